@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Everything an operator can set, as the programs use it. Filled from a file by the rows of config/schema.c. */
+#ifndef CONFIG_SETTINGS_H
+#define CONFIG_SETTINGS_H
+
+#include "control/wire/address.h"
+
+#include <limits.h>
+
+enum { SETTINGS_LIST_MAX = 64 };
+
+struct network {
+	struct address address;
+	unsigned bits;
+};
+
+struct syslog_target {
+	char host[256];
+	uint16_t port;
+	enum syslog_transport { SYSLOG_UDP, SYSLOG_TCP } transport;
+};
+
+struct port_setting {
+	char name[32];   /* what people call it: "tap0" */
+	char device[256];/* a DPDK device: a PCI address, or a vdev with its arguments */
+};
+
+/* Owned strings are inside; paths are absolute (relative ones were resolved against the file's folder). */
+struct settings {
+	char file[PATH_MAX];            /* the config file itself; "" when none was found and defaults hold */
+
+	/* dataplane */
+	unsigned lanes;
+	unsigned memory_mb;             /* DPDK memory without hugepages */
+	unsigned ring_mb;               /* per lane, to control */
+	unsigned ports_count;
+	struct port_setting ports[8];
+	unsigned flows;                 /* flow table entries per lane */
+	unsigned sessions;              /* flows per lane whose contents are followed at once */
+	unsigned stream_mb;             /* waiting segments per lane */
+	unsigned stream_wait_kb;        /* of one direction of one flow */
+	unsigned cases_open;            /* per lane */
+	unsigned case_mb;               /* memory of open cases per lane */
+	unsigned case_part_kb;          /* kept of one part: three quarters head, one quarter tail */
+	unsigned case_open_s;           /* after so long without a full response the case is sent as open */
+	unsigned tcp_idle_s, tcp_closed_s, udp_idle_s;
+
+	/* rules */
+	unsigned rules_count;
+	char rules[SETTINGS_LIST_MAX][PATH_MAX];
+	unsigned home_count;            /* protected sites; none: every address */
+	struct network home[SETTINGS_LIST_MAX];
+
+	/* emulation */
+	unsigned workers;
+	unsigned jobs_per_worker;
+	char profiles[PATH_MAX];        /* folder of server profiles */
+	char user[64];                  /* the account the programs change to when started as root */
+
+	/* judging */
+	double success_bits;
+	unsigned window_s;              /* how long later flows are watched for a trace */
+	bool egress_visible;            /* the operator states: all traffic of the servers to outside passes here */
+	unsigned history_mb;
+	unsigned queue_jobs;
+
+	/* store and journal */
+	char store[PATH_MAX];           /* folder */
+	unsigned store_mb;
+	unsigned commit_ms;
+	unsigned syslog_count;
+	struct syslog_target syslog[8];
+	unsigned spool_mb;
+	char socket[PATH_MAX];          /* admin socket */
+	unsigned excerpt_bytes;         /* of evidence */
+};
+
+#endif

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Attack code out of a request: where it stood, how it was decoded, what language it is. Pure: no I/O, bounded. */
+#ifndef CONTROL_EXTRACT_EXTRACT_H
+#define CONTROL_EXTRACT_EXTRACT_H
+
+#include "control/wire/case.h"
+#include "control/wire/language.h"
+
+enum {
+	EXTRACT_CODES_MAX = 32,
+	EXTRACT_LAYERS_MAX = 8,
+	EXTRACT_CODE_MAX = 64 << 10,
+};
+
+/* What the code's surroundings allow; more than one may hold. */
+enum code_context {
+	CONTEXT_ALONE = 1 << 0,        /* the whole value is the code (a command parameter, a shell's stdin) */
+	CONTEXT_AFTER = 1 << 1,        /* runs whatever came before (; newline | &) */
+	CONTEXT_IF_SUCCESS = 1 << 2,   /* only if what came before succeeded (&&) */
+	CONTEXT_IF_FAILURE = 1 << 3,   /* only if it failed (||) */
+	CONTEXT_SUBSTITUTION = 1 << 4, /* its output becomes part of a word ($(…), `…`) */
+	CONTEXT_PIPED_INTO = 1 << 5,   /* its stdin is another command's output */
+	CONTEXT_BACKGROUND = 1 << 6,
+};
+
+/* What carries it out; R1 hangs on this. */
+enum code_sink {
+	SINK_RESOURCE,  /* only the addressed resource would run it (a CGI's body, a script's parameter) */
+	SINK_HEADER,    /* a header, a cookie, a log: other code than the resource may run it */
+	SINK_STREAM,    /* raw protocol */
+};
+
+struct attack_code {
+	enum language language;
+	const char *class_name;                     /* triage.class: "shell", "jndi", … static */
+	struct bytes text;                          /* decoded, what is to be run; owned by the extraction */
+	struct bytes raw;                           /* as it stood in the request part; borrowed from the case */
+	enum part_kind part;
+	uint64_t offset;                            /* of raw in that part */
+	char where[96];                             /* "http.uri", "http.header.user-agent", "http.request_body" */
+	const char *layers[EXTRACT_LAYERS_MAX];     /* decoders, outermost first: "url", "base64"; static */
+	unsigned layers_count;
+	uint32_t contexts;                          /* enum code_context, or-ed */
+	enum code_sink sink;
+	uint8_t digest[32];                         /* SHA-256 of text */
+	bool cut;                                   /* longer than we run */
+};
+
+struct extraction {
+	unsigned count, left;                       /* left: codes beyond EXTRACT_CODES_MAX */
+	struct attack_code codes[EXTRACT_CODES_MAX];
+	/* storage follows, private */
+};
+
+/* *ret is the caller's, freed by extraction_free(); it borrows from the case's parts. -ENOMEM only. */
+must_check int extract_case(const struct case_record *, struct extraction **ret);
+/* The same for bare request bytes (konseki extract): an HTTP request, or else a raw stream. */
+must_check int extract_bytes(struct bytes request, struct extraction **ret);
+void extraction_free(struct extraction *);
+
+#endif

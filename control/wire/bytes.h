@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The cursors through which all untrusted bytes are read, and all frames are written. */
+#ifndef CONTROL_WIRE_BYTES_H
+#define CONTROL_WIRE_BYTES_H
+
+#include "control/wire/compiler.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A borrowed run of bytes: at[0..left). Reading moves it on. */
+struct bytes {
+	const uint8_t *at;
+	size_t left;
+};
+
+/* bytes over memory that the caller keeps alive; bytes_text() is over a string without its NUL. */
+struct bytes bytes_of(const void *at, size_t len);
+struct bytes bytes_text(const char *text);
+
+/*
+ * Each takes from the front and moves on; on -EBADMSG (too short) nothing moves and *ret is untouched.
+ * le: little-endian (our own frames); be: big-endian (network headers).
+ */
+must_check int bytes_take(struct bytes *, size_t len, struct bytes *ret);
+must_check int bytes_copy(struct bytes *, void *to, size_t len);
+must_check int bytes_u8(struct bytes *, uint8_t *ret);
+must_check int bytes_u16le(struct bytes *, uint16_t *ret);
+must_check int bytes_u32le(struct bytes *, uint32_t *ret);
+must_check int bytes_u64le(struct bytes *, uint64_t *ret);
+must_check int bytes_u16be(struct bytes *, uint16_t *ret);
+must_check int bytes_u32be(struct bytes *, uint32_t *ret);
+/* A run with its length before it, as sink_run() writes it. max: more is -EBADMSG. */
+must_check int bytes_run(struct bytes *, size_t max, struct bytes *ret);
+
+/* Where needle first stands in hay: its offset, or -1. */
+ptrdiff_t bytes_find(struct bytes hay, struct bytes needle);
+bool bytes_equal(struct bytes, struct bytes);
+/* ASCII case folded; bytes_starts_fold(): does text begin with prefix? */
+bool bytes_equal_fold(struct bytes, struct bytes);
+bool bytes_starts_fold(struct bytes text, struct bytes prefix);
+
+/*
+ * A bounded place to write. Writing past the end sets overflow and writes nothing more: test it once,
+ * at the end, with sink_done().
+ */
+struct sink {
+	uint8_t *at;
+	size_t size, used; /* bytes */
+	bool overflow;
+};
+
+struct sink sink_over(void *at, size_t size);
+void sink_u8(struct sink *, uint8_t);
+void sink_u16le(struct sink *, uint16_t);
+void sink_u32le(struct sink *, uint32_t);
+void sink_u64le(struct sink *, uint64_t);
+void sink_put(struct sink *, const void *, size_t len);
+void sink_run(struct sink *, struct bytes); /* u32le length, then the bytes */
+void sink_text(struct sink *, const char *); /* a run; NULL counts as "" */
+/* What was written, or -ENOSPC. */
+must_check int sink_done(const struct sink *, struct bytes *ret);
+
+#endif

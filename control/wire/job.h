@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A job for an emulation worker: control/queue sends it, emu/worker answers with a report. */
+#ifndef CONTROL_WIRE_JOB_H
+#define CONTROL_WIRE_JOB_H
+
+#include "control/wire/bytes.h"
+#include "control/wire/language.h"
+
+enum {
+	JOB_CODE_MAX = 64 << 10,   /* bytes of attack code; longer code is cut by extract and says so */
+	JOB_PROFILE_MAX = 64,      /* bytes of a profile's name */
+};
+
+/* Every frame on a worker's socket (SOCK_SEQPACKET memfd-free stream): u32le length, u8 kind, body. */
+enum frame_kind { FRAME_JOB = 1, FRAME_REPORT, FRAME_READY };
+
+struct job {
+	uint64_t id;
+	enum language language;
+	struct bytes code;      /* borrowed */
+	struct bytes profile;   /* "": every profile of the pool; else this one only */
+	bool runs;              /* send the runs too (emulate, case), not the traces alone */
+	uint64_t seed;          /* of the guest's randomness; fixed by control from the code's digest */
+};
+
+void job_encode(struct sink *, const struct job *);
+must_check int job_decode(struct bytes *, struct job *ret);
+
+#endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The names of languages. */
+#include "control/wire/language.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <string.h>
+
+static const char *const names[LANGUAGE_COUNT] = {
+	[LANGUAGE_AUTO] = "auto",
+	[LANGUAGE_SHELL] = "shell",
+	[LANGUAGE_PHP] = "php",
+	[LANGUAGE_PYTHON] = "python",
+	[LANGUAGE_PERL] = "perl",
+	[LANGUAGE_CMD] = "cmd",
+	[LANGUAGE_POWERSHELL] = "powershell",
+	[LANGUAGE_SQL_MYSQL] = "sql-mysql",
+	[LANGUAGE_SQL_POSTGRESQL] = "sql-postgresql",
+	[LANGUAGE_SQL_MSSQL] = "sql-mssql",
+	[LANGUAGE_SQL_ORACLE] = "sql-oracle",
+	[LANGUAGE_SQL_SQLITE] = "sql-sqlite",
+	[LANGUAGE_PATH] = "path",
+	[LANGUAGE_TEMPLATE] = "template",
+	[LANGUAGE_JNDI] = "jndi",
+	[LANGUAGE_XML] = "xml",
+	[LANGUAGE_HTML] = "html",
+	[LANGUAGE_URL] = "url",
+	[LANGUAGE_X86] = "x86",
+	[LANGUAGE_X86_64] = "x86-64",
+	[LANGUAGE_ARM] = "arm",
+	[LANGUAGE_AARCH64] = "aarch64",
+	[LANGUAGE_MIPS] = "mips",
+	[LANGUAGE_MIPSEL] = "mipsel",
+	[LANGUAGE_WIN_X86] = "win-x86",
+	[LANGUAGE_WIN_X86_64] = "win-x86-64",
+	[LANGUAGE_ELF] = "elf",
+};
+
+const char *language_name(enum language l)
+{
+	return (unsigned)l < LANGUAGE_COUNT ? names[l] : "?";
+}
+
+int language_parse(const char *name, enum language *ret)
+{
+	for (unsigned i = 0; i < LANGUAGE_COUNT; i++) {
+		if (strcmp(name, names[i]) == 0) {
+			*ret = (enum language)i;
+			return 0;
+		}
+	}
+	return -EINVAL;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The languages of attack code, as the command line and the JSON name them. */
+#ifndef CONTROL_WIRE_LANGUAGE_H
+#define CONTROL_WIRE_LANGUAGE_H
+
+#include "control/wire/compiler.h"
+
+enum language {
+	LANGUAGE_AUTO,
+	LANGUAGE_SHELL,
+	LANGUAGE_PHP,
+	LANGUAGE_PYTHON,
+	LANGUAGE_PERL,
+	LANGUAGE_CMD,
+	LANGUAGE_POWERSHELL,
+	LANGUAGE_SQL_MYSQL,
+	LANGUAGE_SQL_POSTGRESQL,
+	LANGUAGE_SQL_MSSQL,
+	LANGUAGE_SQL_ORACLE,
+	LANGUAGE_SQL_SQLITE,
+	LANGUAGE_PATH,
+	LANGUAGE_TEMPLATE,
+	LANGUAGE_JNDI,
+	LANGUAGE_XML,
+	LANGUAGE_HTML,
+	LANGUAGE_URL,
+	LANGUAGE_X86,
+	LANGUAGE_X86_64,
+	LANGUAGE_ARM,
+	LANGUAGE_AARCH64,
+	LANGUAGE_MIPS,
+	LANGUAGE_MIPSEL,
+	LANGUAGE_WIN_X86,
+	LANGUAGE_WIN_X86_64,
+	LANGUAGE_ELF,
+	LANGUAGE_COUNT,
+};
+
+/* "shell", "sql-mysql", "x86-64", …; never NULL for a valid value. */
+const char *language_name(enum language);
+/* -EINVAL for a name that is none. */
+must_check int language_parse(const char *name, enum language *ret);
+
+#endif

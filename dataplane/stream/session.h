@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One TCP flow's (or UDP exchange's) content: reassembly, application framing, matching, and the cases cut from it.
+ * The flow table owns the flow; a flow points at its session here. Lane only: never blocks, never allocates after
+ * sessions_new().
+ */
+#ifndef DATAPLANE_STREAM_SESSION_H
+#define DATAPLANE_STREAM_SESSION_H
+
+#include "dataplane/packet.h"
+#include "control/wire/ring.h"
+
+struct matcher;   /* dataplane/match: the compiled rules, shared and read-only */
+struct settings;  /* config/settings.h */
+struct counters;  /* dataplane/counters.h */
+struct session;
+struct sessions;  /* one lane's pool of sessions, segments, transactions and open cases */
+
+/*
+ * All memory of a lane's contents, sized from settings. matcher, settings, counters and up stay borrowed.
+ * up: the lane's ring; cases and history go there. wait: replay, where a full ring keeps records waiting (see
+ * sessions_flush()); otherwise they are dropped and counted.
+ */
+must_check int sessions_new(const struct settings *, const struct matcher *, struct counters *, struct ring *up,
+                            bool wait, struct sessions **ret);
+void sessions_free(struct sessions *);
+
+/* A session for a new flow; NULL when the pool is empty (counted). client: the tuple of the side that opened it. */
+struct session *session_open(struct sessions *, const struct tuple *client, uint64_t flow_id, uint64_t start_ns,
+                             bool midstream);
+/* One packet with or without payload; TCP control flags included (SYN sets the sequence, FIN and RST end). */
+void session_packet(struct sessions *, struct session *, enum direction, const struct packet *);
+enum session_end { SESSION_CLOSED, SESSION_RESET, SESSION_EXPIRED, SESSION_CAPTURE_ENDED, SESSION_EVICTED };
+/* Cuts what is open, gives the session back. */
+void session_close(struct sessions *, struct session *, enum session_end, uint64_t now_ns);
+
+/* Capture time moved on: cases that waited too long for a response are sent as open. */
+void sessions_tick(struct sessions *, uint64_t now_ns);
+/* Sends what waits for room in the ring. True when nothing waits (replay: only then may the port give packets). */
+bool sessions_flush(struct sessions *);
+/* The oldest time that a record still to come could carry; UINT64_MAX when nothing is held. */
+uint64_t sessions_oldest(const struct sessions *);
+
+#endif

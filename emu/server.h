@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * An emulated server: a machine, a kernel and a world made from one profile, that runs a command and tells what
+ * happened. The border between the Linux machine (machine, kernel, world, loader) and what is learned from it (trace).
+ */
+#ifndef EMU_SERVER_H
+#define EMU_SERVER_H
+
+#include "control/wire/report.h"
+
+/* A question whose answer hangs on the unknown victim (the open world). */
+enum question_kind {
+	QUESTION_PATH,      /* a path that the profile does not hold, or whose contents it cannot know */
+	QUESTION_VARIABLE,  /* an unset variable (seen as far as the shell asks the kernel; else by the profile's facts) */
+	QUESTION_PROGRAM,   /* a program that is not there */
+	QUESTION_NETWORK,   /* bytes or a result that came from outside */
+	QUESTION_CLOCK,
+	QUESTION_RANDOM,
+	QUESTION_IDENTITY,  /* uid, host name, pid: facts of the profile */
+};
+struct question {
+	enum question_kind kind;
+	char subject[256];      /* the path, the program, "203.0.113.9:80" */
+	uint64_t output_before; /* bytes of stdout written before it was asked */
+	bool answered_yes;      /* what this run was told: found, connected */
+};
+
+enum { SERVER_QUESTIONS_MAX = 64 };
+
+/* One run's result: valid until the server's next run. events, outputs and stopped_by as in report.h. */
+struct outcome {
+	struct run run;
+	unsigned questions_count, questions_left;
+	struct question questions[SERVER_QUESTIONS_MAX];
+};
+
+/* How a run differs from the plain one: answers turned round, to see what hangs on them. */
+struct twist {
+	enum question_kind kind;
+	char subject[256];
+	bool answer;
+};
+
+struct command {
+	enum language language;      /* LANGUAGE_SHELL: code is given to `sh -c`; LANGUAGE_ELF: a program */
+	struct bytes code;
+	uint64_t seed;
+	unsigned twists_count;
+	const struct twist *twists;
+};
+
+struct server;
+
+/* Opens profile folder `path` (files, facts), loads its programs, takes the warm snapshot. -errno; why gets a line. */
+must_check int server_open(const char *path, char *why, size_t why_size, struct server **ret);
+void server_close(struct server *);
+const char *server_name(const struct server *); /* the folder's name */
+bool server_runs(const struct server *, enum language); /* has it what this language needs? */
+/*
+ * Runs one command from the snapshot; everything is restored before, so that no run sees another. Guest behaviour never
+ * fails the call: budgets and signals are told in the outcome. -errno only where the machine itself failed (then the
+ * worker must be replaced).
+ */
+must_check int server_run(struct server *, const struct command *, const struct outcome **ret);
+
+#endif
