@@ -60,6 +60,10 @@ int address_decode(struct bytes *b, struct address *ret)
 		return -EBADMSG;
 	if (a.family != 0 && a.family != 4 && a.family != 6)
 		return -EBADMSG;
+	/* one address has one encoding: what its family does not use is zero, or equal addresses would differ */
+	for (size_t i = a.family == 6 ? sizeof(a.raw) : a.family; i < sizeof(a.raw); i++)
+		if (a.raw[i] != 0)
+			return -EBADMSG;
 	*b = at;
 	*ret = a;
 	return 0;

@@ -1,0 +1,19 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# fuzz.sh PROGRAM CORPUS: fuzzes for FUZZ_SECONDS; libFuzzer writes into the first folder named, so that is a scratch one.
+set -eu
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/konseki-fuzz.XXXXXX")
+trap 'rm -rf "$scratch"' EXIT
+mkdir "$scratch/found"
+cd "$scratch" # a crash's input is written to the working folder
+if ! "$1" -max_total_time="${FUZZ_SECONDS:-5}" -timeout=10 -rss_limit_mb=2048 -max_len=65536 -print_final_stats=1 \
+	"$scratch/found" "$2" >"$scratch/log" 2>&1; then
+	tail -n 60 "$scratch/log"
+	for input in crash-* oom-* timeout-* leak-*; do
+		[ -f "$input" ] || continue
+		echo "the input, base64 ($input):"
+		head -c 65536 "$input" | base64
+	done
+	exit 1
+fi
+grep -E 'INITED|DONE|number_of_executed' "$scratch/log" | tail -n 4
