@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* konseki, the operator's program: one table of verbs. */
+#include "control/cli/verb.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+
+struct verb {
+	const char *name;
+	int (*run)(int argc, char **argv); /* NULL: this version does not have it */
+	const char *arguments, *does;
+	const char *help; /* further lines of `konseki VERB --help` */
+};
+
+static const char of_config[] =
+    "  -c FILE      the config file (default: /etc/konseki/konseki.conf, else config/konseki.conf of the build tree)\n";
+
+static const struct verb verbs[] = {
+	{ "check", NULL, "[-c FILE] [--rules FILE]…", "reads config, rules and lists, and tells every error", "" },
+	{ "run", NULL, "[-c FILE]", "the appliance, in the foreground",
+	  "Starts the three programs, restarts one that dies, stops on SIGINT or SIGTERM.\n" },
+	{ "replay", NULL, "[-c FILE] [--json] [--lanes N] [--workers N] CAPTURE…",
+	  "judges recordings and prints the triage table",
+	  "  --json       one JSON object a line instead of the table, final records only\n"
+	  "  --lanes N, --workers N   instead of what the config says; the output does not depend on them\n"
+	  "  --alerts EVE.json        alerts of another IDS: not available in this version\n"
+	  "Exit code: 0 done, 1 some capture was bad, 2 usage, 3 cannot run.\n" },
+	{ "emulate", NULL, "--language L [--profile P] [--json] [FILE|-]", "what this code would do", "" },
+	{ "extract", NULL, "[--json] [FILE|-]", "the attack code in these request bytes, layer by layer", "" },
+	{ "show", NULL, "alerts|flows|ports|lanes|queue|rules|iocs|profiles|health [-c FILE] [--json] [--follow]",
+	  "what is going on",
+	  "  --json       JSON lines\n"
+	  "  --follow     goes on telling until interrupted\n"
+	  "`show alerts` reads the store where no appliance runs.\n" },
+	{ "case", NULL, "ID [-c FILE] [--json|--pcap FILE|--mark false-positive|confirmed]",
+	  "one case, so that it can be checked by hand",
+	  "  --json       the record, the captured parts and the emulation reports as one object\n"
+	  "  --pcap FILE  writes the case's streams as packets rebuilt from the captured parts\n"
+	  "  --mark WORD  stores a person's word on the verdict\n" },
+	{ "block", NULL, "list|add|remove", "containment", "" },
+	{ "report", NULL, "--html FILE", "a report for people", "" },
+	{ "update", NULL, "FILE", "installs a new version of the appliance", "" },
+	{ "config", NULL, "show|diff|commit|rollback|history", "versions of the configuration", "" },
+	{ "ioc", NULL, "generate|scan|select|score|export|publish|import|list", "endpoint IOCs from behaviour logs", "" },
+};
+
+static void print_overview(FILE *to)
+{
+	fputs("usage: konseki VERB [OPTION]… [ARGUMENT]…\n"
+	      "Tells which attacks worked.\n\n", to);
+	for (size_t i = 0; i < COUNT_OF(verbs); i++)
+		fprintf(to, "  %-9s%s%s\n", verbs[i].name, verbs[i].does,
+		        verbs[i].run == NULL ? " (not available in this version)" : "");
+	fputs("\n`konseki VERB --help` tells a verb's options; `konseki --version` the version.\n"
+	      "Exit code: 0 done, 1 the answer is no or some input was bad, 2 usage, 3 cannot run.\n", to);
+}
+
+static void print_help(const struct verb *v)
+{
+	printf("usage: konseki %s %s\n%s.\n%s%s", v->name, v->arguments, v->does,
+	       strstr(v->arguments, "-c FILE") != NULL ? of_config : "", v->help);
+}
+
+static bool asks_for_help(int argc, char **argv)
+{
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+		if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
+			return true;
+	return false;
+}
+
+static const struct verb *verb_find(const char *name)
+{
+	for (size_t i = 0; i < COUNT_OF(verbs); i++)
+		if (strcmp(verbs[i].name, name) == 0)
+			return &verbs[i];
+	return NULL;
+}
+
+int main(int argc, char **argv)
+{
+	const struct verb *v;
+
+	opterr = 0; /* verbs say themselves what is wrong, in one line */
+	if (argc < 2) {
+		print_overview(stderr);
+		return EXIT_USAGE;
+	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
+		print_overview(stdout);
+		return EXIT_DONE;
+	}
+	if (strcmp(argv[1], "--version") == 0) {
+		puts("konseki " KONSEKI_VERSION);
+		return EXIT_DONE;
+	}
+	v = verb_find(argv[1]);
+	if (v == NULL) {
+		fprintf(stderr, "konseki: no such verb: %s; see: konseki --help\n", argv[1]);
+		return EXIT_USAGE;
+	}
+	if (asks_for_help(argc - 1, argv + 1)) {
+		print_help(v);
+		return EXIT_DONE;
+	}
+	if (v->run == NULL)
+		return cli_cannot(v->name, "not available in this version");
+	return v->run(argc - 1, argv + 1);
+}
