@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The one table of counters, and their encoding. */
+#include "control/wire/counters.h"
+
+#include <errno.h>
+
+#define WORK COUNTER_KIND_WORK
+#define ODD  COUNTER_KIND_ODD
+#define LOSS COUNTER_KIND_LOSS
+
+static const struct counter_row rows[COUNTER_COUNT] = {
+	[COUNTER_PACKETS] = { "packets", WORK, "packets the lane took from its port" },
+	[COUNTER_BYTES] = { "bytes", WORK, "bytes of those packets as captured" },
+	[COUNTER_CPU_NS] = { "cpu_ns", WORK, "processor time of the lane's thread, in nanoseconds" },
+	[COUNTER_CAPTURES] = { "captures", WORK, "capture files replayed to their end" },
+	[DROP_TRUNCATED] = { "drop_truncated", LOSS, "packets captured too short to hold their headers" },
+	[DROP_LINK] = { "drop_link", LOSS, "packets whose link header could not be read" },
+	[DROP_NOT_IP] = { "drop_not_ip", WORK, "frames that carry neither IPv4 nor IPv6 (ARP, LLDP, ...)" },
+	[DROP_IP_HEADER] = { "drop_ip_header", LOSS, "packets with a wrong IP version, header or total length" },
+	[DROP_IP_EXTENSIONS] = { "drop_ip_extensions", LOSS, "IPv6 packets with too many or broken extension headers" },
+	[DROP_FRAGMENT] = { "drop_fragment", LOSS, "fragments given up: pool full, timed out, or a part never came" },
+	[DROP_FRAGMENT_BAD] = { "drop_fragment_bad", LOSS, "fragments with an impossible offset or length" },
+	[DROP_TCP_HEADER] = { "drop_tcp_header", LOSS, "packets with a broken TCP header" },
+	[DROP_UDP_HEADER] = { "drop_udp_header", LOSS, "packets with a broken UDP header" },
+	[DROP_ICMP_HEADER] = { "drop_icmp_header", LOSS, "packets with a broken ICMP header" },
+	[DROP_PROTOCOL] = { "drop_protocol", WORK, "IP packets of a protocol that is not followed" },
+	[DROP_LARGE] = { "drop_large", LOSS, "packets longer than the lane's scratch memory" },
+	[COUNTER_FRAGMENTS] = { "fragments", WORK, "IP fragments seen" },
+	[COUNTER_REASSEMBLED] = { "reassembled", WORK, "datagrams put together from fragments" },
+	[COUNTER_FRAGMENT_OVERLAP] = { "fragment_overlap", ODD, "fragments that overlap earlier ones (the first bytes win)" },
+	[COUNTER_IP_CHECKSUM] = { "ip_checksum", ODD, "IPv4 headers with a wrong checksum (looked into all the same)" },
+	[COUNTER_SHORT_CAPTURE] = { "short_capture", ODD, "packets captured shorter than they were sent" },
+	[COUNTER_VLAN] = { "vlan", WORK, "packets with at least one VLAN tag" },
+	[COUNTER_FLOWS] = { "flows", WORK, "flows begun" },
+	[COUNTER_FLOWS_MIDSTREAM] = { "flows_midstream", ODD, "TCP flows that had begun before we saw them" },
+	[COUNTER_FLOWS_ANSWERED] = { "flows_answered", WORK, "flows whose other side answered" },
+	[COUNTER_FLOWS_REFUSED] = { "flows_refused", WORK, "flows refused before any answer" },
+	[COUNTER_FLOWS_EXPIRED] = { "flows_expired", WORK, "flows ended by silence" },
+	[COUNTER_FLOWS_CLOSED] = { "flows_closed", WORK, "TCP flows ended by FIN or RST" },
+	[COUNTER_FLOWS_EVICTED] = { "flows_evicted", LOSS, "flows put out early because the table was full" },
+	[DROP_FLOW_TABLE_FULL] = { "drop_flow_table_full", LOSS, "packets of new flows for which the table had no room" },
+	[COUNTER_ICMP_ECHO] = { "icmp_echo", WORK, "ICMP echo requests seen" },
+	[COUNTER_ICMP_ERROR] = { "icmp_error", WORK, "ICMP errors seen" },
+	[COUNTER_TCP_ODD_FLAGS] = { "tcp_odd_flags", ODD, "TCP packets whose flags contradict each other" },
+	[COUNTER_SESSIONS] = { "sessions", WORK, "flows whose contents were followed" },
+	[DROP_SESSIONS_FULL] = { "drop_sessions_full", LOSS, "flows whose contents were not followed: no session free" },
+	[DROP_STREAM_WAIT] = { "drop_stream_wait", LOSS, "segments dropped: too much waits behind a gap of that direction" },
+	[DROP_STREAM_POOL] = { "drop_stream_pool", LOSS, "segments dropped: the lane's segment pool is empty" },
+	[DROP_STREAM_WINDOW] = { "drop_stream_window", LOSS, "segments outside any believable window" },
+	[COUNTER_STREAM_GAP] = { "stream_gap", ODD, "gaps in streams that were given up" },
+	[COUNTER_STREAM_OVERLAP] = { "stream_overlap", ODD, "segments that overlap earlier bytes (the first win)" },
+	[COUNTER_STREAM_RETRANSMITTED] = { "stream_retransmitted", WORK, "segments that brought nothing new" },
+	[COUNTER_HTTP_REQUESTS] = { "http_requests", WORK, "HTTP requests completed" },
+	[COUNTER_HTTP_RESPONSES] = { "http_responses", WORK, "HTTP responses completed" },
+	[COUNTER_HTTP_MALFORMED] = { "http_malformed", ODD, "HTTP messages whose framing broke" },
+	[COUNTER_DNS_MESSAGES] = { "dns_messages", WORK, "DNS messages read" },
+	[COUNTER_DNS_MALFORMED] = { "dns_malformed", ODD, "DNS messages that could not be read" },
+	[COUNTER_CASES] = { "cases", WORK, "cases sent to control" },
+	[COUNTER_CASES_OPEN] = { "cases_open", WORK, "cases sent early because the response takes long" },
+	[DROP_CASES_FULL] = { "drop_cases_full", LOSS, "cases lost: too many open at once" },
+	[DROP_CASE_MEMORY] = { "drop_case_memory", LOSS, "bytes of cases not kept: the lane's case memory is full" },
+	[DROP_CASE_RING] = { "drop_case_ring", LOSS, "cases lost: the ring to control was full" },
+	[DROP_CASE_SIZE] = { "drop_case_size", LOSS, "cases lost: larger than a record may be" },
+	[COUNTER_HISTORY] = { "history", WORK, "history records sent to control" },
+	[DROP_HISTORY_RING] = { "drop_history_ring", LOSS, "history records lost: the ring to control was full" },
+	[COUNTER_PORT_WAITS] = { "port_waits", WORK, "times the replay port was held back for want of room" },
+	[DROP_PORT_MISSED] = { "drop_port_missed", LOSS, "packets the port lost because no lane took them in time" },
+	[DROP_PORT_NO_MEMORY] = { "drop_port_no_memory", LOSS, "packets the port lost for want of packet buffers" },
+	[DROP_PORT_ERRORS] = { "drop_port_errors", LOSS, "packets the port received with errors" },
+	[DROP_LANE_QUEUE] = { "drop_lane_queue", LOSS, "packets lost between distributor and lane: its queue was full" },
+	[COUNTER_RULES_LOADED] = { "rules_loaded", WORK, "rules in force" },
+	[COUNTER_RULES_REFUSED] = { "rules_refused", ODD, "rules that could not be understood" },
+};
+
+const struct counter_row *counter_row(enum counter c)
+{
+	return &rows[c];
+}
+
+void counters_encode(struct sink *s, const struct lane_counters *c)
+{
+	sink_u32le(s, c->lane);
+	sink_u32le(s, COUNTER_COUNT);
+	for (unsigned i = 0; i < COUNTER_COUNT; i++)
+		sink_u64le(s, c->value[i]);
+}
+
+int counters_decode(struct bytes *b, struct lane_counters *ret)
+{
+	struct bytes at = *b;
+	struct lane_counters c;
+	uint32_t count;
+
+	if (bytes_u32le(&at, &c.lane) < 0 || bytes_u32le(&at, &count) < 0 || count != COUNTER_COUNT)
+		return -EBADMSG;
+	for (unsigned i = 0; i < COUNTER_COUNT; i++)
+		if (bytes_u64le(&at, &c.value[i]) < 0)
+			return -EBADMSG;
+	*b = at;
+	*ret = c;
+	return 0;
+}
