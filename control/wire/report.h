@@ -106,6 +106,7 @@ struct report {
 	enum language language;   /* what it was run as (auto resolved) */
 	enum stopped_by stopped_by; /* the worst of its runs */
 	uint64_t host_ns;
+	uint64_t blocks;          /* of all runs together, sent or not: the measure of work that never differs */
 	uint32_t runs_count;
 	const struct run *runs;
 	uint32_t traces_count;
