@@ -25,6 +25,12 @@ struct port_setting {
 	char device[256];/* a DPDK device: a PCI address, or a vdev with its arguments */
 };
 
+/* A rule variable: $NAME stands for text, an address or port expression of the rule language. */
+struct rule_variable {
+	char name[32];
+	char text[512];
+};
+
 /* Owned strings are inside; paths are absolute (relative ones were resolved against the file's folder). */
 struct settings {
 	char file[PATH_MAX];            /* the config file itself; "" when none was found and defaults hold */
@@ -50,6 +56,10 @@ struct settings {
 	char rules[SETTINGS_LIST_MAX][PATH_MAX];
 	unsigned home_count;            /* protected sites; none: every address */
 	struct network home[SETTINGS_LIST_MAX];
+	unsigned variables_count;
+	struct rule_variable variables[SETTINGS_LIST_MAX];
+	unsigned rules_max;             /* rules kept; further ones are refused */
+	unsigned pcre_steps;            /* one regular expression may take on one buffer */
 
 	/* emulation */
 	unsigned workers;

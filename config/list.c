@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Lists of values: networks, rule files, ports, collectors, rule variables. */
+#include "config/list.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+int network_parse(const char *text, struct network *ret)
+{
+	char buf[ADDRESS_TEXT + 8];
+	struct network net = { 0 };
+	char *slash, *end;
+
+	if (strlen(text) >= sizeof(buf))
+		return -EINVAL;
+	memcpy(buf, text, strlen(text) + 1);
+	slash = strchr(buf, '/');
+	if (slash != NULL)
+		*slash = '\0';
+	if (address_parse(buf, &net.address) < 0)
+		return -EINVAL;
+	unsigned most = net.address.family == 4 ? 32 : 128;
+	net.bits = most;
+	if (slash != NULL) {
+		if (!isdigit((unsigned char)slash[1]))
+			return -EINVAL;
+		unsigned long bits = strtoul(slash + 1, &end, 10);
+		if (*end != '\0' || bits > most)
+			return -EINVAL;
+		net.bits = (unsigned)bits;
+	}
+	for (unsigned i = net.bits; i < most; i++)
+		if (net.address.raw[i / 8] & 0x80 >> i % 8)
+			return -EINVAL;
+	*ret = net;
+	return 0;
+}
+
+static bool same_network(const struct network *a, const struct network *b)
+{
+	return a->bits == b->bits && address_equal(&a->address, &b->address);
+}
+
+static const char *network_add(struct reading *in, const char *text, unsigned n)
+{
+	struct network *home = in->settings->home;
+
+	if (network_parse(text, &home[n]) < 0)
+		return "is not an address or a network like \"192.0.2.0/24\" or \"2001:db8::/32\"";
+	for (unsigned i = 0; i < n; i++)
+		if (same_network(&home[i], &home[n]))
+			return "stands here twice";
+	return NULL;
+}
+
+static const char *path_add(struct reading *in, const char *text, unsigned n)
+{
+	char(*paths)[PATH_MAX] = in->settings->rules;
+
+	if (text[0] == '\0' || value_path(in->folder, text, paths[n]) < 0)
+		return "is empty or too long";
+	for (unsigned i = 0; i < n; i++)
+		if (strcmp(paths[i], paths[n]) == 0)
+			return "stands here twice";
+	return NULL;
+}
+
+static const char *target_add(struct reading *in, const char *text, unsigned n)
+{
+	static const char why[] = "is not \"udp://host:port\" or \"tcp://host:port\"";
+	struct syslog_target *all = in->settings->syslog, *t = &all[n];
+	const char *colon = strrchr(text, ':');
+	char *end;
+
+	*t = (struct syslog_target){ .transport = SYSLOG_UDP };
+	if (strncmp(text, "tcp://", 6) == 0)
+		t->transport = SYSLOG_TCP;
+	else if (strncmp(text, "udp://", 6) != 0)
+		return why;
+	text += 6;
+	if (colon < text || !isdigit((unsigned char)colon[1]))
+		return why;
+	unsigned long port = strtoul(colon + 1, &end, 10);
+	size_t len = (size_t)(colon - text);
+	if (*end != '\0' || port == 0 || port > 65535)
+		return why;
+	if (len > 2 && text[0] == '[' && text[len - 1] == ']') { /* [2001:db8::1]:514 */
+		text++;
+		len -= 2;
+	}
+	if (len == 0 || len >= sizeof(t->host))
+		return why;
+	memcpy(t->host, text, len);
+	t->port = (uint16_t)port;
+	for (unsigned i = 0; i < n; i++)
+		if (all[i].port == t->port && all[i].transport == t->transport && strcmp(all[i].host, t->host) == 0)
+			return "stands here twice";
+	return NULL;
+}
+
+/* add: stores element n, or says why not */
+static void read_texts(struct reading *in, const struct schema_row *row, const config_setting_t *s,
+                       const char *(*add)(struct reading *, const char *text, unsigned n))
+{
+	unsigned *count = (unsigned *)(void *)((char *)in->settings + row->count_at);
+
+	*count = 0;
+	for (int i = 0; i < config_setting_length(s); i++) {
+		const config_setting_t *e = config_setting_get_elem(s, (unsigned)i);
+		const char *text = config_setting_get_string(e);
+		const char *why;
+
+		if (text == NULL) {
+			value_complain(in, e, "%s: element %d must be a text in quotes", row->path, i + 1);
+		} else if (*count == (unsigned)row->max) {
+			value_complain(in, e, "%s: more than %.0f %s", row->path, row->max, row->unit);
+			break;
+		} else if ((why = add(in, text, *count)) != NULL) {
+			value_complain(in, e, "%s: \"%s\" %s", row->path, text, why);
+		} else {
+			(*count)++;
+		}
+	}
+}
+
+static void read_port(struct reading *in, const struct schema_row *row, const config_setting_t *e)
+{
+	struct settings *to = in->settings;
+	struct port_setting *p = &to->ports[to->ports_count];
+	const char *name = NULL, *device = NULL;
+
+	for (int i = 0; i < config_setting_length(e); i++) {
+		const config_setting_t *m = config_setting_get_elem(e, (unsigned)i);
+		const char *key = config_setting_name(m);
+		if (strcmp(key, "name") == 0)
+			name = config_setting_get_string(m);
+		else if (strcmp(key, "device") == 0)
+			device = config_setting_get_string(m);
+		else
+			value_complain(in, m, "%s: unknown key \"%s\"; known are name and device", row->path, key);
+	}
+	if (name == NULL || device == NULL || strlen(name) >= sizeof(p->name) || strlen(device) >= sizeof(p->device) ||
+	    name[0] == '\0' || device[0] == '\0') {
+		value_complain(in, e, "%s: a port needs name (1 to %zu bytes) and device (1 to %zu bytes)", row->path,
+		               sizeof(p->name) - 1, sizeof(p->device) - 1);
+		return;
+	}
+	for (unsigned i = 0; i < to->ports_count; i++)
+		if (strcmp(to->ports[i].name, name) == 0 || strcmp(to->ports[i].device, device) == 0) {
+			value_complain(in, e, "%s: \"%s\" or its device stands here twice", row->path, name);
+			return;
+		}
+	snprintf(p->name, sizeof(p->name), "%s", name);
+	snprintf(p->device, sizeof(p->device), "%s", device);
+	to->ports_count++;
+}
+
+static void read_ports(struct reading *in, const struct schema_row *row, const config_setting_t *s)
+{
+	in->settings->ports_count = 0;
+	for (int i = 0; i < config_setting_length(s); i++) {
+		const config_setting_t *e = config_setting_get_elem(s, (unsigned)i);
+		if (in->settings->ports_count == (unsigned)row->max) {
+			value_complain(in, e, "%s: more than %.0f %s", row->path, row->max, row->unit);
+			return;
+		}
+		if (config_setting_is_group(e))
+			read_port(in, row, e);
+		else
+			value_complain(in, e, "%s: element %d must be { name = \"…\"; device = \"…\"; }", row->path, i + 1);
+	}
+}
+
+static void read_variables(struct reading *in, const struct schema_row *row, const config_setting_t *s)
+{
+	struct settings *to = in->settings;
+
+	to->variables_count = 0;
+	for (int i = 0; i < config_setting_length(s); i++) {
+		const config_setting_t *e = config_setting_get_elem(s, (unsigned)i);
+		struct rule_variable *v = &to->variables[to->variables_count];
+		const char *text = config_setting_get_string(e), *name = config_setting_name(e);
+
+		if (to->variables_count == (unsigned)row->max) {
+			value_complain(in, e, "%s: more than %.0f %s", row->path, row->max, row->unit);
+			return;
+		}
+		if (text == NULL || text[0] == '\0' || strlen(text) >= sizeof(v->text) || strlen(name) >= sizeof(v->name)) {
+			value_complain(in, e, "%s.%s must be a text of 1 to %zu bytes, its name at most %zu bytes", row->path,
+			               name, sizeof(v->text) - 1, sizeof(v->name) - 1);
+			continue;
+		}
+		snprintf(v->name, sizeof(v->name), "%s", name);
+		snprintf(v->text, sizeof(v->text), "%s", text);
+		to->variables_count++;
+	}
+}
+
+void list_read(struct reading *in, const struct schema_row *row, const config_setting_t *s)
+{
+	bool list = config_setting_is_list(s) || config_setting_is_array(s);
+
+	if (row->type == SCHEMA_VARIABLES && config_setting_is_group(s))
+		read_variables(in, row, s);
+	else if (row->type == SCHEMA_VARIABLES)
+		value_complain(in, s, "%s must be a group: { NAME = \"…\"; }", row->path);
+	else if (!list)
+		value_complain(in, s, "%s must be a %s: [ … ] or ( … )", row->path, schema_type_name(row->type));
+	else if (row->type == SCHEMA_PORTS)
+		read_ports(in, row, s);
+	else
+		read_texts(in, row, s, row->type == SCHEMA_NETWORKS ? network_add :
+		                       row->type == SCHEMA_SYSLOG   ? target_add : path_add);
+}

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reading a config file: finding it, walking its groups, and telling every error with its file and line. */
+#include "config/load.h"
+
+#include "config/schema.h"
+#include "config/value.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+void complain(struct complaints *to, const char *file, unsigned line, const char *why, ...)
+{
+	va_list args;
+
+	to->count++;
+	if (to->to == NULL || (to->max != 0 && to->count > to->max))
+		return;
+	fprintf(to->to, "%s:%u: ", file, line);
+	va_start(args, why);
+	vfprintf(to->to, why, args);
+	va_end(args);
+	fputc('\n', to->to);
+}
+
+void settings_default(const char *folder, struct settings *ret)
+{
+	memset(ret, 0, sizeof(*ret));
+	for (unsigned i = 0; i < schema_count; i++)
+		value_default(&schema[i], folder, ret);
+}
+
+/* Is this the name of a group, the part of a path before its dot? */
+static bool group_known(const char *name)
+{
+	size_t len = strlen(name);
+
+	for (unsigned i = 0; i < schema_count; i++)
+		if (strncmp(schema[i].path, name, len) == 0 && schema[i].path[len] == '.')
+			return true;
+	return false;
+}
+
+static void unknown_key(struct reading *in, const config_setting_t *s, const char *path)
+{
+	char near[64];
+
+	if (schema_nearest(path, near, sizeof(near)))
+		value_complain(in, s, "unknown key %s; did you mean %s?", path, near);
+	else
+		value_complain(in, s, "unknown key %s", path);
+}
+
+static void read_group(struct reading *in, const config_setting_t *group)
+{
+	for (int i = 0; i < config_setting_length(group); i++) {
+		const config_setting_t *s = config_setting_get_elem(group, (unsigned)i);
+		const struct schema_row *row;
+		char path[256];
+
+		snprintf(path, sizeof(path), "%s.%s", config_setting_name(group), config_setting_name(s));
+		row = schema_find(path);
+		if (row == NULL)
+			unknown_key(in, s, path);
+		else
+			value_read(in, row, s);
+	}
+}
+
+static void read_tree(struct reading *in, const config_t *tree)
+{
+	const config_setting_t *root = config_root_setting(tree);
+
+	for (int i = 0; i < config_setting_length(root); i++) {
+		const config_setting_t *s = config_setting_get_elem(root, (unsigned)i);
+		const char *name = config_setting_name(s);
+
+		if (!group_known(name))
+			unknown_key(in, s, name);
+		else if (!config_setting_is_group(s))
+			value_complain(in, s, "%s must be a group: %s = { … };", name, name);
+		else
+			read_group(in, s);
+	}
+}
+
+/* The absolute path of a file and its folder, both PATH_MAX. */
+static int locate(const char *path, char *file, char *folder)
+{
+	if (realpath(path, file) == NULL)
+		return -errno;
+	if (access(file, R_OK) < 0)
+		return -errno;
+	snprintf(folder, PATH_MAX, "%s", file);
+	char *slash = strrchr(folder, '/');
+	slash[slash == folder] = '\0';
+	return 0;
+}
+
+int settings_load(const char *path, struct complaints *complaints, struct settings *ret)
+{
+	char file[PATH_MAX], folder[PATH_MAX], named[PATH_MAX];
+	unsigned before = complaints->count;
+	struct settings *settings = NULL;
+	struct reading in = { .file = path, .folder = folder, .complaints = complaints };
+	config_t tree;
+	int r;
+
+	config_init(&tree);
+	r = locate(path, file, folder);
+	if (r < 0) {
+		complain(complaints, path, 0, "cannot be read: %s", strerror(-r));
+		goto out;
+	}
+	r = -ENOMEM;
+	settings = malloc(sizeof(*settings));
+	if (settings == NULL)
+		goto out;
+	settings_default(folder, settings);
+	memcpy(settings->file, file, sizeof(file));
+	in.settings = settings;
+	config_set_include_dir(&tree, folder);
+	r = -EINVAL;
+	if (!config_read_file(&tree, path)) {
+		const char *where = config_error_file(&tree);
+		int line = config_error_line(&tree);
+		value_place(&in, where, named);
+		complain(complaints, named, line > 0 ? (unsigned)line : 0, "%s", config_error_text(&tree));
+		goto out;
+	}
+	read_tree(&in, &tree);
+	if (complaints->count != before)
+		goto out;
+	memcpy(ret, settings, sizeof(*ret));
+	r = 0;
+out:
+	config_destroy(&tree);
+	free(settings);
+	return r;
+}
+
+const char *settings_find(char *buf, size_t size)
+{
+	static const char installed[] = "/etc/konseki/konseki.conf";
+	char path[PATH_MAX], candidate[PATH_MAX + 32];
+	ssize_t n;
+
+	if (access(installed, R_OK) == 0 && sizeof(installed) <= size)
+		return memcpy(buf, installed, sizeof(installed));
+	n = readlink("/proc/self/exe", path, sizeof(path) - 1);
+	if (n <= 0)
+		return NULL;
+	path[n] = '\0';
+	/* the program lies some folders deep in the build tree, which lies beside config/ */
+	for (char *slash; (slash = strrchr(path, '/')) != NULL;) {
+		*slash = '\0';
+		int len = snprintf(candidate, sizeof(candidate), "%s/config/konseki.conf", path);
+		if (access(candidate, R_OK) == 0 && (size_t)len < size)
+			return memcpy(buf, candidate, (size_t)len + 1);
+	}
+	return NULL;
+}

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Every key of the config file: one row each. */
+#include "config/schema.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#define AT(field) offsetof(struct settings, field)
+#define LIST(field, count) AT(field), AT(count), 0
+#define ONE(field) AT(field), 0, sizeof(((struct settings *)0)->field)
+
+/* clang-format off */
+const struct schema_row schema[] = {
+	{ "dataplane.lanes", SCHEMA_COUNT, "lanes", 1, 64, 1, "", false,
+	  "Pinned cores that take packets, each with tables of its own.", ONE(lanes) },
+	{ "dataplane.memory_mb", SCHEMA_COUNT, "MiB", 64, 1 << 20, 256, "", false,
+	  "DPDK memory where no hugepages are reserved.", ONE(memory_mb) },
+	{ "dataplane.ring_mb", SCHEMA_COUNT, "MiB", 8, 1024, 16, "", false,
+	  "A lane's ring up to control; at least two of the longest records must fit.", ONE(ring_mb) },
+	{ "dataplane.ports", SCHEMA_PORTS, "ports", 0, 8, 0, "", false,
+	  "Where packets come from: name is what people call it, device a PCI address or a DPDK vdev with its "
+	  "arguments.", LIST(ports, ports_count) },
+	{ "dataplane.flows", SCHEMA_COUNT, "flows", 1024, 1 << 24, 131072, "", false,
+	  "Flow table entries of a lane; when all are taken the idlest is dropped and counted.", ONE(flows) },
+	{ "dataplane.sessions", SCHEMA_COUNT, "flows", 64, 1 << 20, 16384, "", false,
+	  "Flows of a lane whose contents are followed at once; only these hold stream memory.", ONE(sessions) },
+	{ "dataplane.stream_mb", SCHEMA_COUNT, "MiB", 1, 65536, 32, "", false,
+	  "Segments of a lane that wait for a gap to close.", ONE(stream_mb) },
+	{ "dataplane.stream_wait_kb", SCHEMA_COUNT, "KiB", 16, 16384, 256, "", false,
+	  "Waiting segments of one direction of one flow: one sender must not take all of stream_mb.",
+	  ONE(stream_wait_kb) },
+	{ "dataplane.cases_open", SCHEMA_COUNT, "cases", 16, 1 << 20, 1024, "", false,
+	  "Cases of a lane that wait for their response.", ONE(cases_open) },
+	{ "dataplane.case_mb", SCHEMA_COUNT, "MiB", 2, 65536, 64, "", false,
+	  "Memory of a lane's open cases.", ONE(case_mb) },
+	{ "dataplane.case_part_kb", SCHEMA_COUNT, "KiB", 4, 512, 256, "", false,
+	  "Kept of one request or response: three quarters from its head, one quarter from its tail.",
+	  ONE(case_part_kb) },
+	{ "dataplane.case_open_s", SCHEMA_COUNT, "s", 1, 3600, 8, "", false,
+	  "After so long without a whole response a case is sent as it is: a verdict is due within ten seconds.",
+	  ONE(case_open_s) },
+	{ "dataplane.tcp_idle_s", SCHEMA_COUNT, "s", 5, 86400, 600, "", false,
+	  "A TCP flow without packets is forgotten after this.", ONE(tcp_idle_s) },
+	{ "dataplane.tcp_closed_s", SCHEMA_COUNT, "s", 1, 600, 10, "", false,
+	  "A closed TCP flow is kept so long for late segments.", ONE(tcp_closed_s) },
+	{ "dataplane.udp_idle_s", SCHEMA_COUNT, "s", 1, 86400, 60, "", false,
+	  "A UDP or ICMP flow without packets is forgotten after this.", ONE(udp_idle_s) },
+
+	{ "rules.files", SCHEMA_PATHS, "files", 0, SETTINGS_LIST_MAX, 0, "rules/konseki.rules", false,
+	  "Rule files in Suricata's language.", LIST(rules, rules_count) },
+	{ "rules.home", SCHEMA_NETWORKS, "networks", 0, SETTINGS_LIST_MAX, 0, "", false,
+	  "The protected networks, $HOME_NET in rules; none means every address.", LIST(home, home_count) },
+	{ "rules.variables", SCHEMA_VARIABLES, "variables", 0, SETTINGS_LIST_MAX, 0, "", false,
+	  "Further variables of rules, each NAME = \"address or port expression\"; the usual ones have defaults.",
+	  LIST(variables, variables_count) },
+	{ "rules.max", SCHEMA_COUNT, "rules", 1, 1 << 18, 65536, "", false,
+	  "Rules kept; further ones are refused, so that compiling has an end.", ONE(rules_max) },
+	{ "rules.pcre_steps", SCHEMA_COUNT, "steps", 100, 1000000, 5000, "", false,
+	  "Matching steps of one regular expression on one buffer; beyond it the rule does not match and is counted.",
+	  ONE(pcre_steps) },
+
+	{ "emulation.workers", SCHEMA_COUNT, "workers", 1, 256, 2, "", false,
+	  "Sandboxed processes that run attack code.", ONE(workers) },
+	{ "emulation.jobs_per_worker", SCHEMA_COUNT, "jobs", 1, 1000000, 1000, "", false,
+	  "After so many jobs a worker is replaced by a fresh one.", ONE(jobs_per_worker) },
+	{ "emulation.profiles", SCHEMA_PATH, "", 0, 0, 0, "../emu/profiles", false,
+	  "Folder of the server profiles.", ONE(profiles) },
+	{ "emulation.user", SCHEMA_NAME, "", 0, 0, 0, "nobody", false,
+	  "Account that the programs change to when started as root.", ONE(user) },
+
+	{ "judging.success_bits", SCHEMA_NUMBER, "bits", 10, 200, 30, "", false,
+	  "How unlikely in other traffic a found trace must be to prove a success.", ONE(success_bits) },
+	{ "judging.window_s", SCHEMA_COUNT, "s", 1, 86400, 60, "", false,
+	  "How long later flows of a site are watched for a trace.", ONE(window_s) },
+	{ "judging.egress_visible", SCHEMA_FLAG, "", 0, 1, 0, "", false,
+	  "States that all traffic of the protected servers to the outside passes here.", ONE(egress_visible) },
+	{ "judging.history_mb", SCHEMA_COUNT, "MiB", 1, 65536, 64, "", false,
+	  "Memory of what the sites did lately.", ONE(history_mb) },
+	{ "judging.queue_jobs", SCHEMA_COUNT, "jobs", 16, 1 << 20, 4096, "", false,
+	  "Attack codes that wait for a worker; beyond it a case is unknown, with that reason.", ONE(queue_jobs) },
+
+	{ "store.folder", SCHEMA_PATH, "", 0, 0, 0, "../build/state", false,
+	  "Folder of verdicts, cases and spool.", ONE(store) },
+	{ "store.max_mb", SCHEMA_COUNT, "MiB", 16, 1 << 24, 4096, "", false,
+	  "Largest size of the store; the oldest cases make room.", ONE(store_mb) },
+	{ "store.commit_ms", SCHEMA_COUNT, "ms", 1, 1000, 20, "", false,
+	  "Verdicts of so long share one commit before they are told.", ONE(commit_ms) },
+
+	{ "syslog.targets", SCHEMA_SYSLOG, "targets", 0, 8, 0, "", false,
+	  "Collectors of RFC 5424 lines.", LIST(syslog, syslog_count) },
+	{ "syslog.spool_mb", SCHEMA_COUNT, "MiB", 1, 65536, 256, "", false,
+	  "Lines kept on disk until a collector has taken them.", ONE(spool_mb) },
+	{ "syslog.excerpt_bytes", SCHEMA_COUNT, "bytes", 16, 4096, 256, "", false,
+	  "Longest excerpt of evidence in an alert.", ONE(excerpt_bytes) },
+
+	{ "admin.socket", SCHEMA_PATH, "", 0, 0, 0, "../build/state/admin.sock", false,
+	  "Socket that the command line asks.", ONE(socket) },
+};
+/* clang-format on */
+const unsigned schema_count = COUNT_OF(schema);
+
+static const char *const type_names[] = {
+	[SCHEMA_COUNT] = "whole number",
+	[SCHEMA_NUMBER] = "number",
+	[SCHEMA_FLAG] = "true or false",
+	[SCHEMA_NAME] = "name",
+	[SCHEMA_PATH] = "path",
+	[SCHEMA_PATHS] = "list of paths",
+	[SCHEMA_NETWORKS] = "list of networks",
+	[SCHEMA_SYSLOG] = "list of targets",
+	[SCHEMA_PORTS] = "list of groups",
+	[SCHEMA_VARIABLES] = "group",
+};
+
+const char *schema_type_name(enum schema_type type)
+{
+	return type_names[type];
+}
+
+const struct schema_row *schema_find(const char *path)
+{
+	for (unsigned i = 0; i < schema_count; i++)
+		if (strcmp(schema[i].path, path) == 0)
+			return &schema[i];
+	return NULL;
+}
+
+static const char *default_text(const struct schema_row *row, char *buf, size_t size)
+{
+	switch (row->type) {
+	case SCHEMA_COUNT:
+	case SCHEMA_NUMBER:
+		snprintf(buf, size, "%.10g", row->preset);
+		break;
+	case SCHEMA_FLAG:
+		snprintf(buf, size, "%s", row->preset != 0 ? "true" : "false");
+		break;
+	default:
+		snprintf(buf, size, "%s", row->text[0] != '\0' ? row->text : "none");
+	}
+	return buf;
+}
+
+void schema_document(FILE *to)
+{
+	fprintf(to, "| key | type | range | default | change needs | what |\n|---|---|---|---|---|---|\n");
+	for (unsigned i = 0; i < schema_count; i++) {
+		const struct schema_row *row = &schema[i];
+		char buf[256], range[96] = "";
+		if (row->max > 0 && row->type != SCHEMA_FLAG)
+			snprintf(range, sizeof(range), "%.10g–%.10g %s", row->min, row->max, row->unit);
+		fprintf(to, "| `%s` | %s | %s | %s | %s | %s |\n", row->path, schema_type_name(row->type), range,
+		        default_text(row, buf, sizeof(buf)), row->live ? "nothing" : "restart", row->help);
+	}
+}

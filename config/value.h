@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One key's value: from libconfig's tree into struct settings, as its schema row says. Private to config/. */
+#ifndef CONFIG_VALUE_H
+#define CONFIG_VALUE_H
+
+#include "config/load.h"
+#include "config/schema.h"
+
+#include <libconfig.h>
+
+/* Where a value comes from and goes to. */
+struct reading {
+	const char *file;    /* the main file, as it was named */
+	const char *folder;  /* absolute: relative paths begin here */
+	struct complaints *complaints;
+	struct settings *settings;
+};
+
+/* Puts the row's default into settings. */
+void value_default(const struct schema_row *, const char *folder, struct settings *);
+/* Checks and stores; what is wrong is told with the setting's own file and line. */
+void value_read(struct reading *, const struct schema_row *, const config_setting_t *);
+/* How a file that libconfig names (NULL: the main one) is named to people, into ret[PATH_MAX]. */
+void value_place(const struct reading *, const char *file, char *ret);
+/* Complains at this setting's place. */
+void value_complain(struct reading *, const config_setting_t *, const char *why, ...) format_like(3, 4);
+
+#endif

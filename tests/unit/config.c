@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Config files: defaults, values, and every kind of error with its file and line. */
+#include "config/load.h"
+#include "config/list.h"
+#include "config/schema.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static char folder[] = "/tmp/konseki-config-XXXXXX";
+static struct settings got;
+
+static void write_file(const char *name, const char *text)
+{
+	char path[PATH_MAX];
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	FILE *f = fopen(path, "w");
+	assert_non_null(f);
+	fputs(text, f);
+	fclose(f);
+}
+
+/* Loads text as a.conf; what was complained stands in said. */
+static int load(const char *text, char *said, size_t size)
+{
+	char path[PATH_MAX];
+	FILE *to = fmemopen(said, size, "w");
+	struct complaints c = { .to = to };
+
+	write_file("a.conf", text);
+	snprintf(path, sizeof(path), "%s/a.conf", folder);
+	memset(said, 0, size);
+	int r = settings_load(path, &c, &got);
+	fclose(to);
+	return r;
+}
+
+static void refuses(const char *text, const char *why)
+{
+	char said[4096], expected[PATH_MAX + 4096];
+
+	assert_int_equal(load(text, said, sizeof(said)), -EINVAL);
+	snprintf(expected, sizeof(expected), "%s/%s", folder, why);
+	if (strstr(said, expected) == NULL)
+		fail_msg("expected: %s\nsaid: %s", expected, said);
+}
+
+static void defaults_of_the_schema_are_within_their_ranges(void **state)
+{
+	settings_default("/x", &got);
+	for (unsigned i = 0; i < schema_count; i++)
+		if (schema[i].type == SCHEMA_COUNT || schema[i].type == SCHEMA_NUMBER)
+			assert_true(schema[i].preset >= schema[i].min && schema[i].preset <= schema[i].max);
+	assert_int_equal(got.lanes, 1);
+	assert_string_equal(got.profiles, "/x/../emu/profiles");
+	assert_int_equal(got.rules_count, 1);
+	assert_string_equal(got.rules[0], "/x/rules/konseki.rules");
+	assert_string_equal(got.user, "nobody");
+}
+
+static void every_value_is_read(void **state)
+{
+	char said[4096];
+
+	assert_int_equal(load("dataplane={lanes=3;ports=({name=\"a\";device=\"net_null0\";},{name=\"b\";device=\"x\";});};\n"
+	                      "rules={files=[\"r.rules\",\"/y\"];home=[\"10.0.0.0/8\",\"2001:db8::/32\",\"192.0.2.1\"];\n"
+	                      "variables={HTTP_PORTS=\"[80,8080]\";};};\njudging={success_bits=31;egress_visible=true;};\n"
+	                      "syslog={targets=(\"udp://h:514\",\"tcp://[::1]:601\");};store:{folder=\"s\";};emulation={};",
+	                      said, sizeof(said)), 0);
+	assert_int_equal(got.lanes, 3);
+	assert_int_equal(got.ports_count, 2);
+	assert_string_equal(got.ports[1].device, "x");
+	assert_int_equal(got.rules_count, 2);
+	assert_memory_equal(got.rules[0], folder, strlen(folder));
+	assert_string_equal(got.rules[1], "/y");
+	assert_int_equal(got.home_count, 3);
+	assert_int_equal(got.home[1].bits, 32);
+	assert_int_equal(got.home[2].bits, 32);
+	assert_string_equal(got.variables[0].text, "[80,8080]");
+	assert_true(got.success_bits == 31 && got.egress_visible);
+	assert_int_equal(got.syslog_count, 2);
+	assert_string_equal(got.syslog[1].host, "::1");
+	assert_int_equal(got.syslog[1].transport, SYSLOG_TCP);
+	assert_int_equal(got.syslog[1].port, 601);
+}
+
+static void every_error_names_file_and_line(void **state)
+{
+	refuses("dataplane={\n lane=1;};", "a.conf:2: unknown key dataplane.lane; did you mean dataplane.lanes?");
+	refuses("\ndataplan={};", "a.conf:2: unknown key dataplan; did you mean dataplane?");
+	refuses("lanes={};", "a.conf:1: unknown key lanes; did you mean dataplane.lanes?");
+	refuses("dataplane=1;", "a.conf:1: dataplane must be a group");
+	refuses("store={lanes=1;};", "a.conf:1: unknown key store.lanes; did you mean dataplane.lanes?");
+	refuses("dataplane={lanes=0;};", "a.conf:1: dataplane.lanes: 0 is out of range: 1 to 64 lanes");
+	refuses("dataplane={lanes=\"1\";};", "a.conf:1: dataplane.lanes must be a whole number");
+	refuses("dataplane={lanes=1.5;};", "a.conf:1: dataplane.lanes must be a whole number");
+	refuses("judging={egress_visible=1;};", "a.conf:1: judging.egress_visible must be true or false");
+	refuses("store={folder=7;};", "a.conf:1: store.folder must be a path in quotes");
+	refuses("store={folder=\"\";};", "a.conf:1: store.folder must not be empty");
+	refuses("emulation={user=\"a b\";};", "a.conf:1: emulation.user: \"a b\" is not a name");
+	refuses("rules={home=[\"10.0.0.1/8\"];};", "a.conf:1: rules.home: \"10.0.0.1/8\" is not an address");
+	refuses("rules={home=[\"10.0.0.0/33\"];};", "a.conf:1: rules.home: \"10.0.0.0/33\" is not an address");
+	refuses("rules={home=[\"::1\",\n\"::1/128\"];};", "a.conf:2: rules.home: \"::1/128\" stands here twice");
+	refuses("rules={home=\"::1\";};", "a.conf:1: rules.home must be a list of networks");
+	refuses("rules={files=[\"a\",\"a\"];};", "a.conf:1: rules.files: \"a\" stands here twice");
+	refuses("rules={variables={X=1;};};", "a.conf:1: rules.variables.X must be a text");
+	refuses("syslog={targets=[\"udp://h\"];};", "a.conf:1: syslog.targets: \"udp://h\" is not");
+	refuses("syslog={targets=[\"tls://h:1\"];};", "a.conf:1: syslog.targets: \"tls://h:1\" is not");
+	refuses("dataplane={ports=({name=\"a\";});};", "a.conf:1: dataplane.ports: a port needs name");
+	refuses("dataplane={ports=({name=\"a\";dev=\"b\";});};", "a.conf:1: dataplane.ports: unknown key \"dev\"");
+	refuses("store={max_mb=64;\nmax_mb=64;};", "a.conf:2: duplicate setting name");
+	refuses("store={", "a.conf:1: syntax error");
+	refuses("\n@include \"none.conf\"\n", "a.conf:2: cannot open include file");
+}
+
+static void all_errors_are_told_and_the_result_is_untouched(void **state)
+{
+	char said[4096];
+
+	memset(&got, 0x5a, sizeof(got));
+	assert_int_equal(load("a={};\nb={};\nstore={max_mb=1;};", said, sizeof(said)), -EINVAL);
+	assert_non_null(strstr(said, "a.conf:1: "));
+	assert_non_null(strstr(said, "a.conf:2: "));
+	assert_non_null(strstr(said, "a.conf:3: "));
+	assert_int_equal(got.lanes, 0x5a5a5a5a);
+}
+
+static void an_included_file_names_itself(void **state)
+{
+	char said[4096];
+
+	write_file("b.conf", "\nstore = { max_mb = 99; };\n");
+	assert_int_equal(load("@include \"b.conf\"\ndataplane={lanes=2;};", said, sizeof(said)), 0);
+	assert_int_equal(got.store_mb, 99);
+	write_file("b.conf", "\n\nstore = { max_mb = 3; };\n");
+	refuses("@include \"b.conf\"\ndataplane={lanes=2;};", "b.conf:3: store.max_mb: 3 is out of range");
+}
+
+static void a_file_that_is_not_there_is_told(void **state)
+{
+	struct complaints c = { 0 };
+	assert_int_equal(settings_load("/nonexistent/x.conf", &c, &got), -ENOENT);
+	assert_int_equal(c.count, 1);
+}
+
+static void the_shipped_file_shows_the_defaults(void **state)
+{
+	static struct settings preset;
+	struct complaints c = { .to = stderr };
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/config/konseki.conf", SOURCE_ROOT);
+	assert_int_equal(settings_load(path, &c, &got), 0);
+	char *end = strrchr(got.file, '/');
+	char where[PATH_MAX];
+	snprintf(where, sizeof(where), "%.*s", (int)(end - got.file), got.file);
+	settings_default(where, &preset);
+	memcpy(preset.file, got.file, sizeof(preset.file));
+	assert_int_equal(preset.lanes, got.lanes);
+	assert_int_equal(preset.workers, got.workers);
+	assert_int_equal(preset.window_s, got.window_s);
+	assert_int_equal(preset.memory_mb, got.memory_mb);
+	assert_int_equal(preset.store_mb, got.store_mb);
+	assert_string_equal(preset.rules[0], got.rules[0]);
+	assert_string_equal(preset.store, got.store);
+	assert_string_equal(preset.profiles, got.profiles);
+	assert_string_equal(preset.socket, got.socket);
+	assert_string_equal(preset.user, got.user);
+}
+
+static void the_readme_holds_the_schema(void **state)
+{
+	static char readme[1 << 16];
+	char *table = NULL;
+	size_t size = 0;
+	FILE *f = fopen(SOURCE_ROOT "/config/README.md", "r");
+
+	assert_non_null(f);
+	readme[fread(readme, 1, sizeof(readme) - 1, f)] = '\0';
+	fclose(f);
+	f = open_memstream(&table, &size);
+	schema_document(f);
+	fclose(f);
+	if (strstr(readme, table) == NULL)
+		fail_msg("config/README.md must hold this table:\n%s", table);
+	free(table);
+}
+
+static int make_folder(void **state)
+{
+	return mkdtemp(folder) == NULL;
+}
+
+static int remove_folder(void **state)
+{
+	static const char *const names[] = { "a.conf", "b.conf" };
+	char path[PATH_MAX];
+
+	for (unsigned i = 0; i < COUNT_OF(names); i++) {
+		snprintf(path, sizeof(path), "%s/%s", folder, names[i]);
+		unlink(path);
+	}
+	return rmdir(folder);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(defaults_of_the_schema_are_within_their_ranges),
+		cmocka_unit_test(every_value_is_read),
+		cmocka_unit_test(every_error_names_file_and_line),
+		cmocka_unit_test(all_errors_are_told_and_the_result_is_untouched),
+		cmocka_unit_test(an_included_file_names_itself),
+		cmocka_unit_test(a_file_that_is_not_there_is_told),
+		cmocka_unit_test(the_shipped_file_shows_the_defaults),
+		cmocka_unit_test(the_readme_holds_the_schema),
+	};
+	return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
