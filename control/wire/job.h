@@ -11,7 +11,11 @@ enum {
 	JOB_PROFILE_MAX = 64,      /* bytes of a profile's name */
 };
 
-/* Every frame on a worker's socket (SOCK_SEQPACKET memfd-free stream): u32le length, u8 kind, body. */
+/*
+ * The frames (control/wire/frame.h) of an emulation pool. FRAME_READY from the zygote carries one worker's socket by
+ * SCM_RIGHTS; from a worker it says that it takes a job now. A worker that is to be replaced says no more READY after
+ * its report and closes, so that no job is sent into a closing socket.
+ */
 enum frame_kind { FRAME_JOB = 1, FRAME_REPORT, FRAME_READY };
 
 struct job {

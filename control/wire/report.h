@@ -55,6 +55,7 @@ struct run {
 	int32_t exit_status;              /* as a shell counts: 128 + n for a signal */
 	enum stopped_by stopped_by;
 	uint64_t blocks, host_ns;         /* host_ns is for people; no decision hangs on it */
+	uint64_t ended_ns;                /* guest time from the start until the first process had ended */
 	uint32_t events_count, events_left;
 	const struct event *events;
 };
@@ -85,7 +86,8 @@ struct trace {
 	/*
 	 * text kinds: a PCRE2 pattern over bytes (no UTF mode, no look-around, no back-references): literals
 	 * escaped, holes as classes with bounded repeats. Network kinds: how people write it
-	 * ("198.51.100.7", "203.0.113.9:4444", "http://203.0.113.9/x").
+	 * ("198.51.100.7", "203.0.113.9:4444", "http://203.0.113.9/x"); where a part of the name hangs on the
+	 * server (a host name sent out over DNS), literal is false and pattern is a PCRE2 pattern of the whole name.
 	 */
 	struct bytes pattern;
 	struct address address;   /* network kinds, if known as an address */
