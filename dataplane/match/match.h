@@ -1,46 +1,40 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Rules against the buffers of a transaction. Compiled once (matcher), scanned by every lane with scratch of its own.
- * A transaction (struct match_state) gathers which contents of which rules were seen, and match_verdicts() tells the
- * rules whose every condition holds.
+ * Scanning pushes: each buffer passes through Hyperscan once, and struct match_state remembers whose fast pattern was
+ * seen. Deciding pulls: match_verdicts() asks the transaction (struct match_source) for the few buffers that the
+ * candidates' other conditions need, so a rule over several buffers and both directions is checked on all of them.
  */
 #ifndef DATAPLANE_MATCH_MATCH_H
 #define DATAPLANE_MATCH_MATCH_H
 
+#include "config/rules/buffer.h"
 #include "dataplane/packet.h"
 #include "control/wire/case.h"
-
-/* Where a rule's keyword looks; Suricata's sticky buffers. */
-enum buffer {
-	BUFFER_PAYLOAD,            /* no sticky buffer: the reassembled stream, or the datagram */
-	BUFFER_HTTP_METHOD,
-	BUFFER_HTTP_URI,           /* normalised: percent-decoded once, path resolved as Suricata does */
-	BUFFER_HTTP_URI_RAW,
-	BUFFER_HTTP_REQUEST_LINE,
-	BUFFER_HTTP_HEADER,        /* normalised header block of its direction, without cookies */
-	BUFFER_HTTP_HEADER_RAW,
-	BUFFER_HTTP_COOKIE,
-	BUFFER_HTTP_USER_AGENT,
-	BUFFER_HTTP_HOST,          /* lower case, without the port */
-	BUFFER_HTTP_HOST_RAW,
-	BUFFER_HTTP_REFERER,
-	BUFFER_HTTP_CONTENT_TYPE,
-	BUFFER_HTTP_ACCEPT,
-	BUFFER_HTTP_REQUEST_BODY,
-	BUFFER_HTTP_STAT_CODE,
-	BUFFER_HTTP_STAT_MSG,
-	BUFFER_FILE_DATA,          /* response body */
-	BUFFER_DNS_QUERY,
-	BUFFER_COUNT,
-};
 
 struct rule_set;       /* config/rules/rule.h: parsed rules */
 struct matcher;
 struct match_scratch;  /* one lane's */
 
-enum { MATCH_STATE_SIZE = 512 }; /* bytes of a transaction's memory; fixed, embedded by the transaction */
+/* Bytes of a transaction's memory; fixed, embedded by the transaction. */
+enum { MATCH_STATE_SIZE = 512 };
 struct match_state {
 	_Alignas(16) uint8_t raw[MATCH_STATE_SIZE];
+};
+
+/* A flow's flowbits, embedded by the session; all zero when the flow begins. */
+struct match_flow {
+	uint64_t bits[8];
+};
+
+/*
+ * Where match_verdicts() gets the transaction's buffers. buffer() lends all that is kept of one, from its offset 0;
+ * false where the transaction has none (or not yet). The bytes stay as they are until match_verdicts() returns, which
+ * asks for each at most once. whole: nothing of the buffer follows or was left out.
+ */
+struct match_source {
+	bool (*buffer)(void *transaction, enum direction, enum buffer, struct bytes *ret, bool *whole);
+	void *transaction;
 };
 
 /* Compiles rules with Hyperscan. Takes nothing over; rules may be freed after. -errno; why gets one line. */
@@ -49,22 +43,28 @@ void matcher_free(struct matcher *);
 must_check int match_scratch_new(const struct matcher *, struct match_scratch **ret);
 void match_scratch_free(struct match_scratch *);
 
+enum { MATCH_CARRY = 256 }; /* bytes before a piece that are to be passed with it again */
+
 /* A transaction (or a raw stream) begins. */
 void match_begin(const struct matcher *, struct match_state *, const struct tuple *client, enum app_proto);
 /*
- * One buffer of it, in one piece or in several (offset: where this piece begins in the buffer; last: no more follows).
- * A pattern may straddle pieces only within the matcher's carry (256 bytes, kept by the caller's stream for PAYLOAD
- * and bodies: pass the overlapping tail again with its offset).
+ * One buffer of it, in one piece or, for PAYLOAD and bodies, in several (offset: where this piece begins in the
+ * buffer; last: no more follows). A fast pattern may straddle pieces if each piece begins with the MATCH_CARRY bytes
+ * before it (or as many as there are) again, with its offset: what was scanned already is not scanned twice. Cost:
+ * one pass over the new bytes. Lane only: never blocks, never allocates.
  */
 void match_scan(const struct matcher *, struct match_scratch *, struct match_state *, enum direction, enum buffer,
                 struct bytes piece, uint64_t offset, bool last);
 /*
  * The rules that hold now, most severe first, each told once per transaction: at most max, the count is returned;
- * *left gets how many more there were. direction: which side's data is complete enough to decide.
+ * *left gets how many more there were. direction: FROM_CLIENT decides the rules that need the request alone,
+ * FROM_SERVER those that need the response (or both). Cheap when nothing new was scanned. May be called again when
+ * more is kept. Lane only: never blocks, never allocates.
  */
-unsigned match_verdicts(const struct matcher *, struct match_scratch *, struct match_state *, enum direction,
-                        struct case_alert *ret, unsigned max, uint32_t *left);
-/* Is any rule's fast pattern seen already? Then the transaction's bytes are worth keeping. */
+unsigned match_verdicts(const struct matcher *, struct match_scratch *, struct match_state *, struct match_flow *,
+                        const struct match_source *, enum direction, struct case_alert *ret, unsigned max,
+                        uint32_t *left);
+/* Is any rule's fast pattern seen already? Then the transaction's bytes are worth keeping, and verdicts are due. */
 bool match_suspect(const struct match_state *);
 
 #endif
