@@ -172,6 +172,7 @@ void report_encode(struct sink *s, const struct report *r)
 	sink_u8(s, (uint8_t)r->language);
 	sink_u8(s, (uint8_t)r->stopped_by);
 	sink_u64le(s, r->host_ns);
+	sink_u64le(s, r->blocks);
 	sink_u32le(s, r->runs_count);
 	for (uint32_t i = 0; i < r->runs_count; i++)
 		run_encode(s, &r->runs[i]);
@@ -226,7 +227,8 @@ int report_decode(struct bytes *b, struct report **ret)
 	if (d == NULL)
 		return -ENOMEM;
 	if (bytes_u64le(&at, &d->report.job_id) < 0 || take_below(&at, LANGUAGE_COUNT, &language) < 0 ||
-	    take_below(&at, STOPPED_COUNT, &stopped) < 0 || bytes_u64le(&at, &d->report.host_ns) < 0)
+	    take_below(&at, STOPPED_COUNT, &stopped) < 0 || bytes_u64le(&at, &d->report.host_ns) < 0 ||
+	    bytes_u64le(&at, &d->report.blocks) < 0)
 		goto out;
 	d->report.language = (enum language)language;
 	d->report.stopped_by = (enum stopped_by)stopped;

@@ -34,7 +34,7 @@ static void sample(struct report *r, struct run *run, struct event *events, stru
 	*trace = (struct trace){ .kind = TRACE_TEXT, .place = PLACE_RESPONSE, .pattern = bytes_text("o\\d{1,10}"),
 		.bits = 33.25, .must_show = true, .text = bytes_text("o12"), .depends_count = 1,
 		.depends_on = { bytes_text("path /srv/x") }, .profiles = bytes_of("debian", 7) };
-	*r = (struct report){ .job_id = 42, .language = LANGUAGE_SHELL, .stopped_by = STOPPED_BLOCKS, .host_ns = 99,
+	*r = (struct report){ .job_id = 42, .language = LANGUAGE_SHELL, .stopped_by = STOPPED_BLOCKS, .host_ns = 99, .blocks = 70,
 		.runs_count = 1, .runs = run, .traces_count = 1, .traces = trace };
 }
 
@@ -52,6 +52,7 @@ static void a_report_comes_back_as_written(void **state)
 	assert_int_equal(report_decode(&b, &again), 0);
 	assert_int_equal(b.left, 0);
 	assert_true(again->job_id == 42 && again->stopped_by == STOPPED_BLOCKS && again->runs_count == 1);
+	assert_true(again->blocks == 70);
 	assert_true(again->runs[0].exit_status == -1 && again->runs[0].ended_ns == 9);
 	assert_true(again->runs[0].events_count == 2 && again->runs[0].events_left == 3);
 	assert_true(address_equal(&again->runs[0].events[0].address, &events[0].address));
