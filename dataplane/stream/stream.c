@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Reassembly of one direction: sorted blocks behind gaps, and the packet at hand, merged where they meet. */
+#include "dataplane/stream/stream.h"
+
+#include <string.h>
+
+enum { WINDOW_MAX = 1 << 30 }; /* bytes ahead of next that TCP's largest window allows; RFC 7323 2.3 */
+
+static uint64_t least(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+static bool now_is_empty(const struct segment *g)
+{
+	return g->bytes.left == 0 && g->missing == 0;
+}
+
+static void begin_at(struct stream *s, uint32_t seq)
+{
+	s->begun = true;
+	s->next_seq = seq;
+}
+
+/* Where seq lies, relative to the next byte wanted: sequence numbers wrap, distances do not. */
+static int64_t distance(const struct stream *s, uint32_t seq)
+{
+	return (int32_t)(seq - s->next_seq);
+}
+
+/* Cuts what lies before the next byte wanted off the packet at hand. */
+static void trim_now(struct stream *s)
+{
+	struct segment *g = &s->now;
+	uint64_t cut;
+
+	if (g->offset >= s->next)
+		return;
+	cut = least(s->next - g->offset, g->bytes.left);
+	g->bytes.at += cut;
+	g->bytes.left -= cut;
+	g->offset += cut;
+	cut = least(s->next - g->offset, g->missing);
+	g->missing -= (uint32_t)cut;
+	g->offset += cut;
+}
+
+/* Does the packet at hand say something else than the bytes that wait for the same place? */
+static bool conflicts(const struct stream *s)
+{
+	const struct segment *g = &s->now;
+	uint64_t end = g->offset + g->bytes.left;
+
+	for (const struct block *b = s->waiting; b != NULL && b->offset < end; b = b->next) {
+		uint64_t from = b->offset > g->offset ? b->offset : g->offset;
+		uint64_t to = least(b->offset + b->len, end);
+
+		if (from < to && memcmp(b->data + (from - b->offset), g->bytes.at + (from - g->offset), to - from) != 0)
+			return true;
+	}
+	return false;
+}
+
+/* The first sequence numbers of this direction. A second SYN counts as long as nothing followed the first. */
+static void take_beginning(struct stream *s, const struct packet *p)
+{
+	bool fresh = s->next == 0 && s->waiting == NULL;
+
+	if (p->tcp_flags & STREAM_SYN) {
+		if (!s->begun || fresh)
+			begin_at(s, p->seq + 1);
+	} else if (!s->begun && (p->payload_sent > 0 || p->tcp_flags & STREAM_FIN)) {
+		begin_at(s, p->seq);
+	}
+}
+
+void stream_add(struct stream *s, const struct packet *p)
+{
+	struct bytes bytes = p->payload;
+	uint32_t sent = p->payload_sent > bytes.left ? p->payload_sent : (uint32_t)bytes.left;
+	uint32_t seq = p->seq + (p->tcp_flags & STREAM_SYN ? 1 : 0);
+	int64_t offset;
+
+	s->report = (struct stream_report){ 0 };
+	s->now = (struct segment){ 0 };
+	take_beginning(s, p);
+	if (!s->begun)
+		return;
+	offset = (int64_t)s->next + distance(s, seq);
+	if (distance(s, seq) > WINDOW_MAX || offset + sent < 0) {
+		s->report.outside = sent > 0;
+		return;
+	}
+	if (offset < 0) { /* from before the capture began */
+		uint64_t cut = least((uint64_t)-offset, bytes.left);
+
+		bytes.at += cut;
+		bytes.left -= cut;
+		sent -= (uint32_t)-offset;
+		offset = 0;
+	}
+	s->report.from = (uint64_t)offset;
+	s->report.to = (uint64_t)offset + sent;
+	if (p->tcp_flags & STREAM_FIN && s->report.to >= s->next) {
+		s->ended = true;
+		s->end = s->report.to;
+	}
+	s->now = (struct segment){ .bytes = bytes, .offset = (uint64_t)offset, .packet = p->number,
+				   .time_ns = p->time_ns, .missing = sent - (uint32_t)bytes.left };
+	trim_now(s);
+	s->report.old = sent > 0 && now_is_empty(&s->now);
+	s->report.conflict = conflicts(s);
+}
+
+void stream_acknowledge(struct stream *s, uint32_t ack)
+{
+	int64_t d;
+
+	if (!s->begun)
+		begin_at(s, ack);
+	s->peer_acks = true;
+	d = distance(s, ack);
+	if (d <= 0 || d > WINDOW_MAX || s->next + (uint64_t)d <= s->acked)
+		return;
+	s->acked = s->next + (uint64_t)d;
+	if (s->acked > s->lost_before)
+		s->lost_before = s->acked;
+}
+
+void stream_flush(struct stream *s)
+{
+	s->now = (struct segment){ 0 };
+	s->lost_before = UINT64_MAX;
+}
+
+/* The stream goes on by len bytes, whether they were handed on or given up. */
+static void move_on(struct stream *s, uint64_t len)
+{
+	s->next += len;
+	s->next_seq += (uint32_t)len;
+	s->missing = len >= s->missing ? 0 : s->missing - (uint32_t)len;
+}
+
+static bool next_from_now(struct stream *s, struct run *ret)
+{
+	struct segment *g = &s->now;
+	uint64_t len;
+
+	trim_now(s);
+	len = g->bytes.left;
+	if (g->offset != s->next || now_is_empty(g))
+		return false;
+	if (s->waiting != NULL)
+		len = least(len, s->waiting->offset - s->next);
+	if (len > 0) {
+		*ret = (struct run){ .bytes = bytes_of(g->bytes.at, len), .offset = s->next, .packet = g->packet,
+				     .time_ns = g->time_ns };
+		move_on(s, len);
+		trim_now(s);
+	}
+	if (g->bytes.left == 0) {
+		if (g->missing > s->missing && g->offset == s->next)
+			s->missing = g->missing;
+		g->missing = 0;
+	}
+	return len > 0;
+}
+
+static bool next_from_waiting(struct stream *s, struct run *ret)
+{
+	struct block *b = s->waiting;
+
+	if (b == NULL || b->offset != s->next)
+		return false;
+	s->waiting = b->next;
+	s->waiting_blocks--;
+	s->lent = b;
+	*ret = (struct run){ .bytes = bytes_of(b->data, b->len), .offset = s->next, .packet = b->packet,
+			     .time_ns = b->time_ns };
+	move_on(s, b->len);
+	if (b->missing > s->missing)
+		s->missing = b->missing;
+	return true;
+}
+
+/* The nearest byte that is here beyond next; UINT64_MAX: none. */
+static uint64_t nearest(const struct stream *s)
+{
+	uint64_t at = s->waiting != NULL ? s->waiting->offset : UINT64_MAX;
+
+	return now_is_empty(&s->now) ? at : least(at, s->now.offset);
+}
+
+static bool next_gap(struct stream *s, struct run *ret)
+{
+	uint64_t at = nearest(s), gap = 0;
+	bool cut_off = s->missing > 0;
+
+	if (cut_off)
+		gap = least(s->missing, at - s->next);
+	else if (at != UINT64_MAX && at <= s->lost_before)
+		gap = at - s->next;
+	if (gap == 0)
+		return false;
+	*ret = (struct run){ .offset = s->next, .gap = gap, .short_capture = cut_off,
+			     .packet = s->waiting != NULL ? s->waiting->packet : s->now.packet,
+			     .time_ns = s->waiting != NULL ? s->waiting->time_ns : s->now.time_ns };
+	move_on(s, gap);
+	return true;
+}
+
+/* One more block before *at, for bytes of the packet at hand from offset on. NULL: no room. */
+static struct block *wait_for(struct stream *s, struct blocks *pool, uint32_t max_blocks, struct block **at,
+			      uint64_t offset, uint64_t len)
+{
+	const struct segment *g = &s->now;
+	struct block *b = NULL;
+
+	if (s->waiting_blocks >= max_blocks)
+		s->report.dropped_wait++;
+	else if ((b = block_take(pool)) == NULL)
+		s->report.dropped_pool++;
+	if (b == NULL)
+		return NULL;
+	b->offset = offset;
+	b->len = (uint32_t)least(len, BLOCK_DATA);
+	b->missing = 0;
+	b->packet = g->packet;
+	b->time_ns = g->time_ns;
+	memcpy(b->data, g->bytes.at + (offset - g->offset), b->len);
+	if (offset + b->len == g->offset + g->bytes.left)
+		b->missing = g->missing;
+	b->next = *at;
+	*at = b;
+	s->waiting_blocks++;
+	return b;
+}
+
+/* Copies what is new of the packet at hand into blocks, between those that wait already. False: no room. */
+static bool keep_now(struct stream *s, struct blocks *pool, uint32_t max_blocks)
+{
+	uint64_t at = s->now.offset, end = at + s->now.bytes.left;
+	struct block **link = &s->waiting;
+
+	while (at < end) {
+		struct block *b = *link;
+
+		if (b != NULL && b->offset <= at) {
+			if (b->offset + b->len > at)
+				at = b->offset + b->len;
+		} else {
+			uint64_t to = b != NULL ? least(end, b->offset) : end;
+
+			if ((b = wait_for(s, pool, max_blocks, link, at, to - at)) == NULL)
+				return false;
+			at += b->len;
+		}
+		link = &b->next;
+	}
+	return true;
+}
+
+/* Lets the farthest waiting block go if it lies beyond offset. */
+static bool drop_beyond(struct stream *s, struct blocks *pool, uint64_t offset)
+{
+	struct block **link = &s->waiting;
+
+	if (*link == NULL)
+		return false;
+	while ((*link)->next != NULL)
+		link = &(*link)->next;
+	if ((*link)->offset <= offset)
+		return false;
+	block_give(pool, *link);
+	*link = NULL;
+	s->waiting_blocks--;
+	return true;
+}
+
+/* The packet at hand lies behind a gap: it must wait, or the gap must go. True: ask for the next run again. */
+static bool put_by(struct stream *s, struct blocks *pool, uint32_t max_blocks)
+{
+	bool stored = keep_now(s, pool, max_blocks);
+
+	while (!stored && s->peer_acks && drop_beyond(s, pool, s->now.offset))
+		stored = keep_now(s, pool, max_blocks);
+	if (stored || s->peer_acks) {
+		s->now = (struct segment){ 0 };
+		return false;
+	}
+	s->report.dropped_wait = s->report.dropped_pool = 0; /* nothing is dropped: the gap is given up instead */
+	s->lost_before = nearest(s);
+	return true;
+}
+
+bool stream_next(struct stream *s, struct blocks *pool, uint32_t max_blocks, struct run *ret)
+{
+	if (s->lent != NULL) {
+		block_give(pool, s->lent);
+		s->lent = NULL;
+	}
+	do {
+		if (next_from_now(s, ret) || next_from_waiting(s, ret) || next_gap(s, ret))
+			return true;
+	} while (!now_is_empty(&s->now) && put_by(s, pool, max_blocks));
+	return false;
+}
+
+bool stream_over(const struct stream *s)
+{
+	return s->ended && s->next >= s->end;
+}
+
+uint64_t stream_tail_lost(const struct stream *s)
+{
+	uint64_t to = s->ended ? s->end : s->acked;
+
+	return to > s->next ? to - s->next : 0;
+}
+
+void stream_fini(struct stream *s, struct blocks *pool)
+{
+	if (s->lent != NULL)
+		block_give(pool, s->lent);
+	while (s->waiting != NULL) {
+		struct block *b = s->waiting;
+
+		s->waiting = b->next;
+		block_give(pool, b);
+	}
+	*s = (struct stream){ 0 };
+}
