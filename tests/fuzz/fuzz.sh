@@ -5,8 +5,10 @@ set -eu
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/konseki-fuzz.XXXXXX")
 trap 'rm -rf "$scratch"' EXIT
 mkdir "$scratch/found"
+
+program=$(realpath "$1")
 cd "$scratch" # a crash's input is written to the working folder
-if ! "$1" -max_total_time="${FUZZ_SECONDS:-5}" -timeout=10 -rss_limit_mb=2048 -max_len=65536 -print_final_stats=1 \
+if ! "$program" -max_total_time="${FUZZ_SECONDS:-5}" -timeout=10 -rss_limit_mb=2048 -max_len=65536 -print_final_stats=1 \
 	"$scratch/found" "$2" >"$scratch/log" 2>&1; then
 	tail -n 60 "$scratch/log"
 	for input in crash-* oom-* timeout-* leak-*; do
