@@ -232,7 +232,7 @@ static bool worth_keeping(const struct traces *t)
 int queue_add_known(struct queue *q, const uint8_t key[TRACES_KEY_SIZE], enum language language, struct bytes report,
                     struct traces **ret)
 {
-	uint8_t *copy = malloc(report.left + 1);
+	uint8_t *copy = calloc(1, report.left + 1);
 	struct bytes b = bytes_of(copy, report.left);
 	struct report *decoded = NULL;
 	struct traces *t;
