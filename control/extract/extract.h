@@ -34,10 +34,12 @@ struct attack_code {
 	enum language language;
 	const char *class_name;                     /* triage.class: "shell", "jndi", … static */
 	struct bytes text;                          /* decoded, what is to be run; owned by the extraction */
-	struct bytes raw;                           /* as it stood in the request part; borrowed from the case */
+	struct bytes value;                         /* the decoded value of the carrier it stood in; owned likewise */
+	struct bytes raw;                           /* the carrier's value as it stood in its part; borrowed from the case */
 	enum part_kind part;
 	uint64_t offset;                            /* of raw in that part */
 	char where[96];                             /* "http.uri", "http.header.user-agent", "http.request_body" */
+	char parameter[64];                         /* name of the parameter, field or cookie; "" where there is none */
 	const char *layers[EXTRACT_LAYERS_MAX];     /* decoders, outermost first: "url", "base64"; static */
 	unsigned layers_count;
 	uint32_t contexts;                          /* enum code_context, or-ed */

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Weighing a command position. Each sign that a person who writes prose would not leave, and a shell would take, gives
+ * points; signs of prose take some away. The points were set by hand on the look-alikes of the rule-set tests.
+ */
+#include "control/extract/command.h"
+
+#include "control/extract/word.h"
+
+#include <ctype.h>
+#include <string.h>
+
+enum {
+	CODE_MAX = 2048,      /* bytes of a command that are weighed */
+	ARGUMENT_POINTS = 3,  /* at most, of all arguments */
+	PROSE_WORDS = 3,      /* so many plain words beside it make the value prose */
+};
+
+static bool is_plain_word(struct bytes w)
+{
+	for (size_t i = 0; i < w.left; i++) {
+		if (!isalpha(w.at[i]) && !(i + 1 == w.left && strchr(",.!?:'", w.at[i]) != NULL))
+			return false;
+	}
+	return w.left > 1;
+}
+
+static unsigned plain_words(struct bytes text)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < text.left;) {
+		size_t start = i;
+
+		while (i < text.left && !isspace(text.at[i]))
+			i++;
+		n += is_plain_word(bytes_of(text.at + start, i - start));
+		while (i < text.left && isspace(text.at[i]))
+			i++;
+	}
+	return n;
+}
+
+/* What one argument says: an option, a path, a URL or an expansion is seldom prose. */
+static int argument_points(const struct shell_word *w)
+{
+	struct bytes text = bytes_of(w->text, w->len);
+
+	if (w->len == 0)
+		return w->expands ? 2 : 0;
+	if ((w->text[0] == '-' && w->len > 1) || w->text[0] == '/' || w->expands || w->hidden ||
+	    bytes_find(text, bytes_text("://")) > 0 || bytes_find(text, bytes_text("../")) >= 0)
+		return 2;
+	if (w->quoted || isdigit(w->text[0]) || memchr(w->text, '.', w->len - 1) != NULL ||
+	    memchr(w->text, '/', w->len) != NULL || w->globs)
+		return 1;
+	return 0;
+}
+
+static int arguments_points(struct bytes code, size_t at)
+{
+	struct shell_word w;
+	bool hidden = false, more = false;
+	unsigned plain = 0;
+	int points = 0;
+
+	for (unsigned n = 0; n < 8; n++) {
+		at = shell_skip_blanks(code, at, &hidden);
+		shell_word_read(code, at, &w);
+		if (w.end == at)
+			break;
+		more = true;
+		points += argument_points(&w);
+		plain += is_plain_word(bytes_of(w.text, w.len));
+		/* two files of the system's own configuration do not come together in prose */
+		if (w.len > 5 && (memcmp(w.text, "/etc/", 5) == 0 || memcmp(w.text, "/proc", 5) == 0))
+			points++;
+		at = w.end;
+	}
+	if (!more)
+		points++;
+	if (at < code.left && (code.at[at] == '<' || code.at[at] == '>'))
+		points++;
+	if (points > ARGUMENT_POINTS)
+		points = ARGUMENT_POINTS;
+	return points - (plain >= 2 && points == 0) + (hidden ? 3 : 0);
+}
+
+/* NAME=… in front of a command, or alone. Returns the name's length, or 0. */
+static size_t assignment_name(struct bytes code, const struct shell_word *w)
+{
+	size_t i = w->start;
+
+	while (i < w->end && (isalnum(code.at[i]) || code.at[i] == '_'))
+		i++;
+	return i > w->start && i < w->end && code.at[i] == '=' && !isdigit(code.at[w->start]) ? i - w->start : 0;
+}
+
+/* Is a variable that was assigned at the front run as a command behind a delimiter? */
+static bool runs_variable(struct bytes code, struct bytes name, size_t at)
+{
+	for (; at + name.left < code.left; at++) {
+		size_t i = at + 1;
+
+		if (strchr(";&|\n", code.at[at]) == NULL)
+			continue;
+		while (i < code.left && (isspace(code.at[i]) || code.at[i] == '$' || code.at[i] == '{' || code.at[i] == '"'))
+			i++;
+		if (i + name.left <= code.left && memcmp(code.at + i, name.at, name.left) == 0 && code.at[i - 1] != ' ')
+			return true;
+	}
+	return false;
+}
+
+/* What the word in command position says; -1: no command can be called so. */
+static int name_points(const struct shell_word *w)
+{
+	struct bytes name = bytes_of(w->text, w->len);
+	size_t slash = w->len;
+	enum command_rank rank;
+
+	if (w->len == 0)
+		return w->expands ? 1 : -1;
+	while (slash > 0 && w->text[slash - 1] != '/')
+		slash--;
+	name = bytes_of(w->text + slash, w->len - slash);
+	if (slash == 0 && w->text[0] == '{' && memchr(w->text, ',', w->len) != NULL) {
+		const uint8_t *comma = memchr(w->text, ',', w->len);
+
+		rank = command_rank(bytes_of(w->text + 1, (size_t)(comma - w->text) - 1));
+		return rank == RANK_NONE ? -1 : 4;
+	}
+	rank = command_rank(name);
+	if (rank == RANK_NONE)
+		return slash > 0 && w->globs ? 3 : slash > 1 && w->text[0] == '/' ? 1 : -1;
+	return (int)rank - (int)RANK_PROSE + (slash > 0 ? 2 : 0) + (w->hidden ? 3 : 0);
+}
+
+/* What stands around the position. */
+static int place_points(const struct command_place *p)
+{
+	struct bytes before = p->before;
+	bool blank_before = false, alpha = true;
+	int points = 0;
+
+	if (p->whole)
+		return p->asked_for ? 3 : 0;
+	for (size_t i = 0; i < before.left; i++) {
+		blank_before |= isspace(before.at[i]);
+		alpha &= isalpha(before.at[i]) || isspace(before.at[i]);
+	}
+	if (p->code.left > 0 && !isspace(p->code.at[0]) && !p->newline)
+		points++;
+	if (!p->everyday)
+		points++;
+	if (!blank_before)
+		points += before.left == 0 || !alpha ? 2 : 1;
+	if (plain_words(before) + plain_words(p->after) >= PROSE_WORDS)
+		points -= p->substitution ? 3 : 2;
+	return points;
+}
+
+/* Grammar words that a command may follow in the same position. */
+static bool is_opener(const struct shell_word *w)
+{
+	static const char *const openers[] = { "{", "!", "if", "then", "else", "while", "until", "do", "exec", "eval",
+	                                       "sudo", "nohup", "env", "time", "command", "busybox" };
+
+	for (size_t i = 0; i < COUNT_OF(openers); i++) {
+		if (shell_word_is(w, openers[i]))
+			return true;
+	}
+	return false;
+}
+
+int command_score(const struct command_place *p)
+{
+	struct bytes code = p->code;
+	struct shell_word w;
+	size_t at, name;
+	bool hidden = false;
+	int points, opened = 0;
+
+	if (code.left > CODE_MAX)
+		code.left = CODE_MAX;
+	for (at = 0; at < code.left && (isspace(code.at[at]) || code.at[at] == '(');)
+		at++;
+	for (unsigned i = 0; i < 8; i++) {
+		at = shell_skip_blanks(code, at, &hidden);
+		shell_word_read(code, at, &w);
+		name = assignment_name(code, &w);
+		if (name > 0 && runs_variable(code, bytes_of(code.at + w.start, name), w.end))
+			return COMMAND_SCORE + place_points(p);
+		if (name == 0 && !(opened < 3 && is_opener(&w)))
+			break;
+		opened += name == 0;
+		at = w.end;
+	}
+	if (w.end == w.start && opened > 0)
+		return place_points(p) + 1; /* the opener itself was the command: time, env */
+	points = name_points(&w);
+	if (points < 0)
+		return 0;
+	return points + arguments_points(code, w.end) + place_points(p) + (hidden ? 3 : 0);
+}
+
+bool command_parameter(struct bytes name)
+{
+	static const char *const names[] = { "cmd", "command", "exec", "execute", "shell", "sh", "run", "system",
+	                                     "passthru", "cmdline", "commandline", "shellcmd", "shell_cmd", "bash" };
+
+	for (size_t i = 0; i < COUNT_OF(names); i++) {
+		if (bytes_equal_fold(name, bytes_text(names[i])))
+			return true;
+	}
+	return false;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* How plausible it is that a command stands in a command position, and no prose. Pure. */
+#ifndef CONTROL_EXTRACT_COMMAND_H
+#define CONTROL_EXTRACT_COMMAND_H
+
+#include "control/wire/bytes.h"
+
+enum { COMMAND_SCORE = 4 }; /* what a command needs; see the points in command.c */
+
+/* A position and its neighbourhood. */
+struct command_place {
+	struct bytes before;  /* the value up to the delimiter */
+	struct bytes code;    /* from the position on */
+	struct bytes after;   /* behind a substitution */
+	bool everyday;        /* the delimiter stands in ordinary text too */
+	bool newline;         /* the delimiter is a line's end */
+	bool substitution;
+	bool whole;           /* no delimiter: the value is the command */
+	bool asked_for;       /* and its parameter is called as if it took one */
+};
+
+int command_score(const struct command_place *);
+/* Is a parameter of this name made to take commands? */
+bool command_parameter(struct bytes name);
+
+#endif

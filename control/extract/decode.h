@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Decoders: each undoes one way of writing bytes. */
+#ifndef CONTROL_EXTRACT_DECODE_H
+#define CONTROL_EXTRACT_DECODE_H
+
+#include "control/wire/bytes.h"
+
+/*
+ * One decoder. undo() writes the decoded form to out and says whether it is another one than the input; false also
+ * where the input is not written that way at all. No decoder but gzip writes more than it reads; gzip stops at out's
+ * size. Pure.
+ */
+struct step {
+	const char *name;                                  /* as in triage.attack_code.decoding */
+	bool (*undo)(struct bytes in, struct sink *out);
+	bool natural_only;                                 /* never tried unasked */
+};
+
+extern const struct step decode_url;        /* %41, %u0041 */
+extern const struct step decode_plus;       /* + for a blank */
+extern const struct step decode_json;       /* \n, \x41, \u0041, \101 */
+extern const struct step decode_html;       /* &lt; &#60; &#x3c; */
+extern const struct step decode_overlong;   /* UTF-8 longer than need be */
+extern const struct step decode_base64;     /* plain or url alphabet, the whole text */
+extern const struct step decode_hex;        /* the whole text */
+extern const struct step decode_gzip;       /* gzip or zlib, by its first bytes */
+
+/* Every decoder, in the order in which they are tried; NULL at the end. */
+extern const struct step *const decoders[];
+
+/* Room that undo() may need for an input of len bytes. */
+size_t decode_room(const struct step *, size_t len);
+
+#endif

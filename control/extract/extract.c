@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One extraction: its memory, the forms of each value, and the codes noted. */
+#include "control/extract/extract.h"
+
+#include "control/extract/decode.h"
+#include "control/extract/finder.h"
+#include "control/extract/http.h"
+
+#include <errno.h>
+#include <nettle/sha2.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CHUNK_SIZE = 64 << 10 };
+
+struct chunk {
+	struct chunk *next;
+	size_t size, used;
+	uint8_t bytes[];
+};
+
+uint8_t *finder_take(struct finder *f, size_t len)
+{
+	struct chunk *c = f->chunks;
+	uint8_t *at = NULL;
+
+	if (c == NULL || c->size - c->used < len) {
+		size_t size = len > CHUNK_SIZE ? len : CHUNK_SIZE;
+
+		if (f->memory + size > FINDER_MEMORY_MAX || (c = malloc(sizeof(*c) + size)) == NULL) {
+			f->exhausted = true;
+			return NULL;
+		}
+		*c = (struct chunk){ .next = f->chunks, .size = size };
+		f->chunks = c;
+		f->memory += size;
+	}
+	at = c->bytes + c->used;
+	c->used += len;
+	return at;
+}
+
+static bool finder_copy(struct finder *f, struct bytes from, struct bytes *ret)
+{
+	uint8_t *at = finder_take(f, from.left);
+
+	if (at == NULL)
+		return false;
+	if (from.left > 0)
+		memcpy(at, from.at, from.left);
+	*ret = bytes_of(at, from.left);
+	return true;
+}
+
+enum code_sink carrier_sink(const struct carrier *c)
+{
+	static const enum code_sink sinks[] = {
+		[CARRIER_PATH] = SINK_RESOURCE, [CARRIER_PARAMETER] = SINK_RESOURCE, [CARRIER_HEADER] = SINK_HEADER,
+		[CARRIER_COOKIE] = SINK_HEADER, [CARRIER_BODY] = SINK_RESOURCE, [CARRIER_STREAM] = SINK_STREAM,
+	};
+
+	return sinks[c->kind];
+}
+
+static struct attack_code *noted_before(struct finder *f, const struct carrier *c, const struct sighting *s)
+{
+	for (unsigned i = 0; i < f->found.count; i++) {
+		struct attack_code *o = &f->found.codes[i];
+
+		if (o->language == s->language && o->part == c->part && o->offset == c->offset &&
+		    bytes_equal(o->text, s->text))
+			return o;
+	}
+	return NULL;
+}
+
+void finder_note(struct finder *f, const struct carrier *c, const struct layer *l, const struct sighting *s)
+{
+	struct sighting cut = *s;
+	struct attack_code *code = NULL;
+	struct sha256_ctx sha;
+
+	if (cut.text.left > EXTRACT_CODE_MAX)
+		cut.text.left = EXTRACT_CODE_MAX;
+	code = noted_before(f, c, &cut);
+	if (code != NULL) {
+		code->contexts |= s->contexts;
+		return;
+	}
+	if (f->found.count == EXTRACT_CODES_MAX) {
+		f->found.left++;
+		return;
+	}
+	code = &f->found.codes[f->found.count];
+	*code = (struct attack_code){
+		.language = s->language, .class_name = s->class_name, .raw = c->raw, .part = c->part,
+		.offset = c->offset, .layers_count = l->count, .contexts = s->contexts, .sink = s->sink,
+		.cut = s->text.left > EXTRACT_CODE_MAX,
+	};
+	if (!finder_copy(f, cut.text, &code->text) || !finder_copy(f, l->text, &code->value)) {
+		f->found.left++;
+		return;
+	}
+	memcpy(code->layers, l->names, sizeof(code->layers));
+	snprintf(code->where, sizeof(code->where), "%s", c->where);
+	snprintf(code->parameter, sizeof(code->parameter), "%.*s", (int)(c->name.left < 63 ? c->name.left : 63),
+	         c->name.left > 0 ? (const char *)c->name.at : "");
+	sha256_init(&sha);
+	sha256_update(&sha, code->text.left, code->text.at);
+	sha256_digest(&sha, sizeof(code->digest), code->digest);
+	f->found.count++;
+}
+
+/* The value decoded by one step, as a layer of its own; false where the step changes nothing. */
+static bool layer_undo(struct finder *f, const struct layer *from, const struct step *step, struct layer *ret)
+{
+	size_t room = decode_room(step, from->text.left);
+	uint8_t *at = NULL;
+	struct sink out;
+
+	if (from->count == EXTRACT_LAYERS_MAX || (at = finder_take(f, room)) == NULL)
+		return false;
+	out = sink_over(at, room);
+	if (!step->undo(from->text, &out) || out.overflow || out.used == 0) {
+		f->chunks->used -= room; /* the newest piece of the newest chunk: give it back */
+		return false;
+	}
+	f->chunks->used -= room - out.used;
+	*ret = *from;
+	ret->text = bytes_of(at, out.used);
+	ret->names[ret->count++] = step->name;
+	return true;
+}
+
+static bool seen_before(const struct layer *layers, unsigned count, struct bytes text)
+{
+	for (unsigned i = 0; i < count; i++) {
+		if (bytes_equal(layers[i].text, text))
+			return true;
+	}
+	return false;
+}
+
+static void recognise(struct finder *f, const struct carrier *c, const struct layer *l)
+{
+	shellshock_recognise(f, c, l);
+	shell_recognise(f, c, l);
+	jndi_recognise(f, c, l);
+	php_recognise(f, c, l);
+	path_recognise(f, c, l);
+}
+
+void finder_look(struct finder *f, const struct carrier *c, const struct step *const *natural)
+{
+	struct layer layers[FINDER_VARIANTS_MAX];
+	unsigned count = 1, base;
+
+	if (f->exhausted || f->carriers == FINDER_CARRIERS_MAX || c->raw.left == 0)
+		return;
+	f->carriers++;
+	layers[0] = (struct layer){ .text = c->raw };
+	if (layers[0].text.left > FINDER_VALUE_MAX)
+		layers[0].text.left = FINDER_VALUE_MAX;
+	for (; natural != NULL && *natural != NULL; natural++)
+		(void)layer_undo(f, &layers[0], *natural, &layers[0]);
+	base = layers[0].count;
+	for (unsigned i = 0; i < count; i++) {
+		recognise(f, c, &layers[i]);
+		for (unsigned d = 0; decoders[d] != NULL && layers[i].count < base + FINDER_DEPTH_MAX; d++) {
+			if (count == FINDER_VARIANTS_MAX)
+				break;
+			if (layer_undo(f, &layers[i], decoders[d], &layers[count]) &&
+			    !seen_before(layers, count, layers[count].text))
+				count++;
+		}
+	}
+}
+
+int extract_case(const struct case_record *record, struct extraction **ret)
+{
+	struct finder *f = calloc(1, sizeof(*f));
+
+	if (f == NULL)
+		return -ENOMEM;
+	if (record->parts[PART_REQUEST_HEAD].present)
+		carriers_of_request(f, record->parts[PART_REQUEST_HEAD].head, record->parts[PART_REQUEST_BODY].head);
+	if (record->parts[PART_CLIENT_STREAM].present)
+		carriers_of_stream(f, record->parts[PART_CLIENT_STREAM].head);
+	*ret = &f->found;
+	return 0;
+}
+
+/* Where the head ends: behind its blank line, or at the end of all. */
+static size_t head_length(struct bytes request)
+{
+	struct bytes rest = request;
+
+	while (rest.left > 0) {
+		struct bytes line = http_split(&rest, '\n');
+
+		if (line.left == 0 || (line.left == 1 && line.at[0] == '\r'))
+			return request.left - rest.left;
+	}
+	return request.left;
+}
+
+int extract_bytes(struct bytes request, struct extraction **ret)
+{
+	struct case_record *record = calloc(1, sizeof(*record));
+	size_t head = head_length(request);
+	int r;
+
+	if (record == NULL)
+		return -ENOMEM;
+	if (http_request_of(request).method.left > 0) {
+		record->parts[PART_REQUEST_HEAD].present = true;
+		record->parts[PART_REQUEST_HEAD].head = bytes_of(request.at, head);
+		record->parts[PART_REQUEST_BODY].present = head < request.left;
+		record->parts[PART_REQUEST_BODY].head = bytes_of(request.at + head, request.left - head);
+	} else {
+		record->parts[PART_CLIENT_STREAM].present = true;
+		record->parts[PART_CLIENT_STREAM].head = request;
+	}
+	r = extract_case(record, ret);
+	free(record);
+	return r;
+}
+
+void extraction_free(struct extraction *e)
+{
+	struct finder *f = (struct finder *)(void *)e;
+
+	while (f != NULL && f->chunks != NULL) {
+		struct chunk *next = f->chunks->next;
+
+		free(f->chunks);
+		f->chunks = next;
+	}
+	free(f);
+}

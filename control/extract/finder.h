@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the steps of one extraction share: its memory, its carriers, its layers, and where codes are noted. */
+#ifndef CONTROL_EXTRACT_FINDER_H
+#define CONTROL_EXTRACT_FINDER_H
+
+#include "control/extract/extract.h"
+
+enum {
+	FINDER_MEMORY_MAX = 8 << 20,   /* bytes of one extraction: decoded layers and codes */
+	FINDER_CARRIERS_MAX = 1024,    /* values looked at in one request; attacks that hide behind more are rare */
+	FINDER_VARIANTS_MAX = 24,      /* decoded forms of one value */
+	FINDER_DEPTH_MAX = 4,          /* decoders on top of a carrier's own */
+	FINDER_VALUE_MAX = 128 << 10,  /* bytes of one value; what is longer is looked at up to here */
+};
+
+/* Who may run the value, as far as its place in the request tells. */
+enum carrier_kind {
+	CARRIER_PATH,
+	CARRIER_PARAMETER,   /* of a query, a form, JSON, XML, a multipart field */
+	CARRIER_HEADER,
+	CARRIER_COOKIE,
+	CARRIER_BODY,        /* a whole body */
+	CARRIER_STREAM,
+};
+
+struct carrier {
+	enum carrier_kind kind;
+	enum part_kind part;
+	uint64_t offset;           /* of raw in the part */
+	struct bytes raw;          /* as it stood there */
+	const char *where;
+	struct bytes name;         /* parameter, cookie, field */
+	bool to_interpreter;       /* the addressed resource is a shell: what it reads is a script */
+};
+
+/* One decoded form of a carrier's value. */
+struct layer {
+	struct bytes text;
+	const char *names[EXTRACT_LAYERS_MAX];
+	unsigned count;
+};
+
+struct chunk;
+struct finder {
+	struct extraction found;   /* first: extraction_free() takes the whole */
+	struct chunk *chunks;
+	size_t memory;             /* bytes taken */
+	unsigned carriers;
+	bool exhausted;            /* memory ran out: what was found until then stands */
+};
+
+/* Memory that lives as long as the extraction; NULL at the bound. */
+uint8_t *finder_take(struct finder *, size_t len);
+
+/*
+ * Looks through one value: first decoded as its carrier demands (natural: decoder names, NULL at the end), then
+ * through every decoder that changes it, and hands each form to every recogniser.
+ */
+struct step;
+void finder_look(struct finder *, const struct carrier *, const struct step *const *natural);
+
+/*
+ * Notes one code. Copies text; a code that was noted before at the same place, in the same language and with the same
+ * text, only adds its contexts.
+ */
+struct sighting {
+	enum language language;
+	const char *class_name;
+	struct bytes text;
+	uint32_t contexts;
+	enum code_sink sink;
+};
+void finder_note(struct finder *, const struct carrier *, const struct layer *, const struct sighting *);
+/* The sink that belongs to a carrier. */
+enum code_sink carrier_sink(const struct carrier *);
+
+/* The recognisers: each notes what it finds in one form of one value. */
+void shell_recognise(struct finder *, const struct carrier *, const struct layer *);
+void shellshock_recognise(struct finder *, const struct carrier *, const struct layer *);
+void jndi_recognise(struct finder *, const struct carrier *, const struct layer *);
+void path_recognise(struct finder *, const struct carrier *, const struct layer *);
+void php_recognise(struct finder *, const struct carrier *, const struct layer *);
+
+/* carriers.c, forms.c: cut a request into carriers and look through each. */
+void carriers_of_request(struct finder *, struct bytes head, struct bytes body);
+void carriers_of_stream(struct finder *, struct bytes stream);
+void carriers_of_form(struct finder *, const struct carrier *like, struct bytes form);
+void carriers_of_json(struct finder *, const struct carrier *like, struct bytes json);
+void carriers_of_xml(struct finder *, const struct carrier *like, struct bytes xml);
+void carriers_of_multipart(struct finder *, const struct carrier *like, struct bytes content_type, struct bytes body);
+
+#endif

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The heads of HTTP/1 messages, read as forgivingly as servers read them. Pure; everything is borrowed. */
+#ifndef CONTROL_EXTRACT_HTTP_H
+#define CONTROL_EXTRACT_HTTP_H
+
+#include "control/wire/bytes.h"
+
+/* A request line and what follows it. Fields that are not there are empty. */
+struct http_request {
+	struct bytes method, target;
+	struct bytes path, query;   /* of target, without scheme and host, without the question mark */
+	struct bytes headers;       /* every line after the first, for http_header_next() */
+};
+
+struct http_header {
+	struct bytes name, value;   /* value without blanks around it; a folded one with its line ends inside */
+};
+
+struct http_response {
+	unsigned status;            /* 0: no status line */
+	struct bytes headers;
+};
+
+/* Of the bytes of a head. Bytes that are no HTTP give a request without method. */
+struct http_request http_request_of(struct bytes head);
+struct http_response http_response_of(struct bytes head);
+/* Takes the next header line from *lines; false at the blank line or the end. */
+bool http_header_next(struct bytes *lines, struct http_header *ret);
+/* The first header of that name (any case); at == NULL where there is none. */
+struct bytes http_header_find(struct bytes lines, const char *name);
+/* Without blanks, tabs and line ends around it. */
+struct bytes http_trim(struct bytes);
+/* Takes up to (and without) the first c of *rest, or all; *rest goes on behind c. */
+struct bytes http_split(struct bytes *rest, uint8_t c);
+
+#endif

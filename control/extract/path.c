@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Paths that leave the folder a carrier means: parent steps, absolute system paths, file URLs. */
+#include "control/extract/finder.h"
+#include "control/extract/http.h"
+
+#include <ctype.h>
+#include <string.h>
+
+enum { PATH_VALUE_MAX = 2048 };
+
+static bool is_slash(uint8_t c)
+{
+	return c == '/' || c == '\\';
+}
+
+/* How far below its start the path steps at its deepest, counting ".." against names; disguises as ".../" and "....//" in. */
+static unsigned steps_out(struct bytes b)
+{
+	int depth = 0, deepest = 0;
+
+	for (size_t i = 0; i < b.left;) {
+		size_t start = i, dots = 0;
+
+		while (i < b.left && !is_slash(b.at[i])) {
+			dots += b.at[i] == '.';
+			i++;
+		}
+		if (i - start >= 2 && dots == i - start)
+			depth--;
+		else if (i > start && dots != i - start)
+			depth++;
+		if (depth < deepest)
+			deepest = depth;
+		while (i < b.left && is_slash(b.at[i]))
+			i++;
+	}
+	return (unsigned)-deepest;
+}
+
+/* Only what file names hold, as far as a query's path or a NUL. */
+static struct bytes path_part(struct bytes b)
+{
+	size_t i = 0;
+
+	while (i < b.left && b.at[i] != '\0' && b.at[i] != '?' && b.at[i] != '#')
+		i++;
+	return bytes_of(b.at, i);
+}
+
+static bool reads_as_path(struct bytes b)
+{
+	for (size_t i = 0; i < b.left; i++) {
+		if (b.at[i] <= ' ' || strchr("<>|\"'`;,()$", b.at[i]) != NULL)
+			return false;
+	}
+	return b.left > 1;
+}
+
+/* Below a top folder of a Unix system that no web server's document paths begin with. */
+static bool is_system_path(struct bytes b)
+{
+	static const char *const tops[] = { "/etc/", "/proc/", "/root/", "/boot/", "/sys/", "/var/log/", "/var/lib/",
+	                                    "/usr/local/", "/usr/share/", "/usr/lib/", "/bin/", "/usr/bin/" };
+	size_t i = 0;
+
+	while (i + 1 < b.left && b.at[i] == '/' && b.at[i + 1] == '/')
+		i++;
+	b = bytes_of(b.at + i, b.left - i);
+	for (i = 0; i < COUNT_OF(tops); i++) {
+		struct bytes top = bytes_text(tops[i]);
+
+		if (b.left > top.left && memcmp(b.at, top.at, top.left) == 0)
+			return true;
+	}
+	return false;
+}
+
+void path_recognise(struct finder *f, const struct carrier *c, const struct layer *l)
+{
+	struct sighting s = { .language = LANGUAGE_PATH, .class_name = "path", .contexts = CONTEXT_ALONE,
+	                      .sink = carrier_sink(c) };
+	struct bytes text = http_trim(l->text), path;
+	bool url = bytes_starts_fold(text, bytes_text("file://"));
+
+	if (c->kind == CARRIER_HEADER || c->kind == CARRIER_BODY || c->kind == CARRIER_STREAM ||
+	    text.left > PATH_VALUE_MAX)
+		return;
+	path = path_part(url ? bytes_of(text.at + 7, text.left - 7) : text);
+	if (!reads_as_path(path))
+		return;
+	if (steps_out(path) == 0 && !(c->kind == CARRIER_PARAMETER && (url || is_system_path(path))))
+		return;
+	s.text = text;
+	finder_note(f, c, l, &s);
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* PHP: scripts by their opening tag, and expressions that call a function of PHP's own. */
+#include "control/extract/finder.h"
+#include "control/extract/http.h"
+
+#include <ctype.h>
+#include <string.h>
+
+enum {
+	PHP_NAME_MAX = 64,
+	PHP_EXPRESSION_MAX = 8192,
+};
+
+/* Functions of PHP that reach outside, tell of the server, or compute what nobody would guess. */
+static const char *const functions[] = {
+	"system", "exec", "passthru", "shell_exec", "popen", "proc_open", "pcntl_exec", "eval", "assert", "create_function",
+	"phpinfo", "phpversion", "php_uname", "getenv", "get_current_user", "getcwd", "ini_get", "var_dump", "print_r",
+	"var_export", "file_get_contents", "file_put_contents", "readfile", "fopen", "fsockopen", "highlight_file",
+	"show_source", "scandir", "glob", "unlink", "include", "require", "include_once", "require_once",
+	"call_user_func", "call_user_func_array", "array_map", "preg_replace", "base64_decode", "base64_encode",
+	"str_rot13", "gzinflate", "md5", "sha1", "crc32", "hash", "strrev", "md5_file", "curl_exec", "mail", "chr",
+	"die", "print", "echo", "printf", "sprintf", "sleep", "usleep", "gethostbyname", "error_log", "putenv",
+};
+
+static bool is_function(struct bytes name)
+{
+	for (size_t i = 0; i < COUNT_OF(functions); i++) {
+		if (bytes_equal_fold(name, bytes_text(functions[i])))
+			return true;
+	}
+	return false;
+}
+
+/* Is b, from its opening bracket at `at` on, balanced and then followed by an operator, a semicolon or nothing? */
+static bool call_is_whole(struct bytes b, size_t at)
+{
+	unsigned open = 0;
+	uint8_t quote = 0;
+
+	for (; at < b.left; at++) {
+		uint8_t c = b.at[at];
+
+		if (c == '\\')
+			at++;
+		else if (quote != 0)
+			quote = c == quote ? 0 : quote;
+		else if (c == '\'' || c == '"')
+			quote = c;
+		else if (c == '(')
+			open++;
+		else if (c == ')' && --open == 0)
+			break;
+	}
+	if (at >= b.left)
+		return false;
+	for (at++; at < b.left && isspace(b.at[at]); at++)
+		;
+	return at == b.left || strchr(";.)+,}]/#*", b.at[at]) != NULL;
+}
+
+/* Does the value begin, behind what ends a string or statement, with a call of such a function? */
+static bool is_call(struct bytes b)
+{
+	size_t start = 0, end;
+
+	while (start < b.left && strchr("'\")}];.@ \t{$", b.at[start]) != NULL && b.at[start] != '\0')
+		start++;
+	for (end = start; end < b.left && end < start + PHP_NAME_MAX && (isalnum(b.at[end]) || b.at[end] == '_'); end++)
+		;
+	if (!is_function(bytes_of(b.at + start, end - start)))
+		return false;
+	while (end < b.left && b.at[end] == ' ')
+		end++;
+	return end < b.left && b.at[end] == '(' && call_is_whole(b, end);
+}
+
+void php_recognise(struct finder *f, const struct carrier *c, const struct layer *l)
+{
+	struct sighting s = { .language = LANGUAGE_PHP, .class_name = "php", .contexts = CONTEXT_ALONE,
+	                      .sink = carrier_sink(c) };
+	ptrdiff_t tag = bytes_find(l->text, bytes_text("<?php"));
+
+	if (tag < 0)
+		tag = bytes_find(l->text, bytes_text("<?="));
+	if (tag >= 0) {
+		s.text = bytes_of(l->text.at + tag, l->text.left - (size_t)tag);
+		finder_note(f, c, l, &s);
+		return;
+	}
+	s.text = http_trim(l->text);
+	if ((c->kind == CARRIER_PARAMETER || c->kind == CARRIER_COOKIE) && s.text.left <= PHP_EXPRESSION_MAX &&
+	    is_call(s.text))
+		finder_note(f, c, l, &s);
+}

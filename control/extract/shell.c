@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Shell commands in values: a lexer that asks of every command position, in each quoting the carrier's own command
+ * line may stand in, whether a plausible command stands there, and after which delimiter.
+ */
+#include "control/extract/command.h"
+#include "control/extract/finder.h"
+#include "control/extract/http.h"
+#include "control/extract/word.h"
+
+#include <ctype.h>
+#include <string.h>
+
+enum {
+	POSITIONS_MAX = 256,     /* command positions weighed in one value */
+	TEXT_SHARE = 90,         /* per cent of printable bytes below which a value is no command line */
+};
+
+/* A delimiter that a command may follow. */
+struct delimiter {
+	const char *text;
+	uint32_t context;
+	bool everyday;           /* stands in ordinary text too */
+};
+
+static const struct delimiter delimiters[] = { /* longer ones first */
+	{ "&&", CONTEXT_IF_SUCCESS, false },
+	{ "||", CONTEXT_IF_FAILURE, false },
+	{ "|&", CONTEXT_PIPED_INTO, false },
+	{ ";", CONTEXT_AFTER, true },
+	{ "|", CONTEXT_PIPED_INTO, true },
+	{ "&", CONTEXT_AFTER | CONTEXT_BACKGROUND, true },
+	{ "\n", CONTEXT_AFTER, true },
+};
+
+/* One walk through a value. */
+struct walk {
+	struct finder *finder;
+	const struct carrier *carrier;
+	const struct layer *layer;
+	struct bytes text;
+	uint8_t quote;           /* the quote the carrier's command line has open where the value begins */
+	unsigned positions;
+};
+
+static const struct delimiter *delimiter_at(struct bytes b, size_t at)
+{
+	for (size_t i = 0; i < COUNT_OF(delimiters); i++) {
+		size_t len = strlen(delimiters[i].text);
+
+		if (b.left - at >= len && memcmp(b.at + at, delimiters[i].text, len) == 0)
+			return &delimiters[i];
+	}
+	return NULL;
+}
+
+static void note(struct walk *w, struct bytes code, uint32_t contexts)
+{
+	struct sighting s = { .language = LANGUAGE_SHELL, .class_name = "shell", .text = code, .contexts = contexts,
+	                      .sink = carrier_sink(w->carrier) };
+
+	finder_note(w->finder, w->carrier, w->layer, &s);
+}
+
+/* Does a plausible command stand in the position behind a delimiter? */
+static bool plausible(struct walk *w, size_t before, size_t at, size_t end, bool everyday, bool substitution)
+{
+	struct command_place place = {
+		.before = bytes_of(w->text.at, before), .code = bytes_of(w->text.at + at, end - at),
+		.everyday = everyday, .substitution = substitution, .newline = before < at && w->text.at[before] == '\n',
+	};
+	int needed = COMMAND_SCORE + (w->carrier->kind == CARRIER_HEADER ? 2 : w->carrier->kind == CARRIER_PATH ? 1 : 0);
+
+	if (substitution)
+		place.after = bytes_of(w->text.at + end, w->text.left - end);
+	return w->positions++ < POSITIONS_MAX && command_score(&place) >= needed;
+}
+
+/*
+ * Notes what runs from `at` on to the end of the value. Where the value ends inside the quote that the carrier's
+ * command line will close, the piece behind the last delimiter is that quote's: closed here as it will be there.
+ */
+static void note_to_end(struct walk *w, size_t at, uint32_t contexts)
+{
+	struct bytes code = bytes_of(w->text.at + at, w->text.left - at);
+	uint8_t open = shell_quote_at_end(code), *closed = NULL;
+	size_t end = code.left;
+
+	if (open == 0 || open != w->quote) {
+		note(w, http_trim(code), contexts);
+		return;
+	}
+	while (end > 0 && (code.at[end - 1] == open || isspace(code.at[end - 1])))
+		end--;
+	if (end < code.left && end > 0 && strchr(";|&\n#", code.at[end - 1]) != NULL) {
+		while (end > 0 && strchr(";|&\n# ", code.at[end - 1]) != NULL)
+			end--;
+		note(w, bytes_of(code.at, end), contexts);
+		return;
+	}
+	closed = finder_take(w->finder, code.left + 1);
+	if (closed == NULL)
+		return;
+	memcpy(closed, code.at, code.left);
+	closed[code.left] = open;
+	note(w, bytes_of(closed, code.left + 1), contexts);
+}
+
+/* A substitution whose content begins at `at`; returns where the walk goes on. */
+static size_t try_substitution(struct walk *w, size_t before, size_t at, uint8_t closing)
+{
+	size_t end = shell_substitution_end(w->text, at, closing), inner = end;
+
+	if (end <= at || w->text.at[end - 1] != closing)
+		return at;
+	inner = end - 1;
+	if (!plausible(w, before, at, inner, false, true))
+		return at;
+	note(w, bytes_of(w->text.at + at, inner - at), CONTEXT_SUBSTITUTION);
+	return end;
+}
+
+static void walk_value(struct walk *w)
+{
+	const struct bytes b = w->text;
+	uint8_t quote = w->quote;
+
+	for (size_t i = 0; i < b.left;) {
+		const struct delimiter *d = NULL;
+		uint8_t c = b.at[i];
+
+		if (c == '\\' && quote != '\'') {
+			i += 2;
+		} else if (c == '`' && quote != '\'') {
+			i = try_substitution(w, i, i + 1, '`');
+		} else if (c == '$' && quote != '\'' && i + 2 < b.left && b.at[i + 1] == '(' && b.at[i + 2] != '(') {
+			i = try_substitution(w, i, i + 2, ')');
+		} else if (quote != 0) {
+			quote = c == quote ? 0 : quote;
+			i++;
+		} else if (c == '\'' || c == '"') {
+			quote = c;
+			i++;
+		} else if ((d = delimiter_at(b, i)) != NULL) {
+			size_t at = i + strlen(d->text);
+
+			if (plausible(w, i, at, b.left, d->everyday, false)) {
+				note_to_end(w, at, d->context);
+				return;
+			}
+			i = at;
+		} else {
+			i++;
+		}
+	}
+}
+
+static bool is_command_line(struct bytes b)
+{
+	size_t printable = 0;
+
+	for (size_t i = 0; i < b.left; i++)
+		printable += (b.at[i] >= 0x20 && b.at[i] < 0x7f) || isspace(b.at[i]);
+	return b.left > 1 && printable * 100 >= b.left * TEXT_SHARE;
+}
+
+/* Is the whole value one command line, given to a shell by a parameter that exists for that? */
+static bool is_whole_command(const struct carrier *c, struct bytes text)
+{
+	struct command_place place = { .code = text, .whole = true, .asked_for = command_parameter(c->name) };
+
+	if (c->kind != CARRIER_PARAMETER && c->kind != CARRIER_COOKIE)
+		return false;
+	return command_score(&place) >= COMMAND_SCORE;
+}
+
+void shell_recognise(struct finder *f, const struct carrier *c, const struct layer *l)
+{
+	static const uint8_t quotes[] = { 0, '\'', '"' };
+	struct walk w = { .finder = f, .carrier = c, .layer = l, .text = l->text };
+
+	if (c->kind == CARRIER_STREAM || (c->kind == CARRIER_BODY && !c->to_interpreter) || !is_command_line(l->text))
+		return;
+	if (c->to_interpreter || is_whole_command(c, http_trim(l->text))) {
+		if (!c->to_interpreter || l->count == 0 || strcmp(l->names[l->count - 1], "gzip") == 0)
+			note(&w, l->text, CONTEXT_ALONE);
+		return;
+	}
+	for (size_t i = 0; i < sizeof(quotes); i++) {
+		w.quote = quotes[i];
+		if (w.quote == 0 || memchr(l->text.at, w.quote, l->text.left) != NULL)
+			walk_value(&w);
+	}
+}
+
+/*
+ * Bash's imported functions: a value that begins with a function definition, and what stands behind its body.
+ * Behind the body a redirection and a second group may stand, in which the parser of older versions runs code too.
+ */
+void shellshock_recognise(struct finder *f, const struct carrier *c, const struct layer *l)
+{
+	struct bytes b = http_trim(l->text);
+	struct walk w = { .finder = f, .carrier = c, .layer = l };
+	unsigned open = 0;
+	size_t i = 0;
+
+	if (b.left < 6 || b.at[0] != '(' || b.at[1] != ')')
+		return;
+	for (i = 2; i < b.left; i++) {
+		if (b.at[i] == '{')
+			open++;
+		else if (open == 0 && !isspace(b.at[i]))
+			return;
+		else if (b.at[i] == '}' && --open == 0)
+			break;
+	}
+	if (i >= b.left)
+		return;
+	b = http_trim(bytes_of(b.at + i + 1, b.left - i - 1));
+	if (b.left > 0 && b.at[0] == ';')
+		b = http_trim(bytes_of(b.at + 1, b.left - 1));
+	else if (b.left > 0 && b.at[0] == '>' && memchr(b.at, '{', b.left) != NULL) {
+		http_split(&b, '{');
+		while (b.left > 0 && (b.at[b.left - 1] == '}' || isspace(b.at[b.left - 1])))
+			b.left--;
+	}
+	if (b.left > 0)
+		note(&w, b, CONTEXT_AFTER);
+}

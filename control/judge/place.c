@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The book of places and claims. */
+#include "control/judge/place.h"
+
+#include "control/extract/http.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* One case says: if my code ran, this is what the site does. */
+struct claim {
+	uint64_t trace_key;
+	uint64_t time_ns;
+	uint64_t flow_id;
+	uint32_t tx_id;
+};
+
+struct place_book {
+	uint64_t uses;
+	size_t places_count;
+	struct place places[PLACES_MAX];
+	size_t claims_count, claims_next; /* a ring: the oldest note gives way */
+	struct claim claims[CLAIMS_MAX];
+};
+
+#define DIGEST_START 0xcbf29ce484222325u
+
+/* FNV-1a, with an end after each run so that neighbours do not flow together. Only equality hangs on it. */
+static uint64_t digest(uint64_t h, struct bytes b)
+{
+	for (size_t i = 0; i < b.left; i++)
+		h = (h ^ b.at[i]) * 0x100000001b3u;
+	return (h ^ 0x100u) * 0x100000001b3u;
+}
+
+static uint64_t key_of(const struct case_record *record, const struct attack_code *code)
+{
+	struct http_request request = http_request_of(record->parts[PART_REQUEST_HEAD].head);
+	uint64_t h = digest(DIGEST_START, bytes_of(&record->tuple.dst, sizeof(record->tuple.dst)));
+
+	h = digest(h, bytes_of(&record->tuple.dport, sizeof(record->tuple.dport)));
+	h = digest(h, request.path);
+	h = digest(h, bytes_text(code->where));
+	h = digest(h, bytes_text(code->parameter));
+	return digest(h, bytes_of(&code->sink, sizeof(code->sink)));
+}
+
+int place_book_new(struct place_book **ret)
+{
+	struct place_book *b = calloc(1, sizeof(*b));
+
+	if (b == NULL)
+		return -ENOMEM;
+	*ret = b;
+	return 0;
+}
+
+void place_book_forget(struct place_book *b)
+{
+	for (size_t i = 0; i < b->places_count; i++)
+		free(b->places[i].body);
+	memset(b, 0, sizeof(*b));
+}
+
+void place_book_free(struct place_book *b)
+{
+	if (b == NULL)
+		return;
+	place_book_forget(b);
+	free(b);
+}
+
+struct place *place_book_find(struct place_book *b, const struct case_record *record, const struct attack_code *code)
+{
+	uint64_t key = key_of(record, code);
+
+	for (size_t i = 0; i < b->places_count; i++) {
+		if (b->places[i].key == key) {
+			b->places[i].used = ++b->uses;
+			return &b->places[i];
+		}
+	}
+	return NULL;
+}
+
+struct place *place_book_take(struct place_book *b, const struct case_record *record, const struct attack_code *code)
+{
+	struct place *p = place_book_find(b, record, code);
+
+	if (p != NULL)
+		return p;
+	if (b->places_count < PLACES_MAX) {
+		p = &b->places[b->places_count++];
+	} else {
+		p = &b->places[0];
+		for (size_t i = 1; i < PLACES_MAX; i++) {
+			if (b->places[i].used < p->used)
+				p = &b->places[i];
+		}
+		free(p->body);
+	}
+	*p = (struct place){ .key = key_of(record, code), .used = ++b->uses };
+	return p;
+}
+
+void place_keep_body(struct place *p, struct bytes body)
+{
+	uint8_t *kept = NULL;
+
+	if (body.left == 0 || body.left > PLACE_BODY_MAX || (kept = malloc(body.left)) == NULL)
+		return;
+	memcpy(kept, body.at, body.left);
+	free(p->body);
+	p->body = kept;
+	p->body_len = body.left;
+}
+
+/* The same site and far end: cases that agree in these cannot be told apart by a contact. */
+static uint64_t trace_key(const struct case_record *record, const struct trace *t)
+{
+	uint64_t h = digest(DIGEST_START, bytes_of(&record->tuple.dst, sizeof(record->tuple.dst)));
+
+	if (t->address.family == 0)
+		return digest(h, t->pattern);
+	h = digest(h, bytes_of(&t->address, sizeof(t->address)));
+	return digest(h, bytes_of(&t->port, sizeof(t->port)));
+}
+
+void place_book_claim(struct place_book *b, const struct case_record *record, const struct trace *t)
+{
+	struct claim c = { .trace_key = trace_key(record, t), .time_ns = record->request_last_ns,
+	                   .flow_id = record->flow_id, .tx_id = record->tx_id };
+
+	for (size_t i = 0; i < b->claims_count; i++) {
+		const struct claim *o = &b->claims[i];
+
+		if (o->trace_key == c.trace_key && o->flow_id == c.flow_id && o->tx_id == c.tx_id)
+			return;
+	}
+	b->claims[b->claims_next] = c;
+	b->claims_next = (b->claims_next + 1) % CLAIMS_MAX;
+	if (b->claims_count < CLAIMS_MAX)
+		b->claims_count++;
+}
+
+bool place_book_claimed(const struct place_book *b, const struct case_record *record, const struct trace *t,
+                        uint64_t after_ns, uint64_t until_ns)
+{
+	uint64_t key = trace_key(record, t);
+
+	for (size_t i = 0; i < b->claims_count; i++) {
+		const struct claim *o = &b->claims[i];
+
+		if (o->trace_key == key && o->time_ns > after_ns && o->time_ns <= until_ns &&
+		    (o->flow_id != record->flow_id || o->tx_id != record->tx_id))
+			return true;
+	}
+	return false;
+}
+
+uint64_t place_book_first_claim_ns(const struct place_book *b, const struct case_record *record, const struct trace *t)
+{
+	uint64_t key = trace_key(record, t), first = UINT64_MAX;
+
+	for (size_t i = 0; i < b->claims_count; i++) {
+		if (b->claims[i].trace_key == key && b->claims[i].time_ns < first)
+			first = b->claims[i].time_ns;
+	}
+	return first;
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The places of attack code (server, path, parameter, sink) and what they showed themselves to be; and which network
+ * traces earlier and later cases of a server name, so that one contact is the evidence of one attack. Bounded: the
+ * place unused for longest is forgotten. One thread.
+ */
+#ifndef CONTROL_JUDGE_PLACE_H
+#define CONTROL_JUDGE_PLACE_H
+
+#include "control/extract/extract.h"
+#include "control/wire/report.h"
+
+enum {
+	PLACES_MAX = 1024,
+	PLACE_BODY_MAX = 64 << 10,  /* bytes of the last response that are kept to compare with */
+	PLACE_FRAME_MAX = 32,       /* bytes before and after where a result stood */
+	CLAIMS_MAX = 8192,
+};
+
+/* What one place showed so far. */
+struct place {
+	uint64_t key;
+	uint64_t used;               /* when, in the book's own count */
+	bool runs_code;              /* a success was seen here */
+	bool shows_results;          /* and its output stood in the response */
+	bool shows_all_lines;        /* with every line of it */
+	uint16_t status_class;       /* of that response: 2 for 2xx */
+	uint8_t before[PLACE_FRAME_MAX], after[PLACE_FRAME_MAX]; /* around the result; lengths beside them */
+	size_t before_len, after_len;
+	uint8_t *body;               /* the last whole response here */
+	size_t body_len;
+};
+
+struct place_book;
+
+must_check int place_book_new(struct place_book **ret);
+void place_book_free(struct place_book *);
+/* Forgets all places and claims (the next capture is a world of its own). */
+void place_book_forget(struct place_book *);
+
+/* The place of this code; NULL where nothing was learned of it yet. Borrowed until the next call on the book. */
+struct place *place_book_find(struct place_book *, const struct case_record *, const struct attack_code *);
+/* The same, made when it is new; NULL only without memory. */
+struct place *place_book_take(struct place_book *, const struct case_record *, const struct attack_code *);
+/* Keeps the response to compare the next one with; longer ones than PLACE_BODY_MAX are not kept. */
+void place_keep_body(struct place *, struct bytes body);
+
+/*
+ * Notes that this case's code would leave this network trace at the site, from the case's last request packet on.
+ * Noting it twice changes nothing.
+ */
+void place_book_claim(struct place_book *, const struct case_record *, const struct trace *);
+/* Does another case, whose request ended in (after_ns, until_ns], name the same trace of the same site? */
+bool place_book_claimed(const struct place_book *, const struct case_record *, const struct trace *,
+                        uint64_t after_ns, uint64_t until_ns);
+/* When the first case that names this trace ended its request; UINT64_MAX: none did. */
+uint64_t place_book_first_claim_ns(const struct place_book *, const struct case_record *, const struct trace *);
+
+#endif
