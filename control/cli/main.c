@@ -27,7 +27,8 @@ static const struct verb verbs[] = {
 	  "  --alerts EVE.json        alerts of another IDS: not available in this version\n"
 	  "Exit code: 0 done, 1 some capture was bad, 2 usage, 3 cannot run.\n" },
 	{ "emulate", NULL, "--language L [--profile P] [--json] [FILE|-]", "what this code would do", "" },
-	{ "extract", NULL, "[--json] [FILE|-]", "the attack code in these request bytes, layer by layer", "" },
+	{ "extract", verb_extract, "[--json] [FILE|-]", "the attack code in these request bytes, layer by layer",
+	  "Exit code: 0 some was found, 1 none, 2 usage, 3 cannot run.\n" },
 	{ "show", NULL, "alerts|flows|ports|lanes|queue|rules|iocs|profiles|health [-c FILE] [--json] [--follow]",
 	  "what is going on",
 	  "  --json       JSON lines\n"

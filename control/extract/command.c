@@ -101,12 +101,13 @@ static bool runs_variable(struct bytes code, struct bytes name, size_t at)
 {
 	for (; at + name.left < code.left; at++) {
 		size_t i = at + 1;
+		bool dollar = false;
 
 		if (strchr(";&|\n", code.at[at]) == NULL)
 			continue;
-		while (i < code.left && (isspace(code.at[i]) || code.at[i] == '$' || code.at[i] == '{' || code.at[i] == '"'))
-			i++;
-		if (i + name.left <= code.left && memcmp(code.at + i, name.at, name.left) == 0 && code.at[i - 1] != ' ')
+		for (; i < code.left && (isspace(code.at[i]) || strchr("${\"", code.at[i]) != NULL); i++)
+			dollar |= code.at[i] == '$';
+		if (dollar && i + name.left <= code.left && memcmp(code.at + i, name.at, name.left) == 0)
 			return true;
 	}
 	return false;

@@ -205,6 +205,15 @@ static size_t head_length(struct bytes request)
 	return request.left;
 }
 
+/* A request line, and no text that merely begins with two words. */
+static bool is_request(struct bytes b)
+{
+	struct http_request r = http_request_of(b);
+
+	return r.method.left > 0 && (r.target.at[0] == '/' || bytes_equal(r.target, bytes_text("*")) ||
+	                             bytes_find(r.target, bytes_text("://")) > 0);
+}
+
 int extract_bytes(struct bytes request, struct extraction **ret)
 {
 	struct case_record *record = calloc(1, sizeof(*record));
@@ -213,7 +222,7 @@ int extract_bytes(struct bytes request, struct extraction **ret)
 
 	if (record == NULL)
 		return -ENOMEM;
-	if (http_request_of(request).method.left > 0) {
+	if (is_request(request)) {
 		record->parts[PART_REQUEST_HEAD].present = true;
 		record->parts[PART_REQUEST_HEAD].head = bytes_of(request.at, head);
 		record->parts[PART_REQUEST_BODY].present = head < request.left;

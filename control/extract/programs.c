@@ -49,7 +49,7 @@ static const char programs[] =
 	"lftp ln locale locate logname logsave losetup lscpu lsblk lsmod lsns lsof lspci lsusb ltrace lwp-download "
 	"lwp-request lynx lzma mawk md5sum mkdir mkfifo mkfs mkpasswd mkswap mktemp modinfo modprobe mongo mongosh mpstat "
 	"mtr mysql mysqladmin mysqldump nasm nawk ncat ncdu ncftp neofetch net-tools netcat netplan netstat nft nginx "
-	"ngrep nice nmap nmcli nohup nologin nproc nsenter nslookup nuke numfmt objdump openssl openvpn opkg pacman passwd "
+	"ngrep nice nmap nmcli nohup nproc nsenter nslookup nuke numfmt objdump openssl openvpn opkg pacman passwd "
 	"pathchk pdksh perl5 pgrep php-cgi php5 php7 php8 pidof ping6 pinky pip3 pkexec pkill pldd popd poweroff "
 	"printenv prlimit psql ptx pushd puppet python2 python3 pstree ptrace rcp rake rbash readarray readelf "
 	"readlink readonly realpath renice restic rexec rlogin rlwrap rmdir rmmod rsh rscript ruby run-parts runcon "

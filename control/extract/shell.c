@@ -223,6 +223,7 @@ void shellshock_recognise(struct finder *f, const struct carrier *c, const struc
 		http_split(&b, '{');
 		while (b.left > 0 && (b.at[b.left - 1] == '}' || isspace(b.at[b.left - 1])))
 			b.left--;
+		b = http_trim(b);
 	}
 	if (b.left > 0)
 		note(&w, b, CONTEXT_AFTER);

@@ -4,8 +4,9 @@
 #define CONTROL_JUDGE_JUDGE_H
 
 #include "control/extract/extract.h"
+#include "control/judge/memory.h"
+#include "control/judge/place.h"
 #include "control/judge/reason.h"
-#include "control/wire/history.h"
 #include "control/wire/report.h"
 
 enum verdict { VERDICT_UNKNOWN, VERDICT_FAILURE, VERDICT_SUCCESS };
@@ -16,6 +17,9 @@ const char *priority_name(enum priority);
 /* The closed list is judge/reason.c: one row {name, verdict, sentence}. */
 
 const char *reason_name(enum reason);
+enum verdict reason_verdict(enum reason);
+const char *reason_sentence(enum reason);   /* what it means, for people */
+enum priority verdict_priority(enum verdict);
 
 enum { EVIDENCE_MAX = 16, EVIDENCE_EXCERPT_MAX = 512, JUDGE_DETAIL_MAX = 512 };
 
@@ -31,21 +35,13 @@ struct evidence {
 	size_t excerpt_len;
 };
 
-/*
- * What control remembers, asked by time: implemented by intake/memory (history) and judge/place (places).
- * next() lends records of kind by a site in [from_ns, to_ns], ascending, NULL at the end. Everything is ordered by
- * packet time; nothing after `known_until_ns` is known yet.
- */
-struct memory;
-struct place_book;
-
 struct judge_input {
 	const struct case_record *record;
 	const struct extraction *codes;
 	const struct report *const *reports;   /* one per code; NULL: not emulated, see outcomes */
 	const struct memory *memory;
 	struct place_book *places;
-	uint64_t known_until_ns;               /* UINT64_MAX: the capture is over */
+	uint64_t known_until_ns;               /* nothing after it is known; UINT64_MAX: the capture is over */
 	uint64_t window_ns;
 	bool capture_over;                     /* what is still open stays open for ever */
 	bool egress_visible;
@@ -64,6 +60,17 @@ struct judgement {
 	struct evidence evidence[EVIDENCE_MAX];
 };
 
+/*
+ * Notes in the book of places which network traces this case would leave, so that a contact later than this request is
+ * not taken as the evidence of an older one. Call it for every case with reports before judging a case that ended
+ * its request earlier; judge() calls it for its own case. Only record, codes, reports and places are read.
+ */
+void judge_announce(const struct judge_input *);
+
+/*
+ * The verdict on one case by what is known until known_until_ns. Pure but for the book of places, which learns from it:
+ * judge cases in the order of their requests. Never fails. One thread.
+ */
 void judge(const struct judge_input *, struct judgement *ret);
 
 #endif

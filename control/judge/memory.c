@@ -3,7 +3,7 @@
  * The memory: one line of records for all, oldest first, and one such line for each address. Both are ordered by
  * (time, packet, arrival), so that what falls out of the one stands first in the others.
  */
-#include "control/intake/memory.h"
+#include "control/judge/memory.h"
 
 #include <errno.h>
 #include <stdlib.h>

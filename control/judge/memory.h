@@ -3,8 +3,8 @@
  * What control remembers of the sites: history records in the order of packet time, asked by address, side, kind and
  * time. Bounded in bytes: the oldest are forgotten and counted. One thread.
  */
-#ifndef CONTROL_INTAKE_MEMORY_H
-#define CONTROL_INTAKE_MEMORY_H
+#ifndef CONTROL_JUDGE_MEMORY_H
+#define CONTROL_JUDGE_MEMORY_H
 
 #include "control/wire/history.h"
 

