@@ -133,7 +133,7 @@ static int name_points(const struct shell_word *w)
 	}
 	rank = command_rank(name);
 	if (rank == RANK_NONE)
-		return slash > 0 && w->globs ? 3 : slash > 1 && w->text[0] == '/' ? 1 : -1;
+		return slash <= 1 || w->text[0] != '/' ? -1 : w->globs ? 3 : 1;
 	return (int)rank - (int)RANK_PROSE + (slash > 0 ? 2 : 0) + (w->hidden ? 3 : 0);
 }
 
