@@ -1,0 +1,205 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The appliance live: curl attacks a real Apache, the tap copies it to `konseki run`, a real rsyslogd gets the lines.
+
+usage: live.py BUILD
+"""
+import json, os, signal, subprocess, sys, time
+from urllib.parse import quote
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), '..', 'support'))
+import hosts, konseki
+from collector import Collector, parsed
+from hosts import HOSTS, Site
+from tap import Tap
+
+FACILITY = 20  # local4
+SEVERITY = {'high': 2, 'medium': 4, 'low': 6}
+PORT = 'ports = ( { name = "tap0"; device = "net_af_packet0,iface=tap0,blocksz=65536,framesz=2048,framecnt=4096"; } );'
+
+
+def inject(code):
+    return '/cgi-bin/lookup?host=' + quote('www.example.test' + code, safe='')
+
+
+class Appliance:
+    def __init__(self, at, folder, **more):
+        self.at, self.folder = at, folder
+        self.conf = konseki.config(folder, dataplane=PORT, more='syslog = { targets = [ "udp://127.0.0.1:5514", "tcp://127.0.0.1:5514" ]; };', **more)
+        self.start()
+
+    def start(self):
+        self.log = open(os.path.join(self.folder, 'run.log'), 'a')
+        self.process = self.at.start('sensor', konseki.KONSEKI, 'run', '-c', self.conf, stdout=self.log, stderr=self.log)
+
+    def said(self):
+        with open(os.path.join(self.folder, 'run.log'), errors='replace') as file:
+            return file.read()[-3000:]
+
+    def show(self, what):
+        done = konseki.konseki('show', what, '-c', self.conf, '--json')
+        try:
+            return [json.loads(line) for line in done.stdout.decode().splitlines() if line]
+        except ValueError:
+            return []
+
+    def alerts(self):
+        """The newest revision of each."""
+        newest = {}
+        for record in self.show('alerts'):
+            if 'triage' in record:
+                newest[record['triage']['id']] = record
+        return list(newest.values())
+
+    def alert(self, part, verdict=None):
+        """An alert whose URL holds part (and has that verdict)."""
+        return next((r for r in self.alerts() if part in r.get('http', {}).get('url', '') and
+                     (not verdict or r['triage']['verdict'] == verdict)), None)
+
+    def ready(self):
+        return konseki.konseki('show', 'health', '-c', self.conf).returncode == 0
+
+
+def attempt(tap, name, work, appliance):
+    """Runs work; a wait that ran out is a failed line, not the end of the test."""
+    try:
+        return work()
+    except RuntimeError as error:
+        tap.ok(False, name, f'{error}\n{appliance.said()}')
+        return None
+
+
+def check_success(tap, at, appliance):
+    for host in ('www.example.test', 'localhost'):
+        at.curl('/cgi-bin/lookup?host=' + host)
+    body = at.curl(inject(';id'))
+    began = time.monotonic()
+    tap.ok('uid=' in body, 'the real server ran the code', body)
+    record = attempt(tap, 'an attack that worked is a success', lambda: at.wait(lambda: appliance.alert('%3Bid', 'success'), 'success of ;id', 12), appliance)
+    if not record:
+        return
+    tap.ok(True, 'an attack that worked is a success')
+    tap.ok(time.monotonic() - began < 10, f'and told within seconds ({time.monotonic() - began:.1f})')
+    tap.equal((record['src_ip'], record['dest_ip'], record['dest_port']), (HOSTS['attacker'], HOSTS['server'], 80), 'with its two sides')
+    found = [e for e in record['triage']['evidence'] if e.get('found')]
+    tap.ok(found and any(e.get('excerpt', '') and e['excerpt'][:12] in body for e in found), 'its evidence is what the server really answered', found)
+    return record
+
+
+def check_others(tap, at, appliance):
+    at.curl('/missing.html')
+    at.curl('/cgi-bin/nothing?host=' + quote(';id'))
+    at.curl('/cgi-bin/careful?host=' + quote('www.example.test;cat /etc/passwd'))
+    at.curl('/cgi-bin/quiet?host=' + quote(f'x;ping -c1 {HOSTS["attacker"]}'))
+    record = attempt(tap, 'what was refused is a failure', lambda: at.wait(lambda: appliance.alert('/cgi-bin/nothing', 'failure'), 'failure', 15), appliance)
+    if record:
+        tap.equal(record['triage']['reason'], 'refused', 'what was refused is a failure')
+    record = attempt(tap, 'a blind command is known by its ping', lambda: at.wait(lambda: appliance.alert('/cgi-bin/quiet', 'success'), 'success of ping', 15), appliance)
+    if record:
+        tap.ok('icmp' in [t['kind'] for t in record['triage']['traces']], 'a blind command is known by its ping')
+    record = attempt(tap, 'a mended script', lambda: at.wait(lambda: appliance.alert('/cgi-bin/careful'), 'a record of careful', 15), appliance)
+    if record:
+        tap.ok(record['triage']['verdict'] != 'success', 'a mended script gives no success', record['triage'])
+
+
+def lines_of(collector, path, record):
+    found = [parsed(line) for line in collector.read(path)]
+    return [p for p in found if p and record['triage']['id'] in json.dumps(p)]
+
+
+def check_syslog(tap, at, appliance, collector, record):
+    for name, path in (('UDP', collector.udp), ('TCP', collector.tcp)):
+        lines = attempt(tap, f'rsyslogd has it by {name}', lambda: at.wait(lambda: lines_of(collector, path, record), f'a line by {name}', 10), appliance)
+        if not lines:
+            continue
+        line = lines[-1]
+        tap.ok(True, f'rsyslogd has it by {name}')
+        tap.equal(int(line['pri']), FACILITY * 8 + SEVERITY['high'], f'{name}: facility local4, severity of a high priority')
+        tap.ok('success' in json.dumps(line), f'{name}: the line says success', line)
+        bad = [l for l in collector.read(path) if parsed(l) is None]
+        tap.ok(not bad, f'{name}: every line is RFC 5424', bad[:3])
+
+
+def check_case(tap, appliance, record):
+    done = konseki.konseki('case', record['triage']['id'], '-c', appliance.conf, '--json')
+    try:
+        case = json.loads(done.stdout)
+    except ValueError:
+        case = {}
+    tap.ok(done.returncode == 0 and json.dumps(case).find(record['triage']['id']) > 0, 'konseki case shows it as JSON',
+           f'{done.returncode} {done.stdout[:300]} {done.stderr[-300:]}')
+    done = konseki.konseki('case', record['triage']['id'], '-c', appliance.conf)
+    tap.ok(done.returncode == 0 and b'GET /cgi-bin/lookup' in done.stdout, 'and for people, with the request', done.stdout[:500] + done.stderr[-300:])
+    done = konseki.konseki('case', 'no-such-case', '-c', appliance.conf)
+    tap.equal(done.returncode, 1, 'a case that is not there: exit 1')
+
+
+def children(process):
+    """{program: pid} of the appliance's own programs."""
+    found = {}
+    todo = [process.pid]
+    while todo:
+        pid = todo.pop()
+        try:
+            with open(f'/proc/{pid}/task/{pid}/children') as file:
+                below = [int(word) for word in file.read().split()]
+            name = os.path.basename(os.readlink(f'/proc/{pid}/exe'))
+        except OSError:
+            continue
+        found.setdefault(name, pid)
+        todo += below
+    return found
+
+
+def check_kill(tap, at, appliance, collector, program):
+    """kill -9 of one program: what was told stays, and new attacks are judged again."""
+    before = {r['triage']['id'] for r in appliance.alerts()}
+    victim = children(appliance.process).get(program)
+    if not tap.ok(victim, f'{program} runs', children(appliance.process)):
+        return
+    os.kill(victim, signal.SIGKILL)
+    mark = f'{program[-3:]}{int(time.time()) % 10000}'
+    work = lambda: at.wait(lambda: at.curl(inject(f';id;echo {mark}')) and appliance.alert(mark, 'success'), f'a success after {program} was killed', 40)
+    record = attempt(tap, f'after kill -9 of {program} attacks are judged again', work, appliance)
+    if record:
+        tap.ok(True, f'after kill -9 of {program} attacks are judged again')
+        after = {r['triage']['id'] for r in appliance.alerts()}
+        tap.ok(before <= after, f'after kill -9 of {program} no verdict is lost', before - after)
+
+
+def check_end(tap, appliance):
+    appliance.process.send_signal(signal.SIGTERM)
+    try:
+        code = appliance.process.wait(15)
+    except subprocess.TimeoutExpired:
+        code = 'still running'
+    tap.equal(code, 0, 'SIGTERM ends it in order')
+    tap.ok('Sanitizer' not in appliance.said(), 'no sanitizer spoke', appliance.said())
+
+
+def main():
+    tap = Tap()
+    reason = hosts.why_not()
+    if reason:
+        tap.skip('the appliance live', reason)
+        tap.done()
+    folder = konseki.scratch()
+    at = Site(folder)
+    at.apache()
+    collector = Collector(at)
+    appliance = Appliance(at, folder)
+    if attempt(tap, 'konseki run starts', lambda: at.wait(appliance.ready, 'konseki show health', 30), appliance):
+        tap.ok(True, 'konseki run starts')
+        record = check_success(tap, at, appliance)
+        check_others(tap, at, appliance)
+        if record:
+            check_syslog(tap, at, appliance, collector, record)
+            check_case(tap, appliance, record)
+        for program in ('konseki-emu', 'konseki-control', 'konseki-dataplane'):
+            check_kill(tap, at, appliance, collector, program)
+        check_end(tap, appliance)
+    at.close()
+    tap.done()
+
+
+main()

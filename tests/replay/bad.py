@@ -1,0 +1,177 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Bad captures end in one clear error or in counted drops, never in a crash, a hang or silence; other formats are read.
+
+usage: bad.py BUILD
+"""
+import os, random, shutil, struct, subprocess, sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), '..', 'support'))
+import konseki
+from tap import Tap
+
+HEADER = struct.Struct('<IHHiIII')
+RECORD = struct.Struct('<IIII')
+
+
+def header(magic=0xa1b2c3d4, link=1):
+    return HEADER.pack(magic, 2, 4, 0, 0, 262144, link)
+
+
+def record(data, length=None, wire_length=None):
+    length = len(data) if length is None else length
+    return RECORD.pack(1700000000, 0, length, length if wire_length is None else wire_length) + data
+
+
+def good(name):
+    with open(konseki.capture(name), 'rb') as file:
+        return file.read()
+
+
+def records_of(data):
+    at = HEADER.size
+    while at + RECORD.size <= len(data):
+        _, _, length, _ = RECORD.unpack_from(data, at)
+        yield at, data[at + RECORD.size:at + RECORD.size + length]
+        at += RECORD.size + length
+
+
+def refused_files():
+    """name, contents: no capture at all, or one that breaks off: exit 1 and an error that names the file."""
+    whole = good('apache-traversal-shell')
+    yield 'nothing', b''
+    yield 'half a header', whole[:12]
+    yield 'wrong magic', b'\x7fELF' + whole[4:]
+    yield 'text', b'this is no capture\n' * 40
+    yield 'a record cut in its header', whole[:next(at for at, _ in records_of(whole)) + 7]
+    yield 'a record cut in its data', whole[:-9]
+    yield 'a length beyond the file', header() + record(b'x' * 60, length=70000)
+    yield 'a hostile length', header() + record(b'x' * 60, length=0xfffffff0)
+    yield 'random bytes', random.Random(7).randbytes(5000)
+    yield 'random records', header() + random.Random(8).randbytes(5000)
+
+
+def hostile_packets():
+    """name, packets: frames that lie about themselves; read to the end, each lost one counted."""
+    whole = [data for _, data in records_of(good('injected'))]
+    noise = random.Random(9)
+    yield 'empty packets', [b''] * 5
+    yield 'one byte each', [b'\x45'] * 5
+    yield 'every length of one frame', [whole[5][:n] for n in range(len(whole[5]))]
+    yield 'random bytes flipped', [bytes(b ^ (noise.random() < 0.02) * noise.randrange(256) for b in d) for d in whole]
+    yield 'random frames', [noise.randbytes(noise.randrange(1600)) for _ in range(300)]
+    yield 'ip lengths that lie', [d[:16] + noise.randbytes(2) + d[18:] for d in whole]
+    yield 'tcp offsets that lie', [d[:46] + bytes([noise.randrange(256)]) + d[47:] for d in whole]
+    yield 'a jumbo packet', [whole[5] + b'A' * 60000]
+    yield 'vlan tags without end', [b'\x02' * 12 + b'\x81\x00\x00\x01' * 300]
+    yield 'packets in reverse', whole[::-1]
+    yield 'every packet twice', [d for d in whole for _ in (0, 1)]
+
+
+def write(folder, name, data):
+    path = os.path.join(folder, name.replace(' ', '-') + '.pcap')
+    with open(path, 'wb') as file:
+        file.write(data)
+    os.chmod(path, 0o644)
+    return path
+
+
+def told(done):
+    return f'exit {done.returncode}\n{done.stderr.decode(errors="replace")[-1500:]}'
+
+
+def sane(done):
+    return done.returncode in (0, 1) and b'Sanitizer' not in done.stderr and b'assert' not in done.stderr.lower()
+
+
+def check_refused(tap, folder, conf):
+    for name, data in refused_files():
+        path = write(folder, name, data)
+        _, done = konseki.replay([path], conf)
+        tap.ok(done.returncode == 1 and os.path.basename(path).encode() in done.stderr, f'{name}: exit 1, an error that names the file',
+               told(done))
+    _, done = konseki.replay([os.path.join(folder, 'not-there.pcap')], conf)
+    tap.ok(done.returncode == 1 and b'not-there.pcap' in done.stderr, 'a file that is not there: exit 1 and its name', told(done))
+    _, done = konseki.replay([folder], conf)
+    tap.ok(done.returncode == 1 and len(done.stderr) > 0, 'a folder: exit 1 and an error', told(done))
+
+
+def check_goes_on(tap, folder, conf):
+    """What could be read before the end of a cut file is judged, and a good file after a bad one too."""
+    whole = konseki.capture('apache-traversal-shell')
+    expected, _ = konseki.replay([whole], conf)
+    bad = write(folder, 'wrong-before', b'nonsense')
+    records, done = konseki.replay([bad, whole], conf)
+    tap.ok(done.returncode == 1 and records is not None and len(records) == len(expected or []), 'a good capture after a bad one is judged', told(done))
+    cut = write(folder, 'cut-after', good('apache-traversal-shell')[:-9])
+    records, done = konseki.replay([cut], conf)
+    tap.ok(done.returncode == 1 and records is not None and len(records) >= len(expected or []) - 1 > 0,
+           'what stands before the cut is judged', told(done))
+
+
+def check_hostile(tap, folder, conf):
+    for name, packets in hostile_packets():
+        path = write(folder, name, header() + b''.join(record(p) for p in packets))
+        records, done = konseki.replay([path], conf)
+        tap.ok(sane(done) and records is not None, f'{name}: read to the end', told(done))
+    path = write(folder, 'short', header() + b''.join(record(d[:60], wire_length=len(d)) for _, d in records_of(good('injected'))))
+    records, done = konseki.replay([path], conf)
+    tap.ok(sane(done) and records is not None and not any(r['triage']['verdict'] in ('success', 'failure') for r in records),
+           'packets captured short: nothing is called success or failure', told(done))
+    path = write(folder, 'unknown-link', header(link=147) + b''.join(record(d) for _, d in records_of(good('injected'))))
+    _, done = konseki.replay([path], conf)
+    tap.ok(done.returncode == 1 and len(done.stderr) > 0, 'a link type that is not known: an error', told(done))
+
+
+def verdicts(records):
+    return [(konseki.request_line(r), r['triage']['verdict'], r['triage']['reason'], [e.get('packet') for e in r['triage']['evidence']])
+            for r in records or []]
+
+
+def swap(data):
+    """The same capture written by a machine of the other byte order."""
+    fields = HEADER.unpack_from(data)
+    out = [struct.pack('>IHHiIII', *fields)]
+    for at, packet in records_of(data):
+        out.append(struct.pack('>IIII', *RECORD.unpack_from(data, at)) + packet)
+    return b''.join(out)
+
+
+def check_formats(tap, folder, conf):
+    for name in ('shellshock-ping', 'injected'):
+        path = konseki.capture(name)
+        expected = verdicts(konseki.replay([path], conf)[0])
+        tap.ok(expected, f'{name}: has records')
+        versions = {'the other byte order': write(folder, name + '-swapped', swap(good(name)))}
+        for form, what in (('pcapng', 'pcapng'), ('nsecpcap', 'nanoseconds')):
+            versions[what] = os.path.join(folder, f'{name}-{form}.pcap')
+            subprocess.run(['editcap', '-F', form, path, versions[what]], check=True)
+        versions['VLAN tags'] = write(folder, name + '-vlan', tagged(good(name)))
+        for what, version in versions.items():
+            records, done = konseki.replay([version], conf)
+            tap.ok(verdicts(records) == expected, f'{name}: {what}: the same verdicts', f'{verdicts(records)}\n{expected}\n{told(done)}')
+
+
+def tagged(data):
+    out = [data[:HEADER.size]]
+    for at, packet in records_of(data):
+        seconds, fraction, length, wire_length = RECORD.unpack_from(data, at)
+        out.append(RECORD.pack(seconds, fraction, length + 4, wire_length + 4) + packet[:12] + b'\x81\x00\x00\x2a' + packet[12:])
+    return b''.join(out)
+
+
+def main():
+    tap = Tap()
+    folder = konseki.scratch()
+    conf = konseki.config(folder)
+    check_refused(tap, folder, conf)
+    check_goes_on(tap, folder, conf)
+    check_hostile(tap, folder, conf)
+    if shutil.which('editcap'):
+        check_formats(tap, folder, conf)
+    else:
+        tap.skip('other formats', 'editcap is not installed')
+    tap.done()
+
+
+main()
