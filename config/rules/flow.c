@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Conditions on the flow: flow, flowbits, threshold. */
+#include "config/rules/parse.h"
+
+#include <errno.h>
+#include <string.h>
+
+int parse_flow(struct parse *p, const struct keyword *k, char *value)
+{
+	/* these hold for every transaction that reaches the matcher */
+	static const char *const holding[] = { "established", "stateless", "only_stream", "no_frag" };
+	char *words[8];
+	unsigned count = split_commas(value, words, COUNT_OF(words));
+
+	if (count > COUNT_OF(words))
+		return refuse(p, "flow: too many words");
+	for (unsigned i = 0; i < count; i++) {
+		bool known = false;
+
+		if (strcmp(words[i], "to_server") == 0 || strcmp(words[i], "from_client") == 0)
+			known = p->to_server = true;
+		else if (strcmp(words[i], "to_client") == 0 || strcmp(words[i], "from_server") == 0)
+			known = p->to_client = true;
+		for (unsigned j = 0; j < COUNT_OF(holding); j++)
+			known |= strcmp(words[i], holding[j]) == 0;
+		if (!known)
+			return refuse(p, "flow: %.32s is not supported", words[i]);
+	}
+	if (p->to_server && p->to_client)
+		return refuse(p, "flow: to_server and to_client exclude each other");
+	return 0;
+}
+
+/* The number of a flowbit's name; -ENOSPC when the set has too many. */
+static int bit_number(struct rule_set *set, const char *name)
+{
+	for (unsigned i = 0; i < set->bits_count; i++)
+		if (strcmp(set->bits[i], name) == 0)
+			return (int)i;
+	if (set->bits_count == RULE_BITS_MAX)
+		return -ENOSPC;
+	set->bits[set->bits_count] = arena_copy(&set->arena, name, strlen(name));
+	return set->bits[set->bits_count] == NULL ? -ENOMEM : (int)set->bits_count++;
+}
+
+static int bit_names(struct parse *p, char *text, struct rule_flow_bit *b)
+{
+	bool any_of = b->what == FLOW_BIT_IS_SET || b->what == FLOW_BIT_IS_NOT_SET;
+
+	for (char *bar; text != NULL; text = bar) {
+		bar = strchr(text, '|');
+		if (bar != NULL && !any_of)
+			return refuse(p, "flowbits: | is only known to isset and isnotset");
+		if (bar != NULL)
+			*bar++ = '\0';
+		text = trim(text);
+		if (text[0] == '\0' || b->names_count == RULE_BIT_NAMES_MAX)
+			return refuse(p, "flowbits: 1 to %d names", RULE_BIT_NAMES_MAX);
+		int n = bit_number(p->set, text);
+		if (n == -ENOSPC)
+			return refuse(p, "flowbits: more than %d names in all rules", RULE_BITS_MAX);
+		if (n < 0)
+			return n;
+		b->names[b->names_count++] = (uint16_t)n;
+	}
+	return 0;
+}
+
+int parse_flow_bits(struct parse *p, const struct keyword *k, char *value)
+{
+	static const struct {
+		const char *word;
+		enum flow_bit what;
+	} known[] = {
+		{ "set", FLOW_BIT_SET }, { "unset", FLOW_BIT_UNSET }, { "toggle", FLOW_BIT_TOGGLE },
+		{ "isset", FLOW_BIT_IS_SET }, { "isnotset", FLOW_BIT_IS_NOT_SET },
+	};
+	char *comma = strchr(value, ',');
+	struct rule_flow_bit *b = &p->bits[p->bits_count];
+
+	if (comma != NULL)
+		*comma++ = '\0';
+	value = trim(value);
+	if (strcmp(k->name, "noalert") == 0 || strcmp(value, "noalert") == 0) {
+		p->rule.quiet = true;
+		return 0;
+	}
+	if (p->bits_count == COUNT_OF(p->bits))
+		return refuse(p, "more than %zu flowbits in one rule", COUNT_OF(p->bits));
+	for (unsigned i = 0; i < COUNT_OF(known) && comma != NULL; i++)
+		if (strcmp(value, known[i].word) == 0) {
+			*b = (struct rule_flow_bit){ .what = known[i].what };
+			p->bits_count++;
+			return bit_names(p, comma, b);
+		}
+	return refuse(p, "flowbits: \"%.32s\" is not known or has no name", value);
+}
+
+/*
+ * Each match is judged by itself, so "tell it once" (limit) asks nothing of us; a rule that counts would tell another
+ * thing than its author meant, and is refused.
+ */
+int parse_threshold(struct parse *p, const struct keyword *k, char *value)
+{
+	char *words[8];
+	unsigned count = split_commas(value, words, COUNT_OF(words));
+	bool counts = false;
+	long n = 1;
+
+	if (count > COUNT_OF(words))
+		return refuse(p, "threshold: too many words");
+	for (unsigned i = 0; i < count; i++) {
+		char *what = words[i] + strcspn(words[i], " \t");
+		if (*what != '\0')
+			*what++ = '\0';
+		what = trim(what);
+		if (strcmp(words[i], "type") == 0)
+			counts = strcmp(what, "limit") != 0;
+		else if (strcmp(words[i], "count") == 0 && !parse_number(what, 1, 1 << 30, &n))
+			return refuse(p, "threshold: \"%.32s\" is no count", what);
+	}
+	if (counts && n > 1)
+		return refuse(p, "threshold: counting %ld matches is not supported", n);
+	return 0;
+}
