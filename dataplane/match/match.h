@@ -43,6 +43,19 @@ void matcher_free(struct matcher *);
 must_check int match_scratch_new(const struct matcher *, struct match_scratch **ret);
 void match_scratch_free(struct match_scratch *);
 
+/* What a lane's matching did; nothing that was not looked at is without a number here. */
+struct match_counts {
+	uint64_t scanned;      /* bytes through Hyperscan */
+	uint64_t candidates;   /* rules whose conditions were checked */
+	uint64_t told;         /* rules that held */
+	uint64_t state_full;   /* fast patterns seen that a transaction had no room to remember */
+	uint64_t steps_ended;  /* rules left unchecked, or checked in part, at a bound of steps */
+	uint64_t pcre_ended;   /* regular expressions that ended at rules.pcre_steps or at their stack */
+	uint64_t cut;          /* names longer than what dotprefix looks at */
+};
+/* Borrowed from scratch; the lane's own thread reads it. */
+const struct match_counts *match_scratch_counts(const struct match_scratch *);
+
 enum { MATCH_CARRY = 256 }; /* bytes before a piece that are to be passed with it again */
 
 /* A transaction (or a raw stream) begins. */

@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Compiling rules: each fast pattern goes into the Hyperscan database of its buffer and direction. */
+#include "dataplane/match/matcher.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { RUN_LEAST = 4 }; /* bytes: shorter runs stay with Hyperscan */
+
+/* A fast pattern on its way into a database; equal ones become one pattern. */
+struct draft {
+	uint8_t direction, view;
+	bool regex, nocase;
+	struct bytes bytes;           /* literal; of a regex its text */
+	uint32_t options;             /* of a regex */
+	struct entry entry;
+};
+
+struct drafts {
+	struct draft *at;
+	struct plain_draft *plain;
+	unsigned count, plain_count;
+};
+
+static unsigned view_of(const struct rule_view *v)
+{
+	if (!v->dot_prefix)
+		return v->buffer;
+	return v->buffer == BUFFER_DNS_QUERY ? VIEW_DNS_QUERY_DOT : VIEW_HTTP_HOST_DOT;
+}
+
+/* Hyperscan's flags of a regular expression, and its text with what has no flag. False where it cannot take it. */
+static bool expression_of(const struct draft *d, char *text, size_t size, unsigned *flags)
+{
+	hs_expr_info_t *info = NULL;
+	hs_compile_error_t *error = NULL;
+	const char *form = d->options & PCRE2_ANCHORED ? "\\A(?:%.*s)" : "%.*s";
+	bool taken;
+
+	if (d->options & (PCRE2_EXTENDED | PCRE2_UNGREEDY))
+		return false;
+	if (snprintf(text, size, form, (int)d->bytes.left, (const char *)d->bytes.at) >= (int)size)
+		return false;
+	*flags = HS_FLAG_SINGLEMATCH | HS_FLAG_PREFILTER | HS_FLAG_ALLOWEMPTY;
+	*flags |= d->options & PCRE2_CASELESS ? HS_FLAG_CASELESS : 0;
+	*flags |= d->options & PCRE2_DOTALL ? HS_FLAG_DOTALL : 0;
+	*flags |= d->options & PCRE2_MULTILINE ? HS_FLAG_MULTILINE : 0;
+	/* one that matches the empty text makes every transaction a candidate; it is no filter */
+	taken = hs_expression_info(text, *flags, &info, &error) == HS_SUCCESS && info->min_width > 0;
+	hs_free_compile_error(error);
+	free(info);
+	return taken;
+}
+
+static void draft_add(struct drafts *all, const struct rule *r, uint32_t index, enum direction o)
+{
+	struct entry entry = { .rule = index, .orientation = o };
+	int which = r->fast >= 0 ? r->fast : r->fast_pcre;
+	struct draft d = { .entry = entry };
+	char text[4096];
+	unsigned flags;
+
+	if (which >= 0) {
+		const struct condition *c = &r->conditions[which];
+		d.view = (uint8_t)view_of(&c->view);
+		d.direction = (uint8_t)buffer_side(c->view.buffer, o);
+		d.regex = r->fast < 0;
+		if (d.regex) {
+			d.bytes = bytes_text(c->pcre.text);
+			d.options = c->pcre.options;
+		} else {
+			d.nocase = c->content.nocase;
+			d.bytes = bytes_of(c->content.bytes.at + r->fast_from, r->fast_len);
+		}
+		if (!d.regex || expression_of(&d, text, sizeof(text), &flags)) {
+			all->at[all->count++] = d;
+			return;
+		}
+	}
+	all->plain[all->plain_count++] = (struct plain_draft){ .rule = index, .orientation = o };
+}
+
+static int by_pattern(const void *a, const void *b)
+{
+	const struct draft *x = a, *y = b;
+	size_t len = x->bytes.left < y->bytes.left ? x->bytes.left : y->bytes.left;
+	int d;
+
+	if (x->direction != y->direction)
+		return x->direction - y->direction;
+	if (x->view != y->view)
+		return x->view - y->view;
+	if (x->regex != y->regex)
+		return x->regex - y->regex;
+	if (x->nocase != y->nocase)
+		return x->nocase - y->nocase;
+	if (x->options != y->options)
+		return x->options < y->options ? -1 : 1;
+	if ((d = memcmp(x->bytes.at, y->bytes.at, len)) != 0)
+		return d;
+	return x->bytes.left < y->bytes.left ? -1 : x->bytes.left > y->bytes.left;
+}
+
+static bool same_pattern(const struct draft *a, const struct draft *b)
+{
+	return by_pattern(a, b) == 0;
+}
+
+static bool is_run(const struct draft *d)
+{
+	const uint8_t *at = d->bytes.at;
+	bool letter = (at[0] | 0x20) >= 'a' && (at[0] | 0x20) <= 'z';
+
+	return !d->regex && d->bytes.left >= RUN_LEAST && !(letter && d->nocase) &&
+	       memcmp(at, at + 1, d->bytes.left - 1) == 0;
+}
+
+static int foreign_error(hs_error_t e)
+{
+	return e == HS_SUCCESS ? 0 : e == HS_NOMEM ? -ENOMEM : -EINVAL;
+}
+
+/* What hs_compile*() wants: parallel arrays. */
+struct batch {
+	const char **texts;
+	unsigned *flags, *ids;
+	size_t *lens;
+	unsigned count;
+};
+
+static void batch_fini(struct batch *b, bool regex)
+{
+	for (unsigned i = 0; regex && b->texts != NULL && i < b->count; i++)
+		free((char *)(uintptr_t)b->texts[i]);
+	free(b->texts);
+	free(b->flags);
+	free(b->ids);
+	free(b->lens);
+}
+
+static int batch_init(struct batch *b, unsigned most)
+{
+	*b = (struct batch){
+		.texts = calloc(most, sizeof(*b->texts)),
+		.flags = calloc(most, sizeof(*b->flags)),
+		.ids = calloc(most, sizeof(*b->ids)),
+		.lens = calloc(most, sizeof(*b->lens)),
+	};
+	return b->texts == NULL || b->flags == NULL || b->ids == NULL || b->lens == NULL ? -ENOMEM : 0;
+}
+
+static int batch_compile(const struct batch *b, bool regex, char *why, size_t why_size, hs_database_t **ret)
+{
+	hs_compile_error_t *error = NULL;
+	hs_error_t e;
+
+	if (regex)
+		e = hs_compile_multi(b->texts, b->flags, b->ids, b->count, HS_MODE_BLOCK, NULL, ret, &error);
+	else
+		e = hs_compile_lit_multi(b->texts, b->flags, b->ids, b->lens, b->count, HS_MODE_BLOCK, NULL, ret, &error);
+	if (e != HS_SUCCESS)
+		snprintf(why, why_size, "Hyperscan: %s", error != NULL ? error->message : "cannot compile");
+	hs_free_compile_error(error);
+	return foreign_error(e);
+}
+
+/* One database's worth of sorted drafts [from, to) of one direction, view and kind; ids[i] is draft i's pattern. */
+static int database_build(struct matcher *m, const struct draft *d, unsigned from, unsigned to, const uint32_t *ids,
+                          char *why, size_t why_size)
+{
+	struct database *db = &m->databases[d[from].direction][d[from].view];
+	bool regex = d[from].regex;
+	struct batch b;
+	int r = batch_init(&b, to - from);
+
+	if (r == 0 && !regex && db->runs == NULL && (db->runs = calloc(to - from, sizeof(*db->runs))) == NULL)
+		r = -ENOMEM;
+	for (unsigned i = from; r == 0 && i < to; i++) {
+		char text[4096];
+		if (i > from && ids[i] == ids[i - 1])
+			continue;
+		if (is_run(&d[i])) {
+			unsigned len = (unsigned)d[i].bytes.left;
+			db->runs[db->runs_count++] = (struct run){ .byte = d[i].bytes.at[0], .len = len, .pattern = ids[i] };
+			if (db->runs_least == 0 || len < db->runs_least)
+				db->runs_least = len;
+			continue;
+		}
+		b.ids[b.count] = ids[i];
+		b.lens[b.count] = d[i].bytes.left;
+		if (regex) {
+			if (!expression_of(&d[i], text, sizeof(text), &b.flags[b.count]))
+				r = -EINVAL;
+			else if ((b.texts[b.count] = strdup(text)) == NULL)
+				r = -ENOMEM;
+		} else {
+			b.texts[b.count] = (const char *)d[i].bytes.at;
+			b.flags[b.count] = HS_FLAG_SINGLEMATCH | (d[i].nocase ? HS_FLAG_CASELESS : 0);
+		}
+		b.count++;
+	}
+	if (r == 0 && b.count > 0)
+		r = batch_compile(&b, regex, why, why_size, regex ? &db->expressions : &db->literals);
+	batch_fini(&b, regex);
+	return r;
+}
+
+/* Numbers the distinct patterns of the sorted drafts and lists their rules. */
+static int patterns_number(struct matcher *m, const struct drafts *all, uint32_t *ids)
+{
+	unsigned distinct = 0;
+
+	m->entries = calloc(all->count + all->plain_count + 1, sizeof(*m->entries));
+	m->patterns = calloc(all->count + all->plain_count + 1, sizeof(*m->patterns));
+	if (m->entries == NULL || m->patterns == NULL)
+		return -ENOMEM;
+	for (unsigned i = 0; i < all->count; i++) {
+		if (i == 0 || !same_pattern(&all->at[i], &all->at[i - 1]))
+			m->patterns[distinct++].first = i;
+		ids[i] = distinct - 1;
+		m->entries[i] = all->at[i].entry;
+		m->patterns[distinct - 1].count++;
+	}
+	m->entries_count = all->count;
+	for (unsigned i = 0; i < all->plain_count; i++) {
+		struct plain_draft *p = &all->plain[i];
+		m->entries[m->entries_count] = (struct entry){ .rule = p->rule, .orientation = p->orientation };
+		m->patterns[distinct] = (struct pattern){ .first = m->entries_count++, .count = 1 };
+		p->pattern = distinct++;
+	}
+	m->patterns_count = distinct;
+	return 0;
+}
+
+static int databases_build(struct matcher *m, const struct drafts *all, const uint32_t *ids, char *why, size_t why_size)
+{
+	int r = 0;
+
+	for (unsigned from = 0, to; r == 0 && from < all->count; from = to) {
+		const struct draft *d = &all->at[from];
+		for (to = from; to < all->count && all->at[to].direction == d->direction && all->at[to].view == d->view &&
+		                all->at[to].regex == d->regex;)
+			to++;
+		r = database_build(m, all->at, from, to, ids, why, why_size);
+	}
+	return r;
+}
+
+int matcher_new(const struct rule_set *set, char *why, size_t why_size, struct matcher **ret)
+{
+	unsigned rules = rule_set_count(set);
+	struct matcher *m = calloc(1, sizeof(*m));
+	struct drafts all = {
+		.at = calloc(2 * (size_t)rules + 1, sizeof(*all.at)),
+		.plain = calloc(2 * (size_t)rules + 1, sizeof(*all.plain)),
+	};
+	uint32_t *ids = calloc(2 * (size_t)rules + 1, sizeof(*ids));
+	int r = -ENOMEM;
+
+	snprintf(why, why_size, "out of memory");
+	if (m == NULL || all.at == NULL || all.plain == NULL || ids == NULL)
+		goto out;
+	m->rules = rule_set_hold(set);
+	for (unsigned i = 0; i < rules; i++)
+		for (unsigned o = FROM_CLIENT; o <= FROM_SERVER; o++)
+			if (rule_set_at(set, i)->orientations[o])
+				draft_add(&all, rule_set_at(set, i), i, (enum direction)o);
+	qsort(all.at, all.count, sizeof(*all.at), by_pattern);
+	if ((r = patterns_number(m, &all, ids)) < 0 || (r = plain_build(m, all.plain, all.plain_count)) < 0 ||
+	    (r = databases_build(m, &all, ids, why, why_size)) < 0)
+		goto out;
+	*ret = m;
+	m = NULL;
+	r = 0;
+out:
+	matcher_free(m);
+	free(all.at);
+	free(all.plain);
+	free(ids);
+	return r;
+}
+
+void matcher_free(struct matcher *m)
+{
+	if (m == NULL)
+		return;
+	for (unsigned d = 0; d < 2; d++) {
+		for (unsigned v = 0; v < VIEW_COUNT; v++) {
+			struct database *db = &m->databases[d][v];
+			hs_free_database(db->literals);
+			hs_free_database(db->expressions);
+			free(db->runs);
+		}
+		free(m->plain[d]);
+	}
+	free(m->wide);
+	free(m->patterns);
+	free(m->entries);
+	rule_set_free(m->rules);
+	free(m);
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the files of dataplane/match share: the compiled rules, a lane's scratch, a transaction's state. Private. */
+#ifndef DATAPLANE_MATCH_MATCHER_H
+#define DATAPLANE_MATCH_MATCHER_H
+
+#include "dataplane/match/match.h"
+
+#include "config/rules/ast.h"
+
+#include <hs/hs.h>
+
+enum {
+	VIEW_DNS_QUERY_DOT = BUFFER_COUNT, /* buffers with a '.' before them */
+	VIEW_HTTP_HOST_DOT,
+	VIEW_COUNT,
+	DOTTED_MAX = 1024,     /* bytes of such a buffer; what is longer is cut */
+	HITS_MAX = 80,         /* patterns remembered in a transaction; further ones are counted */
+	TOLD_MAX = 24,         /* rules told in a transaction; further ones are counted */
+	STREAMS = 4,           /* buffers that come in pieces: payload of both sides, request body, response body */
+	STEPS_MAX = 3000,      /* searches for one rule's conditions on one buffer */
+	STEP_BYTES = 64,       /* a search over more bytes costs more steps */
+	CALL_STEPS_MAX = 100000, /* of one call of match_verdicts(): hostile text must not hold a lane */
+};
+
+/* The rules that one fast pattern makes candidates: entries[first..first + count). */
+struct pattern {
+	uint32_t first, count;
+};
+
+/* A rule, and from whose side its packets come. */
+struct entry {
+	uint32_t rule;
+	uint32_t orientation; /* enum direction */
+};
+
+/* A pattern of one byte repeated: kept out of Hyperscan, which such bytes in a row would hold up. */
+struct run {
+	uint8_t byte;
+	uint32_t len, pattern;
+};
+
+/* All patterns of one view in one direction. */
+struct database {
+	hs_database_t *literals, *expressions; /* NULL: there are none */
+	struct run *runs;
+	unsigned runs_count, runs_least;
+};
+
+/* Rules without a fast pattern, by an address that they name. */
+struct plain {
+	unsigned __int128 low, high;
+	unsigned __int128 reach; /* the highest high up to here */
+	uint32_t pattern;
+};
+
+struct matcher {
+	struct rule_set *rules; /* held */
+	struct pattern *patterns;
+	struct entry *entries;
+	unsigned patterns_count, entries_count;
+	struct database databases[2][VIEW_COUNT];
+	struct plain *plain[2];       /* by the client's address; by the server's */
+	unsigned plain_count[2];
+	uint32_t *wide;               /* patterns of rules without content and with every address */
+	unsigned wide_count;
+};
+
+struct pulled {
+	bool asked, have, whole;
+	struct bytes bytes;
+};
+
+struct match_scratch {
+	hs_scratch_t *hyperscan;
+	pcre2_match_data *found;
+	pcre2_match_context *context;
+	pcre2_jit_stack *stack;
+	struct pulled pulled[2][VIEW_COUNT];
+	uint8_t dotted[2][DOTTED_MAX]; /* the two dotted views' bytes */
+	unsigned steps;                /* left in this call */
+	struct match_counts counts;
+};
+
+struct state {
+	struct tuple client;
+	uint64_t scanned[STREAMS];
+	uint8_t app;
+	bool suspect, news;
+	uint8_t told_count, hits_count;
+	uint32_t lost;            /* patterns seen and not remembered since they were last counted */
+	uint32_t told[TOLD_MAX];  /* rules */
+	uint32_t hits[HITS_MAX];  /* patterns */
+};
+_Static_assert(sizeof(struct state) <= MATCH_STATE_SIZE, "a transaction's state fits where it is embedded");
+
+static inline struct state *state_of(struct match_state *s)
+{
+	return (struct state *)(void *)s->raw;
+}
+
+/* Remembers a pattern that was seen. */
+void state_hit(struct state *, uint32_t pattern);
+/* name with a '.' before it, in scratch, for one of the dotted views. */
+struct bytes dot_prefixed(struct match_scratch *, unsigned view, struct bytes name);
+
+/* A rule without a fast pattern, seen from one side. */
+struct plain_draft {
+	uint32_t pattern, rule;
+	enum direction orientation;
+};
+/* The tables by address. -ENOMEM. */
+must_check int plain_build(struct matcher *, const struct plain_draft *, unsigned count);
+/* Makes those whose header fits candidates. */
+void plain_mark(const struct matcher *, struct state *);
+/* Do protocol, addresses and ports of this rule fit the transaction? */
+bool header_fits(const struct rule *, enum direction orientation, const struct state *);
+
+/* verify.c: do all conditions of a group hold on this buffer? whole: nothing of it is missing at its end. */
+bool group_holds(struct match_scratch *, const struct rule *, const struct rule_group *, struct bytes buffer, bool whole);
+
+#endif

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Scanning: buffers through Hyperscan, piece by piece; what is seen is remembered in the transaction. */
+#include "dataplane/match/matcher.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+int match_scratch_new(const struct matcher *m, struct match_scratch **ret)
+{
+	enum { STACK = 512 << 10 }; /* bytes for one regular expression */
+	struct match_scratch *x = calloc(1, sizeof(*x));
+	int r = -ENOMEM;
+
+	if (x == NULL)
+		return -ENOMEM;
+	for (unsigned i = 0; i < 2 * VIEW_COUNT; i++) {
+		const struct database *db = &m->databases[i / VIEW_COUNT][i % VIEW_COUNT];
+		if ((db->literals != NULL && hs_alloc_scratch(db->literals, &x->hyperscan) != HS_SUCCESS) ||
+		    (db->expressions != NULL && hs_alloc_scratch(db->expressions, &x->hyperscan) != HS_SUCCESS))
+			goto out;
+	}
+	x->found = pcre2_match_data_create(1, NULL);
+	x->context = pcre2_match_context_create(NULL);
+	x->stack = pcre2_jit_stack_create(STACK, STACK, NULL);
+	if (x->found == NULL || x->context == NULL || x->stack == NULL)
+		goto out;
+	pcre2_jit_stack_assign(x->context, NULL, x->stack);
+	pcre2_set_match_limit(x->context, rule_set_pcre_steps(m->rules));
+	*ret = x;
+	x = NULL;
+	r = 0;
+out:
+	match_scratch_free(x);
+	return r;
+}
+
+void match_scratch_free(struct match_scratch *x)
+{
+	if (x == NULL)
+		return;
+	hs_free_scratch(x->hyperscan);
+	pcre2_match_data_free(x->found);
+	pcre2_match_context_free(x->context);
+	pcre2_jit_stack_free(x->stack);
+	free(x);
+}
+
+const struct match_counts *match_scratch_counts(const struct match_scratch *x)
+{
+	return &x->counts;
+}
+
+void state_hit(struct state *s, uint32_t pattern)
+{
+	s->suspect = s->news = true;
+	for (unsigned i = 0; i < s->hits_count; i++)
+		if (s->hits[i] == pattern)
+			return;
+	if (s->hits_count == HITS_MAX)
+		s->lost++;
+	else
+		s->hits[s->hits_count++] = pattern;
+}
+
+void match_begin(const struct matcher *m, struct match_state *state, const struct tuple *client, enum app_proto app)
+{
+	struct state *s = state_of(state);
+
+	memset(s, 0, sizeof(*s));
+	s->client = *client;
+	s->app = (uint8_t)app;
+	plain_mark(m, s);
+}
+
+bool match_suspect(const struct match_state *state)
+{
+	return ((const struct state *)(const void *)state->raw)->suspect;
+}
+
+static int on_match(unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void *context)
+{
+	state_hit(context, id);
+	return 0;
+}
+
+/* A run of at least least bytes covers a place that is a multiple of it: only these are looked at. */
+static void scan_runs(const struct database *db, const uint8_t *at, size_t len, struct state *s)
+{
+	for (size_t i = db->runs_least - 1; i < len;) {
+		size_t low = i, high = i + 1;
+
+		while (low > 0 && at[low - 1] == at[i])
+			low--;
+		while (high < len && at[high] == at[i])
+			high++;
+		if (high - low >= db->runs_least)
+			for (unsigned j = 0; j < db->runs_count; j++)
+				if (db->runs[j].byte == at[i] && db->runs[j].len <= high - low)
+					state_hit(s, db->runs[j].pattern);
+		while (i < high)
+			i += db->runs_least;
+	}
+}
+
+static void scan_view(struct match_scratch *x, const struct database *db, const uint8_t *at, size_t len, struct state *s)
+{
+	if (len == 0 || (db->literals == NULL && db->expressions == NULL && db->runs_count == 0))
+		return;
+	x->counts.scanned += len;
+	if (len > UINT32_MAX)
+		len = UINT32_MAX;
+	/* results other than success mean our own misuse: a pattern less seen, never more */
+	if (db->literals != NULL)
+		(void)hs_scan(db->literals, (const char *)at, (unsigned)len, 0, x->hyperscan, on_match, s);
+	if (db->expressions != NULL)
+		(void)hs_scan(db->expressions, (const char *)at, (unsigned)len, 0, x->hyperscan, on_match, s);
+	if (db->runs_count > 0)
+		scan_runs(db, at, len, s);
+}
+
+/* Which of the transaction's positions belongs to a buffer that comes in pieces; -1: it comes whole. */
+static int stream_of(enum direction d, enum buffer b)
+{
+	switch (b) {
+	case BUFFER_PAYLOAD:
+		return d == FROM_CLIENT ? 0 : 1;
+	case BUFFER_HTTP_REQUEST_BODY:
+		return 2;
+	case BUFFER_FILE_DATA:
+		return 3;
+	default:
+		return -1;
+	}
+}
+
+void match_scan(const struct matcher *m, struct match_scratch *x, struct match_state *state, enum direction d,
+                enum buffer b, struct bytes piece, uint64_t offset, bool last)
+{
+	struct state *s = state_of(state);
+	int stream = stream_of(d, b);
+	size_t skip = 0;
+
+	s->news |= s->hits_count > 0;
+	if (stream >= 0) {
+		uint64_t done = s->scanned[stream], end = offset + piece.left;
+		/* of what was scanned before, only as much as a pattern may straddle */
+		if (done >= end)
+			return;
+		if (done > offset + MATCH_CARRY)
+			skip = (size_t)(done - offset - MATCH_CARRY);
+		s->scanned[stream] = end;
+	}
+	scan_view(x, &m->databases[d][b], piece.at + skip, piece.left - skip, s);
+	if (b == BUFFER_DNS_QUERY || b == BUFFER_HTTP_HOST) {
+		unsigned view = b == BUFFER_DNS_QUERY ? VIEW_DNS_QUERY_DOT : VIEW_HTTP_HOST_DOT;
+		struct bytes dotted = dot_prefixed(x, view, piece);
+		scan_view(x, &m->databases[d][view], dotted.at, dotted.left, s);
+	}
+	x->counts.state_full += s->lost;
+	s->lost = 0;
+}
+
+struct bytes dot_prefixed(struct match_scratch *x, unsigned view, struct bytes name)
+{
+	uint8_t *to = x->dotted[view - VIEW_DNS_QUERY_DOT];
+	size_t len = name.left;
+
+	if (len >= DOTTED_MAX) {
+		len = DOTTED_MAX - 1;
+		x->counts.cut++;
+	}
+	to[0] = '.';
+	if (len > 0)
+		memcpy(to + 1, name.at, len);
+	return bytes_of(to, len + 1);
+}
