@@ -17,7 +17,9 @@ static const char of_config[] =
     "  -c FILE      the config file (default: /etc/konseki/konseki.conf, else config/konseki.conf of the build tree)\n";
 
 static const struct verb verbs[] = {
-	{ "check", NULL, "[-c FILE] [--rules FILE]…", "reads config, rules and lists, and tells every error", "" },
+	{ "check", verb_check, "[-c FILE] [--rules FILE]…", "reads config and rules, and tells every error",
+	  "  --rules FILE   a rule file to check instead of the config's; several may be given\n"
+	  "Each error is FILE:LINE: why, on stderr; a rule with an error is refused, the others load.\n" },
 	{ "run", NULL, "[-c FILE]", "the appliance, in the foreground",
 	  "Starts the three programs, restarts one that dies, stops on SIGINT or SIGTERM.\n" },
 	{ "replay", NULL, "[-c FILE] [--json] [--lanes N] [--workers N] CAPTURE…",
