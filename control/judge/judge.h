@@ -38,10 +38,11 @@ struct evidence {
 struct judge_input {
 	const struct case_record *record;
 	const struct extraction *codes;
-	const struct report *const *reports;   /* one per code; NULL: not emulated, see outcomes */
+	const struct report *const *reports;   /* one per code; NULL: not emulated */
+	const enum reason *outcomes;           /* one per code: why it was not; NULL: the language has no server */
 	const struct memory *memory;
 	struct place_book *places;
-	uint64_t known_until_ns;               /* nothing after it is known; UINT64_MAX: the capture is over */
+	uint64_t known_until_ns;               /* nothing after it is known; at the end of a capture: its last packet */
 	uint64_t window_ns;
 	bool capture_over;                     /* what is still open stays open for ever */
 	bool egress_visible;

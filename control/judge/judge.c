@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The verdict: look for every trace of every code, then ask the rules in order. */
+#include "control/judge/judge.h"
+
+#include "control/judge/rules.h"
+#include "control/judge/ruling.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+void judge_announce(const struct judge_input *in)
+{
+	for (unsigned i = 0; i < in->codes->count; i++) {
+		const struct report *report = in->reports[i];
+
+		for (unsigned t = 0; report != NULL && t < report->traces_count; t++) {
+			if (trace_is_network(&report->traces[t]) && in->record->request_last_ns != 0)
+				place_book_claim(in->places, in->record, &report->traces[t]);
+		}
+	}
+}
+
+/* Stronger evidence first; what is found stands before what is not. */
+static bool stands_before(const struct evidence *a, const struct evidence *b)
+{
+	return a->found != b->found ? a->found : a->bits > b->bits;
+}
+
+void ruling_evidence(struct ruling *r, const struct evidence *e)
+{
+	struct judgement *j = r->ret;
+	unsigned i = 0;
+
+	for (i = 0; i < j->evidence_count; i++) {
+		if (j->evidence[i].code == e->code && j->evidence[i].trace == e->trace) {
+			if (stands_before(e, &j->evidence[i]))
+				j->evidence[i] = *e;
+			return;
+		}
+	}
+	for (i = 0; i < j->evidence_count && !stands_before(e, &j->evidence[i]); i++)
+		;
+	if (i == EVIDENCE_MAX)
+		return;
+	if (j->evidence_count < EVIDENCE_MAX)
+		j->evidence_count++;
+	memmove(&j->evidence[i + 1], &j->evidence[i], (j->evidence_count - 1 - i) * sizeof(*e));
+	j->evidence[i] = *e;
+}
+
+/* The reason's sentence, and the strongest evidence in words. */
+static void tell(struct judgement *j)
+{
+	size_t len = (size_t)snprintf(j->detail, sizeof(j->detail), "%s", reason_sentence(j->reason));
+	const struct evidence *e = &j->evidence[0];
+
+	if (j->evidence_count == 0 || (j->verdict == VERDICT_SUCCESS && !e->found) || j->verdict == VERDICT_FAILURE)
+		return;
+	len += (size_t)snprintf(j->detail + len, sizeof(j->detail) - len, ": ");
+	for (size_t i = 0; i < e->excerpt_len && len + 1 < sizeof(j->detail) && i < 160; i++)
+		j->detail[len++] = e->excerpt[i] >= 0x20 && e->excerpt[i] < 0x7f ? (char)e->excerpt[i] : ' ';
+	j->detail[len] = '\0';
+}
+
+/* What this case showed of its places, for the cases that follow. */
+static void learn(struct ruling *r)
+{
+	for (unsigned i = 0; i < r->in->codes->count; i++) {
+		struct place *p = NULL;
+
+		if (!r->views.whole || !r->views.decoded ||
+		    (p = place_book_take(r->in->places, r->in->record, &r->in->codes->codes[i])) == NULL)
+			continue;
+		p->runs_code |= r->sights[i].found;
+		place_keep_body(p, r->views.body);
+	}
+}
+
+static void look(struct ruling *r)
+{
+	const struct extraction *codes = r->in->codes;
+
+	for (unsigned i = 0; i < codes->count; i++) {
+		const struct report *report = r->in->reports[i];
+
+		for (unsigned t = 0; report != NULL && t < report->traces_count; t++)
+			r->texts_tried += trace_is_text(&report->traces[t]);
+	}
+	for (unsigned i = 0; i < codes->count; i++) {
+		text_look(r, i);
+		network_look(r, i);
+	}
+}
+
+void judge(const struct judge_input *in, struct judgement *ret)
+{
+	struct ruling r = { .in = in, .ret = ret };
+	bool open = false;
+
+	memset(ret, 0, sizeof(*ret));
+	judge_announce(in);
+	r.window_end_ns = in->record->request_last_ns + in->window_ns;
+	ret->class_name = in->codes->count > 0 ? in->codes->codes[0].class_name : "";
+	ret->reason = REASON_MAY_RUN_UNSEEN;
+	if (in->codes->count == 0) {
+		ret->reason = REASON_NO_ATTACK_CODE;
+	} else if (views_of(in->record, &r.views) == 0) {
+		if (reflection_new(in->record, in->codes, &r.reflection) == 0) {
+			look(&r);
+			open = rules_decide(&r);
+			learn(&r);
+			reflection_free(r.reflection);
+		}
+		views_fini(&r.views);
+	}
+	ret->verdict = reason_verdict(ret->reason);
+	ret->priority = verdict_priority(ret->verdict);
+	ret->final = in->capture_over || ret->verdict == VERDICT_SUCCESS || !open;
+	ret->ask_again_ns = ret->final ? 0 : r.window_end_ns;
+	tell(ret);
+}

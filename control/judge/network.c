@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Network traces: what the site did after the request, looked up in what control remembers of it. */
+#include "control/judge/ruling.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum {
+	/* bits of meeting just this far end by chance; ordinary servers talk to few, so these are rather too low */
+	BITS_IPV4 = 32, BITS_IPV6 = 64,
+	BITS_LOCAL = 4,      /* taken off where the far end is in the site's own neighbourhood */
+	BITS_ODD_PORT = 8,   /* a port that no common service has */
+	BITS_RARE_KIND = 4,  /* servers seldom ping */
+	BITS_NAME_BYTE = 3, BITS_NAME_MAX = 64,
+	ANSWERS_KEPT = 16,
+};
+
+bool trace_is_network(const struct trace *t)
+{
+	return t->kind == TRACE_CONNECT || t->kind == TRACE_LISTEN || t->kind == TRACE_DNS || t->kind == TRACE_ICMP ||
+		t->kind == TRACE_FETCH;
+}
+
+/* The host of "host:port", "scheme://host:port/path" or "host". */
+static struct bytes host_of(struct bytes pattern)
+{
+	ptrdiff_t scheme = bytes_find(pattern, bytes_text("://"));
+	size_t end = 0;
+
+	if (scheme >= 0)
+		pattern = bytes_of(pattern.at + scheme + 3, pattern.left - (size_t)scheme - 3);
+	while (end < pattern.left && pattern.at[end] != ':' && pattern.at[end] != '/')
+		end++;
+	return bytes_of(pattern.at, end);
+}
+
+static bool same_name(struct bytes a, struct bytes b)
+{
+	while (a.left > 0 && a.at[a.left - 1] == '.')
+		a.left--;
+	while (b.left > 0 && b.at[b.left - 1] == '.')
+		b.left--;
+	return bytes_equal_fold(a, b);
+}
+
+static bool within_private(const struct address *a)
+{
+	return a->family == 4 ? a->raw[0] == 10 || a->raw[0] == 127 || (a->raw[0] == 192 && a->raw[1] == 168) ||
+			(a->raw[0] == 172 && (a->raw[1] & 0xf0) == 16) :
+		(a->raw[0] & 0xfe) == 0xfc || (a->raw[0] == 0xfe && (a->raw[1] & 0xc0) == 0x80);
+}
+
+static double bits_of_trace(const struct trace *t, const struct address *far)
+{
+	double bits = 0;
+
+	if (t->kind == TRACE_DNS || far->family == 0) {
+		bits = (double)host_of(t->pattern).left * BITS_NAME_BYTE;
+		return bits < BITS_NAME_MAX ? bits : BITS_NAME_MAX;
+	}
+	bits = far->family == 4 ? BITS_IPV4 : BITS_IPV6;
+	if (within_private(far))
+		bits -= BITS_LOCAL;
+	if (t->kind == TRACE_ICMP)
+		bits += BITS_RARE_KIND;
+	else if (t->port != 0 && t->port != 80 && t->port != 443 && t->port != 53)
+		bits += BITS_ODD_PORT;
+	return bits;
+}
+
+/* What a record must be to be this trace. */
+struct wanted {
+	uint32_t kinds;
+	enum memory_side side;
+	const struct trace *trace;
+	struct bytes name;                        /* of the far end, where the trace has no address */
+	unsigned addresses_count;
+	struct address addresses[ANSWERS_KEPT];   /* that the site was told for it */
+};
+
+static bool is_wanted(const struct wanted *w, const struct history *h)
+{
+	const struct trace *t = w->trace;
+
+	switch (t->kind) {
+	case TRACE_DNS:
+		return same_name(h->name, w->name);
+	case TRACE_ICMP:
+		break;
+	case TRACE_LISTEN:
+		return h->tuple.dport == t->port && (t->protocol == 0 || t->protocol == h->tuple.protocol);
+	default:
+		if ((t->port != 0 && h->tuple.dport != t->port) || (t->protocol != 0 && h->tuple.protocol != t->protocol))
+			return false;
+	}
+	for (unsigned i = 0; i < w->addresses_count; i++) {
+		if (address_equal(&h->tuple.dst, &w->addresses[i]))
+			return true;
+	}
+	return false;
+}
+
+/* The addresses that the site was told for the far end's name, before known_until. */
+static void learn_addresses(const struct ruling *r, struct wanted *w)
+{
+	struct memory_query q = { .address = r->in->record->tuple.dst, .side = MEMORY_TO,
+	                          .kinds = 1u << HISTORY_DNS_ANSWER, .to_ns = r->in->known_until_ns };
+	struct memory_cursor c;
+	const struct history *h = NULL;
+
+	if (w->trace->address.family != 0) {
+		w->addresses[w->addresses_count++] = w->trace->address;
+		return;
+	}
+	memory_seek(r->in->memory, &q, &c);
+	while ((h = memory_next(&c)) != NULL) {
+		for (unsigned i = 0; same_name(h->name, w->name) && i < h->answers_count; i++) {
+			if (w->addresses_count < ANSWERS_KEPT)
+				w->addresses[w->addresses_count++] = h->answers[i];
+		}
+	}
+}
+
+static struct wanted wanted_of(const struct ruling *r, const struct trace *t)
+{
+	struct wanted w = { .kinds = 1u << HISTORY_FLOW, .side = MEMORY_FROM, .trace = t, .name = host_of(t->pattern) };
+
+	if (t->kind == TRACE_DNS)
+		w.kinds = 1u << HISTORY_DNS_QUESTION;
+	else if (t->kind == TRACE_ICMP)
+		w.kinds = 1u << HISTORY_ICMP_ECHO;
+	else if (t->kind == TRACE_LISTEN)
+		w = (struct wanted){ .kinds = 1u << HISTORY_ANSWERED, .side = MEMORY_TO, .trace = t };
+	learn_addresses(r, &w);
+	return w;
+}
+
+/*
+ * Did the site do this before anybody asked for it? Its own habit explains it then. What it did between the first
+ * attack that names this far end and this one is that attack's, and no habit.
+ */
+static bool is_habit(const struct ruling *r, const struct wanted *w)
+{
+	uint64_t first = place_book_first_claim_ns(r->in->places, r->in->record, w->trace);
+	uint64_t until = first < r->in->record->request_last_ns ? first : r->in->record->request_last_ns;
+	struct memory_query q = { .address = r->in->record->tuple.dst, .side = w->side, .kinds = w->kinds, .to_ns = until };
+	struct memory_cursor c;
+	const struct history *h = NULL;
+
+	memory_seek(r->in->memory, &q, &c);
+	while ((h = memory_next(&c)) != NULL) {
+		if (h->flow_id != r->in->record->flow_id && is_wanted(w, h))
+			return true;
+	}
+	return false;
+}
+
+static struct evidence evidence_of(const struct history *h, const struct trace *t, unsigned code, unsigned trace)
+{
+	struct evidence e = { .code = code, .trace = trace, .packet = h->packet, .time_ns = h->time_ns };
+	char text[2][ADDRESS_TEXT], line[256];
+	int len = 0;
+
+	e.peer = t->kind == TRACE_LISTEN ? h->tuple.src : h->tuple.dst;
+	snprintf(e.where, sizeof(e.where), "%s", t->kind == TRACE_DNS ? "dns" : t->kind == TRACE_ICMP ? "icmp" : "flow");
+	address_format(&h->tuple.src, text[0]);
+	address_format(&h->tuple.dst, text[1]);
+	if (t->kind == TRACE_DNS)
+		len = snprintf(line, sizeof(line), "%s asks %s for %.*s", text[0], text[1],
+		               (int)(h->name.left < 128 ? h->name.left : 128), (const char *)h->name.at);
+	else if (t->kind == TRACE_ICMP)
+		len = snprintf(line, sizeof(line), "%s pings %s", text[0], text[1]);
+	else
+		len = snprintf(line, sizeof(line), "%s connects to %s port %u", text[0], text[1], h->tuple.dport);
+	e.excerpt_len = len < (int)sizeof(line) ? (size_t)len : sizeof(line) - 1;
+	memcpy(e.excerpt, line, e.excerpt_len);
+	return e;
+}
+
+/* The first contact in the window that is this trace, weighed. */
+static void look_for_trace(struct ruling *r, unsigned code, unsigned index)
+{
+	const struct case_record *record = r->in->record;
+	const struct trace *t = &r->in->reports[code]->traces[index];
+	struct wanted w = wanted_of(r, t);
+	struct memory_query q = { .address = record->tuple.dst, .side = w.side, .kinds = w.kinds,
+	                          .from_ns = record->request_last_ns, .to_ns = r->window_end_ns };
+	struct sight *sight = &r->sights[code];
+	struct memory_cursor c;
+	const struct history *h = NULL;
+	unsigned searched = 0;
+
+	memory_seek(r->in->memory, &q, &c);
+	while ((h = memory_next(&c)) != NULL && h->time_ns <= r->in->known_until_ns) {
+		struct evidence e;
+
+		searched++;
+		/* at the same instant the packets' order tells which came first */
+		if (h->flow_id == record->flow_id || h->packet <= record->request_last_packet || !is_wanted(&w, h))
+			continue;
+		sight->contact = true;
+		if (is_habit(r, &w)) {
+			sight->explained = true;
+			continue;
+		}
+		if (place_book_claimed(r->in->places, record, t, record->request_last_ns, h->time_ns)) {
+			sight->weak = true;
+			continue;
+		}
+		e = evidence_of(h, t, code, index);
+		e.bits = bits_of_trace(t, &e.peer) - bits_searched(searched);
+		if (t->kind == TRACE_LISTEN)
+			e.bits = BITS_IPV4 - bits_searched(searched);
+		e.found = e.bits >= r->in->success_bits;
+		ruling_evidence(r, &e);
+		sight->weak |= !e.found;
+		if (e.found) {
+			sight->found = true;
+			sight->where = REASON_TRACE_IN_LATER_FLOW;
+			return;
+		}
+	}
+}
+
+void network_look(struct ruling *r, unsigned code)
+{
+	const struct report *report = r->in->reports[code];
+	struct sight *sight = &r->sights[code];
+
+	for (unsigned i = 0; report != NULL && i < report->traces_count; i++) {
+		const struct trace *t = &report->traces[i];
+
+		if (!trace_is_network(t))
+			continue;
+		sight->network_wanted = true;
+		/* a listener shows itself only to who calls it */
+		sight->must_network |= t->must_show && t->kind != TRACE_LISTEN && t->depends_count == 0;
+		if (r->in->record->request_last_ns != 0)
+			look_for_trace(r, code, i);
+	}
+}
+
+bool network_egress_seen(const struct ruling *r, unsigned code)
+{
+	const struct report *report = r->in->reports[code];
+	struct memory_query q = { .address = r->in->record->tuple.dst, .side = MEMORY_FROM, .kinds = 1u << HISTORY_FLOW,
+	                          .to_ns = r->in->known_until_ns };
+	struct memory_cursor c;
+	const struct history *h = NULL;
+
+	if (r->in->egress_visible)
+		return true;
+	memory_seek(r->in->memory, &q, &c);
+	while ((h = memory_next(&c)) != NULL) {
+		for (unsigned i = 0; i < report->traces_count; i++) {
+			const struct trace *t = &report->traces[i];
+
+			if (trace_is_network(t) && t->address.family != 0 &&
+			    within_private(&t->address) == within_private(&h->tuple.dst))
+				return true;
+		}
+	}
+	return false;
+}

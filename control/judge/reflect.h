@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The reflection guard: what a response holds because the request held it is no evidence. */
+#ifndef CONTROL_JUDGE_REFLECT_H
+#define CONTROL_JUDGE_REFLECT_H
+
+#include "control/extract/extract.h"
+
+/*
+ * Everything the request says, in every way it can be read, reduced to what survives any way of showing it again:
+ * letters and digits, case folded.
+ */
+struct reflection;
+
+/* Borrows nothing. -ENOMEM. Freed by reflection_free(). */
+must_check int reflection_new(const struct case_record *, const struct extraction *, struct reflection **ret);
+void reflection_free(struct reflection *);
+/* Does the request itself hold this text, however written? Text without letters and digits counts as held. */
+bool reflection_explains(const struct reflection *, struct bytes text);
+
+#endif

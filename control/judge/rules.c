@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The rules. A success needs one trace. A failure needs a positive reason for every code: the first row of the table
+ * that holds for it. Everything else is unknown, and a second table says why.
+ */
+#include "control/judge/rules.h"
+
+#include <string.h>
+
+enum { FRAME_MIN = 4 }; /* bytes on both sides by which the place of a result is known again */
+
+static bool window_over(const struct ruling *r)
+{
+	return r->in->known_until_ns >= r->window_end_ns;
+}
+
+static bool request_whole(const struct ruling *r)
+{
+	const struct case_record *c = r->in->record;
+
+	return c->request_last_ns != 0 && c->parts[PART_REQUEST_HEAD].gaps == 0 && c->parts[PART_REQUEST_BODY].gaps == 0 &&
+		c->parts[PART_CLIENT_STREAM].gaps == 0 && r->in->codes->left == 0;
+}
+
+static bool response_whole(const struct ruling *r)
+{
+	return r->views.seen && r->views.whole && r->views.decoded;
+}
+
+static struct place *place_of(const struct ruling *r, unsigned code)
+{
+	return place_book_find(r->in->places, r->in->record, &r->in->codes->codes[code]);
+}
+
+static bool emulated_to_the_end(const struct ruling *r, unsigned code)
+{
+	return r->in->reports[code] != NULL && r->in->reports[code]->stopped_by == STOPPED_EXIT;
+}
+
+/* R1. A place that ran code before is there and allowed: its refusal now says nothing about this code. */
+static bool is_refused(const struct ruling *r, unsigned code)
+{
+	const struct place *p = place_of(r, code);
+
+	return r->in->codes->codes[code].sink == SINK_RESOURCE && response_whole(r) && (p == NULL || !p->runs_code) &&
+		response_refuses(r);
+}
+
+/* R2 */
+static bool is_rejected(const struct ruling *r, unsigned code)
+{
+	return r->sights[code].rejected && response_whole(r);
+}
+
+/* R3. The frame in which an earlier result stood here now holds the value itself. */
+static bool came_back(const struct ruling *r, unsigned code)
+{
+	const struct place *p = place_of(r, code);
+	const struct attack_code *c = &r->in->codes->codes[code];
+	struct bytes body = r->views.body, between;
+	ptrdiff_t at, end;
+
+	if (p == NULL || p->before_len < FRAME_MIN || p->after_len < FRAME_MIN || !response_whole(r) || c->sink != SINK_RESOURCE)
+		return false;
+	if ((at = bytes_find(body, bytes_of(p->before, p->before_len))) < 0)
+		return false;
+	body = bytes_of(body.at + at + p->before_len, body.left - (size_t)at - p->before_len);
+	if ((end = bytes_find(body, bytes_of(p->after, p->after_len))) < 0)
+		return false;
+	between = bytes_of(body.at, (size_t)end);
+	return between.left > 0 && (bytes_equal(between, c->value) || bytes_equal(between, c->text));
+}
+
+/* R4 */
+static bool own_trace_missing(const struct ruling *r, unsigned code)
+{
+	const struct sight *s = &r->sights[code];
+
+	return s->must_network && !s->contact && window_over(r) && emulated_to_the_end(r, code) &&
+		memory_lost_until_ns(r->in->memory) <= r->in->record->flow_start_ns && network_egress_seen(r, code);
+}
+
+/* R5. What a substitution prints becomes a word of another command, and a background's output may come too late. */
+static bool shown_trace_missing(const struct ruling *r, unsigned code)
+{
+	const struct place *p = place_of(r, code);
+	uint32_t hidden = CONTEXT_SUBSTITUTION | CONTEXT_BACKGROUND;
+
+	return r->sights[code].must_text && p != NULL && p->shows_results && emulated_to_the_end(r, code) &&
+		(r->in->codes->codes[code].contexts & hidden) == 0 && response_whole(r) &&
+		r->views.status / 100 == p->status_class;
+}
+
+struct failure_rule {
+	enum reason reason;
+	bool (*holds)(const struct ruling *, unsigned code);
+};
+
+static const struct failure_rule failure_rules[] = {
+	{ REASON_REFUSED, is_refused },
+	{ REASON_REJECTED, is_rejected },
+	{ REASON_CAME_BACK_AS_DATA, came_back },
+	{ REASON_OWN_TRACE_MISSING, own_trace_missing },
+	{ REASON_SHOWN_TRACE_MISSING, shown_trace_missing },
+};
+
+/* REASON_COUNT where there is no positive reason why this code failed. */
+static enum reason failure_of(const struct ruling *r, unsigned code)
+{
+	const struct sight *s = &r->sights[code];
+
+	/* something of it was seen, or could not be looked for: then nothing proves that it did not run */
+	if (s->weak || s->explained || s->gave_up || s->contact || r->in->codes->codes[code].cut)
+		return REASON_COUNT;
+	for (size_t i = 0; i < COUNT_OF(failure_rules); i++) {
+		if (failure_rules[i].holds(r, code))
+			return failure_rules[i].reason;
+	}
+	return REASON_COUNT;
+}
+
+static bool decide_success(struct ruling *r)
+{
+	for (unsigned i = 0; i < r->ret->evidence_count; i++) {
+		const struct evidence *e = &r->ret->evidence[i];
+
+		if (!e->found)
+			continue;
+		r->ret->reason = r->sights[e->code].where;
+		r->ret->class_name = r->in->codes->codes[e->code].class_name;
+		return true;
+	}
+	return false;
+}
+
+static bool decide_failure(struct ruling *r)
+{
+	enum reason first = REASON_COUNT;
+
+	/* with one direction only nothing can be proven missing */
+	if (!request_whole(r) || !r->in->record->client_seen || !r->in->record->server_seen)
+		return false;
+	for (unsigned i = 0; i < r->in->codes->count; i++) {
+		enum reason why = failure_of(r, i);
+
+		if (why == REASON_COUNT)
+			return false;
+		if (first == REASON_COUNT)
+			first = why;
+	}
+	r->ret->reason = first;
+	return true;
+}
+
+/* What holds for any code of the case. */
+static bool any(const struct ruling *r, bool (*holds)(const struct ruling *, unsigned code))
+{
+	for (unsigned i = 0; i < r->in->codes->count; i++) {
+		if (holds(r, i))
+			return true;
+	}
+	return false;
+}
+
+static bool wants_text(const struct ruling *r, unsigned code)
+{
+	return r->sights[code].text_wanted;
+}
+
+static bool wants_network(const struct ruling *r, unsigned code)
+{
+	return r->sights[code].network_wanted;
+}
+
+static bool is_weak(const struct ruling *r, unsigned code)
+{
+	return r->sights[code].weak || r->sights[code].gave_up;
+}
+
+static bool is_explained(const struct ruling *r, unsigned code)
+{
+	return r->sights[code].explained;
+}
+
+static bool is_not_emulated(const struct ruling *r, unsigned code)
+{
+	return r->in->reports[code] == NULL;
+}
+
+static bool is_stopped(const struct ruling *r, unsigned code)
+{
+	return r->in->reports[code] != NULL && r->in->reports[code]->stopped_by != STOPPED_EXIT &&
+		r->in->reports[code]->stopped_by != STOPPED_SIGNAL;
+}
+
+static bool leaves_traces(const struct ruling *r, unsigned code)
+{
+	return wants_text(r, code) || wants_network(r, code);
+}
+
+/* Why a code was not emulated, as the queue said. */
+static enum reason why_not_emulated(const struct ruling *r)
+{
+	for (unsigned i = 0; r->in->outcomes != NULL && i < r->in->codes->count; i++) {
+		if (is_not_emulated(r, i) && reason_verdict(r->in->outcomes[i]) == VERDICT_UNKNOWN)
+			return r->in->outcomes[i];
+	}
+	return REASON_LANGUAGE_NOT_EMULATED;
+}
+
+/* The most telling obstacle first. */
+static enum reason unknown_reason(const struct ruling *r)
+{
+	if (any(r, is_explained) && !any(r, is_weak))
+		return REASON_EXPLAINED_BY_REQUEST;
+	if (any(r, is_weak))
+		return REASON_WEAK_TRACE;
+	if (!request_whole(r))
+		return REASON_REQUEST_NOT_WHOLE;
+	if (any(r, wants_text) || !any(r, leaves_traces)) {
+		if (!r->views.seen)
+			return REASON_RESPONSE_NOT_SEEN;
+		if (!r->views.decoded)
+			return REASON_RESPONSE_NOT_DECODED;
+		if (!r->views.whole)
+			return REASON_RESPONSE_NOT_WHOLE;
+	}
+	if (any(r, wants_network) && !window_over(r))
+		return REASON_WINDOW_OPEN;
+	if (any(r, is_not_emulated))
+		return why_not_emulated(r);
+	if (any(r, is_stopped))
+		return REASON_EMULATION_STOPPED;
+	return any(r, leaves_traces) ? REASON_MAY_RUN_UNSEEN : REASON_NOTHING_TO_SHOW;
+}
+
+bool rules_decide(struct ruling *r)
+{
+	bool done = r->in->record->state == CASE_DONE;
+
+	if (decide_success(r))
+		return false;
+	/* a network trace may still come whatever the response says, but a refused code was never run */
+	if (decide_failure(r) && (window_over(r) || !any(r, wants_network) || r->ret->reason == REASON_REFUSED))
+		return !done;
+	r->ret->reason = unknown_reason(r);
+	return !done || !window_over(r);
+}

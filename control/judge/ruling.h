@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One case on its way to a verdict: what the looking steps found and the rules then read. */
+#ifndef CONTROL_JUDGE_RULING_H
+#define CONTROL_JUDGE_RULING_H
+
+#include "control/judge/judge.h"
+#include "control/judge/reflect.h"
+#include "control/judge/view.h"
+
+/* What was seen of one code. */
+struct sight {
+	bool found;            /* a trace, strong enough and unexplained */
+	bool weak;             /* a trace below the bits a success needs, or a near miss */
+	bool explained;        /* a trace that the request or ordinary traffic explains */
+	bool text_wanted;      /* it has traces that would stand in the response */
+	bool network_wanted;   /* it has traces that would be later flows */
+	bool must_text;        /* one that every success prints */
+	bool must_network;     /* one that every success sends */
+	bool contact;          /* a contact of the kind was seen, whatever explains it */
+	bool rejected;         /* the interpreter's predicted error stands in the response */
+	bool gave_up;          /* a search was too dear to finish */
+	enum reason where;     /* of the strongest trace found */
+};
+
+struct ruling {
+	const struct judge_input *in;
+	struct judgement *ret;
+	struct views views;
+	struct reflection *reflection;
+	unsigned texts_tried;  /* text traces of all codes: each is one more chance to be fooled */
+	uint64_t window_end_ns;
+	struct sight sights[EXTRACT_CODES_MAX];
+};
+
+/* log2 of n things looked at, 0 for none. */
+double bits_searched(double n);
+/* Keeps the evidence if it is among the strongest; found: it makes a success. */
+void ruling_evidence(struct ruling *, const struct evidence *);
+
+/* text.c: looks for text traces in the response. */
+void text_look(struct ruling *, unsigned code);
+bool trace_is_text(const struct trace *);
+/* network.c: looks for the site's later contacts. */
+void network_look(struct ruling *, unsigned code);
+bool trace_is_network(const struct trace *);
+/* Would a flow to where this code's traces go be seen here? */
+bool network_egress_seen(const struct ruling *, unsigned code);
+/* refuse.c: is the response what this server answers to what does not exist or is not allowed? (R1) */
+bool response_refuses(const struct ruling *);
+/* Is the same body this server's answer to other requests, so that nothing in it is evidence? */
+bool response_is_ordinary(const struct ruling *);
+/* Does another answer of this server (as far as it was kept) hold the pattern's match too? */
+struct search;
+bool server_holds(const struct ruling *, struct search *);
+
+#endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Looking for a trace's pattern in text. */
+#ifndef CONTROL_JUDGE_SEARCH_H
+#define CONTROL_JUDGE_SEARCH_H
+
+#include "control/wire/bytes.h"
+
+struct search;
+
+/*
+ * Compiles a trace's pattern (report.h: PCRE2 over bytes). Case is folded: the bits of a trace count no upper case.
+ * -EINVAL where it is no pattern, -ENOMEM. *ret is freed by search_free().
+ */
+must_check int search_new(struct bytes pattern, struct search **ret);
+void search_free(struct search *);
+/*
+ * The first match in text at or behind *at: *start and *end get its place, *at moves behind it. False where there is
+ * none, or where looking would take too long: search_gave_up() then says so.
+ */
+bool search_next(struct search *, struct bytes text, size_t *at, size_t *start, size_t *end);
+bool search_gave_up(const struct search *);
+
+#endif

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Text traces in the response: found, explained, weak, or half there. */
+#include "control/judge/ruling.h"
+#include "control/judge/search.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	MATCHES_MAX = 64,   /* occurrences of one trace weighed in one view */
+	LINE_MIN = 6,       /* letters and digits of an output's line that is worth a near miss */
+	LINE_MAX = 1024,
+};
+
+bool trace_is_text(const struct trace *t)
+{
+	return t->kind == TRACE_TEXT || t->kind == TRACE_DATA || t->kind == TRACE_SCRIPT;
+}
+
+double bits_searched(double n)
+{
+	return n > 1 ? log2(n) : 0;
+}
+
+/* The part of this response in which it differs from the last one of the same place; all of it where none is known. */
+static struct bytes changed_part(const struct ruling *r, const struct attack_code *code)
+{
+	const struct place *p = place_book_find(r->in->places, r->in->record, code);
+	struct bytes b = r->views.body;
+	size_t front = 0, back = 0;
+
+	if (p == NULL || p->body == NULL)
+		return b;
+	while (front < b.left && front < p->body_len && b.at[front] == p->body[front])
+		front++;
+	while (back < b.left - front && back < p->body_len - front && b.at[b.left - 1 - back] == p->body[p->body_len - 1 - back])
+		back++;
+	return bytes_of(b.at + front, b.left - front - back);
+}
+
+/* How much was looked at for a match at start: all views, or this place's changing part alone if it stands in there. */
+static double places_searched(const struct ruling *r, const struct view *v, struct bytes changed, size_t start)
+{
+	double all = (double)views_size(&r->views);
+
+	if (v->plain && v->text.at == r->views.body.at && changed.left > 0 && v->text.at + start >= changed.at &&
+	    v->text.at + start < changed.at + changed.left && changed.left < r->views.body.left)
+		all = (double)changed.left * r->views.count;
+	return all * (r->texts_tried > 0 ? r->texts_tried : 1);
+}
+
+static struct evidence evidence_at(const struct view *v, unsigned code, unsigned trace, size_t start, size_t end)
+{
+	struct evidence e = { .code = code, .trace = trace };
+	const struct segment_mark *mark = NULL;
+	size_t len = 0;
+
+	e.offset = view_origin(v, start);
+	mark = case_part_mark(v->part, e.offset);
+	if (mark != NULL) {
+		e.packet = mark->packet;
+		e.time_ns = mark->time_ns;
+	}
+	len = strlen(v->where) < sizeof(e.where) ? strlen(v->where) : sizeof(e.where) - 1;
+	memcpy(e.where, v->where, len);
+	e.excerpt_len = end - start < sizeof(e.excerpt) ? end - start : sizeof(e.excerpt);
+	memcpy(e.excerpt, v->text.at + start, e.excerpt_len);
+	return e;
+}
+
+/* Keeps what a success showed of its place: where results stand there. */
+static void learn_frame(struct ruling *r, const struct attack_code *code, const struct view *v, size_t start, size_t end)
+{
+	struct place *p = place_book_take(r->in->places, r->in->record, code);
+
+	if (p == NULL)
+		return;
+	p->runs_code = p->shows_results = true;
+	p->status_class = (uint16_t)(r->views.status / 100);
+	if (!v->plain)
+		return;
+	p->before_len = start < PLACE_FRAME_MAX ? start : PLACE_FRAME_MAX;
+	memcpy(p->before, v->text.at + start - p->before_len, p->before_len);
+	p->after_len = v->text.left - end < PLACE_FRAME_MAX ? v->text.left - end : PLACE_FRAME_MAX;
+	memcpy(p->after, v->text.at + end, p->after_len);
+}
+
+/* Every occurrence of one trace in one view. True: it was found for good, nothing stronger will come. */
+static bool look_in_view(struct ruling *r, unsigned code, unsigned trace, struct search *s, const struct view *v)
+{
+	const struct trace *t = &r->in->reports[code]->traces[trace];
+	struct bytes changed = changed_part(r, &r->in->codes->codes[code]);
+	struct sight *sight = &r->sights[code];
+	size_t at = 0, start = 0, end = 0;
+
+	for (unsigned n = 0; n < MATCHES_MAX && search_next(s, v->text, &at, &start, &end); n++) {
+		struct bytes match = bytes_of(v->text.at + start, end - start);
+		struct evidence e;
+
+		if (reflection_explains(r->reflection, match) || server_holds(r, s)) {
+			sight->explained = true;
+			continue;
+		}
+		e = evidence_at(v, code, trace, start, end);
+		e.bits = t->bits - bits_searched(places_searched(r, v, changed, start));
+		e.found = e.bits >= r->in->success_bits;
+		ruling_evidence(r, &e);
+		if (e.found) {
+			sight->found = true;
+			sight->where = t->kind == TRACE_DATA ? REASON_TRACE_ON_OWN_CONNECTION : REASON_TRACE_IN_RESPONSE;
+			learn_frame(r, &r->in->codes->codes[code], v, start, end);
+			return true;
+		}
+		sight->weak = true;
+	}
+	return false;
+}
+
+/* Letters and digits of text, case folded; at most max. */
+static size_t reduce(struct bytes text, uint8_t *to, size_t max)
+{
+	size_t len = 0;
+
+	for (size_t i = 0; i < text.left && len < max; i++) {
+		if (isalnum(text.at[i]))
+			to[len++] = (uint8_t)tolower(text.at[i]);
+	}
+	return len;
+}
+
+/* Does one line of what the code printed stand in the response, however shown? Then something of it may have run. */
+static bool near_miss(const struct ruling *r, struct bytes text)
+{
+	uint8_t line[LINE_MAX], *body = malloc(r->views.body.left + 1);
+	size_t len, body_len;
+	bool near = body == NULL;
+
+	body_len = near ? 0 : reduce(r->views.body, body, r->views.body.left);
+	while (text.left > 0 && !near) {
+		struct bytes piece = text;
+		const uint8_t *end = memchr(text.at, '\n', text.left);
+
+		piece.left = end != NULL ? (size_t)(end - text.at) : text.left;
+		text = bytes_of(text.at + piece.left, text.left - piece.left);
+		if (text.left > 0)
+			text = bytes_of(text.at + 1, text.left - 1);
+		len = reduce(piece, line, sizeof(line));
+		near = len >= LINE_MIN && body_len > 0 && memmem(body, body_len, line, len) != NULL &&
+			!reflection_explains(r->reflection, piece);
+	}
+	free(body);
+	return near;
+}
+
+/* The interpreter's error that emulation predicted, standing in the response by itself. */
+static void look_for_error(struct ruling *r, unsigned code, const struct trace *t)
+{
+	struct search *s = NULL;
+	size_t at = 0, start = 0, end = 0;
+
+	if (search_new(t->pattern, &s) < 0)
+		return;
+	for (unsigned i = 0; i < r->views.count && !r->sights[code].rejected; i++) {
+		const struct view *v = &r->views.at[i];
+
+		at = 0;
+		while (!r->sights[code].rejected && search_next(s, v->text, &at, &start, &end)) {
+			r->sights[code].rejected =
+				!reflection_explains(r->reflection, bytes_of(v->text.at + start, end - start)) &&
+				t->bits - bits_searched((double)views_size(&r->views)) >= r->in->success_bits;
+		}
+	}
+	search_free(s);
+}
+
+void text_look(struct ruling *r, unsigned code)
+{
+	const struct report *report = r->in->reports[code];
+	struct sight *sight = &r->sights[code];
+	bool ordinary = response_is_ordinary(r);
+
+	for (unsigned i = 0; report != NULL && i < report->traces_count; i++) {
+		const struct trace *t = &report->traces[i];
+		struct search *s = NULL;
+
+		if (t->kind == TRACE_ERROR)
+			look_for_error(r, code, t);
+		if (!trace_is_text(t))
+			continue;
+		sight->text_wanted = true;
+		sight->must_text |= t->must_show && t->depends_count == 0;
+		if (ordinary) {
+			sight->explained = true;
+			continue;
+		}
+		if (search_new(t->pattern, &s) < 0) {
+			sight->gave_up = true;
+			continue;
+		}
+		for (unsigned v = 0; v < r->views.count && !look_in_view(r, code, i, s, &r->views.at[v]); v++)
+			;
+		sight->gave_up |= search_gave_up(s);
+		if (!sight->found && near_miss(r, t->text))
+			sight->weak = true;
+		search_free(s);
+	}
+}
