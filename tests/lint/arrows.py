@@ -39,7 +39,7 @@ ALLOWED = {
                    'control/journal control/ctl',
     # one job in, one report out
     'emu/machine': '',
-    'emu/world': '',
+    'emu/world': 'emu/machine',
     'emu/loader': 'emu/machine emu/world',
     'emu/kernel': 'emu/machine emu/world emu/loader',
     'emu/language': '',
