@@ -33,7 +33,7 @@ struct event {
 	uint8_t protocol;         /* 6, 17, … of connect, listen, send */
 	uint64_t virtual_ns;      /* guest time since the run began; of sleep: how long, in value */
 	uint64_t value;           /* sleep: ns; write, send: bytes in all */
-	struct bytes name;        /* dns: the name; fetch: the URL */
+	struct bytes name;        /* dns: the name; fetch: the URL; connect: the name that a made-up address stands for */
 	struct bytes path;        /* exec, open, write, delete */
 	struct bytes argv;        /* exec: words, each ended by NUL */
 	struct bytes data;        /* send, write: the first 4096 bytes */

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Running one code until enough is known about what its output hangs on. */
+#include "emu/trace/observe.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Beyond this, a hostile or slow code is not run with answers turned round: traces are then conditional instead. */
+static const uint64_t BLOCKS_ENOUGH = 12000000;
+
+static void copy_event(struct event *e, struct arena *a)
+{
+	e->name = arena_copy(a, e->name, SIZE_MAX);
+	e->path = arena_copy(a, e->path, SIZE_MAX);
+	e->argv = arena_copy(a, e->argv, SIZE_MAX);
+	e->data = arena_copy(a, e->data, SIZE_MAX);
+}
+
+/* Keeps an outcome beyond the server's next run. */
+static int keep(const struct outcome *from, struct arena *a, struct observation *to)
+{
+	struct event *events = NULL;
+	struct question *questions = NULL;
+	uint32_t count = from->run.events_count < REPORT_EVENTS_MAX ? from->run.events_count : REPORT_EVENTS_MAX;
+
+	to->run = from->run;
+	to->run.profile = arena_copy(a, from->run.profile, 256);
+	to->run.output = arena_copy(a, from->run.output, REPORT_OUTPUT_MAX);
+	to->run.out = arena_copy(a, from->run.out, REPORT_OUTPUT_MAX);
+	to->run.err = arena_copy(a, from->run.err, REPORT_OUTPUT_MAX);
+	to->questions_left = from->questions_left;
+	to->questions_count = from->questions_count < SERVER_QUESTIONS_MAX ? from->questions_count : SERVER_QUESTIONS_MAX;
+	if (count > 0 && (events = arena_take(a, count * sizeof(*events))) != NULL) {
+		memcpy(events, from->run.events, count * sizeof(*events));
+		for (uint32_t i = 0; i < count; i++)
+			copy_event(&events[i], a);
+	}
+	if (to->questions_count > 0 &&
+	    (questions = arena_take(a, to->questions_count * sizeof(*questions))) != NULL)
+		memcpy(questions, from->questions, to->questions_count * sizeof(*questions));
+	to->run.events_count = events != NULL ? count : 0;
+	to->run.events = events;
+	to->questions = questions;
+	if (questions == NULL)
+		to->questions_count = 0;
+	return a->full ? -ENOMEM : 0;
+}
+
+struct subject {
+	struct server *const *servers;
+	unsigned servers_count;
+	enum language language;
+	struct bytes code;
+	uint64_t seed;
+	struct arena *arena;
+};
+
+/* One more row. number: which of the server's plain seeds. */
+static int add(const struct subject *s, unsigned server, unsigned number, const struct question *twisted,
+               struct observations *o)
+{
+	struct twist twist = { 0 };
+	struct command c = { .language = s->language, .code = s->code,
+		.seed = s->seed + 0x9e3779b97f4a7c15u * (server * SEEDS + number + 1) };
+	const struct outcome *outcome = NULL;
+	struct observation *row = &o->rows[o->count];
+	int r;
+
+	if (twisted != NULL) {
+		twist.kind = twisted->kind;
+		twist.answer = !twisted->answered_yes;
+		memcpy(twist.subject, twisted->subject, sizeof(twist.subject));
+		c.twists = &twist;
+		c.twists_count = 1;
+	}
+	if ((r = server_run(s->servers[server], &c, &outcome)) < 0)
+		return r;
+	*row = (struct observation){ .server = server, .twisted = twisted };
+	r = keep(outcome, s->arena, row);
+	row->run.seed = number;
+	o->blocks += row->run.blocks;
+	o->host_ns += row->run.host_ns;
+	o->count++;
+	return r;
+}
+
+/* Can the answer be another on the victim, in a way that a seed does not show? */
+static bool is_open(const struct question *q)
+{
+	return q->kind == QUESTION_PATH || q->kind == QUESTION_PROGRAM || q->kind == QUESTION_VARIABLE ||
+	       q->kind == QUESTION_NETWORK;
+}
+
+static bool asked_by(const struct question *list, unsigned count, const struct question *q)
+{
+	for (unsigned i = 0; i < count; i++) {
+		if (list[i].kind == q->kind && strcmp(list[i].subject, q->subject) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Was it asked in an earlier row already, or earlier in this one? */
+static bool asked_before(const struct observations *o, unsigned row, unsigned index)
+{
+	const struct question *q = &o->rows[row].questions[index];
+
+	for (unsigned i = 0; i < row; i++) {
+		if (asked_by(o->rows[i].questions, o->rows[i].questions_count, q))
+			return true;
+	}
+	return asked_by(o->rows[row].questions, index, q);
+}
+
+/* Turns round each open question once, in the row that asked it first, until it is enough. */
+static int twist_all(const struct subject *s, struct observations *o)
+{
+	int r = 0;
+
+	for (unsigned row = 0; row < o->plain; row++) {
+		const struct observation *base = &o->rows[row];
+
+		for (unsigned i = 0; i < base->questions_count; i++) {
+			const struct question *q = &base->questions[i];
+
+			if (!is_open(q) || asked_before(o, row, i))
+				continue;
+			if (r == 0 && o->count < o->plain + TWISTS_MAX && o->blocks < BLOCKS_ENOUGH)
+				r = add(s, base->server, base->run.seed, q, o);
+			else if (o->untwisted_count < SERVER_QUESTIONS_MAX)
+				o->untwisted[o->untwisted_count++] = q;
+		}
+	}
+	return r;
+}
+
+int observe(struct server *const *servers, unsigned servers_count, enum language language, struct bytes code,
+            uint64_t seed, struct arena *arena, struct observations *ret)
+{
+	const struct subject s = { servers, servers_count, language, code, seed, arena };
+	int r = 0;
+
+	ret->count = ret->plain = ret->untwisted_count = 0;
+	ret->blocks = ret->host_ns = 0;
+	for (unsigned i = 0; i < servers_count && r == 0; i++) {
+		if (!server_runs(servers[i], language))
+			continue;
+		for (unsigned n = 0; n < SEEDS && r == 0 && ret->count < ROWS_MAX - TWISTS_MAX; n++)
+			r = add(&s, i, n, NULL, ret);
+	}
+	ret->plain = ret->count;
+	return r == 0 ? twist_all(&s, ret) : r;
+}
+
+struct bytes question_text(const struct question *q, struct arena *a)
+{
+	static const char *const kinds[] = {
+		[QUESTION_PATH] = "path",       [QUESTION_VARIABLE] = "variable", [QUESTION_PROGRAM] = "program",
+		[QUESTION_NETWORK] = "network", [QUESTION_CLOCK] = "clock",       [QUESTION_RANDOM] = "random",
+		[QUESTION_IDENTITY] = "identity",
+	};
+	char text[sizeof(q->subject) + 16];
+	int len = snprintf(text, sizeof(text), "%s%s%.*s", kinds[q->kind], q->subject[0] != '\0' ? " " : "",
+	                   (int)sizeof(q->subject), q->subject);
+
+	return arena_copy(a, bytes_of(text, (size_t)len), sizeof(text) - 1);
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A job's way through the trace room. */
+#include "emu/trace/study.h"
+
+#include "emu/trace/network.h"
+#include "emu/trace/observe.h"
+#include "emu/trace/text.h"
+
+#include <errno.h>
+#include <string.h>
+
+enum { SERVERS_MAX = REPORT_RUNS_MAX, OUTPUTS_MAX = 6 << 20 /* bytes of all runs' outputs in one report */ };
+
+/* The first plain run of each server, as the report carries them. */
+static int runs_of(const struct observations *o, struct arena *a, struct report *ret)
+{
+	struct run *runs = arena_take(a, REPORT_RUNS_MAX * sizeof(*runs));
+	size_t share;
+
+	if (runs == NULL)
+		return -ENOMEM;
+	for (unsigned row = 0; row < o->plain && ret->runs_count < REPORT_RUNS_MAX; row++) {
+		if (o->rows[row].run.seed == 0)
+			runs[ret->runs_count++] = o->rows[row].run;
+	}
+	share = ret->runs_count > 0 ? OUTPUTS_MAX / 3 / ret->runs_count : 0;
+	for (uint32_t i = 0; i < ret->runs_count; i++) {
+		struct bytes *outputs[] = { &runs[i].output, &runs[i].out, &runs[i].err };
+
+		for (unsigned k = 0; k < COUNT_OF(outputs); k++)
+			outputs[k]->left = outputs[k]->left < share ? outputs[k]->left : share;
+	}
+	ret->runs = runs;
+	return 0;
+}
+
+static enum stopped_by worst_stop(const struct observations *o)
+{
+	enum stopped_by worst = o->plain > 0 ? STOPPED_EXIT : STOPPED_UNSUPPORTED;
+
+	for (unsigned row = 0; row < o->plain; row++) {
+		if (o->rows[row].run.stopped_by > worst)
+			worst = o->rows[row].run.stopped_by;
+	}
+	return worst;
+}
+
+static unsigned choose(struct server *const *servers, unsigned count, struct bytes profile, struct server **ret)
+{
+	unsigned chosen = 0;
+
+	for (unsigned i = 0; i < count && chosen < SERVERS_MAX; i++) {
+		if (profile.left == 0 || bytes_equal(profile, bytes_text(server_name(servers[i]))))
+			ret[chosen++] = servers[i];
+	}
+	return chosen;
+}
+
+int study(struct server *const *servers, unsigned count, const struct job *job, struct arena *a, struct report **ret)
+{
+	struct report *report = arena_take(a, sizeof(*report));
+	struct observations *o = arena_take(a, sizeof(*o));
+	struct trace_list *list = arena_take(a, sizeof(*list));
+	struct server *chosen[SERVERS_MAX];
+	unsigned chosen_count = choose(servers, count, job->profile, chosen);
+	int r;
+
+	if (report == NULL || o == NULL || list == NULL)
+		return -ENOMEM;
+	list->arena = a;
+	r = observe(chosen, chosen_count, job->language, job->code, job->seed, a, o);
+	if (r < 0)
+		return r;
+	network_traces(o, list);
+	if ((r = text_traces(o, list)) < 0)
+		return r;
+	report->job_id = job->id;
+	report->language = job->language;
+	report->stopped_by = worst_stop(o);
+	report->blocks = o->blocks;
+	report->host_ns = o->host_ns;
+	report->traces = list->traces;
+	report->traces_count = list->count;
+	if (job->runs && (r = runs_of(o, a, report)) < 0)
+		return r;
+	*ret = report;
+	return 0;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One job made into one report: run, compared, told. */
+#ifndef EMU_TRACE_STUDY_H
+#define EMU_TRACE_STUDY_H
+
+#include "control/wire/job.h"
+#include "emu/server.h"
+#include "emu/trace/arena.h"
+
+enum { STUDY_MEMORY = 160 << 20 /* bytes of arena that every job fits in; only what a job touches is real */ };
+
+/*
+ * Runs the job's code on the servers (those named job->profile, or all) and learns its traces. *ret and all in it live
+ * in the arena. No server for the language or the profile: a report that says STOPPED_UNSUPPORTED.
+ * Returns 0, -ENOMEM, or the error of a machine that failed (the worker must be replaced).
+ */
+must_check int study(struct server *const *, unsigned servers, const struct job *, struct arena *, struct report **ret);
+
+#endif

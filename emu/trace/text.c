@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* From the sheet of outputs to text traces: columns of one standing become one pattern, bounded. */
+#include "emu/trace/text.h"
+
+#include "emu/trace/pattern.h"
+#include "emu/trace/sheet.h"
+
+#include <errno.h>
+#include <string.h>
+
+enum {
+	GROUP_LINES = 8,
+	GROUP_BYTES = 1500,   /* of the lines of one group: escaped fourfold they stay below TRACE_PATTERN_MAX */
+	LINE_TRACES = 24,     /* single lines of groups that are traces of their own too */
+	GROUPS_MAX = 64,
+	EXAMPLE_MAX = 4096,
+};
+
+/* A group of no more than this is what any page may hold; a single line needs more to stand alone. */
+static const double GROUP_BITS_MIN = 3, LINE_BITS_MIN = 16;
+
+struct column {
+	struct pattern pattern;
+	uint64_t support;          /* rows that have the line */
+	uint64_t lost;             /* rows with an answer turned round that do not have it so */
+	const struct question *after; /* an open question that no run turned round stands before it */
+	bool clock;                /* digits printed after the clock was read */
+	bool says;
+};
+
+struct learner {
+	const struct observations *seen;
+	struct sheet sheet;
+	struct column *columns;
+	struct trace_list *list;
+	bool errors;               /* the sheet is of stderr */
+	unsigned groups, lines;    /* traces made so far */
+};
+
+struct trace *trace_add(struct trace_list *l)
+{
+	if (l->count == REPORT_TRACES_MAX)
+		return NULL;
+	l->traces[l->count] = (struct trace){ 0 };
+	return &l->traces[l->count++];
+}
+
+void trace_depends(struct trace *t, const struct question *q, struct arena *a)
+{
+	struct bytes text;
+
+	if (t->depends_count == TRACE_DEPENDS_MAX)
+		return;
+	text = question_text(q, a);
+	for (unsigned i = 0; i < t->depends_count; i++) {
+		if (bytes_equal(t->depends_on[i], text))
+			return;
+	}
+	t->depends_on[t->depends_count++] = text;
+}
+
+uint64_t plain_rows(const struct observations *o)
+{
+	return (UINT64_C(1) << o->plain) - 1;
+}
+
+bool row_in(uint64_t rows, unsigned row)
+{
+	return (rows >> row & 1) != 0;
+}
+
+struct bytes profiles_of(const struct observations *o, uint64_t support, struct arena *a)
+{
+	uint8_t names[4096];
+	struct sink s = sink_over(names, sizeof(names));
+	unsigned last = UINT32_MAX;
+
+	for (unsigned row = 0; row < o->count; row++) {
+		struct bytes name = o->rows[row].run.profile;
+
+		if (!row_in(support, row) || o->rows[row].server == last || name.left + 1 > s.size - s.used)
+			continue;
+		last = o->rows[row].server;
+		sink_put(&s, name.at, name.left);
+		sink_u8(&s, 0);
+	}
+	return arena_copy(a, bytes_of(names, s.used), sizeof(names));
+}
+
+bool servers_agree(const struct observations *o, uint64_t support)
+{
+	for (unsigned row = 1; row < o->plain; row++) {
+		if (o->rows[row].server == o->rows[row - 1].server && row_in(support, row) != row_in(support, row - 1))
+			return false;
+	}
+	return true;
+}
+
+/* Did the run do nothing but complain? That is how an interpreter refuses a code. */
+static bool only_complained(const struct run *r)
+{
+	if (r->exit_status == 0 || r->out.left > 0 || r->err.left == 0 || r->stopped_by != STOPPED_EXIT)
+		return false;
+	for (uint32_t i = 0; i < r->events_count; i++) {
+		if (r->events[i].kind != EVENT_OPEN && r->events[i].kind != EVENT_EXEC)
+			return false;
+	}
+	return true;
+}
+
+static bool holds_digits(const struct pattern *p)
+{
+	for (unsigned i = 0; i < p->count; i++) {
+		for (size_t k = 0; k < p->pieces[i].literal.left; k++) {
+			if (is_digit(p->pieces[i].literal.at[k]))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* The first question of `list` that the row asked before it wrote up to end, if it is one. */
+static const struct question *asked_until(const struct observation *row, enum question_kind kind, const char *subject,
+                                          uint32_t end)
+{
+	for (unsigned i = 0; i < row->questions_count; i++) {
+		const struct question *q = &row->questions[i];
+
+		if (q->kind == kind && (subject == NULL || strcmp(q->subject, subject) == 0) && q->output_before <= end)
+			return q;
+	}
+	return NULL;
+}
+
+/* What the column hangs on without a run having shown it. */
+static void conditions(const struct learner *l, unsigned column, struct column *ret)
+{
+	const struct observations *o = l->seen;
+
+	for (unsigned row = 0; row < o->plain; row++) {
+		const struct cell *cell = sheet_cell(&l->sheet, column, row);
+
+		if (cell->line.at == NULL)
+			continue;
+		for (unsigned i = 0; i < o->untwisted_count && ret->after == NULL; i++)
+			ret->after = asked_until(&o->rows[row], o->untwisted[i]->kind, o->untwisted[i]->subject, cell->end);
+		if (asked_until(&o->rows[row], QUESTION_CLOCK, NULL, cell->end) != NULL && holds_digits(&ret->pattern))
+			ret->clock = true;
+	}
+}
+
+/* The pattern of the cells in rows; false: none of them has the line. */
+static bool cells_pattern(const struct learner *l, unsigned column, uint64_t rows, struct pattern *ret)
+{
+	struct bytes samples[ROWS_MAX];
+	unsigned count = 0;
+
+	for (unsigned row = 0; row < l->sheet.rows; row++) {
+		const struct cell *cell = sheet_cell(&l->sheet, column, row);
+
+		if (row_in(rows, row) && cell->line.at != NULL)
+			samples[count++] = cell->line;
+	}
+	if (count > 0)
+		pattern_of(samples, count, l->list->arena, ret);
+	return count > 0;
+}
+
+static void measure(struct learner *l, unsigned column)
+{
+	const struct observations *o = l->seen;
+	struct column *c = &l->columns[column];
+	uint64_t plain = plain_rows(o);
+
+	*c = (struct column){ .support = sheet_support(&l->sheet, column) };
+	if (!cells_pattern(l, column, (c->support & plain) != 0 ? plain : c->support, &c->pattern))
+		return;
+	for (unsigned row = o->plain; row < o->count; row++) {
+		const struct cell *cell = sheet_cell(&l->sheet, column, row);
+
+		if (cell->line.at == NULL || !pattern_matches(&c->pattern, cell->line, l->list->arena))
+			c->lost |= UINT64_C(1) << row;
+	}
+	c->says = pattern_says_something(&c->pattern);
+	conditions(l, column, c);
+}
+
+/* The lines of one row as it printed them. */
+static struct bytes example(const struct learner *l, unsigned from, unsigned to, uint64_t support)
+{
+	uint8_t text[EXAMPLE_MAX];
+	struct sink s = sink_over(text, sizeof(text));
+	unsigned row = (unsigned)__builtin_ctzll(support);
+
+	for (unsigned c = from; c < to; c++) {
+		struct bytes line = sheet_cell(&l->sheet, c, row)->line;
+		size_t room = s.size - s.used;
+
+		if (room <= line.left)
+			break;
+		if (c > from)
+			sink_u8(&s, '\n');
+		sink_put(&s, line.at, line.left);
+	}
+	return arena_copy(l->list->arena, bytes_of(text, s.used), sizeof(text));
+}
+
+/* Every plain run ended by itself, so that what it printed is all of it. */
+static bool all_ended(const struct observations *o)
+{
+	for (unsigned row = 0; row < o->plain; row++) {
+		if (o->rows[row].run.stopped_by != STOPPED_EXIT || o->rows[row].questions_left > 0)
+			return false;
+	}
+	return true;
+}
+
+static bool all_complained(const struct observations *o, uint64_t support)
+{
+	for (unsigned row = 0; row < o->count; row++) {
+		if (row_in(support, row) && !only_complained(&o->rows[row].run))
+			return false;
+	}
+	return true;
+}
+
+/* Which columns' standing lets them stand in one pattern. */
+static bool same_standing(const struct column *a, const struct column *b)
+{
+	return a->support == b->support && a->lost == b->lost && a->after == b->after && a->clock == b->clock;
+}
+
+static void depend(const struct learner *l, const struct column *c, struct trace *t)
+{
+	const struct observations *o = l->seen;
+	bool only_there = (c->support & plain_rows(o)) == 0;
+
+	for (unsigned row = o->plain; row < o->count; row++) {
+		if (row_in(only_there ? c->support : c->lost, row))
+			trace_depends(t, o->rows[row].twisted, l->list->arena);
+	}
+	if (c->after != NULL)
+		trace_depends(t, c->after, l->list->arena);
+	if (c->clock)
+		trace_depends(t, &(struct question){ .kind = QUESTION_CLOCK }, l->list->arena);
+}
+
+/* One trace of patterns that stand for columns from..to. Nothing where they are worth less than least bits. */
+static bool emit(struct learner *l, const struct pattern *const *patterns, unsigned from, unsigned to, uint64_t support,
+                 double least)
+{
+	const struct column *c = &l->columns[from];
+	double bits = patterns_bits(patterns, to - from);
+	uint8_t text[TRACE_PATTERN_MAX];
+	struct sink s = sink_over(text, sizeof(text));
+	uint64_t plain = plain_rows(l->seen);
+	struct trace *t;
+
+	patterns_write(&s, patterns, to - from);
+	if (bits < least || s.overflow || s.used == 0 || (t = trace_add(l->list)) == NULL)
+		return false;
+	t->kind = l->errors && all_complained(l->seen, support) ? TRACE_ERROR : TRACE_TEXT;
+	t->place = PLACE_RESPONSE;
+	t->bits = bits;
+	t->pattern = arena_copy(l->list->arena, bytes_of(text, s.used), sizeof(text));
+	t->text = example(l, from, to, support);
+	t->profiles = profiles_of(l->seen, support, l->list->arena);
+	t->literal = true;
+	for (unsigned i = 0; i < to - from; i++)
+		t->literal &= pattern_is_literal(patterns[i]);
+	t->must_show = !l->errors && (support & plain) == plain && c->lost == 0 && c->after == NULL && !c->clock &&
+	               all_ended(l->seen);
+	depend(l, c, t);
+	return true;
+}
+
+/* Where servers differ so much that nothing is left in common, each one's own line is a trace of that server. */
+static void emit_by_server(struct learner *l, unsigned column)
+{
+	const struct observations *o = l->seen;
+	const struct column *c = &l->columns[column];
+
+	for (unsigned row = 0; row < o->plain && l->lines < LINE_TRACES;) {
+		uint64_t rows = 0;
+		struct pattern own;
+		const struct pattern *patterns[1] = { &own };
+		unsigned server = o->rows[row].server;
+
+		for (; row < o->plain && o->rows[row].server == server; row++)
+			rows |= UINT64_C(1) << row;
+		rows &= c->support;
+		if (rows != 0 && cells_pattern(l, column, rows, &own) && pattern_says_something(&own))
+			l->lines += emit(l, patterns, column, column + 1, rows, LINE_BITS_MIN);
+	}
+}
+
+/* The columns after `from` that go into one pattern with it. */
+static unsigned group_end(const struct learner *l, unsigned from)
+{
+	size_t bytes = 0;
+	unsigned to = from;
+
+	for (; to < l->sheet.columns && to - from < GROUP_LINES; to++) {
+		const struct column *c = &l->columns[to];
+
+		if (!same_standing(c, &l->columns[from]))
+			break;
+		bytes += sheet_cell(&l->sheet, to, (unsigned)__builtin_ctzll(c->support))->line.left;
+		if (to > from && bytes > GROUP_BYTES)
+			break;
+	}
+	return to;
+}
+
+static void emit_group(struct learner *l, unsigned from, unsigned to)
+{
+	const struct pattern *patterns[GROUP_LINES];
+	uint64_t support = l->columns[from].support, plain = plain_rows(l->seen);
+
+	/* Of lines that plain runs print, what is told is where they do. */
+	support = (support & plain) != 0 ? support & plain : support;
+	if (!servers_agree(l->seen, support))
+		return; /* chance alone decides on it */
+	for (unsigned c = from; c < to; c++)
+		patterns[c - from] = &l->columns[c].pattern;
+	l->groups += emit(l, patterns, from, to, support, GROUP_BITS_MIN);
+	for (unsigned c = from; c < to; c++) {
+		if (!l->columns[c].says)
+			emit_by_server(l, c);
+		else if (to - from > 1 && l->lines < LINE_TRACES)
+			l->lines += emit(l, &patterns[c - from], c, c + 1, support, LINE_BITS_MIN);
+	}
+}
+
+static int learn(struct learner *l, const struct bytes *outputs)
+{
+	struct arena *a = l->list->arena;
+	int r = sheet_of(outputs, l->seen->count, a, &l->sheet);
+
+	if (r < 0)
+		return r;
+	l->columns = arena_take(a, l->sheet.columns * sizeof(*l->columns));
+	if (l->columns == NULL)
+		return -ENOMEM;
+	for (unsigned c = 0; c < l->sheet.columns; c++)
+		measure(l, c);
+	for (unsigned from = 0, to; from < l->sheet.columns && l->groups < GROUPS_MAX; from = to) {
+		to = group_end(l, from);
+		emit_group(l, from, to);
+	}
+	return 0;
+}
+
+int text_traces(const struct observations *o, struct trace_list *list)
+{
+	struct learner out = { .seen = o, .list = list }, err = { .seen = o, .list = list, .errors = true };
+	struct bytes outs[ROWS_MAX], errs[ROWS_MAX];
+	int r;
+
+	for (unsigned row = 0; row < o->count; row++) {
+		outs[row] = o->rows[row].run.out;
+		errs[row] = o->rows[row].run.err;
+	}
+	r = learn(&out, outs);
+	return r == 0 ? learn(&err, errs) : r;
+}
