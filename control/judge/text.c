@@ -202,7 +202,7 @@ void text_look(struct ruling *r, unsigned code)
 		for (unsigned v = 0; v < r->views.count && !look_in_view(r, code, i, s, &r->views.at[v]); v++)
 			;
 		sight->gave_up |= search_gave_up(s);
-		if (!sight->found && near_miss(r, t->text))
+		if (!sight->found && !sight->explained && near_miss(r, t->text))
 			sight->weak = true;
 		search_free(s);
 	}

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Judging by what the site did afterwards: contacts, their order, their habits, and their absence. */
+#include "tests/unit/scene.h"
+
+#define FAR "203.0.113.7"
+#define OK "HTTP/1.1 500 Internal Server Error\r\n\r\noops"
+
+static struct scene *attack(enum trace_kind kind, const char *pattern, const char *address, uint16_t port)
+{
+	struct scene *s = scene_new("GET /c HTTP/1.1\r\nUser-Agent: () { :;}; ping -c1 " FAR "\r\n\r\n");
+
+	assert_int_equal(s->codes->count, 1);
+	scene_network(s, kind, pattern, address, port);
+	scene_response(s, bytes_text(OK));
+	return s;
+}
+
+static void a_ping_after_the_request_is_success_whatever_the_response(void **state)
+{
+	struct scene *s = attack(TRACE_ICMP, FAR, FAR, 0);
+
+	scene_history(s, HISTORY_ICMP_ECHO, 100.5, VICTIM, FAR, 0, "");
+	expect_reason(s, REASON_TRACE_IN_LATER_FLOW);
+	assert_string_equal(s->judged.evidence[0].where, "icmp");
+	assert_int_equal(s->judged.evidence[0].packet, 15);
+	assert_true(s->judged.evidence[0].found);
+	scene_free(s);
+}
+
+static void a_ping_before_the_request_is_no_evidence(void **state)
+{
+	struct scene *s = attack(TRACE_ICMP, FAR, FAR, 0);
+
+	scene_history(s, HISTORY_ICMP_ECHO, 99.9, VICTIM, FAR, 0, "");
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	scene_free(s);
+}
+
+static void a_habit_explains_a_contact(void **state)
+{
+	struct scene *s = attack(TRACE_ICMP, FAR, FAR, 0);
+
+	scene_history(s, HISTORY_ICMP_ECHO, 80, VICTIM, FAR, 0, "");
+	scene_history(s, HISTORY_ICMP_ECHO, 101, VICTIM, FAR, 0, "");
+	expect_reason(s, REASON_EXPLAINED_BY_REQUEST);
+	scene_free(s);
+}
+
+static void another_hosts_ping_is_no_evidence(void **state)
+{
+	struct scene *s = attack(TRACE_ICMP, FAR, FAR, 0);
+
+	scene_history(s, HISTORY_ICMP_ECHO, 101, "192.0.2.81", FAR, 0, "");
+	scene_history(s, HISTORY_ICMP_ECHO, 101, FAR, VICTIM, 0, "");
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	scene_free(s);
+}
+
+static void a_connection_needs_address_and_port(void **state)
+{
+	struct scene *s = attack(TRACE_CONNECT, FAR ":4444", FAR, 4444);
+
+	scene_history(s, HISTORY_FLOW, 101, VICTIM, FAR, 80, "");
+	expect_reason(s, REASON_OWN_TRACE_MISSING);
+	scene_history(s, HISTORY_FLOW, 102, VICTIM, FAR, 4444, "");
+	expect_reason(s, REASON_TRACE_IN_LATER_FLOW);
+	scene_free(s);
+}
+
+static void a_name_is_followed_to_its_address(void **state)
+{
+	struct scene *s = attack(TRACE_CONNECT, "call.example.net:8000", NULL, 8000);
+	struct history h = { .kind = HISTORY_DNS_ANSWER, .time_ns = 101ull * SECOND, .packet = 14, .flow_id = 5,
+	                     .name = bytes_text("call.example.net"), .answers_count = 1 };
+
+	h.tuple = (struct tuple){ .src = scene_address("192.0.2.53"), .dst = scene_address(VICTIM), .sport = 53 };
+	h.answers[0] = scene_address(FAR);
+	assert_int_equal(memory_add(s->memory, &h), 0);
+	scene_history(s, HISTORY_FLOW, 102, VICTIM, FAR, 8000, "");
+	expect_reason(s, REASON_TRACE_IN_LATER_FLOW);
+	scene_free(s);
+}
+
+static void a_question_for_the_name_is_success(void **state)
+{
+	struct scene *s = attack(TRACE_DNS, "a1b2c3.example.net", NULL, 0);
+
+	scene_history(s, HISTORY_DNS_QUESTION, 101, VICTIM, "192.0.2.53", 53, "other.example.net");
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	scene_history(s, HISTORY_DNS_QUESTION, 102, VICTIM, "192.0.2.53", 53, "A1B2C3.example.net");
+	expect_reason(s, REASON_TRACE_IN_LATER_FLOW);
+	scene_free(s);
+}
+
+static void a_new_listener_that_answers_is_success(void **state)
+{
+	struct scene *s = attack(TRACE_LISTEN, "0.0.0.0:5555", NULL, 5555);
+
+	scene_history(s, HISTORY_ANSWERED, 101, CLIENT, VICTIM, 5555, "");
+	expect_reason(s, REASON_TRACE_IN_LATER_FLOW);
+	scene_free(s);
+
+	s = attack(TRACE_LISTEN, "0.0.0.0:5555", NULL, 5555);
+	scene_history(s, HISTORY_ANSWERED, 20, CLIENT, VICTIM, 5555, "");
+	scene_history(s, HISTORY_ANSWERED, 101, CLIENT, VICTIM, 5555, "");
+	expect_reason(s, REASON_EXPLAINED_BY_REQUEST);
+	scene_free(s);
+}
+
+static void an_open_window_is_unknown_and_asks_again(void **state)
+{
+	struct scene *s = attack(TRACE_ICMP, FAR, FAR, 0);
+
+	s->in.capture_over = false;
+	s->in.known_until_ns = 120ull * SECOND;
+	expect_reason(s, REASON_WINDOW_OPEN);
+	assert_false(s->judged.final);
+	assert_int_equal(s->judged.ask_again_ns, 160ull * SECOND);
+	s->in.capture_over = true;
+	expect_reason(s, REASON_WINDOW_OPEN);
+	assert_true(s->judged.final);
+	scene_free(s);
+}
+
+static void a_contact_that_is_not_known_yet_is_not_used(void **state)
+{
+	struct scene *s = attack(TRACE_ICMP, FAR, FAR, 0);
+
+	scene_history(s, HISTORY_ICMP_ECHO, 130, VICTIM, FAR, 0, "");
+	s->in.known_until_ns = 120ull * SECOND;
+	expect_reason(s, REASON_WINDOW_OPEN);
+	scene_free(s);
+}
+
+static void absence_is_failure_only_where_egress_is_seen(void **state)
+{
+	struct scene *s = attack(TRACE_ICMP, FAR, FAR, 0);
+
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	s->in.egress_visible = true;
+	expect_reason(s, REASON_OWN_TRACE_MISSING);
+	s->in.egress_visible = false;
+	scene_history(s, HISTORY_FLOW, 30, VICTIM, "10.1.1.1", 443, "");
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	scene_history(s, HISTORY_FLOW, 40, VICTIM, "203.0.113.99", 443, "");
+	expect_reason(s, REASON_OWN_TRACE_MISSING);
+	s->traces[0].must_show = false;
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	scene_free(s);
+}
+
+static void a_contact_belongs_to_the_latest_attack_that_names_it(void **state)
+{
+	struct scene *s = attack(TRACE_CONNECT, FAR ":4444", FAR, 4444);
+	struct case_record later = s->record;
+	struct judge_input other = s->in;
+
+	later.flow_id = 8;
+	later.request_last_ns = 110ull * SECOND;
+	later.request_last_packet = 60;
+	other.record = &later;
+	scene_history(s, HISTORY_FLOW, 111, VICTIM, FAR, 4444, "");
+	judge_announce(&other);
+	expect_reason(s, REASON_WEAK_TRACE);
+	judge(&other, &s->judged);
+	assert_int_equal(s->judged.reason, REASON_TRACE_IN_LATER_FLOW);
+	scene_free(s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_ping_after_the_request_is_success_whatever_the_response),
+		cmocka_unit_test(a_ping_before_the_request_is_no_evidence),
+		cmocka_unit_test(a_habit_explains_a_contact),
+		cmocka_unit_test(another_hosts_ping_is_no_evidence),
+		cmocka_unit_test(a_connection_needs_address_and_port),
+		cmocka_unit_test(a_name_is_followed_to_its_address),
+		cmocka_unit_test(a_question_for_the_name_is_success),
+		cmocka_unit_test(a_new_listener_that_answers_is_success),
+		cmocka_unit_test(an_open_window_is_unknown_and_asks_again),
+		cmocka_unit_test(a_contact_that_is_not_known_yet_is_not_used),
+		cmocka_unit_test(absence_is_failure_only_where_egress_is_seen),
+		cmocka_unit_test(a_contact_belongs_to_the_latest_attack_that_names_it),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Judging by the response: traces found, explained away, half there, or refused. */
+#include "tests/unit/scene.h"
+
+#include <zlib.h>
+
+#define OK "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
+/* what the made-up command prints: a sentence that nothing else holds, with a number that differs */
+#define PATTERN "quartz vex\\s{1,8}jumbling \\d{1,6} sphinx"
+#define PRINTED "quartz vex jumbling 4711 sphinx"
+
+static struct scene *attack(void)
+{
+	struct scene *s = scene_new("GET /p.php?ip=127.0.0.1%3Bid HTTP/1.1\r\nHost: shop\r\n\r\n");
+
+	assert_int_equal(s->codes->count, 1);
+	scene_text(s, PATTERN, PRINTED "\n", 80);
+	return s;
+}
+
+static void printed_output_is_success_with_its_place(void **state)
+{
+	struct scene *s = attack();
+
+	scene_response(s, bytes_text(OK "<pre>" PRINTED "</pre>"));
+	expect_reason(s, REASON_TRACE_IN_RESPONSE);
+	assert_int_equal(s->judged.priority, PRIORITY_HIGH);
+	assert_true(s->judged.final);
+	assert_int_equal(s->judged.evidence_count, 1);
+	assert_string_equal(s->judged.evidence[0].where, "http.response_body");
+	assert_int_equal(s->judged.evidence[0].offset, 5);
+	assert_int_equal(s->judged.evidence[0].packet, 12);
+	assert_memory_equal(s->judged.evidence[0].excerpt, PRINTED, strlen(PRINTED));
+	assert_true(s->judged.evidence[0].bits > 60 && s->judged.evidence[0].bits < 80);
+	scene_free(s);
+}
+
+static void output_is_found_however_the_page_writes_it(void **state)
+{
+	static const char *const pages[] = {
+		OK "<b>quartz</b> vex jumbling&#32;4711 sphinx", OK "{\"out\":\"quartz vex\\njumbling 4711 sphinx\"}",
+		OK "quartz%20vex%20jumbling%204711%20sphinx", OK "QUARTZ VEX   JUMBLING 4711 SPHINX",
+		OK "quartz vex<br>jumbling <i>47</i>11 sphinx",
+		"HTTP/1.1 200 OK\r\nX-Out: quartz vex jumbling 4711 sphinx\r\n\r\n",
+	};
+
+	for (size_t i = 0; i < COUNT_OF(pages); i++) {
+		struct scene *s = attack();
+
+		scene_response(s, bytes_text(pages[i]));
+		expect_reason(s, REASON_TRACE_IN_RESPONSE);
+		scene_free(s);
+	}
+}
+
+/* "HTTP/1.1 200 OK …gzip" with the compressed page behind it; the caller frees it. */
+static struct bytes gzipped(const char *page)
+{
+	static const char head[] = "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n";
+	uint8_t *at = malloc(4096);
+	z_stream z = { 0 };
+
+	assert_int_equal(deflateInit2(&z, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
+	memcpy(at, head, sizeof(head) - 1);
+	z.next_in = (Bytef *)(uintptr_t)page;
+	z.avail_in = (uInt)strlen(page);
+	z.next_out = at + sizeof(head) - 1;
+	z.avail_out = 4000;
+	assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
+	deflateEnd(&z);
+	return bytes_of(at, (size_t)(z.next_out - at));
+}
+
+static void a_compressed_response_is_read(void **state)
+{
+	struct scene *s = attack();
+	struct bytes response = gzipped("<html><pre>" PRINTED "</pre></html>");
+
+	scene_response(s, response);
+	expect_reason(s, REASON_TRACE_IN_RESPONSE);
+	scene_free(s);
+
+	s = attack();
+	scene_response(s, bytes_of(response.at, response.left - 30));
+	expect_reason(s, REASON_RESPONSE_NOT_WHOLE);
+	scene_free(s);
+	free((void *)(uintptr_t)response.at);
+}
+
+static void an_unknown_encoding_is_unknown(void **state)
+{
+	struct scene *s = attack();
+
+	scene_response(s, bytes_text("HTTP/1.1 200 OK\r\nContent-Encoding: lzfoo\r\n\r\nabcdefgh"));
+	expect_reason(s, REASON_RESPONSE_NOT_DECODED);
+	scene_free(s);
+}
+
+static void text_that_the_request_holds_is_no_evidence(void **state)
+{
+	static const char *const requests[] = {
+		"GET /p.php?ip=127.0.0.1%3Bid&x=quartz+vex+jumbling+4711+sphinx HTTP/1.1\r\n\r\n",
+		"GET /p.php?ip=127.0.0.1%3Bid&x=quartz%2520vex%2520jumbling%25204711%2520sphinx HTTP/1.1\r\n\r\n",
+		"GET /p.php?ip=127.0.0.1%3Bid HTTP/1.1\r\nUser-Agent: quartz-vex jumbling 4711 sphinx\r\n\r\n",
+	};
+
+	for (size_t i = 0; i < COUNT_OF(requests); i++) {
+		struct scene *s = scene_new(requests[i]);
+
+		scene_text(s, PATTERN, PRINTED, 80);
+		scene_response(s, bytes_text(OK "You said: " PRINTED));
+		expect_reason(s, REASON_EXPLAINED_BY_REQUEST);
+		scene_free(s);
+	}
+}
+
+static void another_number_than_the_requests_is_evidence(void **state)
+{
+	struct scene *s = scene_new("GET /p.php?ip=127.0.0.1%3Bid&x=quartz+vex+jumbling+1+sphinx HTTP/1.1\r\n\r\n");
+
+	scene_text(s, PATTERN, PRINTED, 80);
+	scene_response(s, bytes_text(OK "You said quartz vex jumbling 1 sphinx, and: " PRINTED));
+	expect_reason(s, REASON_TRACE_IN_RESPONSE);
+	scene_free(s);
+}
+
+static void what_the_server_says_to_others_is_no_evidence(void **state)
+{
+	struct scene *s = attack();
+
+	scene_answer(s, "/other", 404, "no such page. " PRINTED, false);
+	scene_response(s, bytes_text(OK PRINTED));
+	expect_reason(s, REASON_EXPLAINED_BY_REQUEST);
+	scene_free(s);
+}
+
+static void weak_text_is_unknown(void **state)
+{
+	struct scene *s = attack();
+
+	s->traces[0].bits = 33;
+	scene_response(s, bytes_text(OK "<pre>" PRINTED "</pre>"));
+	expect_reason(s, REASON_WEAK_TRACE);
+	assert_int_equal(s->judged.evidence_count, 1);
+	assert_false(s->judged.evidence[0].found);
+	scene_free(s);
+}
+
+static void half_a_response_is_unknown(void **state)
+{
+	struct scene *s = attack();
+
+	scene_response(s, bytes_text(OK "<pre>PING 127.0.0.1"));
+	s->record.parts[PART_RESPONSE_BODY].gaps = PART_ENDED;
+	expect_reason(s, REASON_RESPONSE_NOT_WHOLE);
+	scene_free(s);
+}
+
+static void no_response_is_unknown(void **state)
+{
+	struct scene *s = attack();
+
+	s->record.server_seen = false;
+	expect_reason(s, REASON_RESPONSE_NOT_SEEN);
+	scene_free(s);
+}
+
+static void absence_alone_is_no_failure(void **state)
+{
+	struct scene *s = attack();
+
+	scene_response(s, bytes_text(OK "<pre>PING 127.0.0.1</pre>"));
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	scene_free(s);
+}
+
+#define MISSING "HTTP/1.1 404 Not Found\r\n\r\n"
+
+static void the_servers_answer_to_what_is_not_there_is_failure(void **state)
+{
+	struct scene *s = attack();
+
+	scene_answer(s, "/nothing", 404, "<p>/nothing was not found, number 17</p>", false);
+	scene_response(s, bytes_text(MISSING "<p>/p.php was not found, number 18</p>"));
+	expect_reason(s, REASON_REFUSED);
+	assert_int_equal(s->judged.priority, PRIORITY_LOW);
+	scene_free(s);
+}
+
+static void another_page_with_that_status_is_no_refusal(void **state)
+{
+	struct scene *s = attack();
+
+	scene_answer(s, "/nothing", 404, "<p>/nothing was not found</p>", false);
+	scene_response(s, bytes_text(MISSING "<p>/p.php was not found. Output: none</p>"));
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	scene_free(s);
+}
+
+static void the_same_path_teaches_nothing_about_itself(void **state)
+{
+	struct scene *s = attack();
+
+	scene_answer(s, "/p.php?ip=1", 404, "gone", true);
+	scene_response(s, bytes_text(MISSING "gone"));
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	scene_free(s);
+}
+
+static void a_header_may_run_where_the_resource_is_missing(void **state)
+{
+	struct scene *s = scene_new("GET /c HTTP/1.1\r\nUser-Agent: () { :;}; id\r\n\r\n");
+
+	scene_text(s, PATTERN, PRINTED, 80);
+	scene_answer(s, "/nothing", 404, "gone", false);
+	scene_response(s, bytes_text(MISSING "gone"));
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	scene_free(s);
+}
+
+static void one_direction_gives_no_failure(void **state)
+{
+	struct scene *s = attack();
+
+	scene_answer(s, "/nothing", 404, "gone", false);
+	scene_response(s, bytes_text(MISSING "gone"));
+	s->record.client_seen = false;
+	judge(&s->in, &s->judged);
+	assert_int_equal(s->judged.verdict, VERDICT_UNKNOWN);
+	scene_free(s);
+}
+
+static void the_predicted_error_is_failure(void **state)
+{
+	struct scene *s = attack();
+
+	s->traces[1] = (struct trace){ .kind = TRACE_ERROR, .pattern = bytes_text("zsyntax fault at token \\d{1,3}"), .bits = 70 };
+	s->report.traces_count = 2;
+	scene_response(s, bytes_text(OK "zsyntax fault at token 4"));
+	expect_reason(s, REASON_REJECTED);
+	scene_free(s);
+}
+
+/* The same world goes on with another request at the same place. */
+static void next_request(struct scene *s, const char *request, const char *response)
+{
+	extraction_free(s->codes);
+	s->record.flow_id++;
+	scene_message(s, PART_REQUEST_HEAD, PART_REQUEST_BODY, bytes_text(request));
+	assert_int_equal(extract_case(&s->record, &s->codes), 0);
+	s->in.codes = s->codes;
+	scene_response(s, bytes_text(response));
+}
+
+static void a_place_that_shows_results_and_shows_none_is_failure(void **state)
+{
+	struct scene *s = attack();
+
+	scene_response(s, bytes_text(OK "<pre>" PRINTED "</pre>"));
+	expect_reason(s, REASON_TRACE_IN_RESPONSE);
+	next_request(s, "GET /p.php?ip=127.0.0.1%26%26id HTTP/1.1\r\nHost: shop\r\n\r\n", OK "<pre>PING no</pre>");
+	expect_reason(s, REASON_SHOWN_TRACE_MISSING);
+	/* half of it there */
+	s->traces[0].text = bytes_text("first line\nsecond line\n");
+	next_request(s, "GET /p.php?ip=127.0.0.1%26%26id HTTP/1.1\r\nHost: shop\r\n\r\n", OK "<pre>second line</pre>");
+	expect_reason(s, REASON_WEAK_TRACE);
+	/* another parameter is another place */
+	next_request(s, "GET /p.php?name=127.0.0.1%26%26id HTTP/1.1\r\nHost: shop\r\n\r\n", OK "<pre>PING no</pre>");
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	/* what a substitution prints need not show */
+	next_request(s, "GET /p.php?ip=127.0.0.1%24(id) HTTP/1.1\r\nHost: shop\r\n\r\n", OK "<pre>PING no</pre>");
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	scene_free(s);
+}
+
+static void the_value_where_its_result_stood_is_failure(void **state)
+{
+	struct scene *s = attack();
+
+	scene_response(s, bytes_text(OK "<pre>" PRINTED "</pre>"));
+	expect_reason(s, REASON_TRACE_IN_RESPONSE);
+	next_request(s, "GET /p.php?ip=127.0.0.1%24(id) HTTP/1.1\r\nHost: shop\r\n\r\n", OK "<pre>127.0.0.1$(id)</pre>");
+	expect_reason(s, REASON_CAME_BACK_AS_DATA);
+	scene_free(s);
+}
+
+static void a_code_without_a_server_is_unknown_but_may_be_refused(void **state)
+{
+	struct scene *s = attack();
+
+	s->reports[0] = NULL;
+	scene_response(s, bytes_text(OK "page"));
+	expect_reason(s, REASON_LANGUAGE_NOT_EMULATED);
+	scene_answer(s, "/nothing", 403, "go away", false);
+	scene_response(s, bytes_text("HTTP/1.1 403 Forbidden\r\n\r\ngo away"));
+	expect_reason(s, REASON_REFUSED);
+	scene_free(s);
+}
+
+static void every_reason_has_its_row(void **state)
+{
+	for (unsigned i = 0; i < REASON_COUNT; i++) {
+		assert_non_null(reason_name((enum reason)i));
+		assert_non_null(reason_sentence((enum reason)i));
+		for (unsigned o = 0; o < i; o++)
+			assert_string_not_equal(reason_name((enum reason)i), reason_name((enum reason)o));
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(printed_output_is_success_with_its_place),
+		cmocka_unit_test(output_is_found_however_the_page_writes_it),
+		cmocka_unit_test(a_compressed_response_is_read),
+		cmocka_unit_test(an_unknown_encoding_is_unknown),
+		cmocka_unit_test(text_that_the_request_holds_is_no_evidence),
+		cmocka_unit_test(another_number_than_the_requests_is_evidence),
+		cmocka_unit_test(what_the_server_says_to_others_is_no_evidence),
+		cmocka_unit_test(weak_text_is_unknown),
+		cmocka_unit_test(half_a_response_is_unknown),
+		cmocka_unit_test(no_response_is_unknown),
+		cmocka_unit_test(absence_alone_is_no_failure),
+		cmocka_unit_test(the_servers_answer_to_what_is_not_there_is_failure),
+		cmocka_unit_test(another_page_with_that_status_is_no_refusal),
+		cmocka_unit_test(the_same_path_teaches_nothing_about_itself),
+		cmocka_unit_test(a_header_may_run_where_the_resource_is_missing),
+		cmocka_unit_test(one_direction_gives_no_failure),
+		cmocka_unit_test(the_predicted_error_is_failure),
+		cmocka_unit_test(a_place_that_shows_results_and_shows_none_is_failure),
+		cmocka_unit_test(the_value_where_its_result_stood_is_failure),
+		cmocka_unit_test(a_code_without_a_server_is_unknown_but_may_be_refused),
+		cmocka_unit_test(every_reason_has_its_row),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
