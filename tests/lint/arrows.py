@@ -15,7 +15,7 @@ ALLOWED = {
     'config': 'control/wire',
     'config/rules': 'config',
     # the packet's way in: each room knows those before it
-    'dataplane/port': 'config',
+    'dataplane/port': 'config dataplane/decode',
     'dataplane/decode': 'config',
     'dataplane/match': 'config config/rules',
     'dataplane/flow': 'config dataplane/decode',
@@ -61,7 +61,7 @@ LIBRARIES = {
     'hs': 'dataplane/match',
     'rte_': 'dataplane dataplane/port',
     'libconfig.h': 'config',
-    'seccomp.h': 'emu',
+    'seccomp.h': 'emu dataplane',
 }
 
 PROGRAMS = ('dataplane', 'control', 'emu', 'config')

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The courier: waits for the end of control, for signals and for the next second; never touches a packet. */
+#include "dataplane/courier.h"
+
+#include "dataplane/port/device.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+struct courier {
+	pthread_t thread;
+	int control, signals, wake[2];
+	struct feed *feed;
+	struct lane **lanes;
+	unsigned count;
+};
+
+/* Control says nothing yet on this socket but its own end. */
+static bool control_gone(int fd)
+{
+	char scratch[256];
+	ssize_t n = read(fd, scratch, sizeof(scratch));
+
+	return n == 0 || (n < 0 && errno != EINTR && errno != EAGAIN);
+}
+
+static void beat(struct courier *c)
+{
+	struct device_losses lost;
+
+	if (!c->feed->replay) {
+		device_losses(c->feed, &lost);
+		lane_set_outside(c->lanes[0], DROP_PORT_MISSED, lost.missed);
+		lane_set_outside(c->lanes[0], DROP_PORT_NO_MEMORY, lost.no_memory);
+		lane_set_outside(c->lanes[0], DROP_PORT_ERRORS, lost.errors);
+		lane_set_outside(c->lanes[0], DROP_LANE_QUEUE, atomic_load(&c->feed->queue_drops));
+	}
+	for (unsigned i = 0; i < c->count; i++)
+		lane_want_counters(c->lanes[i]);
+}
+
+static void *courier_run(void *arg)
+{
+	struct courier *c = arg;
+	struct pollfd waits[] = {
+		{ .fd = c->wake[0], .events = POLLIN },
+		{ .fd = c->signals, .events = POLLIN },
+		{ .fd = c->control, .events = POLLIN }, /* -1 is passed over by poll */
+	};
+
+	for (;;) {
+		int n = poll(waits, COUNT_OF(waits), 1000);
+
+		if (n < 0 && errno != EINTR)
+			break;
+		if (n > 0 && waits[0].revents != 0)
+			return NULL;
+		if (n > 0 && (waits[1].revents != 0 || (waits[2].revents != 0 && control_gone(c->control))))
+			break;
+		if (n == 0)
+			beat(c);
+	}
+	atomic_store(&c->feed->stop, true);
+	return NULL;
+}
+
+int courier_start(int fd, struct feed *feed, struct lane **lanes, unsigned count, struct courier **ret)
+{
+	struct courier *c = calloc(1, sizeof(*c));
+	sigset_t stops;
+	int r = -ENOMEM;
+
+	if (c == NULL)
+		return -ENOMEM;
+	*c = (struct courier){ .control = fd, .signals = -1, .wake = { -1, -1 }, .feed = feed, .lanes = lanes,
+	                       .count = count };
+	sigemptyset(&stops);
+	sigaddset(&stops, SIGTERM);
+	sigaddset(&stops, SIGINT);
+	if (pipe2(c->wake, O_CLOEXEC) < 0 || (c->signals = signalfd(-1, &stops, SFD_CLOEXEC)) < 0) {
+		r = -errno;
+		goto out;
+	}
+	if ((r = -pthread_create(&c->thread, NULL, courier_run, c)) < 0)
+		goto out;
+	*ret = c;
+	return 0;
+out:
+	close(c->wake[0]);
+	close(c->wake[1]);
+	free(c);
+	return r;
+}
+
+void courier_stop(struct courier *c)
+{
+	if (c == NULL)
+		return;
+	close(c->wake[1]); /* hangs up the other end, which the thread waits for */
+	pthread_join(c->thread, NULL);
+	close(c->wake[0]);
+	close(c->signals);
+	free(c);
+}

@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* konseki-dataplane: packets in, cases and history up. Holds packets, flows and compiled rules; writes no file. */
+#include "config/load.h"
+#include "config/rules/rule.h"
+#include "dataplane/courier.h"
+#include "dataplane/match/match.h"
+#include "dataplane/options.h"
+#include "dataplane/port/device.h"
+#include "dataplane/port/live.h"
+#include "dataplane/port/replay.h"
+#include "dataplane/power.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+enum { EXIT_CANNOT_RUN = 3, WARNINGS_MAX = 20 };
+
+/* Everything that main starts, in order; stopped in reverse. */
+struct dataplane {
+	struct options options;
+	struct settings settings;
+	struct matcher *matcher;
+	unsigned rules_loaded, rules_refused;
+	struct capture_file *captures;
+	struct feed *feed;
+	bool eal;
+	unsigned lanes_count;
+	struct ring *rings[FEED_LANES_MAX];
+	struct lane *lanes[FEED_LANES_MAX];
+	struct courier *courier;
+};
+
+static int format_like(1, 2) cannot(const char *why, ...)
+{
+	va_list args;
+
+	fputs("konseki-dataplane: ", stderr);
+	va_start(args, why);
+	vfprintf(stderr, why, args);
+	va_end(args);
+	fputc('\n', stderr);
+	return -ECANCELED;
+}
+
+static int read_settings(struct dataplane *d)
+{
+	struct complaints told = { .to = stderr, .max = WARNINGS_MAX };
+
+	if (settings_load(d->options.config, &told, &d->settings) < 0)
+		return cannot("%s cannot be used; konseki check -c %s tells why", d->options.config, d->options.config);
+	d->lanes_count = d->settings.lanes;
+	if (d->lanes_count == 0 || d->lanes_count > FEED_LANES_MAX)
+		return cannot("dataplane.lanes is %u; 1 to %u can run", d->lanes_count, FEED_LANES_MAX);
+	if (!d->options.replay && d->settings.ports_count == 0)
+		return cannot("no port is set; add one to dataplane.ports in %s", d->options.config);
+	return 0;
+}
+
+/* Refused rules are told and counted, and the others are used. */
+static int read_rules(struct dataplane *d)
+{
+	struct complaints told = { .to = stderr, .max = WARNINGS_MAX };
+	struct rule_set *rules = NULL;
+	char why[512];
+	int r = rule_set_load(&d->settings, &told, &rules);
+
+	if (r < 0)
+		return cannot("the rules cannot be loaded: %s", strerror(-r));
+	d->rules_loaded = rule_set_count(rules);
+	d->rules_refused = rule_set_refused(rules);
+	if (d->rules_loaded == 0)
+		fprintf(stderr, "konseki-dataplane: no rule is loaded, so nothing will become a case; konseki check -c %s "
+		        "tells why\n", d->options.config);
+	if (matcher_new(rules, why, sizeof(why), &d->matcher) < 0)
+		r = cannot("the rules cannot be compiled: %s", why);
+	rule_set_free(rules);
+	return r;
+}
+
+/* While we may still read what the operator may read. */
+static int open_captures(struct dataplane *d)
+{
+	struct rlimit files;
+
+	if (!d->options.replay)
+		return 0;
+	if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+		files.rlim_cur = files.rlim_max;
+		(void)setrlimit(RLIMIT_NOFILE, &files); /* a capture too many says so itself */
+	}
+	d->captures = calloc(d->options.captures_count, sizeof(*d->captures));
+	if (d->captures == NULL)
+		return cannot("no memory");
+	for (unsigned i = 0; i < d->options.captures_count; i++)
+		capture_open(d->options.captures[i], &d->captures[i]);
+	return 0;
+}
+
+static bool hugepages_free(void)
+{
+	static const char *const file = "/sys/kernel/mm/hugepages/hugepages-2048kB/free_hugepages";
+	FILE *f = fopen(file, "r");
+	unsigned long count = 0;
+
+	if (f == NULL)
+		return false;
+	if (fscanf(f, "%lu", &count) != 1)
+		count = 0;
+	fclose(f);
+	return count > 0;
+}
+
+static int start_dpdk(struct dataplane *d)
+{
+	bool live = !d->options.replay;
+	struct eal_wish wish = { .lanes = d->lanes_count, .memory_mb = d->settings.memory_mb, .pin = live };
+	char why[256];
+	int r;
+
+	wish.hugepages = live && hugepages_free();
+	for (unsigned i = 0; live && i < d->settings.ports_count; i++)
+		if (strncmp(d->settings.ports[i].device, "net_", 4) != 0)
+			wish.pci[wish.pci_count++] = d->settings.ports[i].device;
+	if (eal_start(&wish, why, sizeof(why)) < 0)
+		return cannot("%s", why);
+	d->eal = true;
+	r = feed_new(d->lanes_count, !live, live ? live_must_distribute(&d->settings) : d->lanes_count > 1, &d->feed);
+	if (r < 0)
+		return cannot("no memory for packets; dataplane.memory_mb is %u", d->settings.memory_mb);
+	if (live && live_open(d->feed, &d->settings, why, sizeof(why)) < 0)
+		return cannot("%s", why);
+	return 0;
+}
+
+static int drop_power(struct dataplane *d)
+{
+	int r = power_become(d->settings.user);
+
+	if (r < 0)
+		return cannot("cannot become %s: %s", d->settings.user, strerror(-r));
+	return 0;
+}
+
+static int make_lane(struct dataplane *d, unsigned i)
+{
+	struct lane_setup setup = {
+		.index = i,
+		.replay = d->options.replay,
+		.settings = &d->settings,
+		.matcher = d->matcher,
+		.intake = &d->feed->intakes[i],
+	};
+	int r;
+
+	/* live, nobody may guess which flows share a bucket; a replay is the same every time */
+	if (!setup.replay && getrandom(&setup.seed, sizeof(setup.seed), 0) != (ssize_t)sizeof(setup.seed))
+		return cannot("no random numbers: %s", strerror(errno));
+	if ((r = ring_open(d->options.rings, i, &d->rings[i])) < 0)
+		return cannot("ring %u cannot be opened: %s", i, strerror(-r));
+	setup.up = d->rings[i];
+	if ((r = lane_new(&setup, &d->lanes[i])) < 0)
+		return cannot("lane %u cannot be made: %s", i, strerror(-r));
+	return 0;
+}
+
+static int start_lanes(struct dataplane *d)
+{
+	int r;
+
+	if (rings_count(d->options.rings) < d->lanes_count)
+		return cannot("descriptor %d does not hold a ring for each of %u lanes", d->options.rings,
+		              d->lanes_count);
+	for (unsigned i = 0; i < d->lanes_count; i++)
+		if ((r = make_lane(d, i)) < 0)
+			return r;
+	lane_set_outside(d->lanes[0], COUNTER_RULES_LOADED, d->rules_loaded);
+	lane_set_outside(d->lanes[0], COUNTER_RULES_REFUSED, d->rules_refused);
+	if (power_confine(d->options.replay) < 0)
+		return cannot("the kernel does not let this program be confined (seccomp)");
+	if ((r = courier_start(d->options.courier, d->feed, d->lanes, d->lanes_count, &d->courier)) < 0)
+		return cannot("the courier cannot start: %s", strerror(-r));
+	for (unsigned i = 0; i < d->lanes_count; i++)
+		if ((r = eal_launch(i, lane_run, d->lanes[i])) < 0)
+			return cannot("lane %u cannot start: %s", i, strerror(-r));
+	return 0;
+}
+
+static int work(struct dataplane *d)
+{
+	int r = 0;
+
+	if (d->options.replay)
+		r = replay_run(d->feed, d->captures, d->options.captures_count);
+	else
+		live_run(d->feed);
+	if (r < 0)
+		atomic_store(&d->feed->stop, true);
+	eal_join();
+	return 0;
+}
+
+static int run(struct dataplane *d)
+{
+	int r;
+
+	if ((r = read_settings(d)) < 0 || (r = read_rules(d)) < 0 || (r = open_captures(d)) < 0)
+		return r;
+	if (d->options.replay && (r = drop_power(d)) < 0)
+		return r;
+	if ((r = start_dpdk(d)) < 0 || (r = drop_power(d)) < 0 || (r = start_lanes(d)) < 0)
+		return r;
+	return work(d);
+}
+
+static void stop(struct dataplane *d)
+{
+	if (d->feed != NULL) { /* lanes that run already, although a later step failed */
+		atomic_store(&d->feed->stop, true);
+		eal_join();
+	}
+	courier_stop(d->courier);
+	for (unsigned i = 0; i < d->lanes_count; i++) {
+		lane_free(d->lanes[i]);
+		ring_close(d->rings[i]);
+	}
+	if (d->feed != NULL && !d->options.replay)
+		live_close(d->feed, &d->settings);
+	feed_free(d->feed);
+	if (d->eal)
+		eal_stop();
+	for (unsigned i = 0; d->captures != NULL && i < d->options.captures_count; i++)
+		capture_close(&d->captures[i]);
+	free(d->captures);
+	matcher_free(d->matcher);
+}
+
+int main(int argc, char **argv)
+{
+	static struct dataplane d;
+	sigset_t stops;
+	int r;
+
+	if (argc == 2 && strcmp(argv[1], "--version") == 0) {
+		puts("konseki-dataplane " KONSEKI_VERSION);
+		return 0;
+	}
+	if ((r = options_parse(argc, argv, &d.options)) < 0)
+		return r == -ENOMEM ? EXIT_CANNOT_RUN : 2;
+	/* the courier reads them; no lane is ever interrupted */
+	sigemptyset(&stops);
+	sigaddset(&stops, SIGTERM);
+	sigaddset(&stops, SIGINT);
+	sigprocmask(SIG_BLOCK, &stops, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	r = run(&d);
+	stop(&d);
+	options_fini(&d.options);
+	return r < 0 ? EXIT_CANNOT_RUN : 0;
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Live ports: polled by the lanes where the device spreads packets, else by one distributing thread. */
+#include "dataplane/port/live.h"
+
+#include "dataplane/port/device.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <rte_ethdev.h>
+#include <rte_pause.h>
+
+/* "net_af_packet0,iface=tap0" as name and arguments. */
+static void split(const struct port_setting *p, char *name, size_t size, const char **args)
+{
+	const char *comma = strchr(p->device, ',');
+	size_t len = comma == NULL ? strlen(p->device) : (size_t)(comma - p->device);
+
+	if (len >= size)
+		len = size - 1;
+	memcpy(name, p->device, len);
+	name[len] = '\0';
+	*args = comma == NULL ? "" : comma + 1;
+}
+
+bool live_must_distribute(const struct settings *s)
+{
+	char name[sizeof(s->ports[0].device)];
+	const char *args;
+
+	for (unsigned i = 0; s->lanes > 1 && i < s->ports_count; i++) {
+		split(&s->ports[i], name, sizeof(name), &args);
+		if (device_queues(name) < s->lanes)
+			return true;
+	}
+	return false;
+}
+
+int live_open(struct feed *f, const struct settings *s, char *why, size_t why_size)
+{
+	unsigned queues = f->intakes[0].queue == NULL ? f->lanes : 1;
+	char name[sizeof(s->ports[0].device)];
+	const char *args;
+
+	for (unsigned i = 0; i < s->ports_count; i++) {
+		int r;
+
+		split(&s->ports[i], name, sizeof(name), &args);
+		r = device_open(name, args, f->pool, queues, &f->ports[i]);
+		if (r < 0) {
+			snprintf(why, why_size, "port %s: device %s cannot be opened: %s", s->ports[i].name,
+			         s->ports[i].device, strerror(-r));
+			live_close(f, s);
+			return r;
+		}
+		f->ports_count = i + 1;
+	}
+	f->link = LINK_ETHERNET;
+	f->expected = UINT64_MAX;
+	f->news = INTAKE_CAPTURE;
+	f->capture = (struct capture_mark){ .text = bytes_text("live") };
+	return 0;
+}
+
+static unsigned receive(struct feed *f, struct feed_clock *clock)
+{
+	struct rte_mbuf *packets[BURST_MAX];
+	unsigned total = 0;
+
+	for (unsigned i = 0; i < f->ports_count; i++) {
+		uint64_t now_ns = feed_now_ns();
+		unsigned n = rte_eth_rx_burst(f->ports[i], 0, packets, BURST_MAX);
+
+		if (n == 0 && now_ns > clock->clock_ns)
+			clock->clock_ns = now_ns;
+		feed_spread(f, clock, packets, n, now_ns);
+		total += n;
+	}
+	return total;
+}
+
+void live_run(struct feed *f)
+{
+	struct feed_clock clock = { 0 };
+	bool distributes = f->intakes[0].queue != NULL;
+
+	feed_order(f); /* the lanes begin */
+	while (!atomic_load_explicit(&f->stop, memory_order_relaxed)) {
+		if (!distributes)
+			usleep(10000);
+		else if (receive(f, &clock) == 0)
+			rte_pause();
+	}
+}
+
+void live_close(struct feed *f, const struct settings *s)
+{
+	char name[sizeof(s->ports[0].device)];
+	const char *args;
+
+	for (unsigned i = 0; i < f->ports_count; i++) {
+		split(&s->ports[i], name, sizeof(name), &args);
+		device_close(name, f->ports[i]);
+	}
+	f->ports_count = 0;
+}
