@@ -120,8 +120,8 @@ static int name_points(const struct shell_word *w)
 	size_t slash = w->len;
 	enum command_rank rank;
 
-	if (w->len == 0)
-		return w->expands ? 1 : -1;
+	if (w->len == 0 || w->text[w->len - 1] == '/')
+		return -1;
 	while (slash > 0 && w->text[slash - 1] != '/')
 		slash--;
 	name = bytes_of(w->text + slash, w->len - slash);
@@ -134,7 +134,7 @@ static int name_points(const struct shell_word *w)
 	rank = command_rank(name);
 	if (rank == RANK_NONE)
 		return slash <= 1 || w->text[0] != '/' ? -1 : w->globs ? 3 : 1;
-	return (int)rank - (int)RANK_PROSE + (slash > 0 ? 2 : 0) + (w->hidden ? 3 : 0);
+	return (int)rank - (int)RANK_PROSE + (slash > 1 ? 2 : 0) + (w->hidden ? 3 : 0);
 }
 
 /* What stands around the position. */
@@ -178,7 +178,7 @@ int command_score(const struct command_place *p)
 {
 	struct bytes code = p->code;
 	struct shell_word w;
-	size_t at, name;
+	size_t at, name, opener_end = 0;
 	bool hidden = false;
 	int points, opened = 0;
 
@@ -194,13 +194,18 @@ int command_score(const struct command_place *p)
 			return COMMAND_SCORE + place_points(p);
 		if (name == 0 && !(opened < 3 && is_opener(&w)))
 			break;
-		opened += name == 0;
+		if (name == 0) {
+			opened++;
+			opener_end = w.end;
+		}
 		at = w.end;
 	}
-	if (w.end == w.start && opened > 0)
-		return place_points(p) + 1; /* the opener itself was the command: time, env */
 	points = name_points(&w);
-	if (points < 0)
+	if (points < 0 && opened > 0) /* the opener itself was the command: env, time */
+		return 1 + arguments_points(code, opener_end) + place_points(p) + (hidden ? 3 : 0);
+	points += opened > 0;
+	/* name(…) is a call in other languages, and never a command */
+	if (points < 0 || (w.end < code.left && code.at[w.end] == '('))
 		return 0;
 	return points + arguments_points(code, w.end) + place_points(p) + (hidden ? 3 : 0);
 }

@@ -158,9 +158,10 @@ static size_t undo_entity(struct bytes b, size_t at, struct sink *out)
 		return i - at + (i < b.left && b.at[i] == ';');
 	}
 	for (size_t e = 0; e < COUNT_OF(entities); e++) {
-		size_t len = strlen(entities[e].name);
+		struct bytes name = bytes_text(entities[e].name);
+		size_t len = name.left;
 
-		if (at + len < b.left && memcmp(b.at + at, entities[e].name, len) == 0 && b.at[at + len] == ';') {
+		if (at + len < b.left && b.at[at + len] == ';' && bytes_starts_fold(bytes_of(b.at + at, len), name)) {
 			sink_u8(out, entities[e].byte);
 			return len + 1;
 		}

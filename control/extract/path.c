@@ -50,7 +50,7 @@ static struct bytes path_part(struct bytes b)
 static bool reads_as_path(struct bytes b)
 {
 	for (size_t i = 0; i < b.left; i++) {
-		if (b.at[i] <= ' ' || strchr("<>|\"'`;,()$", b.at[i]) != NULL)
+		if (b.at[i] < ' ' || strchr("<>|\"'`;,()$", b.at[i]) != NULL)
 			return false;
 	}
 	return b.left > 1;
@@ -87,6 +87,9 @@ void path_recognise(struct finder *f, const struct carrier *c, const struct laye
 		return;
 	path = path_part(url ? bytes_of(text.at + 7, text.left - 7) : text);
 	if (!reads_as_path(path))
+		return;
+	/* a blank is in file names, but one step up and a blank is in prose */
+	if (memchr(path.at, ' ', path.left) != NULL && steps_out(path) < 2)
 		return;
 	if (steps_out(path) == 0 && !(c->kind == CARRIER_PARAMETER && (url || is_system_path(path))))
 		return;

@@ -34,7 +34,7 @@ static const char words[] =
 	"declare dialog diff dig dir dirs disown ed eject eval exec exit fg finger fuser gdb gem git go gunzip "
 	"gzip id ifup init irb java jobs journalctl jq lua ls man mknod mv nc nano nm node npm od perl php pico ping "
 	"pip pkg ps pwd python ruby rm rpm rsync ruby screen sed set sh sleep snap ss ssh su sudo sum swift tac tar tee "
-	"telnet tor tput tr ts unset vi vim wc xxd zip zsh [ [[ : .";
+	"telnet tor tput tr ts unset vi vim wc xxd zip zsh";
 
 static const char programs[] =
 	"curl wget echo printf addgroup adduser apache2 apache2ctl apk apt-cache apt-get arp arping ash awk b2sum base32 base64 basename "
