@@ -7,7 +7,7 @@
 #include "dataplane/decode/fragment.h"
 #include "dataplane/flow/track.h"
 #include "dataplane/lane.h"
-#include "dataplane/stream/session.h"
+#include "dataplane/session/session.h"
 
 #include <stdatomic.h>
 

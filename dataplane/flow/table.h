@@ -8,7 +8,7 @@
 
 #define FLOW_NONE UINT32_MAX
 
-struct session; /* dataplane/stream/session.h: the lane's business, NULL here means none */
+struct session; /* dataplane/session/session.h: the lane's business, NULL here means none */
 
 enum flow_session { FLOW_SESSION_NONE, FLOW_SESSION_OPEN, FLOW_SESSION_REFUSED };
 

@@ -9,7 +9,7 @@
 #include "dataplane/packet.h"
 #include "dataplane/stream/block.h"
 
-enum { STREAM_FIN = 1, STREAM_SYN = 2, STREAM_ACK = 16 }; /* of packet.tcp_flags */
+enum { STREAM_FIN = 1, STREAM_SYN = 2, STREAM_RST = 4, STREAM_ACK = 16 }; /* of packet.tcp_flags */
 
 /* Bytes that came in one packet, borrowed from it. Nothing there: bytes.left and missing are 0. */
 struct segment {

@@ -5,7 +5,7 @@
  */
 #include "control/wire/history.h"
 #include "control/wire/record.h"
-#include "dataplane/stream/session.h"
+#include "dataplane/session/session.h"
 
 #include <errno.h>
 #include <stdlib.h>

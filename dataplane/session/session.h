@@ -4,8 +4,8 @@
  * The flow table owns the flow; a flow points at its session here. Lane only: never blocks, never allocates after
  * sessions_new().
  */
-#ifndef DATAPLANE_STREAM_SESSION_H
-#define DATAPLANE_STREAM_SESSION_H
+#ifndef DATAPLANE_SESSION_SESSION_H
+#define DATAPLANE_SESSION_SESSION_H
 
 #include "dataplane/packet.h"
 #include "control/wire/ring.h"

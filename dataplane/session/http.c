@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* HTTP/1 on a session: framing events become transactions. */
+#include "dataplane/session/inside.h"
+
+static struct transaction *next_unanswered(struct session *s)
+{
+	struct transaction *t = s->first;
+
+	while (t != NULL && (t->response_begun || t->response_done))
+		t = t->next;
+	return t;
+}
+
+/* The last request that was whole before this packet: after lost responses, the one that this answers. */
+static struct transaction *latest_asked(struct session *s, const struct run *run)
+{
+	struct transaction *found = NULL;
+
+	for (struct transaction *t = s->first; t != NULL; t = t->next) {
+		if (!t->response_begun && t->request_done && t->request.last_packet < run->packet)
+			found = t;
+	}
+	return found;
+}
+
+/* A transaction for a response whose request was not captured. */
+static struct transaction *begin_unasked(struct sessions *ss, struct session *s)
+{
+	struct transaction *t = exchange_begin(ss, s);
+	struct kept *head;
+
+	if (t == NULL)
+		return NULL;
+	head = &t->parts[PART_REQUEST_HEAD];
+	head->present = true;
+	head->gaps = (s->seen[FROM_CLIENT] ? PART_LOST : PART_UNSEEN) | (t->midstream ? PART_MIDSTREAM : 0);
+	t->request_done = true;
+	return t;
+}
+
+static void request_begins(struct sessions *ss, struct session *s, const struct run *run)
+{
+	struct transaction *t = s->current[FROM_CLIENT];
+
+	if (t != NULL) /* its frame was lost in a gap */
+		http_request_cut(ss, s, t, 0);
+	if ((t = exchange_begin(ss, s)) == NULL) {
+		s->kind = SESSION_IGNORED;
+		return;
+	}
+	s->lost[FROM_CLIENT] = false;
+	s->current[FROM_CLIENT] = t;
+	exchange_request_packet(ss, t, run);
+}
+
+static void response_begins(struct sessions *ss, struct session *s, const struct run *run)
+{
+	struct transaction *t = s->current[FROM_SERVER];
+
+	if (s->interim && t != NULL) {
+		s->interim = false;
+	} else {
+		if (t != NULL) /* its frame was lost in a gap */
+			exchange_finish(ss, s, t, PART_LOST);
+		if (s->lost[FROM_SERVER] && (t = latest_asked(s, run)) != NULL) {
+			while (s->first != t)
+				exchange_finish(ss, s, s->first, PART_LOST);
+		}
+		t = next_unanswered(s);
+	}
+	s->lost[FROM_SERVER] = false;
+	if (t == NULL && (t = begin_unasked(ss, s)) == NULL) {
+		s->kind = SESSION_IGNORED;
+		return;
+	}
+	s->current[FROM_SERVER] = t;
+	if (!t->request_done && s->lost[FROM_CLIENT])
+		http_request_cut(ss, s, t, 0);
+	t->early = !t->request_done;
+	t->response_begun = true;
+	t->response_offset = run->offset;
+	exchange_response_packet(t, run);
+	if (!t->fresh && t->request.first_packet == 0)
+		transaction_touch(ss->transactions, t);
+}
+
+/* The head in one piece, in the front of the room; MALFORMED where memory or the bound cut it. */
+static struct bytes whole_head(struct sessions *ss, struct transaction *t, enum part_kind kind)
+{
+	struct sink room = sink_over(ss->room, HTTP1_HEAD_MAX);
+
+	return kept_head(&t->parts[kind], &room);
+}
+
+static void mark_malformed(struct sessions *ss, struct transaction *t, enum part_kind kind)
+{
+	t->parts[kind].present = true;
+	t->parts[kind].gaps |= PART_MALFORMED;
+	counter_up(ss->counters, COUNTER_HTTP_MALFORMED);
+}
+
+static struct slice slice_of(struct bytes whole, struct bytes part)
+{
+	return part.left == 0 ? (struct slice){ 0 } :
+				(struct slice){ .at = (uint32_t)(part.at - whole.at), .len = (uint32_t)part.left };
+}
+
+/* A request's head, or what there is of it: read, scanned, told. */
+static void read_request(struct sessions *ss, struct transaction *t, struct http_head *h)
+{
+	struct bytes raw = whole_head(ss, t, PART_REQUEST_HEAD);
+
+	http_head_read(raw, false, h);
+	t->method = slice_of(raw, h->method);
+	t->target = slice_of(raw, h->target);
+	t->host = slice_of(raw, http_head_value(h, "Host"));
+	t->body_at[FROM_CLIENT] = (uint32_t)raw.left;
+	scan_request_head(ss, t, h, raw);
+}
+
+static void request_head_ends(struct sessions *ss, struct session *s, struct transaction *t)
+{
+	struct http_head *h = &ss->heads[FROM_CLIENT];
+	uint64_t length = 0;
+	enum http1_framing framing;
+
+	read_request(ss, t, h);
+	framing = http_head_framing(h, (struct bytes){ 0 }, &length);
+	if (!kept_whole(&t->parts[PART_REQUEST_HEAD]))
+		framing = HTTP1_UNTIL_CLOSE;
+	if (h->malformed)
+		mark_malformed(ss, t, PART_REQUEST_HEAD);
+	http1_body(&s->http[FROM_CLIENT], framing, length);
+}
+
+static struct bytes method_of(struct sessions *ss, const struct transaction *t)
+{
+	struct sink room = sink_over(ss->room + HTTP1_HEAD_MAX, HTTP1_HEAD_MAX);
+	struct bytes head = kept_head(&t->parts[PART_REQUEST_HEAD], &room);
+
+	if (head.left < t->method.at + t->method.len)
+		return (struct bytes){ 0 };
+	return bytes_of(head.at + t->method.at, t->method.len);
+}
+
+static void response_head_ends(struct sessions *ss, struct session *s, struct transaction *t)
+{
+	struct http_head *h = &ss->heads[FROM_SERVER];
+	struct bytes raw = whole_head(ss, t, PART_RESPONSE_HEAD), method;
+	uint64_t length = 0;
+	enum http1_framing framing;
+
+	method = method_of(ss, t);
+	http_head_read(raw, true, h);
+	if (h->status / 100 == 1 && h->status != 101) {
+		kept_fini(&t->parts[PART_RESPONSE_HEAD], ss->chunks);
+		t->response = (struct span){ 0 };
+		s->interim = true;
+		http1_body(&s->http[FROM_SERVER], HTTP1_NO_BODY, 0);
+		return;
+	}
+	framing = http_head_framing(h, method, &length);
+	if (!kept_whole(&t->parts[PART_RESPONSE_HEAD]))
+		framing = HTTP1_UNTIL_CLOSE;
+	if (h->malformed)
+		mark_malformed(ss, t, PART_RESPONSE_HEAD);
+	s->tunnel = http_head_tunnels(h, method);
+	if (s->tunnel)
+		framing = HTTP1_NO_BODY;
+	t->status = h->status;
+	t->body_at[FROM_SERVER] = (uint32_t)raw.left;
+	scan_response_head(ss, t, h, raw);
+	http1_body(&s->http[FROM_SERVER], framing, length);
+}
+
+static void end_if_over(struct sessions *ss, struct session *s, struct transaction *t)
+{
+	if (t->request_done && t->response_done)
+		exchange_finish(ss, s, t, 0);
+}
+
+static void request_ends(struct sessions *ss, struct session *s, struct transaction *t, const struct run *run)
+{
+	s->current[FROM_CLIENT] = NULL;
+	t->request_done = true;
+	t->request_end = run->offset + run->bytes.left;
+	counter_up(ss->counters, COUNTER_HTTP_REQUESTS);
+	scan_verdicts(ss, s, t, FROM_CLIENT);
+	if (t->home) {
+		http_head_read(whole_head(ss, t, PART_REQUEST_HEAD), false, &ss->heads[FROM_CLIENT]);
+		tell_request(ss, t, &ss->heads[FROM_CLIENT]);
+	}
+	end_if_over(ss, s, t);
+}
+
+void http_request_cut(struct sessions *ss, struct session *s, struct transaction *t, uint32_t reason)
+{
+	bool head_whole = t->body_at[FROM_CLIENT] > 0;
+	struct kept *part = &t->parts[head_whole ? PART_REQUEST_BODY : PART_REQUEST_HEAD];
+
+	part->present = true;
+	part->gaps |= reason;
+	if (!head_whole && part->head_len > 0)
+		read_request(ss, t, &ss->heads[FROM_CLIENT]);
+	if (s->current[FROM_CLIENT] == t)
+		s->current[FROM_CLIENT] = NULL;
+	t->request_done = true;
+	scan_verdicts(ss, s, t, FROM_CLIENT);
+}
+
+/* From here on both directions are something else. */
+static void leave_http(struct session *s)
+{
+	s->kind = SESSION_RAW;
+	s->app = APP_UNKNOWN;
+	s->tunnel = false;
+}
+
+static void response_ends(struct sessions *ss, struct session *s, struct transaction *t)
+{
+	if (s->interim)
+		return;
+	s->current[FROM_SERVER] = NULL;
+	t->response_done = true;
+	counter_up(ss->counters, COUNTER_HTTP_RESPONSES);
+	scan_verdicts(ss, s, t, FROM_SERVER);
+	tell_response(ss, t, kept_whole(&t->parts[PART_RESPONSE_HEAD]) && t->parts[PART_RESPONSE_BODY].gaps == 0);
+	end_if_over(ss, s, t);
+	if (s->tunnel) {
+		exchange_finish_all(ss, s, PART_ENDED);
+		leave_http(s);
+	}
+}
+
+static void body_bytes(struct sessions *ss, struct transaction *t, enum direction d, const struct run *piece)
+{
+	exchange_keep(ss, t, d == FROM_CLIENT ? PART_REQUEST_BODY : PART_RESPONSE_BODY, piece);
+	if (d == FROM_SERVER) {
+		t->body_len += piece->bytes.left;
+		digest_add(&t->digest, piece->bytes);
+	}
+	scan_bytes(ss, t, d, d == FROM_CLIENT ? BUFFER_HTTP_REQUEST_BODY : BUFFER_FILE_DATA, piece->bytes);
+}
+
+/* One event of the framing; piece is its run. t: whose message it is, NULL where there is none. */
+static void http_event(struct sessions *ss, struct session *s, enum direction d, enum http1_event e,
+		       const struct run *piece)
+{
+	bool client = d == FROM_CLIENT;
+	struct transaction *t = s->current[d];
+
+	if (e == HTTP1_BEGIN) {
+		if (client)
+			request_begins(ss, s, piece);
+		else
+			response_begins(ss, s, piece);
+		return;
+	}
+	if (t == NULL)
+		return;
+	if (client)
+		exchange_request_packet(ss, t, piece);
+	else
+		exchange_response_packet(t, piece);
+	switch (e) {
+	case HTTP1_HEAD:
+		exchange_keep(ss, t, client ? PART_REQUEST_HEAD : PART_RESPONSE_HEAD, piece);
+		break;
+	case HTTP1_HEAD_END:
+		if (client)
+			request_head_ends(ss, s, t);
+		else
+			response_head_ends(ss, s, t);
+		break;
+	case HTTP1_HEAD_BROKEN:
+		mark_malformed(ss, t, client ? PART_REQUEST_HEAD : PART_RESPONSE_HEAD);
+		if (client)
+			read_request(ss, t, &ss->heads[FROM_CLIENT]);
+		break;
+	case HTTP1_BODY_BROKEN:
+		mark_malformed(ss, t, client ? PART_REQUEST_BODY : PART_RESPONSE_BODY);
+		break;
+	case HTTP1_END:
+		if (client)
+			request_ends(ss, s, t, piece);
+		else
+			response_ends(ss, s, t);
+		break;
+	default: /* bytes of the body, or such as follow a lost frame */
+		body_bytes(ss, t, d, piece);
+	}
+}
+
+void http_run(struct sessions *ss, struct session *s, enum direction d, const struct run *run)
+{
+	struct bytes in = run->bytes;
+	struct run piece = *run;
+	enum http1_event e;
+
+	while ((e = http1_step(&s->http[d], &in, &piece.bytes)) != HTTP1_MORE) {
+		piece.offset = run->offset + (size_t)(piece.bytes.at - run->bytes.at);
+		http_event(ss, s, d, e, &piece);
+		if (s->kind != SESSION_HTTP)
+			break;
+	}
+	if (s->kind != SESSION_HTTP && in.left > 0) {
+		piece.bytes = in;
+		piece.offset = run->offset + (size_t)(in.at - run->bytes.at);
+		session_run(ss, s, d, &piece);
+	}
+}
+
+void http_gap(struct sessions *ss, struct session *s, enum direction d, const struct run *run)
+{
+	bool client = d == FROM_CLIENT, head = s->http[d].state == HTTP1_IN_HEAD;
+	struct transaction *t = s->current[d];
+
+	if (!http1_gap(&s->http[d], run->gap))
+		s->lost[d] = true;
+	if (t == NULL)
+		return;
+	if (head)
+		kept_gap(&t->parts[client ? PART_REQUEST_HEAD : PART_RESPONSE_HEAD], ss->chunks, run->gap,
+			 gap_kind(run));
+	else
+		kept_gap(&t->parts[client ? PART_REQUEST_BODY : PART_RESPONSE_BODY], ss->chunks, run->gap,
+			 gap_kind(run));
+	if (!client && !head)
+		t->body_len += run->gap;
+	scan_gap(t, d, run->gap);
+}
+
+void http_over(struct sessions *ss, struct session *s, enum direction d, uint32_t reason)
+{
+	struct transaction *t = s->current[d];
+	bool whole = http1_finish(&s->http[d]) && !s->lost[d];
+
+	if (d == FROM_CLIENT && t != NULL) {
+		http_request_cut(ss, s, t, whole ? 0 : reason);
+		end_if_over(ss, s, t);
+	}
+	if (d == FROM_CLIENT)
+		return;
+	/* until close is a whole body only where the server closed */
+	if (t != NULL && whole && !(reason & PART_OPEN) && t->body_at[FROM_SERVER] > 0 &&
+	    stream_over(&s->streams[FROM_SERVER]))
+		response_ends(ss, s, t);
+}

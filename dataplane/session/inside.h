@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the files of this room share: one flow's session, and the lane's pool of everything. */
+#ifndef DATAPLANE_SESSION_INSIDE_H
+#define DATAPLANE_SESSION_INSIDE_H
+
+#include "dataplane/session/session.h"
+#include "dataplane/app/http_head.h"
+#include "dataplane/case/outbox.h"
+#include "dataplane/counters.h"
+#include "dataplane/stream/stream.h"
+#include "config/settings.h"
+
+enum {
+	OPEN_MAX = 64,               /* transactions of one session at once: pipelining beyond it is cut at its oldest */
+	UNSUSPECT_KEEP = 16 << 10,   /* bytes of a response kept while no rule has shown interest */
+	SCARCE_KEEP = 1 << 10,       /* the same while case memory is scarce */
+	RAW_DEPTH = 1 << 20,         /* bytes of a raw direction that rules see, as Suricata's reassembly depth */
+	TLS_DEPTH = 16 << 10,        /* of TLS: what follows is ciphertext */
+	SCAN_PIECE = 16 << 10,       /* bytes scanned at once */
+	ROOM_SIZE = 4 << 20,         /* heads, bodies and normalised buffers of one transaction in one piece */
+};
+
+enum session_kind { SESSION_UNDECIDED, SESSION_HTTP, SESSION_RAW, SESSION_IGNORED };
+
+struct session {
+	struct session *next;
+	struct tuple client;
+	uint64_t flow_id, start_ns;
+	enum session_kind kind;
+	enum app_proto app;
+	bool midstream, home;
+	bool seen[2];                        /* packets of that direction */
+	bool lost[2];                        /* HTTP framing of that direction was lost in a gap */
+	bool interim;                        /* the head just read was a 1xx: the real one follows */
+	bool tunnel;                         /* after this response the flow is no HTTP any more */
+	struct stream streams[2];
+	struct http1 http[2];
+	uint32_t next_id, open;
+	struct transaction *first, *last;    /* under way, oldest first */
+	struct transaction *current[2];      /* whose request, whose response is being read; NULL between messages */
+	struct match_flow flow;
+};
+
+struct sessions {
+	const struct settings *settings;
+	const struct matcher *matcher;
+	struct match_scratch *scratch;
+	struct counters *counters;
+	struct outbox *outbox;
+	struct transactions *transactions;
+	struct chunks *chunks;
+	size_t chunks_scarce;                /* fewer left than this: keep less */
+	struct blocks *blocks;
+	uint32_t max_blocks;
+	struct kept_limit part;              /* of a part worth keeping */
+	uint64_t case_open_ns, now_ns;
+	struct session *memory, *free;
+	/* scratch, valid within one call */
+	uint8_t *scan_room;                  /* MATCH_CARRY + SCAN_PIECE */
+	uint8_t *held_room;                  /* bytes of a flow that was just recognised */
+	struct segment_mark marks[2 * CASE_SEGMENTS_MAX];
+	uint8_t *room;
+	struct http_head heads[2];
+	bool heads_read[2];
+	struct bytes dns_name;               /* of the datagram at hand, in dns_text */
+	char dns_text[256];
+};
+
+/* session.c */
+
+/* Puts a run of the session's stream through the recogniser, HTTP or raw. */
+void session_run(struct sessions *, struct session *, enum direction, const struct run *);
+
+/* exchange.c: transactions of a session */
+
+/* A new one at the end of the session's list; NULL (counted) when the pool is empty. */
+struct transaction *exchange_begin(struct sessions *, struct session *);
+/* Over: what is open gets the reason (enum part_gap, or-ed; 0: it is whole), verdicts fall, the case goes up. */
+void exchange_finish(struct sessions *, struct session *, struct transaction *, uint32_t reason);
+void exchange_finish_all(struct sessions *, struct session *, uint32_t reason);
+/* Bytes of a part, kept as far as they are worth it. */
+void exchange_keep(struct sessions *, struct transaction *, enum part_kind, const struct run *);
+/* A packet of the request: it orders the case. */
+void exchange_request_packet(struct sessions *, struct transaction *, const struct run *);
+void exchange_response_packet(struct transaction *, const struct run *);
+
+/* scan.c: the matcher */
+
+/* The next bytes of a direction's content, also as buffer body_buffer (BUFFER_PAYLOAD: no other). */
+void scan_bytes(struct sessions *, struct transaction *, enum direction, enum buffer body_buffer, struct bytes);
+/* Bytes are missing: nothing matches across them. */
+void scan_gap(struct transaction *, enum direction, uint64_t len);
+/* The buffers of a head that is here in one piece. */
+void scan_request_head(struct sessions *, struct transaction *, const struct http_head *, struct bytes raw);
+void scan_response_head(struct sessions *, struct transaction *, const struct http_head *, struct bytes raw);
+void scan_verdicts(struct sessions *, struct session *, struct transaction *, enum direction);
+
+/* http.c */
+void http_run(struct sessions *, struct session *, enum direction, const struct run *);
+void http_gap(struct sessions *, struct session *, enum direction, const struct run *);
+/* That direction is over; reason: why, if a message is not whole. */
+void http_over(struct sessions *, struct session *, enum direction, uint32_t reason);
+/* The request of a transaction ends without its own end. */
+void http_request_cut(struct sessions *, struct session *, struct transaction *, uint32_t reason);
+
+/* raw.c */
+void raw_run(struct sessions *, struct session *, enum direction, const struct run *);
+void raw_gap(struct sessions *, struct session *, enum direction, const struct run *);
+void raw_datagram(struct sessions *, struct session *, enum direction, const struct packet *);
+
+/* tell.c: history */
+void tell_request(struct sessions *, struct transaction *, const struct http_head *);
+void tell_response(struct sessions *, struct transaction *, bool whole);
+void tell_sent(struct sessions *, struct session *, enum direction, const struct run *);
+/* -EBADMSG: not DNS. */
+int tell_dns(struct sessions *, struct session *, const struct packet *, struct bytes message);
+
+/* The flow's gap flag for a run that is one. */
+static inline enum part_gap gap_kind(const struct run *run)
+{
+	return run->short_capture ? PART_SNAPLEN : PART_LOST;
+}
+
+#endif

@@ -1,0 +1,389 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A flow's packets in, one by one: into order, recognised, and on to HTTP or raw. */
+#include "dataplane/session/inside.h"
+
+#include "dataplane/app/recognise.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { IPPROTO_IS_TCP = 6, HELD_SIZE = RECOGNISE_MAX + (128 << 10) };
+
+static int sessions_init(struct sessions *ss, struct ring *up, bool wait)
+{
+	const struct settings *st = ss->settings;
+	size_t part = (size_t)st->case_part_kb << 10;
+	int r;
+
+	ss->part = (struct kept_limit){ .head = (uint32_t)(part * 3 / 4), .tail = (uint32_t)(part / 4) };
+	ss->case_open_ns = (uint64_t)st->case_open_s * 1000000000u;
+	ss->max_blocks = (st->stream_wait_kb << 10) / (unsigned)sizeof(struct block);
+	ss->max_blocks = ss->max_blocks > 0 ? ss->max_blocks : 1;
+	ss->memory = calloc(st->sessions, sizeof(*ss->memory));
+	ss->scan_room = malloc(MATCH_CARRY + SCAN_PIECE);
+	ss->held_room = malloc(2 * HELD_SIZE);
+	ss->room = malloc(ROOM_SIZE);
+	if (ss->memory == NULL || ss->scan_room == NULL || ss->held_room == NULL || ss->room == NULL)
+		return -ENOMEM;
+	if ((r = blocks_new(((size_t)st->stream_mb << 20) / sizeof(struct block), &ss->blocks)) < 0 ||
+	    (r = transactions_new(st->sessions + st->cases_open, st->cases_open, (size_t)st->case_mb << 20,
+				  &ss->transactions)) < 0 ||
+	    (r = outbox_new(up, wait, ss->counters, ss->transactions, &ss->part, &ss->outbox)) < 0 ||
+	    (r = match_scratch_new(ss->matcher, &ss->scratch)) < 0)
+		return r;
+	ss->chunks = transactions_chunks(ss->transactions);
+	ss->chunks_scarce = chunks_left(ss->chunks) / 4;
+	for (size_t i = st->sessions; i > 0; i--) {
+		ss->memory[i - 1].next = ss->free;
+		ss->free = &ss->memory[i - 1];
+	}
+	return 0;
+}
+
+int sessions_new(const struct settings *settings, const struct matcher *matcher, struct counters *counters,
+		 struct ring *up, bool wait, struct sessions **ret)
+{
+	struct sessions *ss = calloc(1, sizeof(*ss));
+	int r;
+
+	if (ss == NULL)
+		return -ENOMEM;
+	ss->settings = settings;
+	ss->matcher = matcher;
+	ss->counters = counters;
+	if ((r = sessions_init(ss, up, wait)) < 0) {
+		sessions_free(ss);
+		return r;
+	}
+	*ret = ss;
+	return 0;
+}
+
+void sessions_free(struct sessions *ss)
+{
+	if (ss == NULL)
+		return;
+	outbox_free(ss->outbox);
+	transactions_free(ss->transactions);
+	blocks_free(ss->blocks);
+	match_scratch_free(ss->scratch);
+	free(ss->memory);
+	free(ss->scan_room);
+	free(ss->held_room);
+	free(ss->room);
+	free(ss);
+}
+
+/* With no protected networks configured, everything is protected. */
+static bool touches_home(const struct settings *st, const struct tuple *t)
+{
+	for (unsigned i = 0; i < st->home_count; i++) {
+		const struct network *n = &st->home[i];
+
+		if (address_within(&t->src, &n->address, n->bits) || address_within(&t->dst, &n->address, n->bits))
+			return true;
+	}
+	return st->home_count == 0;
+}
+
+struct session *session_open(struct sessions *ss, const struct tuple *client, uint64_t flow_id, uint64_t start_ns,
+			     bool midstream)
+{
+	struct session *s = ss->free;
+
+	if (s == NULL) {
+		counter_up(ss->counters, DROP_SESSIONS_FULL);
+		return NULL;
+	}
+	ss->free = s->next;
+	*s = (struct session){ .client = *client, .flow_id = flow_id, .start_ns = start_ns, .midstream = midstream,
+			       .home = touches_home(ss->settings, client) };
+	s->http[FROM_SERVER].response = true;
+	counter_up(ss->counters, COUNTER_SESSIONS);
+	return s;
+}
+
+/* What a flow said before it was recognised is kept in its first transaction, as a raw stream's would be. */
+static struct transaction *held(struct session *s)
+{
+	return s->kind == SESSION_UNDECIDED ? s->first : NULL;
+}
+
+static enum recognised recognise(struct sessions *ss, struct session *s)
+{
+	struct sink room = sink_over(ss->room, ROOM_SIZE);
+	struct bytes client = kept_head(&held(s)->parts[PART_CLIENT_STREAM], &room);
+	struct bytes server = kept_head(&held(s)->parts[PART_SERVER_STREAM], &room);
+	enum recognised r = client.left > 0 ? recognise_client(client) : RECOGNISED_NOT_YET;
+
+	return r == RECOGNISED_NOT_YET && server.left > 0 ? recognise_server(server) : r;
+}
+
+static void decide(struct session *s, enum recognised r)
+{
+	s->kind = r == RECOGNISED_HTTP ? SESSION_HTTP : SESSION_RAW;
+	s->app = r == RECOGNISED_HTTP ? APP_HTTP : r == RECOGNISED_TLS ? APP_TLS : APP_UNKNOWN;
+}
+
+static void release(struct sessions *, struct session *, enum recognised);
+
+static void gap(struct sessions *ss, struct session *s, enum direction d, const struct run *run)
+{
+	counter_up(ss->counters, COUNTER_STREAM_GAP);
+	if (s->kind == SESSION_UNDECIDED && s->first != NULL)
+		release(ss, s, RECOGNISED_RAW);
+	if (s->kind == SESSION_UNDECIDED) {
+		s->midstream = true;
+		return;
+	}
+	if (s->kind == SESSION_HTTP)
+		http_gap(ss, s, d, run);
+	else if (s->kind == SESSION_RAW)
+		raw_gap(ss, s, d, run);
+	if (s->kind == SESSION_RAW)
+		s->lost[d] = true;
+}
+
+/* What was held of one direction goes on, packet by packet. */
+static void replay(struct sessions *ss, struct session *s, enum direction d, const struct case_part *part,
+		   uint64_t offset)
+{
+	for (uint32_t i = 0; i < part->marks_count; i++) {
+		const struct segment_mark *m = &part->marks[i];
+		uint64_t end = i + 1 < part->marks_count ? part->marks[i + 1].offset : part->head.left;
+		struct run run = { .bytes = bytes_of(part->head.at + m->offset, end - m->offset),
+				   .offset = offset + m->offset, .packet = m->packet, .time_ns = m->time_ns };
+
+		session_run(ss, s, d, &run);
+	}
+	if (part->seen > part->head.left) { /* the lane's memory was full */
+		struct run hole = { .offset = offset + part->head.left, .gap = part->seen - part->head.left };
+
+		counter_add(ss->counters, DROP_CASE_MEMORY, hole.gap);
+		gap(ss, s, d, &hole);
+	}
+}
+
+/* The flow is recognised: what was held is taken out of its transaction and goes its way. */
+static void release(struct sessions *ss, struct session *s, enum recognised r)
+{
+	struct transaction *t = held(s);
+	struct case_part parts[2];
+	struct segment_mark *marks = ss->marks;
+
+	for (unsigned i = 0; i < 2; i++) {
+		struct sink room = sink_over(ss->held_room + i * HELD_SIZE, HELD_SIZE);
+		struct bytes copy;
+
+		kept_part(&t->parts[i == FROM_CLIENT ? PART_CLIENT_STREAM : PART_SERVER_STREAM], 0, &room,
+			  marks + i * CASE_SEGMENTS_MAX, &parts[i]);
+		if (parts[i].head.left == 0 || (room.used > 0 && parts[i].head.at == room.at))
+			continue;
+		sink_put(&room, parts[i].head.at, parts[i].head.left);
+		copy = bytes_of(room.at + room.used - parts[i].head.left, parts[i].head.left);
+		parts[i].head = copy;
+	}
+	s->first = s->last = NULL;
+	s->open = 0;
+	s->next_id = 0;
+	transaction_give(ss->transactions, t);
+	decide(s, r);
+	for (unsigned i = 0; i < 2; i++)
+		replay(ss, s, (enum direction)i, &parts[i], s->streams[i].next - parts[i].seen);
+}
+
+static void undecided_run(struct sessions *ss, struct session *s, enum direction d, const struct run *run)
+{
+	static const struct kept_limit all = { .head = HELD_SIZE };
+	enum recognised r;
+
+	if (s->first == NULL) {
+		r = d == FROM_CLIENT ? recognise_client(run->bytes) : recognise_server(run->bytes);
+		if (r != RECOGNISED_NOT_YET) {
+			decide(s, r);
+			session_run(ss, s, d, run);
+			return;
+		}
+		if (exchange_begin(ss, s) == NULL) {
+			s->kind = SESSION_IGNORED;
+			return;
+		}
+	}
+	if (d == FROM_CLIENT)
+		exchange_request_packet(ss, s->first, run);
+	kept_add(&s->first->parts[d == FROM_CLIENT ? PART_CLIENT_STREAM : PART_SERVER_STREAM], ss->chunks, &all,
+		 run->bytes, run->packet, run->time_ns);
+	r = recognise(ss, s);
+	if (r != RECOGNISED_NOT_YET)
+		release(ss, s, r);
+}
+
+/* A flow that we met under way, or that lost bytes, may turn out to be HTTP at a later message's beginning. */
+static bool turns_out_http(const struct session *s, enum direction d, const struct run *run)
+{
+	return (s->midstream || s->lost[FROM_CLIENT] || s->lost[FROM_SERVER]) && s->app == APP_UNKNOWN && s->client.protocol == IPPROTO_IS_TCP &&
+	       http1_looks_like_beginning(d == FROM_SERVER, run->bytes);
+}
+
+void session_run(struct sessions *ss, struct session *s, enum direction d, const struct run *run)
+{
+	if (s->kind == SESSION_RAW && turns_out_http(s, d, run)) {
+		exchange_finish_all(ss, s, 0);
+		decide(s, RECOGNISED_HTTP);
+		s->http[!d].state = HTTP1_LOST;
+	}
+	if (s->kind == SESSION_UNDECIDED)
+		undecided_run(ss, s, d, run);
+	else if (s->kind == SESSION_HTTP)
+		http_run(ss, s, d, run);
+	else if (s->kind == SESSION_RAW)
+		raw_run(ss, s, d, run);
+}
+
+static void drain(struct sessions *ss, struct session *s, enum direction d)
+{
+	struct run run;
+
+	while (stream_next(&s->streams[d], ss->blocks, ss->max_blocks, &run)) {
+		if (run.gap > 0)
+			gap(ss, s, d, &run);
+		else
+			session_run(ss, s, d, &run);
+	}
+}
+
+static void count_report(struct sessions *ss, const struct stream_report *r)
+{
+	if (r->old)
+		counter_up(ss->counters, COUNTER_STREAM_RETRANSMITTED);
+	if (r->conflict)
+		counter_up(ss->counters, COUNTER_STREAM_OVERLAP);
+	if (r->outside)
+		counter_up(ss->counters, DROP_STREAM_WINDOW);
+	if (r->dropped_wait > 0)
+		counter_add(ss->counters, DROP_STREAM_WAIT, r->dropped_wait);
+	if (r->dropped_pool > 0)
+		counter_add(ss->counters, DROP_STREAM_POOL, r->dropped_pool);
+}
+
+/* A repeated last segment of a request or first one of its response: the time between says nothing. */
+static void note_repetition(struct session *s, enum direction d, const struct stream_report *r)
+{
+	for (struct transaction *t = s->first; t != NULL; t = t->next) {
+		uint64_t at = d == FROM_SERVER ? t->response_offset : t->request_end - 1;
+		bool known = d == FROM_SERVER ? t->response_begun : t->request_end > 0;
+
+		if (known && r->from <= at && at < r->to)
+			t->retransmitted = true;
+	}
+}
+
+/* The side said FIN and all of it is here. */
+static void side_over(struct sessions *ss, struct session *s, enum direction d)
+{
+	if (s->kind != SESSION_HTTP)
+		return;
+	http_over(ss, s, d, PART_ENDED);
+	if (d == FROM_SERVER && s->kind == SESSION_HTTP)
+		exchange_finish_all(ss, s, PART_ENDED);
+}
+
+void session_packet(struct sessions *ss, struct session *s, enum direction d, const struct packet *p)
+{
+	struct stream *stream = &s->streams[d];
+	bool was_over;
+
+	s->seen[d] = true;
+	if (p->tuple.protocol != IPPROTO_IS_TCP) {
+		if (s->kind != SESSION_IGNORED)
+			raw_datagram(ss, s, d, p);
+		return;
+	}
+	if (p->tcp_flags & STREAM_ACK && !(p->tcp_flags & STREAM_RST)) {
+		stream_acknowledge(&s->streams[!d], p->ack);
+		drain(ss, s, !d);
+	}
+	was_over = stream_over(stream);
+	stream_add(stream, p);
+	if (stream->report.from < stream->report.to && stream->report.from < stream->next)
+		note_repetition(s, d, &stream->report);
+	drain(ss, s, d);
+	count_report(ss, &stream->report);
+	if (!was_over && stream_over(stream))
+		side_over(ss, s, d);
+}
+
+static uint32_t reason_of(enum session_end end)
+{
+	return end == SESSION_CAPTURE_ENDED || end == SESSION_EVICTED ? PART_OPEN : PART_ENDED;
+}
+
+/* Bytes that were acknowledged but never came are lost at the end of what is open. */
+static void tail_gap(struct sessions *ss, struct session *s, enum direction d)
+{
+	struct run run = { .offset = s->streams[d].next, .gap = stream_tail_lost(&s->streams[d]) };
+
+	if (run.gap > 0)
+		gap(ss, s, d, &run);
+}
+
+void session_close(struct sessions *ss, struct session *s, enum session_end end, uint64_t now_ns)
+{
+	uint32_t reason = reason_of(end);
+
+	for (unsigned i = 0; i < 2; i++) {
+		stream_flush(&s->streams[i]);
+		drain(ss, s, (enum direction)i);
+		tail_gap(ss, s, (enum direction)i);
+	}
+	if (held(s) != NULL)
+		release(ss, s, RECOGNISED_RAW);
+	if (s->kind == SESSION_HTTP) {
+		http_over(ss, s, FROM_CLIENT, reason);
+		http_over(ss, s, FROM_SERVER, reason);
+	}
+	exchange_finish_all(ss, s, reason);
+	for (unsigned i = 0; i < 2; i++)
+		stream_fini(&s->streams[i], ss->blocks);
+	s->next = ss->free;
+	ss->free = s;
+}
+
+void sessions_tick(struct sessions *ss, uint64_t now_ns)
+{
+	struct transaction *t;
+
+	if (now_ns > ss->now_ns)
+		ss->now_ns = now_ns;
+	while ((t = transactions_oldest(ss->transactions)) != NULL) {
+		uint64_t time_ns = t->request.first_packet > 0 ? t->request.last_ns : t->response.last_ns;
+
+		if (time_ns + ss->case_open_ns > ss->now_ns)
+			return;
+		if (t->found != NULL && !outbox_case_open(ss->outbox, t))
+			return;
+		t->told_open = t->found != NULL;
+		transaction_done(ss->transactions, t);
+	}
+}
+
+bool sessions_flush(struct sessions *ss)
+{
+	bool sent = outbox_flush(ss->outbox);
+
+	if (sent)
+		sessions_tick(ss, ss->now_ns);
+	return sent;
+}
+
+uint64_t sessions_oldest(const struct sessions *ss)
+{
+	const struct transaction *t = transactions_oldest(ss->transactions);
+	uint64_t oldest = outbox_oldest(ss->outbox), time_ns;
+
+	if (t == NULL)
+		return oldest;
+	time_ns = t->request.first_packet > 0 ? t->request.last_ns : t->response.first_ns;
+	return time_ns < oldest ? time_ns : oldest;
+}
