@@ -19,7 +19,8 @@ static void keep(char *to, size_t size, struct bytes from)
 {
 	size_t len = from.left < size - 1 ? from.left : size - 1;
 
-	memcpy(to, from.at, len);
+	if (len > 0) /* what is missing has no place in memory */
+		memcpy(to, from.at, len);
 	to[len] = '\0';
 }
 
