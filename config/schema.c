@@ -78,6 +78,10 @@ const struct schema_row schema[] = {
 	  "Memory of what the sites did lately.", ONE(history_mb) },
 	{ "judging.queue_jobs", SCHEMA_COUNT, "jobs", 16, 1 << 20, 4096, "", false,
 	  "Attack codes that wait for a worker; beyond it a case is unknown, with that reason.", ONE(queue_jobs) },
+	{ "judging.open_mb", SCHEMA_COUNT, "MiB", 16, 1 << 20, 256, "", false,
+	  "Memory of cases whose verdict is not final; beyond it the oldest are closed as they stand.", ONE(open_mb) },
+	{ "judging.cache_mb", SCHEMA_COUNT, "MiB", 1, 1 << 20, 64, "", false,
+	  "Memory of traces whose attack code was seen lately and need not be run again.", ONE(cache_mb) },
 
 	{ "store.folder", SCHEMA_PATH, "", 0, 0, 0, "../build/state", false,
 	  "Folder of verdicts, cases and spool.", ONE(store) },

@@ -73,6 +73,8 @@ struct settings {
 	bool egress_visible;            /* the operator states: all traffic of the servers to outside passes here */
 	unsigned history_mb;
 	unsigned queue_jobs;
+	unsigned open_mb;               /* cases whose verdict is not final */
+	unsigned cache_mb;              /* traces of codes seen lately */
 
 	/* store and journal */
 	char store[PATH_MAX];           /* folder */

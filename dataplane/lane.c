@@ -153,8 +153,12 @@ void lane_end(struct lane *l, const struct capture_mark *capture)
 	if (capture != NULL)
 		counter_up(&l->counters, COUNTER_CAPTURES);
 	lane_send_counters(l);
-	if (capture != NULL)
-		lane_send_capture(l, RECORD_END, capture);
+	if (capture != NULL) {
+		struct capture_mark end = *capture;
+
+		end.last_ns = l->clock_ns;
+		lane_send_capture(l, RECORD_END, &end);
+	}
 	l->clock_ns = l->tick_s = l->last_packet = l->marked_packet = 0;
 	l->marked = (struct watermark){ 0 };
 }

@@ -54,9 +54,11 @@ static int read_settings(struct dataplane *d)
 
 	if (settings_load(d->options.config, &told, &d->settings) < 0)
 		return cannot("%s cannot be used; konseki check -c %s tells why", d->options.config, d->options.config);
-	d->lanes_count = d->settings.lanes;
+	/* who made the rings says how many lanes there are: the config, or `konseki replay --lanes` */
+	d->lanes_count = rings_count(d->options.rings);
 	if (d->lanes_count == 0 || d->lanes_count > FEED_LANES_MAX)
-		return cannot("dataplane.lanes is %u; 1 to %u can run", d->lanes_count, FEED_LANES_MAX);
+		return cannot("descriptor %d holds rings for %u lanes; 1 to %u can run", d->options.rings, d->lanes_count,
+		              FEED_LANES_MAX);
 	if (!d->options.replay && d->settings.ports_count == 0)
 		return cannot("no port is set; add one to dataplane.ports in %s", d->options.config);
 	return 0;
@@ -173,9 +175,6 @@ static int start_lanes(struct dataplane *d)
 {
 	int r;
 
-	if (rings_count(d->options.rings) < d->lanes_count)
-		return cannot("descriptor %d does not hold a ring for each of %u lanes", d->options.rings,
-		              d->lanes_count);
 	for (unsigned i = 0; i < d->lanes_count; i++)
 		if ((r = make_lane(d, i)) < 0)
 			return r;

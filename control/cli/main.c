@@ -20,9 +20,9 @@ static const struct verb verbs[] = {
 	{ "check", verb_check, "[-c FILE] [--rules FILE]…", "reads config and rules, and tells every error",
 	  "  --rules FILE   a rule file to check instead of the config's; several may be given\n"
 	  "Each error is FILE:LINE: why, on stderr; a rule with an error is refused, the others load.\n" },
-	{ "run", NULL, "[-c FILE]", "the appliance, in the foreground",
+	{ "run", verb_run, "[-c FILE]", "the appliance, in the foreground",
 	  "Starts the three programs, restarts one that dies, stops on SIGINT or SIGTERM.\n" },
-	{ "replay", NULL, "[-c FILE] [--json] [--lanes N] [--workers N] CAPTURE…",
+	{ "replay", verb_replay, "[-c FILE] [--json] [--lanes N] [--workers N] CAPTURE…",
 	  "judges recordings and prints the triage table",
 	  "  --json       one JSON object a line instead of the table, final records only\n"
 	  "  --lanes N, --workers N   instead of what the config says; the output does not depend on them\n"
@@ -31,7 +31,7 @@ static const struct verb verbs[] = {
 	{ "emulate", NULL, "--language L [--profile P] [--json] [FILE|-]", "what this code would do", "" },
 	{ "extract", verb_extract, "[--json] [FILE|-]", "the attack code in these request bytes, layer by layer",
 	  "Exit code: 0 some was found, 1 none, 2 usage, 3 cannot run.\n" },
-	{ "show", NULL, "alerts|flows|ports|lanes|queue|rules|iocs|profiles|health [-c FILE] [--json] [--follow]",
+	{ "show", verb_show, "alerts|flows|ports|lanes|queue|rules|iocs|profiles|health [-c FILE] [--json] [--follow]",
 	  "what is going on",
 	  "  --json       JSON lines\n"
 	  "  --follow     goes on telling until interrupted\n"

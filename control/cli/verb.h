@@ -37,7 +37,7 @@ int cli_bad_option(const char *verb, int result, char **argv);
 
 struct settings;
 /*
- * Reads the config that `-c` named (file), or the default one where file is NULL; defaults hold where none is there.
+ * Reads the config that `-c` named (file), or the default one where file is NULL; where none is there that is an error.
  * Complaints go to stderr. Returns EXIT_DONE or EXIT_CANNOT.
  */
 int cli_settings(const char *verb, const char *file, struct settings *ret);

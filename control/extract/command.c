@@ -113,23 +113,6 @@ static bool runs_variable(struct bytes code, struct bytes name, size_t at)
 	return false;
 }
 
-/* Do programs live in this folder? Its last part says so: bin, sbin, or a pattern that may stand for it. */
-static bool holds_programs(struct bytes folder)
-{
-	struct bytes last = { 0 };
-
-	for (struct bytes rest = folder; rest.left > 0;) {
-		const uint8_t *slash = memchr(rest.at, '/', rest.left);
-		size_t len = slash != NULL ? (size_t)(slash - rest.at) : rest.left;
-
-		if (len > 0)
-			last = bytes_of(rest.at, len);
-		rest = bytes_of(rest.at + len + (slash != NULL), rest.left - len - (slash != NULL));
-	}
-	return bytes_equal(last, bytes_text("bin")) || bytes_equal(last, bytes_text("sbin")) ||
-		(last.left > 0 && (memchr(last.at, '?', last.left) != NULL || memchr(last.at, '*', last.left) != NULL));
-}
-
 /* What the word in command position says; -1: no command can be called so. */
 static int name_points(const struct shell_word *w)
 {
@@ -149,13 +132,9 @@ static int name_points(const struct shell_word *w)
 		return rank == RANK_NONE ? -1 : 4;
 	}
 	rank = command_rank(name);
-	if (slash > 0 && w->text[0] != '/' && w->text[0] != '.')
-		return -1;
-	if (slash > 0 && !holds_programs(bytes_of(w->text, slash)))
-		return slash > 1 ? 1 : -1;
 	if (rank == RANK_NONE)
-		return slash > 0 ? (w->globs ? 3 : 1) : -1;
-	return (int)rank - (int)RANK_PROSE + (slash > 0 ? 2 : 0) + (w->hidden ? 3 : 0);
+		return slash <= 1 || w->text[0] != '/' ? -1 : w->globs ? 3 : 1;
+	return (int)rank - (int)RANK_PROSE + (slash > 1 ? 2 : 0) + (w->hidden ? 3 : 0);
 }
 
 /* What stands around the position. */

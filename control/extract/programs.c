@@ -26,12 +26,12 @@ static const char prose[] =
 	"expand expr export factor false file find fold for free function groups halt hash head help history host "
 	"if in install ip jobs join kill last less let link local logger login logout look mail make man mesg more "
 	"mount nice nl node open parallel paste patch pr read reboot reset resize return rev route screen script seq "
-	"service set shift shred shutdown size sort source split stat strings suspend sync tail test then time "
+	"select service set shift shred shutdown size sort source split stat strings suspend sync tail test then time "
 	"times top touch trap true type units until up users w wait wall watch which while who write yes";
 
 static const char words[] =
 	"alias apt ar arch awk bash bc bg builtin bundle cal cat cd chat chattr cmp cp cpan crash csh dash dc dd "
-	"dialog diff dig dir dirs disown ed eject eval exec exit fg finger fuser gdb gem git go gunzip "
+	"declare dialog diff dig dir dirs disown ed eject eval exec exit fg finger fuser gdb gem git go gunzip "
 	"gzip id ifup init irb java jobs journalctl jq lua ls man mknod mv nc nano nm node npm od perl php pico ping "
 	"pip pkg ps pwd python ruby rm rpm rsync ruby screen sed set sh sleep snap ss ssh su sudo sum swift tac tar tee "
 	"telnet tor tput tr ts unset vi vim wc xxd zip zsh";

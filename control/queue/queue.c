@@ -248,6 +248,7 @@ int queue_add_known(struct queue *q, const uint8_t key[TRACES_KEY_SIZE], enum la
 	if ((t = traces_new(q, key, language)) == NULL)
 		goto out;
 	t->memory = copy;
+	t->seen = true;
 	make_ready(q, t, decoded, report.left);
 	*ret = t;
 	return 0;

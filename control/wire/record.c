@@ -33,6 +33,7 @@ void capture_mark_encode(struct sink *s, const struct capture_mark *c)
 	sink_u32le(s, c->index);
 	sink_u32le(s, c->error);
 	sink_u64le(s, c->packets);
+	sink_u64le(s, c->last_ns);
 	sink_run(s, text);
 }
 
@@ -42,7 +43,7 @@ int capture_mark_decode(struct bytes *b, struct capture_mark *ret)
 	struct capture_mark c;
 
 	if (bytes_u32le(&at, &c.index) < 0 || bytes_u32le(&at, &c.error) < 0 ||
-	    bytes_u64le(&at, &c.packets) < 0 || bytes_run(&at, CAPTURE_TEXT_MAX, &c.text) < 0)
+	    bytes_u64le(&at, &c.packets) < 0 || bytes_u64le(&at, &c.last_ns) < 0 || bytes_run(&at, CAPTURE_TEXT_MAX, &c.text) < 0)
 		return -EBADMSG;
 	*b = at;
 	*ret = c;

@@ -32,6 +32,7 @@ struct capture_mark {
 	uint32_t index;     /* which CAPTURE argument, from 0 */
 	uint32_t error;     /* END: 0, or an errno: the file ended badly; see text */
 	uint64_t packets;   /* END: packets read */
+	uint64_t last_ns;   /* END: the latest packet time this lane knows of */
 	struct bytes text;  /* CAPTURE: the file name; END: the error, "" if none. Borrowed from the record */
 };
 

@@ -13,7 +13,7 @@
 static void a_watermark_and_a_capture_mark_survive_the_wire(void **state)
 {
 	struct watermark w = { .time_ns = 1700000000123456789u, .packet = 42 }, w2;
-	struct capture_mark c = { .index = 3, .error = EIO, .packets = 17, .text = bytes_text("cut short") }, c2;
+	struct capture_mark c = { .index = 3, .error = EIO, .packets = 17, .last_ns = 18, .text = bytes_text("cut short") }, c2;
 	uint8_t buf[128];
 	struct sink s = sink_over(buf, sizeof(buf));
 	struct bytes b;

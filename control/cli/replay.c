@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* konseki replay: recordings through the very same programs, and what they told as a table or as JSON lines. */
+#include "control/cli/supervise.h"
+#include "control/cli/table.h"
+#include "control/cli/verb.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct replay {
+	const char *config;
+	bool json;
+	unsigned lanes, workers; /* 0: as the config says */
+	struct settings settings;
+	struct fleet fleet;
+	struct table *table;
+	/* what came */
+	unsigned long captures, bad, records, verdicts[3];
+	unsigned long long packets;
+	json_t *losses;
+};
+
+static volatile sig_atomic_t interrupted;
+
+static void on_signal(int number)
+{
+	interrupted = 1;
+}
+
+static int count_parse(const char *text, unsigned most, unsigned *ret)
+{
+	char *end;
+	unsigned long v = strtoul(text, &end, 10);
+
+	if (end == text || *end != 0 || text[0] == '-' || v < 1 || v > most)
+		return -EINVAL;
+	*ret = (unsigned)v;
+	return 0;
+}
+
+static int options_read(int argc, char **argv, struct replay *r)
+{
+	static const struct option longs[] = {
+		{ "json", no_argument, NULL, 'j' },          { "alerts", required_argument, NULL, 'a' },
+		{ "lanes", required_argument, NULL, 'l' },   { "workers", required_argument, NULL, 'w' },
+		{ NULL, 0, NULL, 0 },
+	};
+	int option;
+
+	while ((option = getopt_long(argc, argv, ":c:", longs, NULL)) != -1) {
+		if (option == 'c')
+			r->config = optarg;
+		else if (option == 'j')
+			r->json = true;
+		else if (option == 'a')
+			return cli_usage("replay", "--alerts is not available in this version");
+		else if (option == 'l' && count_parse(optarg, 64, &r->lanes) < 0)
+			return cli_usage("replay", "--lanes takes a number from 1 to 64, not %s", optarg);
+		else if (option == 'w' && count_parse(optarg, 256, &r->workers) < 0)
+			return cli_usage("replay", "--workers takes a number from 1 to 256, not %s", optarg);
+		else if (option == '?' || option == ':')
+			return cli_bad_option("replay", option, argv);
+	}
+	if (optind == argc)
+		return cli_usage("replay", "no capture is named");
+	return EXIT_DONE;
+}
+
+/* A line about a capture as a whole: its error goes to stderr. */
+static void take_capture(struct replay *r, const json_t *capture)
+{
+	const char *error = json_string_value(json_object_get(capture, "error"));
+	const char *name = json_string_value(json_object_get(capture, "name"));
+
+	r->captures++;
+	r->packets += (unsigned long long)json_integer_value(json_object_get(capture, "packets"));
+	if (error == NULL || error[0] == 0)
+		return;
+	r->bad++;
+	if (name != NULL && strncmp(error, name, strlen(name)) == 0) /* it names the file itself */
+		cli_no("replay", "%s", error);
+	else
+		cli_no("replay", "%s: %s", name == NULL ? "?" : name, error);
+}
+
+static void take_record(struct replay *r, const json_t *record, const char *line)
+{
+	static const char *const names[] = { "unknown", "failure", "success" };
+	const char *verdict = json_string_value(json_object_get(json_object_get(record, "triage"), "verdict"));
+
+	r->records++;
+	for (unsigned i = 0; verdict != NULL && i < COUNT_OF(names); i++)
+		r->verdicts[i] += strcmp(names[i], verdict) == 0;
+	if (r->json)
+		fputs(line, stdout);
+	else if (table_add(r->table, record) < 0)
+		cli_cannot("replay", "a record could not be shown");
+}
+
+/* Result lines until control closes its end. */
+static void lines_take(struct replay *r, FILE *from)
+{
+	char *line = NULL;
+	size_t size = 0;
+	ssize_t len;
+
+	while (!interrupted && (len = getline(&line, &size, from)) > 0) {
+		json_t *o = json_loadb(line, (size_t)len, 0, NULL);
+		json_t *capture = json_object_get(o, "capture"), *losses = json_object_get(o, "losses");
+
+		if (capture != NULL)
+			take_capture(r, capture);
+		else if (losses != NULL)
+			r->losses = json_incref(losses);
+		else if (o != NULL)
+			take_record(r, o, line);
+		json_decref(o);
+	}
+	free(line);
+}
+
+static void summary_print(const struct replay *r)
+{
+	const char *name;
+	json_t *value;
+
+	printf("%s%lu alert%s: %lu success, %lu failure, %lu unknown; %llu packets in %lu capture%s", r->records > 0 ? "\n" : "",
+	       r->records, r->records == 1 ? "" : "s", r->verdicts[2], r->verdicts[1], r->verdicts[0], r->packets,
+	       r->captures, r->captures == 1 ? "" : "s");
+	json_object_foreach(r->losses, name, value)
+		printf("; %s %lld", name, (long long)json_integer_value(value));
+	putchar('\n');
+}
+
+/* All results are in: the programs end by themselves; one that failed has told why. */
+static int programs_end(struct replay *r, bool whole)
+{
+	char how[64];
+	int code = EXIT_DONE;
+
+	for (unsigned waited = 0; waited < 100 && !interrupted && r->fleet.members[PROGRAM_CONTROL].pid > 0; waited++) {
+		usleep(10000);
+		fleet_reap(&r->fleet);
+	}
+	fleet_stop(&r->fleet);
+	for (enum program p = 0; p < PROGRAM_COUNT; p++) {
+		const struct fleet_member *m = &r->fleet.members[p];
+
+		if (whole || interrupted || !m->ended || m->status == 0)
+			continue;
+		code = cli_cannot("replay", "%s %s before every capture was judged", program_name(p),
+		                  fleet_ending(m, how, sizeof(how)));
+	}
+	if (!whole && !interrupted && code == EXIT_DONE)
+		code = cli_cannot("replay", "the programs ended before every capture was judged");
+	return code;
+}
+
+static int results_read(struct replay *r, unsigned captures)
+{
+	FILE *results = fdopen(r->fleet.results[0], "r");
+	int code;
+
+	if (results == NULL) {
+		fleet_stop(&r->fleet);
+		return cli_cannot("replay", "out of memory");
+	}
+	r->fleet.results[0] = -1; /* the stream owns it now */
+	lines_take(r, results);
+	fclose(results);
+	code = programs_end(r, r->captures == captures);
+	if (interrupted)
+		return cli_cannot("replay", "interrupted");
+	if (!r->json) {
+		table_print(r->table, stdout);
+		summary_print(r);
+	}
+	if (code == EXIT_DONE && (fflush(stdout) != 0 || ferror(stdout)))
+		return cli_cannot("replay", "cannot write the output: %s", strerror(errno));
+	return code != EXIT_DONE ? code : r->bad > 0 ? EXIT_NO : EXIT_DONE;
+}
+
+static int replay_run(struct replay *r, int argc, char **argv)
+{
+	const struct sigaction action = { .sa_handler = on_signal };
+	struct fleet_plan plan = { .verb = "replay", .settings = &r->settings, .replay = true };
+	int code = options_read(argc, argv, r);
+
+	if (code != EXIT_DONE || (code = cli_settings("replay", r->config, &r->settings)) != EXIT_DONE)
+		return code;
+	if (r->lanes > 0)
+		r->settings.lanes = r->lanes;
+	if (r->workers > 0)
+		r->settings.workers = r->workers;
+	plan.captures = argv + optind;
+	plan.captures_count = (unsigned)(argc - optind);
+	if (!r->json && table_new(table_width(stdout), table_colours(stdout), &r->table) < 0)
+		return cli_cannot("replay", "out of memory");
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	code = fleet_start(&plan, &r->fleet);
+	if (code != EXIT_DONE)
+		return code;
+	fleet_let_go(&r->fleet);
+	return results_read(r, plan.captures_count);
+}
+
+int verb_replay(int argc, char **argv)
+{
+	struct replay *r = calloc(1, sizeof(*r));
+	int code;
+
+	if (r == NULL)
+		return cli_cannot("replay", "out of memory");
+	code = replay_run(r, argc, argv);
+	table_free(r->table);
+	json_decref(r->losses);
+	free(r);
+	return code;
+}

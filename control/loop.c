@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One thread: rings, workers, store, collectors, admin clients, each in its turn and none waited for. */
+#include "control/loop.h"
+#include "control/judge/memory.h"
+#include "control/judge/place.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+	IDLE_MS = 1,            /* rings have no descriptor: they are looked at so often when nothing happens */
+	REPLAY_CACHE = 16,      /* times judging.cache_mb: in a replay what is run again should not hang on room */
+};
+static const uint64_t look_ns = UINT64_C(100000000), sweep_ns = UINT64_C(50000000);
+
+uint64_t clock_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * UINT64_C(1000000000) + (uint64_t)t.tv_nsec;
+}
+
+static void item_drop(struct merge_item *item)
+{
+	/* cases are dropped with their docket; what stands here is history */
+	if (item->kind == RECORD_HISTORY)
+		free(item->what);
+}
+
+static int complain_of(const char *what, const char *which, int r)
+{
+	fprintf(stderr, "konseki-control: %s %s: %s\n", what, which, strerror(-r));
+	return r;
+}
+
+/* `<store>/replay` or `<store>/live`; a replay that may not write there goes on in a temporary folder. */
+static int store_begin(struct control *c)
+{
+	const struct settings *s = c->settings;
+	uint64_t max = (uint64_t)s->store_mb << 20, spool = (uint64_t)s->spool_mb << 20;
+	enum store_mode mode = c->replay ? STORE_QUICK : STORE_DURABLE;
+	char folder[PATH_MAX + 16], temporary[] = "/tmp/konseki-replay-XXXXXX";
+	int r;
+
+	snprintf(folder, sizeof(folder), "%s/%s", s->store, c->replay ? "replay" : "live");
+	r = store_open(folder, max, spool, mode, &c->store);
+	if (r == 0 || !c->replay)
+		return r < 0 ? complain_of("cannot open the store", folder, r) : 0;
+	if (mkdtemp(temporary) == NULL)
+		return complain_of("cannot open the store", folder, r);
+	fprintf(stderr, "konseki-control: cannot write %s (%s): cases of this replay are kept in %s\n", folder,
+	        strerror(-r), temporary);
+	r = store_open(temporary, max, spool, mode, &c->store);
+	return r < 0 ? complain_of("cannot open the store", temporary, r) : 0;
+}
+
+static void on_committed(void *control, struct bytes json)
+{
+	struct control *c = control;
+
+	if (c->admin != NULL)
+		admin_push(c->admin, json);
+}
+
+static int rings_begin(struct control *c, int rings)
+{
+	c->lanes = rings_count(rings);
+	if (c->lanes == 0 || c->lanes > RINGS_MAX)
+		return complain_of("cannot use", "the rings", -EINVAL);
+	for (unsigned i = 0; i < c->lanes; i++) {
+		int r = ring_open(rings, i, &c->uptakes[i].ring);
+
+		if (r < 0)
+			return complain_of("cannot open", "a ring", r);
+	}
+	return merge_new(c->lanes, item_drop, &c->merge);
+}
+
+static int rooms_begin(struct control *c, int results)
+{
+	const struct settings *s = c->settings;
+	const struct publisher_tools publisher = {
+		.settings = s, .store = c->store, .replay = c->replay, .results = results, .committed = on_committed,
+		.context = c,
+	};
+	struct docket_tools docket = { .settings = s, .replay = c->replay, .store = c->store, .tell = publish };
+	size_t cache = (size_t)s->cache_mb << 20;
+	int r;
+
+	if ((r = memory_new((size_t)s->history_mb << 20, &c->memory)) < 0 ||
+	    (r = place_book_new(&c->places)) < 0 ||
+	    (r = queue_new(c->replay ? UINT32_MAX : s->queue_jobs, c->replay ? cache * REPLAY_CACHE : cache,
+	                   &c->queue)) < 0 ||
+	    (r = publisher_new(&publisher, &c->publisher)) < 0)
+		return r;
+	docket.queue = c->queue;
+	docket.memory = c->memory;
+	docket.places = c->places;
+	docket.context = c->publisher;
+	return docket_new(&docket, &c->docket);
+}
+
+static int watch(struct control *c, int fd)
+{
+	struct epoll_event e = { .events = EPOLLIN };
+
+	return epoll_ctl(c->epoll, EPOLL_CTL_ADD, fd, &e) < 0 ? -errno : 0;
+}
+
+static int live_begin(struct control *c)
+{
+	const struct admin_tools admin = { .answer = show_answer, .context = c };
+	int r = sender_new(c->settings, c->store, &c->sender);
+
+	if (r < 0)
+		return complain_of("cannot begin", "the syslog spool", r);
+	r = admin_open(c->settings->socket, &admin, &c->admin);
+	if (r < 0)
+		return complain_of("cannot listen at", c->settings->socket, r);
+	return watch(c, admin_fd(c->admin));
+}
+
+int control_new(const struct settings *settings, bool replay, int rings, int results, volatile int *stop,
+                struct control **ret)
+{
+	struct control *c = calloc(1, sizeof(*c));
+	int r;
+
+	if (c == NULL)
+		return -ENOMEM;
+	c->settings = settings;
+	c->replay = replay;
+	c->stop = stop;
+	c->courier = -1;
+	c->epoll = epoll_create1(EPOLL_CLOEXEC);
+	r = c->epoll < 0 ? -errno : rings_begin(c, rings);
+	if (r == 0)
+		r = store_begin(c);
+	if (r == 0 && (r = rooms_begin(c, results)) < 0)
+		complain_of("cannot", "begin", r);
+	if (r == 0 && !replay)
+		r = live_begin(c);
+	if (r < 0) {
+		control_free(c);
+		return r;
+	}
+	*ret = c;
+	return 0;
+}
+
+/* Cases in the merge belong to the docket: they go first. */
+static void merge_empty(struct control *c)
+{
+	struct merge_item item;
+
+	for (unsigned i = 0; i < c->lanes; i++)
+		merge_end(c->merge, i);
+	while (merge_peek(c->merge) != NULL) {
+		merge_take(c->merge, &item);
+		if (item.kind == RECORD_CASE)
+			docket_drop(c->docket, item.what);
+		else
+			free(item.what);
+	}
+}
+
+void control_free(struct control *c)
+{
+	if (c == NULL)
+		return;
+	if (c->merge != NULL && c->docket != NULL)
+		merge_empty(c);
+	admin_close(c->admin);
+	docket_free(c->docket);
+	sender_free(c->sender);
+	publisher_free(c->publisher);
+	store_close(c->store);
+	pool_close(c->pool);
+	queue_free(c->queue);
+	place_book_free(c->places);
+	memory_free(c->memory);
+	merge_free(c->merge);
+	for (unsigned i = 0; i < c->lanes; i++)
+		ring_close(c->uptakes[i].ring);
+	if (c->epoll >= 0)
+		close(c->epoll);
+	free(c);
+}
+
+static bool workers_step(struct control *c, uint64_t now)
+{
+	struct traces *t;
+	bool moved = false;
+	int r = pool_step(c->pool, now);
+
+	if (r < 0 && !c->pool_gone) {
+		c->pool_gone = true;
+		fprintf(stderr, "konseki-control: konseki-emu is gone: %s\n", strerror(-r));
+	}
+	while (queue_take(c->queue, c->pool, &t)) {
+		docket_answered(c->docket, t);
+		moved = true;
+	}
+	r = queue_send(c->queue, c->pool);
+	if (r < 0 && c->store_errors++ == 0)
+		fprintf(stderr, "konseki-control: a job could not be sent: %s\n", strerror(-r));
+	return moved;
+}
+
+/* Group commit; what was committed may then be shown and sent. */
+static void store_step(struct control *c, uint64_t now)
+{
+	int r;
+
+	if (store_pending(c->store)) {
+		if (c->pending_since_ns == 0)
+			c->pending_since_ns = now;
+		if (now - c->pending_since_ns < (uint64_t)c->settings->commit_ms * 1000000)
+			return;
+		r = store_commit(c->store);
+		c->pending_since_ns = 0;
+		if (r < 0 && c->store_errors++ == 0)
+			fprintf(stderr, "konseki-control: a commit failed: %s\n", strerror(-r));
+		if (r == 0)
+			publisher_committed(c->publisher);
+		c->swept_ns = 0; /* new lines may go out at once */
+	}
+	if (c->sender != NULL && now - c->swept_ns >= sweep_ns) {
+		c->swept_ns = now;
+		r = sender_step(c->sender, now);
+		if (r < 0 && c->store_errors++ == 0)
+			fprintf(stderr, "konseki-control: the spool failed: %s\n", strerror(-r));
+	}
+}
+
+/* The dataplane ended, and all that it left in the rings was taken. */
+static bool courier_over(struct control *c)
+{
+	uint8_t byte;
+
+	return recv(c->courier, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0 && !uptake_step(c);
+}
+
+static int turn(struct control *c)
+{
+	struct epoll_event events[8];
+	uint64_t now = clock_ns();
+	bool moved = uptake_step(c);
+	int n;
+
+	moved |= workers_step(c, now);
+	moved |= progress_step(c);
+	if (!c->replay && now - c->looked_ns >= look_ns) {
+		c->looked_ns = now;
+		docket_look(c->docket, c->capture_ns, now);
+	}
+	store_step(c, now);
+	if (!moved && c->courier >= 0 && courier_over(c))
+		return -EPIPE;
+	n = epoll_wait(c->epoll, events, COUNT_OF(events), moved ? 0 : IDLE_MS);
+	if (n < 0 && errno != EINTR)
+		return -errno;
+	if (c->admin != NULL)
+		admin_step(c->admin);
+	return 0;
+}
+
+/* Replay cannot go on without workers or without all its lanes. */
+static int replay_stuck(const struct control *c)
+{
+	struct queue_counts q;
+
+	queue_count(c->queue, &q);
+	if (c->pool_gone && q.waiting + q.running > 0 && pool_living(c->pool) == 0)
+		return -EPIPE;
+	for (unsigned i = 0; i < c->lanes; i++)
+		if (c->uptakes[i].ring == NULL)
+			return -EBADMSG;
+	return 0;
+}
+
+/* Replay: what was lost on the way, by counter; nothing lost: an empty object. */
+static int losses_tell(struct control *c)
+{
+	json_t *losses = json_object(), *o;
+	struct docket_counts d;
+	char *text;
+	int r = -ENOMEM;
+
+	for (enum counter k = 0; k < COUNTER_COUNT; k++) {
+		uint64_t sum = 0;
+
+		for (unsigned i = 0; i < c->lanes; i++)
+			sum += c->uptakes[i].counters.value[k];
+		if (sum > 0 && counter_row(k)->kind == COUNTER_KIND_LOSS)
+			json_object_set_new(losses, counter_row(k)->name, json_integer((json_int_t)sum));
+	}
+	docket_count(c->docket, &d);
+	if (d.closed_early > 0)
+		json_object_set_new(losses, "cases_closed_early", json_integer((json_int_t)d.closed_early));
+	if (d.bad > 0)
+		json_object_set_new(losses, "cases_refused", json_integer((json_int_t)d.bad));
+	o = json_pack("{s:o}", "losses", losses);
+	text = o == NULL ? NULL : json_dumps(o, JSON_COMPACT);
+	if (text != NULL)
+		r = publisher_line(c->publisher, text);
+	free(text);
+	json_decref(o);
+	return r;
+}
+
+int control_run(struct control *c, uint32_t captures)
+{
+	int r = watch(c, pool_fd(c->pool));
+
+	while (r == 0 && !*c->stop && !(c->replay && c->captures_done >= captures)) {
+		r = turn(c);
+		if (r == -EPIPE)
+			fputs("konseki-control: konseki-dataplane ended early\n", stderr);
+		if (r == 0 && c->replay && (r = replay_stuck(c)) < 0)
+			complain_of("cannot go on:", r == -EPIPE ? "the emulation pool" : "a lane", r);
+	}
+	if (r == 0 && c->replay)
+		r = *c->stop ? -EINTR : losses_tell(c);
+	if (store_pending(c->store) && store_commit(c->store) == 0)
+		publisher_committed(c->publisher);
+	return r;
+}

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* konseki-control: cases in, verdicts out. Started by `konseki run` and `konseki replay`, which pass descriptors. */
+#include "control/loop.h"
+#include "config/load.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <grp.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+/* A handler can reach nothing but an object of static life. */
+static volatile int stop;
+
+static void on_signal(int number)
+{
+	stop = 1;
+}
+
+struct options {
+	const char *config;
+	int rings, courier, emu, results;
+	bool replay;
+	uint32_t captures;
+};
+
+static int number_parse(const char *text, int *ret)
+{
+	char *end;
+	long v;
+
+	errno = 0;
+	v = strtol(text, &end, 10);
+	if (errno != 0 || end == text || *end != 0 || v < 0 || v > INT32_MAX)
+		return -EINVAL;
+	*ret = (int)v;
+	return 0;
+}
+
+static int options_parse(int argc, char **argv, struct options *ret)
+{
+	static const struct option longs[] = {
+		{ "rings", required_argument, NULL, 'r' },   { "courier", required_argument, NULL, 'k' },
+		{ "emu", required_argument, NULL, 'e' },     { "results", required_argument, NULL, 'o' },
+		{ "captures", required_argument, NULL, 'n' },{ "replay", no_argument, NULL, 'p' },
+		{ "version", no_argument, NULL, 'v' },       { NULL, 0, NULL, 0 },
+	};
+	int option, captures = 0;
+
+	*ret = (struct options){ .rings = -1, .courier = -1, .emu = -1, .results = -1 };
+	while ((option = getopt_long(argc, argv, "c:", longs, NULL)) != -1) {
+		int *number = option == 'r' ? &ret->rings : option == 'k' ? &ret->courier : option == 'e' ? &ret->emu
+		              : option == 'o' ? &ret->results : option == 'n' ? &captures : NULL;
+
+		if (option == 'c')
+			ret->config = optarg;
+		else if (option == 'p')
+			ret->replay = true;
+		else if (option == 'v')
+			return -ECANCELED;
+		else if (number == NULL || number_parse(optarg, number) < 0)
+			return -EINVAL;
+	}
+	ret->captures = (uint32_t)captures;
+	return ret->rings >= 0 && ret->emu >= 0 && optind == argc ? 0 : -EINVAL;
+}
+
+/* Started as root: the store is open and the socket bound; nothing more needs it. */
+static int privileges_drop(const struct settings *s)
+{
+	const struct passwd *user;
+
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		return -errno;
+	if (geteuid() != 0)
+		return 0;
+	user = getpwnam(s->user);
+	if (user == NULL) {
+		fprintf(stderr, "konseki-control: emulation.user: no such account: %s\n", s->user);
+		return -ENOENT;
+	}
+	if (setgroups(0, NULL) < 0 || setgid(user->pw_gid) < 0 || setuid(user->pw_uid) < 0)
+		return -errno;
+	return 0;
+}
+
+static int settings_read(const char *file, struct settings *ret)
+{
+	struct complaints complaints = { .to = stderr, .max = 20 };
+
+	if (file != NULL && file[0] != 0)
+		return settings_load(file, &complaints, ret);
+	settings_default(".", ret);
+	return 0;
+}
+
+static int serve(const struct options *o)
+{
+	static struct settings settings;
+	struct control *c = NULL;
+	int r = settings_read(o->config, &settings);
+
+	if (r == 0)
+		r = control_new(&settings, o->replay, o->rings, o->results, &stop, &c);
+	if (r == 0 && (r = pool_open(o->emu, &c->pool)) < 0)
+		fprintf(stderr, "konseki-control: cannot use the emulation pool: %s\n", strerror(-r));
+	if (r == 0 && (r = privileges_drop(&settings)) < 0)
+		fprintf(stderr, "konseki-control: cannot become %s: %s\n", settings.user, strerror(-r));
+	if (r == 0) {
+		c->courier = o->courier;
+		r = control_run(c, o->captures);
+	}
+	control_free(c);
+	return r;
+}
+
+int main(int argc, char **argv)
+{
+	struct sigaction action = { .sa_handler = on_signal };
+	struct options options;
+	int r = options_parse(argc, argv, &options);
+
+	if (r == -ECANCELED) {
+		puts("konseki-control " KONSEKI_VERSION);
+		return 0;
+	}
+	if (r < 0) {
+		fputs("konseki-control is started by `konseki run` or `konseki replay`; see: konseki --help\n", stderr);
+		return 2;
+	}
+	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGINT, &action, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	return serve(&options) < 0 ? 3 : 0;
+}

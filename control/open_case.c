@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A case from its bytes to the traces of its codes. */
+#include "control/open_case.h"
+#include "control/journal/record.h"
+
+#include <errno.h>
+#include <fts.h>
+#include <nettle/sha2.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum {
+	OUR_SIDS_FIRST = 9000000, OUR_SIDS_LAST = 9000999, /* of config/rules/konseki.rules, the wide net */
+};
+
+/* A worker that takes longer is given up. In replay only the guest's own budgets end a run: the load must not. */
+static const uint64_t live_deadline_ns = UINT64_C(8000000000), replay_deadline_ns = UINT64_C(3600000000000);
+
+static void digest_number(struct sha256_ctx *sha, uint64_t n)
+{
+	uint8_t buf[8];
+	struct sink s = sink_over(buf, sizeof(buf));
+
+	sink_u64le(&s, n);
+	sha256_update(sha, sizeof(buf), buf);
+}
+
+static void digest_stat(struct sha256_ctx *sha, const char *name, const struct stat *st)
+{
+	sha256_update(sha, strlen(name) + 1, (const uint8_t *)name);
+	digest_number(sha, (uint64_t)st->st_size);
+	digest_number(sha, (uint64_t)st->st_mtim.tv_sec);
+	digest_number(sha, (uint64_t)st->st_mtim.tv_nsec);
+}
+
+static int by_name(const FTSENT **a, const FTSENT **b)
+{
+	return strcmp((*a)->fts_name, (*b)->fts_name);
+}
+
+void build_key(const struct settings *s, uint8_t ret[TRACES_KEY_SIZE])
+{
+	char folder[sizeof(s->profiles)];
+	char *const paths[] = { folder, NULL };
+	struct sha256_ctx sha;
+	struct stat st;
+	FTSENT *entry;
+	FTS *tree;
+
+	memcpy(folder, s->profiles, sizeof(folder));
+	sha256_init(&sha);
+	sha256_update(&sha, sizeof(KONSEKI_VERSION), (const uint8_t *)KONSEKI_VERSION);
+	if (stat("/proc/self/exe", &st) == 0)
+		digest_stat(&sha, "control", &st);
+	tree = fts_open(paths, FTS_PHYSICAL | FTS_NOCHDIR, by_name);
+	while (tree != NULL && (entry = fts_read(tree)) != NULL)
+		if (entry->fts_info == FTS_F)
+			digest_stat(&sha, entry->fts_path, entry->fts_statp);
+	if (tree != NULL)
+		fts_close(tree);
+	sha256_digest(&sha, TRACES_KEY_SIZE, ret);
+}
+
+static void code_key(const uint8_t *build, const struct attack_code *code, uint8_t *ret)
+{
+	struct sha256_ctx sha;
+
+	sha256_init(&sha);
+	sha256_update(&sha, TRACES_KEY_SIZE, build);
+	digest_number(&sha, code->language);
+	sha256_update(&sha, code->text.left, code->text.at);
+	sha256_digest(&sha, TRACES_KEY_SIZE, ret);
+}
+
+/* An operator's rule: any that is not ours. */
+static bool operator_asked(const struct case_record *c)
+{
+	for (uint32_t i = 0; i < c->alerts_count; i++) {
+		uint32_t sid = c->alerts[i].sid;
+
+		if (c->alerts[i].gid != 1 || sid < OUR_SIDS_FIRST || sid > OUR_SIDS_LAST)
+			return true;
+	}
+	return false;
+}
+
+/* Live, the store may know a code from before the last start; a replay must not hang on what was run before it. */
+static struct traces *traces_stored(const struct docket_tools *tools, const uint8_t *key, enum language language)
+{
+	struct bytes report;
+	struct traces *t = NULL;
+
+	if (tools->replay || tools->store == NULL || store_find_trace(tools->store, key, &report) < 0 ||
+	    queue_add_known(tools->queue, key, language, report, &t) < 0)
+		return NULL;
+	return t;
+}
+
+static int traces_want(const struct docket_tools *tools, struct open_case *c, unsigned i, const uint8_t *build,
+                       uint64_t now_ns)
+{
+	const struct attack_code *code = &c->codes->codes[i];
+	uint8_t key[TRACES_KEY_SIZE];
+	struct bytes digest = bytes_of(code->digest, sizeof(code->digest));
+	uint64_t seed = 0, deadline = now_ns + (tools->replay ? replay_deadline_ns : live_deadline_ns);
+	unsigned severity = c->file->record.alerts_count > 0 ? c->file->record.alerts[0].severity : QUEUE_PRIORITIES;
+	int r;
+
+	code_key(build, code, key);
+	c->traces[i] = queue_find(tools->queue, key);
+	if (c->traces[i] == NULL)
+		c->traces[i] = traces_stored(tools, key, code->language);
+	if (c->traces[i] == NULL) {
+		if (bytes_u64le(&digest, &seed) < 0)
+			return -EBADMSG;
+		r = queue_add(tools->queue, key, code->language, code->text, seed, severity - 1, deadline,
+		              &c->traces[i]);
+		if (r == -ENOBUFS) {
+			c->refused = true;
+			return 0;
+		}
+		if (r < 0)
+			return r;
+	}
+	if (c->traces[i]->state == TRACES_READY)
+		c->reports[i] = c->traces[i]->report;
+	else
+		c->missing++;
+	return 0;
+}
+
+int open_case_new(const struct docket_tools *tools, const uint8_t build[TRACES_KEY_SIZE], struct bytes encoded,
+                  uint64_t now_ns, struct open_case **ret)
+{
+	struct open_case *c = calloc(1, sizeof(*c));
+	int r = -ENOMEM;
+
+	if (c == NULL)
+		return r;
+	if ((r = case_file_new(encoded, &c->file)) < 0 || (r = extract_case(&c->file->record, &c->codes)) < 0)
+		goto out;
+	if (c->codes->count == 0 && !operator_asked(&c->file->record)) {
+		*ret = NULL;
+		goto out;
+	}
+	c->id = (struct case_id){ c->file->record.flow_id, c->file->record.tx_id };
+	c->time_ns = record_time_ns(&c->file->record);
+	c->packet = c->file->record.request_last_packet;
+	c->cost = c->file->cost + sizeof(*c) + sizeof(*c->codes);
+	c->arrived_ns = now_ns;
+	for (unsigned i = 0; i < c->codes->count; i++)
+		if ((r = traces_want(tools, c, i, build, now_ns)) < 0)
+			goto out;
+	*ret = c;
+	c = NULL;
+out:
+	open_case_free(tools, c);
+	return r;
+}
+
+void open_case_free(const struct docket_tools *tools, struct open_case *c)
+{
+	if (c == NULL)
+		return;
+	for (unsigned i = 0; i < EXTRACT_CODES_MAX; i++)
+		if (c->traces[i] != NULL)
+			queue_release(tools->queue, c->traces[i]);
+	extraction_free(c->codes);
+	case_file_free(c->file);
+	free(c);
+}
+
+bool open_case_ready(const struct open_case *c)
+{
+	return c->missing == 0;
+}
+
+void open_case_answered(struct open_case *c, const struct traces *t)
+{
+	for (unsigned i = 0; i < c->codes->count; i++) {
+		if (c->traces[i] == t && c->reports[i] == NULL) {
+			c->reports[i] = t->report;
+			c->missing--;
+		}
+	}
+}

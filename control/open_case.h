@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One case under judgement, and how it is prepared: decoded, its codes taken out, their traces asked for. */
+#ifndef CONTROL_OPEN_CASE_H
+#define CONTROL_OPEN_CASE_H
+
+#include "control/extract/extract.h"
+#include "control/intake/case_file.h"
+#include "control/judge/judge.h"
+#include "control/queue/queue.h"
+#include "control/store/store.h"
+#include "config/settings.h"
+
+struct memory;
+struct place_book;
+
+/* One case. Readers look; the docket writes. */
+struct open_case {
+	struct case_id id;
+	uint64_t time_ns, packet;             /* of the request: the order of cases */
+	struct case_file *file;
+	struct extraction *codes;
+	struct traces *traces[EXTRACT_CODES_MAX]; /* held; NULL: the queue was full */
+	const struct report *reports[EXTRACT_CODES_MAX];
+	unsigned missing;                     /* traces not there yet */
+	bool refused;                         /* some code found no place in the queue */
+	bool cached;                          /* no code of it had to be run for this case */
+	bool opened, announced;               /* its turn has come; its traces stand in the book of places */
+	struct judgement judgement;           /* the latest */
+	bool judged;
+	uint32_t revision;                    /* told so far, 0: never */
+	enum verdict told_verdict;
+	enum reason told_reason;
+	bool told_final;
+	uint64_t arrived_ns;                  /* CLOCK_MONOTONIC */
+	/* the docket's */
+	uint64_t due_ns;
+	size_t heap_index;
+	bool in_heap, touched;
+	size_t cost;                          /* bytes */
+	struct open_case *bucket_next, *next, *previous, *wait_next, *wait_previous;
+};
+
+/* What the docket works with; all borrowed. */
+struct docket_tools {
+	const struct settings *settings;
+	bool replay;
+	struct queue *queue;
+	struct store *store;
+	struct memory *memory;
+	struct place_book *places;
+	/*
+	 * Called for each judgement to be told: live, a changed one; in replay, the final one only. c->revision counts
+	 * it already. 0 or -errno (told on stderr by the callee).
+	 */
+	int (*tell)(void *context, const struct open_case *c);
+	void *context;
+};
+
+/* What a trace's key hangs on besides language and code: version, this build, and the files of the profiles. */
+void build_key(const struct settings *, uint8_t ret[TRACES_KEY_SIZE]);
+
+/*
+ * Decodes a case, extracts its codes, asks for their traces. *ret is the caller's; NULL where there is nothing to judge
+ * (no attack code, and no rule but our own wide ones fired). -EBADMSG, -ENOMEM.
+ */
+must_check int open_case_new(const struct docket_tools *, const uint8_t build[TRACES_KEY_SIZE], struct bytes encoded,
+                             uint64_t now_ns, struct open_case **ret);
+void open_case_free(const struct docket_tools *, struct open_case *);
+/* Are its traces there? */
+bool open_case_ready(const struct open_case *);
+/* These traces are ready now: takes note where the case waited for them. */
+void open_case_answered(struct open_case *, const struct traces *);
+
+#endif
