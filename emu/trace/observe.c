@@ -50,10 +50,9 @@ static int keep(const struct outcome *from, struct arena *a, struct observation 
 struct subject {
 	struct server *const *servers;
 	unsigned servers_count;
-	enum language language;
-	struct bytes code;
-	uint64_t seed;
+	const struct job *job;
 	struct arena *arena;
+	void (*run_begins)(void);
 };
 
 /* One more row. number: which of the server's plain seeds. */
@@ -61,8 +60,8 @@ static int add(const struct subject *s, unsigned server, unsigned number, const 
                struct observations *o)
 {
 	struct twist twist = { 0 };
-	struct command c = { .language = s->language, .code = s->code,
-		.seed = s->seed + 0x9e3779b97f4a7c15u * (server * SEEDS + number + 1) };
+	struct command c = { .language = s->job->language, .code = s->job->code,
+		.seed = s->job->seed + 0x9e3779b97f4a7c15u * (server * SEEDS + number + 1) };
 	const struct outcome *outcome = NULL;
 	struct observation *row = &o->rows[o->count];
 	int r;
@@ -74,6 +73,8 @@ static int add(const struct subject *s, unsigned server, unsigned number, const 
 		c.twists = &twist;
 		c.twists_count = 1;
 	}
+	if (s->run_begins != NULL)
+		s->run_begins();
 	if ((r = server_run(s->servers[server], &c, &outcome)) < 0)
 		return r;
 	*row = (struct observation){ .server = server, .twisted = twisted };
@@ -135,19 +136,23 @@ static int twist_all(const struct subject *s, struct observations *o)
 	return r;
 }
 
-int observe(struct server *const *servers, unsigned servers_count, enum language language, struct bytes code,
-            uint64_t seed, struct arena *arena, struct observations *ret)
+int observe(struct server *const *servers, unsigned servers_count, const struct job *job, struct arena *arena,
+            void (*run_begins)(void), struct observations *ret)
 {
-	const struct subject s = { servers, servers_count, language, code, seed, arena };
+	const struct subject s = { servers, servers_count, job, arena, run_begins };
 	int r = 0;
 
 	ret->count = ret->plain = ret->untwisted_count = 0;
 	ret->blocks = ret->host_ns = 0;
 	for (unsigned i = 0; i < servers_count && r == 0; i++) {
-		if (!server_runs(servers[i], language))
+		if (!server_runs(servers[i], job->language))
 			continue;
-		for (unsigned n = 0; n < SEEDS && r == 0 && ret->count < ROWS_MAX - TWISTS_MAX; n++)
+		for (unsigned n = 0; n < SEEDS && r == 0 && ret->count < ROWS_MAX - TWISTS_MAX; n++) {
+			/* What used a budget up would do so again, at a second of ours. */
+			if (n > 0 && ret->rows[ret->count - 1].run.stopped_by > STOPPED_SIGNAL)
+				break;
 			r = add(&s, i, n, NULL, ret);
+		}
 	}
 	ret->plain = ret->count;
 	return r == 0 ? twist_all(&s, ret) : r;

@@ -3,6 +3,7 @@
 #ifndef EMU_TRACE_OBSERVE_H
 #define EMU_TRACE_OBSERVE_H
 
+#include "control/wire/job.h"
 #include "emu/server.h"
 #include "emu/trace/arena.h"
 
@@ -32,10 +33,11 @@ struct observations {
 /*
  * Runs the job's code on every server given: plain, and then with answers turned round as far as TWISTS_MAX and the
  * work done so far allow (never by host time). Servers that cannot run its language are left out.
+ * run_begins (or NULL) is called before each.
  * Returns 0, -ENOMEM (the arena is full: what was observed until then stands), or server_run()'s error.
  */
-must_check int observe(struct server *const *, unsigned servers, enum language, struct bytes code, uint64_t seed,
-                       struct arena *, struct observations *ret);
+must_check int observe(struct server *const *, unsigned servers, const struct job *, struct arena *,
+                       void (*run_begins)(void), struct observations *ret);
 
 /* "path /srv/x", "program curl", "network 203.0.113.9:80", …: how a trace names a question it hangs on. */
 struct bytes question_text(const struct question *, struct arena *);

@@ -3,13 +3,12 @@
 #include "emu/trace/study.h"
 
 #include "emu/trace/network.h"
-#include "emu/trace/observe.h"
 #include "emu/trace/text.h"
 
 #include <errno.h>
 #include <string.h>
 
-enum { SERVERS_MAX = REPORT_RUNS_MAX, OUTPUTS_MAX = 6 << 20 /* bytes of all runs' outputs in one report */ };
+enum { OUTPUTS_MAX = 6 << 20 /* bytes of all runs' outputs in one report */ };
 
 /* The first plain run of each server, as the report carries them. */
 static int runs_of(const struct observations *o, struct arena *a, struct report *ret)
@@ -45,32 +44,27 @@ static enum stopped_by worst_stop(const struct observations *o)
 	return worst;
 }
 
-static unsigned choose(struct server *const *servers, unsigned count, struct bytes profile, struct server **ret)
+unsigned study_servers(struct server *const *servers, unsigned count, const struct job *job,
+                       struct server *ret[REPORT_RUNS_MAX])
 {
 	unsigned chosen = 0;
 
-	for (unsigned i = 0; i < count && chosen < SERVERS_MAX; i++) {
-		if (profile.left == 0 || bytes_equal(profile, bytes_text(server_name(servers[i]))))
+	for (unsigned i = 0; i < count && chosen < REPORT_RUNS_MAX; i++) {
+		if (job->profile.left == 0 || bytes_equal(job->profile, bytes_text(server_name(servers[i]))))
 			ret[chosen++] = servers[i];
 	}
 	return chosen;
 }
 
-int study(struct server *const *servers, unsigned count, const struct job *job, struct arena *a, struct report **ret)
+int study_learn(const struct observations *o, const struct job *job, struct arena *a, struct report **ret)
 {
 	struct report *report = arena_take(a, sizeof(*report));
-	struct observations *o = arena_take(a, sizeof(*o));
 	struct trace_list *list = arena_take(a, sizeof(*list));
-	struct server *chosen[SERVERS_MAX];
-	unsigned chosen_count = choose(servers, count, job->profile, chosen);
 	int r;
 
-	if (report == NULL || o == NULL || list == NULL)
+	if (report == NULL || list == NULL)
 		return -ENOMEM;
 	list->arena = a;
-	r = observe(chosen, chosen_count, job->language, job->code, job->seed, a, o);
-	if (r < 0)
-		return r;
 	network_traces(o, list);
 	if ((r = text_traces(o, list)) < 0)
 		return r;
@@ -85,4 +79,18 @@ int study(struct server *const *servers, unsigned count, const struct job *job, 
 		return r;
 	*ret = report;
 	return 0;
+}
+
+int study(struct server *const *servers, unsigned count, const struct job *job, struct arena *a,
+          void (*run_begins)(void), struct report **ret)
+{
+	struct observations *o = arena_take(a, sizeof(*o));
+	struct server *chosen[REPORT_RUNS_MAX];
+	unsigned chosen_count = study_servers(servers, count, job, chosen);
+	int r;
+
+	if (o == NULL)
+		return -ENOMEM;
+	r = observe(chosen, chosen_count, job, a, run_begins, o);
+	return r == 0 ? study_learn(o, job, a, ret) : r;
 }

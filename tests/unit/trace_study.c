@@ -106,7 +106,7 @@ static struct report *learn(void (*behave)(const struct server *))
 	arena.used = 0;
 	behaviour = behave;
 	runs = 0;
-	assert_int_equal(study(servers, COUNT_OF(servers), &job, &arena, &report), 0);
+	assert_int_equal(study(servers, COUNT_OF(servers), &job, &arena, NULL, &report), 0);
 	return report;
 }
 
@@ -347,7 +347,7 @@ static void another_language_is_unsupported(void **state)
 	const struct job job = { .id = 1, .language = LANGUAGE_PHP, .code = bytes_text("x") };
 	struct report *report = NULL;
 
-	assert_int_equal(study(servers, COUNT_OF(servers), &job, &arena, &report), 0);
+	assert_int_equal(study(servers, COUNT_OF(servers), &job, &arena, NULL, &report), 0);
 	assert_int_equal(report->stopped_by, STOPPED_UNSUPPORTED);
 	assert_int_equal(report->traces_count, 0);
 	free(memory);

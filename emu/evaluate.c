@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Languages without a program in the servers, brought to the same observations as those with one. */
+#include "emu/evaluate.h"
+
+#include "emu/language/jndi.h"
+#include "emu/language/path.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+/* What the code looks like where nobody said. Order matters: the first that fits. */
+static enum language resolve(struct bytes code)
+{
+	static const struct { const char *begins; enum language language; } openings[] = {
+		{ "\x7f" "ELF", LANGUAGE_ELF }, { "<?php", LANGUAGE_PHP }, { "<?=", LANGUAGE_PHP },
+	};
+
+	for (unsigned i = 0; i < COUNT_OF(openings); i++) {
+		if (bytes_starts_fold(code, bytes_text(openings[i].begins)))
+			return openings[i].language;
+	}
+	/* A shell has no name with a colon in its ${}; a look-up always has. */
+	ptrdiff_t brace = bytes_find(code, bytes_text("${"));
+
+	for (size_t i = brace < 0 ? code.left : (size_t)brace + 2; i < code.left && code.at[i] != '}'; i++) {
+		if (code.at[i] == ':' && (i + 1 == code.left || strchr("-=?+", code.at[i + 1]) == NULL))
+			return LANGUAGE_JNDI;
+		if (code.at[i] == '$')
+			return LANGUAGE_JNDI;
+	}
+	return LANGUAGE_SHELL;
+}
+
+/* The file that a path means, read by the server's own cat: what a traversal would show. */
+static int evaluate_path(struct server *const *servers, unsigned count, const struct job *job, struct arena *a,
+                         void (*run_begins)(void), struct report **ret)
+{
+	char target[PATH_TARGET_MAX], code[5 * PATH_TARGET_MAX];
+	struct sink s = sink_over(code, sizeof(code));
+	struct job shell = *job;
+	struct trace *traces;
+	struct report *report;
+	int r;
+
+	if (!path_target(job->code, target))
+		return study(servers, 0, job, a, run_begins, ret);
+	sink_put(&s, "cat '", 5);
+	for (const char *c = target; *c != '\0'; c++)
+		sink_put(&s, *c == '\'' ? "'\\''" : c, *c == '\'' ? 4 : 1);
+	sink_put(&s, "'", 1);
+	shell.language = LANGUAGE_SHELL;
+	shell.code = bytes_of(code, s.used);
+	if ((r = study(servers, count, &shell, a, run_begins, &report)) < 0)
+		return r;
+	report->language = LANGUAGE_PATH;
+	/*
+	 * Whether the file is there, may be read and is what the profile says, is the victim's to know: nothing must
+	 * show. A shell's complaint is not what the attacked application would say.
+	 */
+	if ((traces = arena_take(a, (report->traces_count + 1) * sizeof(*traces))) == NULL)
+		return -ENOMEM;
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < report->traces_count; i++) {
+		if (report->traces[i].kind != TRACE_TEXT)
+			continue;
+		traces[kept] = report->traces[i];
+		traces[kept++].must_show = false;
+	}
+	report->traces = traces;
+	report->traces_count = kept;
+	*ret = report;
+	return 0;
+}
+
+/*
+ * A victim's values as they might be. A name for which the code has a default is taken to be unset, as attackers use
+ * such names to hide letters; others get another word in each row, so that what holds them becomes a hole.
+ */
+struct facts {
+	unsigned row;
+	const struct jndi_result *bare; /* what the code does where nothing is set */
+	char word[16];
+};
+
+/* Did ${prefix:name} stay as it was? Then it had no default. */
+static bool stayed(const struct jndi_result *bare, const char *prefix, const char *name)
+{
+	char text[300];
+	int len = snprintf(text, sizeof(text), "${%s:%s}", prefix, name);
+	struct bytes needle = bytes_of(text, (size_t)len);
+
+	if (len < 0 || (size_t)len >= sizeof(text))
+		return false;
+	if (bytes_find(bytes_of(bare->text, bare->text_len), needle) >= 0)
+		return true;
+	for (unsigned i = 0; i < bare->calls_count; i++) {
+		if (bytes_find(bytes_text(bare->calls[i].url), needle) >= 0)
+			return true;
+	}
+	return false;
+}
+
+static const char *fact(const void *context, const char *prefix, const char *name)
+{
+	struct facts *f = (struct facts *)(uintptr_t)context;
+	uint64_t h = 14695981039346656037u + f->row * 0x9e3779b97f4a7c15u;
+	unsigned len;
+
+	if (!stayed(f->bare, prefix, name))
+		return NULL;
+	for (const char *c = prefix; *c != '\0'; c++)
+		h = (h ^ (uint8_t)*c) * 1099511628211u;
+	for (const char *c = name; *c != '\0'; c++)
+		h = (h ^ (uint8_t)*c) * 1099511628211u;
+	len = 4 + f->row % 3;
+	for (unsigned i = 0; i < len; i++, h = h * 6364136223846793005u + 1442695040888963407u)
+		f->word[i] = (char)('a' + (h >> 33) % 26);
+	f->word[len] = '\0';
+	return f->word;
+}
+
+/* What the logging library's look-ups do on the network, as events of one row. */
+static int jndi_row(const struct job *job, struct server *server, unsigned row, const struct jndi_result *bare,
+                    struct arena *a, struct observation *ret)
+{
+	struct facts facts = { .row = row, .bare = bare };
+	const struct jndi_facts by = { fact, &facts };
+	struct jndi_result *result = arena_take(a, sizeof(*result));
+	struct event *events = arena_take(a, 2 * JNDI_CALLS_MAX * sizeof(*events)), *e = events;
+
+	if (result == NULL || events == NULL)
+		return -ENOMEM;
+	jndi_evaluate(job->code, &by, result);
+	for (unsigned i = 0; i < result->calls_count; i++) {
+		const struct jndi_call *c = &result->calls[i];
+		const char *name = c->question[0] != '\0' ? c->question : c->address.family == 0 ? c->host : "";
+
+		if (name[0] != '\0')
+			*e++ = (struct event){ .kind = EVENT_DNS, .name = bytes_text(name) };
+		if (c->host[0] != '\0' && c->question[0] == '\0')
+			*e++ = (struct event){ .kind = EVENT_CONNECT, .address = c->address, .port = c->port,
+				.protocol = 6, .name = bytes_text(c->address.family == 0 ? c->host : "") };
+	}
+	ret->run = (struct run){ .profile = bytes_text(server_name(server)), .seed = row % SEEDS,
+		.stopped_by = result->stopped_by, .events_count = (uint32_t)(e - events), .events = events };
+	return 0;
+}
+
+static int evaluate_jndi(struct server *const *servers, unsigned count, const struct job *job, struct arena *a,
+                         struct report **ret)
+{
+	struct observations *o = arena_take(a, sizeof(*o));
+	struct server *chosen[REPORT_RUNS_MAX];
+	unsigned chosen_count = study_servers(servers, count, job, chosen);
+	struct jndi_result *bare = arena_take(a, sizeof(*bare));
+	int r = 0;
+
+	if (o == NULL || bare == NULL)
+		return -ENOMEM;
+	jndi_evaluate(job->code, NULL, bare);
+	for (unsigned row = 0; row < chosen_count * SEEDS && r == 0; row++) {
+		o->rows[row].server = row / SEEDS;
+		r = jndi_row(job, chosen[row / SEEDS], row, bare, a, &o->rows[row]);
+		o->count = o->plain = row + 1;
+	}
+	return r == 0 ? study_learn(o, job, a, ret) : r;
+}
+
+int evaluate(struct server *const *servers, unsigned count, const struct job *job, struct arena *a,
+             void (*run_begins)(void), struct report **ret)
+{
+	struct job resolved = *job;
+
+	if (job->language == LANGUAGE_AUTO)
+		resolved.language = resolve(job->code);
+	switch (resolved.language) {
+	case LANGUAGE_JNDI:
+		return evaluate_jndi(servers, count, &resolved, a, ret);
+	case LANGUAGE_PATH:
+		return evaluate_path(servers, count, &resolved, a, run_begins, ret);
+	default:
+		return study(servers, count, &resolved, a, run_begins, ret);
+	}
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which way a job goes by its language: to the servers' programs, or to an evaluator of its own. */
+#ifndef EMU_EVALUATE_H
+#define EMU_EVALUATE_H
+
+#include "control/wire/job.h"
+#include "emu/server.h"
+#include "emu/trace/study.h"
+
+/*
+ * The report of the job: as study(). LANGUAGE_AUTO is resolved first (an ELF file, a script's opening, a look-up, else
+ * a shell command). What neither a server nor an evaluator can run is STOPPED_UNSUPPORTED.
+ */
+must_check int evaluate(struct server *const *, unsigned servers, const struct job *, struct arena *,
+                        void (*run_begins)(void), struct report **ret);
+
+#endif

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A worker: one job after another from its socket, each answered by a report, in the jail. */
+#ifndef EMU_WORKER_H
+#define EMU_WORKER_H
+
+#include "emu/server.h"
+
+enum {
+	WORKER_RUN_CPU_S = 2,    /* CPU time of one run; beyond it, the report says "watchdog" and the worker ends */
+	WORKER_RUN_REAL_S = 30,  /* the same by the wall, for a run that waits */
+	WORKER_CANNOT = 71,      /* exit status: the jail could not be entered, another worker would not fare better */
+};
+
+/*
+ * Enters the jail with socket fd and serves until jobs_max jobs are answered, one of them used up a budget or the
+ * machine failed, or the socket closes. Never returns: the process ends.
+ */
+_Noreturn void worker_serve(int fd, struct server *const *, unsigned servers, unsigned jobs_max);
+
+#endif
