@@ -3,6 +3,7 @@
  * Starts a dataplane as konseki replay does and prints every record of its rings, one a line, in the order of capture,
  * packet and kind. usage: records PROGRAM CONFIG LANES CAPTURE...   (--counters: counters too; --stop: hang up at once)
  */
+#include "control/wire/case.h"
 #include "control/wire/counters.h"
 #include "control/wire/history.h"
 #include "control/wire/record.h"
@@ -64,7 +65,8 @@ static void put_history(struct lane_state *l, struct bytes b)
 	if (history_decode(&b, &h) < 0)
 		exit(1);
 	if (h.time_ns < l->mark_ns) {
-		fprintf(stderr, "packet %lu came behind its low-water mark\n", h.packet);
+		fprintf(stderr, "packet %lu, kind %d, came %lu ns behind its low-water mark\n", h.packet, (int)h.kind,
+		        l->mark_ns - h.time_ns);
 		broken = 1;
 	}
 	to = add_line(l->capture, h.packet);
@@ -72,6 +74,26 @@ static void put_history(struct lane_state *l, struct bytes b)
 	         l->capture, h.packet, h.time_ns, (int)h.kind, h.flow_id, address_format(&h.tuple.src, src),
 	         h.tuple.sport, address_format(&h.tuple.dst, dst), h.tuple.dport, h.tuple.protocol, h.tuple.vlan,
 	         h.sample.left);
+}
+
+static void put_case(struct lane_state *l, struct bytes b)
+{
+	static struct segment_mark marks[CASE_SEGMENTS_MAX * PART_COUNT];
+	struct case_record c;
+	struct line *to;
+	size_t kept = 0;
+	uint64_t seen = 0;
+
+	if (case_decode(&b, marks, &c) < 0)
+		exit(1);
+	for (unsigned i = 0; i < PART_COUNT; i++) {
+		kept += c.parts[i].head.left + c.parts[i].tail.left;
+		seen += c.parts[i].seen;
+	}
+	to = add_line(l->capture, c.request_last_packet);
+	snprintf(to->text, LINE, "%u packet %lu case flow %lu tx %u state %d alerts %u kept %zu seen %lu answer at %lu",
+	         l->capture, c.request_last_packet, c.flow_id, c.tx_id, (int)c.state, c.alerts_count, kept, seen,
+	         c.response_first_ns);
 }
 
 static void put_counters(struct bytes b)
@@ -123,6 +145,9 @@ static void take(struct lane_state *l, struct bytes b)
 		break;
 	case RECORD_COUNTERS:
 		put_counters(b);
+		break;
+	case RECORD_CASE:
+		put_case(l, b);
 		break;
 	default:
 		exit(1);
