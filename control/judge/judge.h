@@ -39,7 +39,6 @@ struct judge_input {
 	const struct case_record *record;
 	const struct extraction *codes;
 	const struct report *const *reports;   /* one per code; NULL: not emulated */
-	const enum reason *outcomes;           /* one per code: why it was not; NULL: the language has no server */
 	const struct memory *memory;
 	struct place_book *places;
 	uint64_t known_until_ns;               /* nothing after it is known; at the end of a capture: its last packet */

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Network traces: what the site did after the request, looked up in what control remembers of it. */
 #include "control/judge/ruling.h"
+#include "control/judge/search.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -10,6 +12,7 @@ enum {
 	BITS_IPV4 = 32, BITS_IPV6 = 64,
 	BITS_LOCAL = 4,      /* taken off where the far end is in the site's own neighbourhood */
 	BITS_ODD_PORT = 8,   /* a port that no common service has */
+	BITS_LISTEN = 32,    /* a port that never answered before answers within the window */
 	BITS_RARE_KIND = 4,  /* servers seldom ping */
 	BITS_NAME_BYTE = 3, BITS_NAME_MAX = 64,
 	ANSWERS_KEPT = 16,
@@ -21,17 +24,27 @@ bool trace_is_network(const struct trace *t)
 		t->kind == TRACE_FETCH;
 }
 
-/* The host of "host:port", "scheme://host:port/path" or "host". */
-static struct bytes host_of(struct bytes pattern)
+/*
+ * The host of "host:port", "scheme://host:port/path" or "host", as far as it is fixed: empty where a pattern has a hole
+ * in it. A pattern's literals may be escaped.
+ */
+static struct bytes host_of(const struct trace *t, uint8_t *to, size_t size)
 {
-	ptrdiff_t scheme = bytes_find(pattern, bytes_text("://"));
-	size_t end = 0;
+	struct bytes text = t->pattern;
+	ptrdiff_t scheme = bytes_find(text, bytes_text("//"));
+	size_t len = 0;
 
 	if (scheme >= 0)
-		pattern = bytes_of(pattern.at + scheme + 3, pattern.left - (size_t)scheme - 3);
-	while (end < pattern.left && pattern.at[end] != ':' && pattern.at[end] != '/')
-		end++;
-	return bytes_of(pattern.at, end);
+		text = bytes_of(text.at + scheme + 2, text.left - (size_t)scheme - 2);
+	for (size_t i = 0; i < text.left && len < size && text.at[i] != ':' && text.at[i] != '/'; i++) {
+		bool escape = !t->literal && text.at[i] == '\\' && i + 1 < text.left;
+
+		if (!t->literal && (escape ? isalnum(text.at[i + 1]) != 0 : strchr("[({*+?|", text.at[i]) != NULL))
+			return (struct bytes){ 0 };
+		i += escape;
+		to[len++] = text.at[i];
+	}
+	return bytes_of(to, len);
 }
 
 static bool same_name(struct bytes a, struct bytes b)
@@ -50,12 +63,16 @@ static bool within_private(const struct address *a)
 		(a->raw[0] & 0xfe) == 0xfc || (a->raw[0] == 0xfe && (a->raw[1] & 0xc0) == 0x80);
 }
 
+/* A trace that names an address by its name alone is as good as the name, if emulation did not weigh it. */
 static double bits_of_trace(const struct trace *t, const struct address *far)
 {
+	uint8_t name[HISTORY_NAME_MAX];
 	double bits = 0;
 
-	if (t->kind == TRACE_DNS || far->family == 0) {
-		bits = (double)host_of(t->pattern).left * BITS_NAME_BYTE;
+	if (t->kind == TRACE_DNS && t->bits > 0)
+		return t->bits;
+	if (t->kind == TRACE_DNS || t->address.family == 0) {
+		bits = (double)host_of(t, name, sizeof(name)).left * BITS_NAME_BYTE;
 		return bits < BITS_NAME_MAX ? bits : BITS_NAME_MAX;
 	}
 	bits = far->family == 4 ? BITS_IPV4 : BITS_IPV6;
@@ -74,9 +91,19 @@ struct wanted {
 	enum memory_side side;
 	const struct trace *trace;
 	struct bytes name;                        /* of the far end, where the trace has no address */
+	uint8_t name_memory[HISTORY_NAME_MAX];
+	struct search *names;                     /* dns: a name with holes; owned */
 	unsigned addresses_count;
 	struct address addresses[ANSWERS_KEPT];   /* that the site was told for it */
 };
+
+/* Does the pattern stand for the whole name? */
+static bool names_match(struct search *names, struct bytes name)
+{
+	size_t at = 0, start = 0, end = 0;
+
+	return search_next(names, name, &at, &start, &end) && start == 0 && end >= name.left;
+}
 
 static bool is_wanted(const struct wanted *w, const struct history *h)
 {
@@ -84,7 +111,7 @@ static bool is_wanted(const struct wanted *w, const struct history *h)
 
 	switch (t->kind) {
 	case TRACE_DNS:
-		return same_name(h->name, w->name);
+		return w->names != NULL ? names_match(w->names, h->name) : same_name(h->name, w->name);
 	case TRACE_ICMP:
 		break;
 	case TRACE_LISTEN:
@@ -114,25 +141,33 @@ static void learn_addresses(const struct ruling *r, struct wanted *w)
 	}
 	memory_seek(r->in->memory, &q, &c);
 	while ((h = memory_next(&c)) != NULL) {
-		for (unsigned i = 0; same_name(h->name, w->name) && i < h->answers_count; i++) {
+		for (unsigned i = 0; w->name.left > 0 && same_name(h->name, w->name) && i < h->answers_count; i++) {
 			if (w->addresses_count < ANSWERS_KEPT)
 				w->addresses[w->addresses_count++] = h->answers[i];
 		}
 	}
 }
 
-static struct wanted wanted_of(const struct ruling *r, const struct trace *t)
+static void wanted_init(const struct ruling *r, const struct trace *t, struct wanted *ret)
 {
-	struct wanted w = { .kinds = 1u << HISTORY_FLOW, .side = MEMORY_FROM, .trace = t, .name = host_of(t->pattern) };
+	*ret = (struct wanted){ .kinds = 1u << HISTORY_FLOW, .side = MEMORY_FROM, .trace = t };
+	ret->name = host_of(t, ret->name_memory, sizeof(ret->name_memory));
+	if (t->kind == TRACE_DNS) {
+		ret->kinds = 1u << HISTORY_DNS_QUESTION;
+		if (!t->literal && search_new(t->pattern, &ret->names) < 0)
+			ret->names = NULL;
+	} else if (t->kind == TRACE_ICMP) {
+		ret->kinds = 1u << HISTORY_ICMP_ECHO;
+	} else if (t->kind == TRACE_LISTEN) {
+		ret->kinds = 1u << HISTORY_ANSWERED;
+		ret->side = MEMORY_TO;
+	}
+	learn_addresses(r, ret);
+}
 
-	if (t->kind == TRACE_DNS)
-		w.kinds = 1u << HISTORY_DNS_QUESTION;
-	else if (t->kind == TRACE_ICMP)
-		w.kinds = 1u << HISTORY_ICMP_ECHO;
-	else if (t->kind == TRACE_LISTEN)
-		w = (struct wanted){ .kinds = 1u << HISTORY_ANSWERED, .side = MEMORY_TO, .trace = t };
-	learn_addresses(r, &w);
-	return w;
+static void wanted_fini(struct wanted *w)
+{
+	search_free(w->names);
 }
 
 /*
@@ -177,49 +212,57 @@ static struct evidence evidence_of(const struct history *h, const struct trace *
 	return e;
 }
 
-/* The first contact in the window that is this trace, weighed. */
+/* One contact of the wanted kind in the window, weighed. True: it was found, nothing better will come. */
+static bool weigh_contact(struct ruling *r, unsigned code, unsigned index, const struct wanted *w,
+                          const struct history *h, unsigned searched)
+{
+	const struct case_record *record = r->in->record;
+	const struct trace *t = w->trace;
+	struct sight *sight = &r->sights[code];
+	struct evidence e;
+
+	sight->contact = true;
+	if (is_habit(r, w)) {
+		sight->explained = true;
+		return false;
+	}
+	if (place_book_claimed(r->in->places, record, t, record->request_last_ns, h->time_ns)) {
+		sight->weak = true;
+		return false;
+	}
+	e = evidence_of(h, t, code, index);
+	e.bits = (t->kind == TRACE_LISTEN ? BITS_LISTEN : bits_of_trace(t, &e.peer)) - bits_searched(searched);
+	e.found = e.bits >= r->in->success_bits;
+	ruling_evidence(r, &e);
+	sight->weak |= !e.found;
+	sight->found |= e.found;
+	if (e.found)
+		sight->where = REASON_TRACE_IN_LATER_FLOW;
+	return e.found;
+}
+
 static void look_for_trace(struct ruling *r, unsigned code, unsigned index)
 {
 	const struct case_record *record = r->in->record;
-	const struct trace *t = &r->in->reports[code]->traces[index];
-	struct wanted w = wanted_of(r, t);
-	struct memory_query q = { .address = record->tuple.dst, .side = w.side, .kinds = w.kinds,
-	                          .from_ns = record->request_last_ns, .to_ns = r->window_end_ns };
-	struct sight *sight = &r->sights[code];
+	struct memory_query q = { .address = record->tuple.dst, .from_ns = record->request_last_ns,
+	                          .to_ns = r->window_end_ns };
 	struct memory_cursor c;
+	struct wanted w;
 	const struct history *h = NULL;
 	unsigned searched = 0;
+	bool found = false;
 
+	wanted_init(r, &r->in->reports[code]->traces[index], &w);
+	q.side = w.side;
+	q.kinds = w.kinds;
 	memory_seek(r->in->memory, &q, &c);
-	while ((h = memory_next(&c)) != NULL && h->time_ns <= r->in->known_until_ns) {
-		struct evidence e;
-
+	while (!found && (h = memory_next(&c)) != NULL && h->time_ns <= r->in->known_until_ns) {
 		searched++;
 		/* at the same instant the packets' order tells which came first */
-		if (h->flow_id == record->flow_id || h->packet <= record->request_last_packet || !is_wanted(&w, h))
-			continue;
-		sight->contact = true;
-		if (is_habit(r, &w)) {
-			sight->explained = true;
-			continue;
-		}
-		if (place_book_claimed(r->in->places, record, t, record->request_last_ns, h->time_ns)) {
-			sight->weak = true;
-			continue;
-		}
-		e = evidence_of(h, t, code, index);
-		e.bits = bits_of_trace(t, &e.peer) - bits_searched(searched);
-		if (t->kind == TRACE_LISTEN)
-			e.bits = BITS_IPV4 - bits_searched(searched);
-		e.found = e.bits >= r->in->success_bits;
-		ruling_evidence(r, &e);
-		sight->weak |= !e.found;
-		if (e.found) {
-			sight->found = true;
-			sight->where = REASON_TRACE_IN_LATER_FLOW;
-			return;
-		}
+		if (h->flow_id != record->flow_id && h->packet > record->request_last_packet && is_wanted(&w, h))
+			found = weigh_contact(r, code, index, &w, h, searched);
 	}
+	wanted_fini(&w);
 }
 
 void network_look(struct ruling *r, unsigned code)

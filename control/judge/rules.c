@@ -198,16 +198,6 @@ static bool leaves_traces(const struct ruling *r, unsigned code)
 	return wants_text(r, code) || wants_network(r, code);
 }
 
-/* Why a code was not emulated, as the queue said. */
-static enum reason why_not_emulated(const struct ruling *r)
-{
-	for (unsigned i = 0; r->in->outcomes != NULL && i < r->in->codes->count; i++) {
-		if (is_not_emulated(r, i) && reason_verdict(r->in->outcomes[i]) == VERDICT_UNKNOWN)
-			return r->in->outcomes[i];
-	}
-	return REASON_LANGUAGE_NOT_EMULATED;
-}
-
 /* The most telling obstacle first. */
 static enum reason unknown_reason(const struct ruling *r)
 {
@@ -228,7 +218,7 @@ static enum reason unknown_reason(const struct ruling *r)
 	if (any(r, wants_network) && !window_over(r))
 		return REASON_WINDOW_OPEN;
 	if (any(r, is_not_emulated))
-		return why_not_emulated(r);
+		return REASON_LANGUAGE_NOT_EMULATED;
 	if (any(r, is_stopped))
 		return REASON_EMULATION_STOPPED;
 	return any(r, leaves_traces) ? REASON_MAY_RUN_UNSEEN : REASON_NOTHING_TO_SHOW;

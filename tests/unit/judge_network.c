@@ -92,6 +92,18 @@ static void a_question_for_the_name_is_success(void **state)
 	scene_free(s);
 }
 
+static void a_name_with_a_hole_is_matched_whole(void **state)
+{
+	struct scene *s = attack(TRACE_DNS, "\\w{1,20}\\.a1b2c3\\.example\\.net", NULL, 0);
+
+	scene_history(s, HISTORY_DNS_QUESTION, 101, VICTIM, "192.0.2.53", 53, "x.www.a1b2c3.example.net.org");
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	s->traces[0].bits = 50;
+	scene_history(s, HISTORY_DNS_QUESTION, 102, VICTIM, "192.0.2.53", 53, "web7.a1b2c3.example.net");
+	expect_reason(s, REASON_TRACE_IN_LATER_FLOW);
+	scene_free(s);
+}
+
 static void a_new_listener_that_answers_is_success(void **state)
 {
 	struct scene *s = attack(TRACE_LISTEN, "0.0.0.0:5555", NULL, 5555);
@@ -177,6 +189,7 @@ int main(void)
 		cmocka_unit_test(a_connection_needs_address_and_port),
 		cmocka_unit_test(a_name_is_followed_to_its_address),
 		cmocka_unit_test(a_question_for_the_name_is_success),
+		cmocka_unit_test(a_name_with_a_hole_is_matched_whole),
 		cmocka_unit_test(a_new_listener_that_answers_is_success),
 		cmocka_unit_test(an_open_window_is_unknown_and_asks_again),
 		cmocka_unit_test(a_contact_that_is_not_known_yet_is_not_used),

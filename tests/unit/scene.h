@@ -120,7 +120,7 @@ static inline struct trace *scene_network(struct scene *s, enum trace_kind kind,
 	struct trace *t = &s->traces[s->report.traces_count++];
 
 	*t = (struct trace){ .kind = kind, .place = PLACE_LATER_FLOW, .pattern = bytes_text(pattern), .port = port,
-	                     .must_show = true };
+	                     .must_show = true, .literal = strchr(pattern, '\\') == NULL };
 	if (address != NULL)
 		t->address = scene_address(address);
 	return t;
