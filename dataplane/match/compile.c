@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Compiling rules: each fast pattern goes into the Hyperscan database of its buffer and direction. */
+/* Compiling rules: which pattern makes each a candidate, and the Hyperscan databases of literals. */
 #include "dataplane/match/matcher.h"
 
 #include <errno.h>
@@ -7,15 +7,6 @@
 #include <string.h>
 
 enum { RUN_LEAST = 4 }; /* bytes: shorter runs stay with Hyperscan */
-
-/* A fast pattern on its way into a database; equal ones become one pattern. */
-struct draft {
-	uint8_t direction, view;
-	bool regex, nocase;
-	struct bytes bytes;           /* literal; of a regex its text */
-	uint32_t options;             /* of a regex */
-	struct entry entry;
-};
 
 struct drafts {
 	struct draft *at;
@@ -30,36 +21,11 @@ static unsigned view_of(const struct rule_view *v)
 	return v->buffer == BUFFER_DNS_QUERY ? VIEW_DNS_QUERY_DOT : VIEW_HTTP_HOST_DOT;
 }
 
-/* Hyperscan's flags of a regular expression, and its text with what has no flag. False where it cannot take it. */
-static bool expression_of(const struct draft *d, char *text, size_t size, unsigned *flags)
-{
-	hs_expr_info_t *info = NULL;
-	hs_compile_error_t *error = NULL;
-	const char *form = d->options & PCRE2_ANCHORED ? "\\A(?:%.*s)" : "%.*s";
-	bool taken;
-
-	if (d->options & (PCRE2_EXTENDED | PCRE2_UNGREEDY))
-		return false;
-	if (snprintf(text, size, form, (int)d->bytes.left, (const char *)d->bytes.at) >= (int)size)
-		return false;
-	*flags = HS_FLAG_SINGLEMATCH | HS_FLAG_PREFILTER | HS_FLAG_ALLOWEMPTY;
-	*flags |= d->options & PCRE2_CASELESS ? HS_FLAG_CASELESS : 0;
-	*flags |= d->options & PCRE2_DOTALL ? HS_FLAG_DOTALL : 0;
-	*flags |= d->options & PCRE2_MULTILINE ? HS_FLAG_MULTILINE : 0;
-	/* one that matches the empty text makes every transaction a candidate; it is no filter */
-	taken = hs_expression_info(text, *flags, &info, &error) == HS_SUCCESS && info->min_width > 0;
-	hs_free_compile_error(error);
-	free(info);
-	return taken;
-}
-
 static void draft_add(struct drafts *all, const struct rule *r, uint32_t index, enum direction o)
 {
 	struct entry entry = { .rule = index, .orientation = o };
 	int which = r->fast >= 0 ? r->fast : r->fast_pcre;
 	struct draft d = { .entry = entry };
-	char text[4096];
-	unsigned flags;
 
 	if (which >= 0) {
 		const struct condition *c = &r->conditions[which];
@@ -73,7 +39,7 @@ static void draft_add(struct drafts *all, const struct rule *r, uint32_t index, 
 			d.nocase = c->content.nocase;
 			d.bytes = bytes_of(c->content.bytes.at + r->fast_from, r->fast_len);
 		}
-		if (!d.regex || expression_of(&d, text, sizeof(text), &flags)) {
+		if (!d.regex || expression_fits(&d)) {
 			all->at[all->count++] = d;
 			return;
 		}
@@ -116,12 +82,7 @@ static bool is_run(const struct draft *d)
 	       memcmp(at, at + 1, d->bytes.left - 1) == 0;
 }
 
-static int foreign_error(hs_error_t e)
-{
-	return e == HS_SUCCESS ? 0 : e == HS_NOMEM ? -ENOMEM : -EINVAL;
-}
-
-/* What hs_compile*() wants: parallel arrays. */
+/* What hs_compile_lit_multi() wants: parallel arrays. */
 struct batch {
 	const char **texts;
 	unsigned *flags, *ids;
@@ -129,10 +90,8 @@ struct batch {
 	unsigned count;
 };
 
-static void batch_fini(struct batch *b, bool regex)
+static void batch_fini(struct batch *b)
 {
-	for (unsigned i = 0; regex && b->texts != NULL && i < b->count; i++)
-		free((char *)(uintptr_t)b->texts[i]);
 	free(b->texts);
 	free(b->flags);
 	free(b->ids);
@@ -150,60 +109,43 @@ static int batch_init(struct batch *b, unsigned most)
 	return b->texts == NULL || b->flags == NULL || b->ids == NULL || b->lens == NULL ? -ENOMEM : 0;
 }
 
-static int batch_compile(const struct batch *b, bool regex, char *why, size_t why_size, hs_database_t **ret)
-{
-	hs_compile_error_t *error = NULL;
-	hs_error_t e;
-
-	if (regex)
-		e = hs_compile_multi(b->texts, b->flags, b->ids, b->count, HS_MODE_BLOCK, NULL, ret, &error);
-	else
-		e = hs_compile_lit_multi(b->texts, b->flags, b->ids, b->lens, b->count, HS_MODE_BLOCK, NULL, ret, &error);
-	if (e != HS_SUCCESS)
-		snprintf(why, why_size, "Hyperscan: %s", error != NULL ? error->message : "cannot compile");
-	hs_free_compile_error(error);
-	return foreign_error(e);
-}
-
-/* One database's worth of sorted drafts [from, to) of one direction, view and kind; ids[i] is draft i's pattern. */
-static int database_build(struct matcher *m, const struct draft *d, unsigned from, unsigned to, const uint32_t *ids,
+/* One database's worth of sorted literals [from, to) of one direction and view; ids[i] is draft i's pattern. */
+static int literals_build(struct matcher *m, const struct draft *d, unsigned from, unsigned to, const uint32_t *ids,
                           char *why, size_t why_size)
 {
 	struct database *db = &m->databases[d[from].direction][d[from].view];
-	bool regex = d[from].regex;
+	hs_compile_error_t *error = NULL;
+	hs_error_t e = HS_SUCCESS;
 	struct batch b;
 	int r = batch_init(&b, to - from);
 
-	if (r == 0 && !regex && db->runs == NULL && (db->runs = calloc(to - from, sizeof(*db->runs))) == NULL)
-		r = -ENOMEM;
-	for (unsigned i = from; r == 0 && i < to; i++) {
-		char text[4096];
+	db->runs = calloc(to - from, sizeof(*db->runs));
+	if (r < 0 || db->runs == NULL) {
+		batch_fini(&b);
+		return -ENOMEM;
+	}
+	for (unsigned i = from; i < to; i++) {
+		unsigned len = (unsigned)d[i].bytes.left;
 		if (i > from && ids[i] == ids[i - 1])
 			continue;
 		if (is_run(&d[i])) {
-			unsigned len = (unsigned)d[i].bytes.left;
 			db->runs[db->runs_count++] = (struct run){ .byte = d[i].bytes.at[0], .len = len, .pattern = ids[i] };
 			if (db->runs_least == 0 || len < db->runs_least)
 				db->runs_least = len;
 			continue;
 		}
 		b.ids[b.count] = ids[i];
-		b.lens[b.count] = d[i].bytes.left;
-		if (regex) {
-			if (!expression_of(&d[i], text, sizeof(text), &b.flags[b.count]))
-				r = -EINVAL;
-			else if ((b.texts[b.count] = strdup(text)) == NULL)
-				r = -ENOMEM;
-		} else {
-			b.texts[b.count] = (const char *)d[i].bytes.at;
-			b.flags[b.count] = HS_FLAG_SINGLEMATCH | (d[i].nocase ? HS_FLAG_CASELESS : 0);
-		}
-		b.count++;
+		b.lens[b.count] = len;
+		b.texts[b.count] = (const char *)d[i].bytes.at;
+		b.flags[b.count++] = HS_FLAG_SINGLEMATCH | (d[i].nocase ? HS_FLAG_CASELESS : 0);
 	}
-	if (r == 0 && b.count > 0)
-		r = batch_compile(&b, regex, why, why_size, regex ? &db->expressions : &db->literals);
-	batch_fini(&b, regex);
-	return r;
+	if (b.count > 0)
+		e = hs_compile_lit_multi(b.texts, b.flags, b.ids, b.lens, b.count, HS_MODE_BLOCK, NULL, &db->literals, &error);
+	if (e != HS_SUCCESS)
+		snprintf(why, why_size, "Hyperscan: %s", error != NULL ? error->message : "cannot compile");
+	hs_free_compile_error(error);
+	batch_fini(&b);
+	return hyperscan_error(e);
 }
 
 /* Numbers the distinct patterns of the sorted drafts and lists their rules. */
@@ -242,9 +184,10 @@ static int databases_build(struct matcher *m, const struct drafts *all, const ui
 		for (to = from; to < all->count && all->at[to].direction == d->direction && all->at[to].view == d->view &&
 		                all->at[to].regex == d->regex;)
 			to++;
-		r = database_build(m, all->at, from, to, ids, why, why_size);
+		if (!d->regex)
+			r = literals_build(m, all->at, from, to, ids, why, why_size);
 	}
-	return r;
+	return r < 0 ? r : expressions_build(m, all->at, all->count, ids, why, why_size);
 }
 
 int matcher_new(const struct rule_set *set, char *why, size_t why_size, struct matcher **ret)
@@ -289,10 +232,11 @@ void matcher_free(struct matcher *m)
 		for (unsigned v = 0; v < VIEW_COUNT; v++) {
 			struct database *db = &m->databases[d][v];
 			hs_free_database(db->literals);
-			hs_free_database(db->expressions);
+			free(db->expressions);
 			free(db->runs);
 		}
 		free(m->plain[d]);
+		hs_free_database(m->expressions[d]);
 	}
 	free(m->wide);
 	free(m->patterns);

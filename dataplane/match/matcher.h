@@ -41,7 +41,8 @@ struct run {
 
 /* All patterns of one view in one direction. */
 struct database {
-	hs_database_t *literals, *expressions; /* NULL: there are none */
+	hs_database_t *literals; /* NULL: there are none */
+	uint32_t *expressions;   /* the pattern of each regular expression of its kind, or NO_PATTERN; NULL: all none */
 	struct run *runs;
 	unsigned runs_count, runs_least;
 };
@@ -53,8 +54,13 @@ struct plain {
 	uint32_t pattern;
 };
 
+/* Rules repeat one expression for several buffers: it is compiled once for payload, once for all other buffers. */
+enum expression_kind { EXPRESSIONS_OF_PAYLOAD, EXPRESSIONS_OF_FIELDS };
+#define NO_PATTERN UINT32_MAX
+
 struct matcher {
 	struct rule_set *rules; /* held */
+	hs_database_t *expressions[2]; /* enum expression_kind; NULL: there are none */
 	struct pattern *patterns;
 	struct entry *entries;
 	unsigned patterns_count, entries_count;
@@ -102,6 +108,22 @@ static inline struct state *state_of(struct match_state *s)
 void state_hit(struct state *, uint32_t pattern);
 /* name with a '.' before it, in scratch, for one of the dotted views. */
 struct bytes dot_prefixed(struct match_scratch *, unsigned view, struct bytes name);
+
+/* A fast pattern on its way into a database; equal ones become one pattern. */
+struct draft {
+	uint8_t direction, view;
+	bool regex, nocase;
+	struct bytes bytes;           /* literal; of a regex its text */
+	uint32_t options;             /* of a regex */
+	struct entry entry;
+};
+
+/* Can Hyperscan filter by this regular expression? */
+bool expression_fits(const struct draft *);
+/* expressions.c: the databases of regular expressions; ids[i] is draft i's pattern. -ENOMEM, -EINVAL with why. */
+must_check int expressions_build(struct matcher *, const struct draft *, unsigned count, const uint32_t *ids, char *why,
+                                 size_t why_size);
+int hyperscan_error(hs_error_t);
 
 /* A rule without a fast pattern, seen from one side. */
 struct plain_draft {

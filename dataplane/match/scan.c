@@ -15,9 +15,13 @@ int match_scratch_new(const struct matcher *m, struct match_scratch **ret)
 	if (x == NULL)
 		return -ENOMEM;
 	for (unsigned i = 0; i < 2 * VIEW_COUNT; i++) {
-		const struct database *db = &m->databases[i / VIEW_COUNT][i % VIEW_COUNT];
-		if ((db->literals != NULL && hs_alloc_scratch(db->literals, &x->hyperscan) != HS_SUCCESS) ||
-		    (db->expressions != NULL && hs_alloc_scratch(db->expressions, &x->hyperscan) != HS_SUCCESS))
+		const hs_database_t *db = m->databases[i / VIEW_COUNT][i % VIEW_COUNT].literals;
+		if (db != NULL && hs_alloc_scratch(db, &x->hyperscan) != HS_SUCCESS)
+			goto out;
+	}
+	for (unsigned i = 0; i < COUNT_OF(m->expressions); i++) {
+		const hs_database_t *db = m->expressions[i];
+		if (db != NULL && hs_alloc_scratch(db, &x->hyperscan) != HS_SUCCESS)
 			goto out;
 	}
 	x->found = pcre2_match_data_create(1, NULL);
@@ -78,7 +82,22 @@ bool match_suspect(const struct match_state *state)
 	return ((const struct state *)(const void *)state->raw)->suspect;
 }
 
-static int on_match(unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void *context)
+/* Who hears of an expression: the transaction, by the pattern that it is in this view. */
+struct listener {
+	struct state *state;
+	const uint32_t *patterns;
+};
+
+static int on_expression(unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void *context)
+{
+	const struct listener *l = context;
+
+	if (l->patterns[id] != NO_PATTERN)
+		state_hit(l->state, l->patterns[id]);
+	return 0;
+}
+
+static int on_literal(unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void *context)
 {
 	state_hit(context, id);
 	return 0;
@@ -103,20 +122,26 @@ static void scan_runs(const struct database *db, const uint8_t *at, size_t len, 
 	}
 }
 
-static void scan_view(struct match_scratch *x, const struct database *db, const uint8_t *at, size_t len, struct state *s)
+static void scan_view(const struct matcher *m, struct match_scratch *x, enum direction d, unsigned view,
+                      struct bytes b, struct state *s)
 {
+	const struct database *db = &m->databases[d][view];
+	const hs_database_t *expressions =
+		m->expressions[view == BUFFER_PAYLOAD ? EXPRESSIONS_OF_PAYLOAD : EXPRESSIONS_OF_FIELDS];
+	struct listener l = { .state = s, .patterns = db->expressions };
+	const char *at = (const char *)b.at;
+	unsigned len = b.left > UINT32_MAX ? UINT32_MAX : (unsigned)b.left;
+
 	if (len == 0 || (db->literals == NULL && db->expressions == NULL && db->runs_count == 0))
 		return;
 	x->counts.scanned += len;
-	if (len > UINT32_MAX)
-		len = UINT32_MAX;
 	/* results other than success mean our own misuse: a pattern less seen, never more */
 	if (db->literals != NULL)
-		(void)hs_scan(db->literals, (const char *)at, (unsigned)len, 0, x->hyperscan, on_match, s);
+		(void)hs_scan(db->literals, at, len, 0, x->hyperscan, on_literal, s);
 	if (db->expressions != NULL)
-		(void)hs_scan(db->expressions, (const char *)at, (unsigned)len, 0, x->hyperscan, on_match, s);
+		(void)hs_scan(expressions, at, len, 0, x->hyperscan, on_expression, &l);
 	if (db->runs_count > 0)
-		scan_runs(db, at, len, s);
+		scan_runs(db, b.at, len, s);
 }
 
 /* Which of the transaction's positions belongs to a buffer that comes in pieces; -1: it comes whole. */
@@ -151,11 +176,10 @@ void match_scan(const struct matcher *m, struct match_scratch *x, struct match_s
 			skip = (size_t)(done - offset - MATCH_CARRY);
 		s->scanned[stream] = end;
 	}
-	scan_view(x, &m->databases[d][b], piece.at + skip, piece.left - skip, s);
+	scan_view(m, x, d, b, bytes_of(piece.at + skip, piece.left - skip), s);
 	if (b == BUFFER_DNS_QUERY || b == BUFFER_HTTP_HOST) {
 		unsigned view = b == BUFFER_DNS_QUERY ? VIEW_DNS_QUERY_DOT : VIEW_HTTP_HOST_DOT;
-		struct bytes dotted = dot_prefixed(x, view, piece);
-		scan_view(x, &m->databases[d][view], dotted.at, dotted.left, s);
+		scan_view(m, x, d, view, dot_prefixed(x, view, piece), s);
 	}
 	x->counts.state_full += s->lost;
 	s->lost = 0;
