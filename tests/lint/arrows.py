@@ -61,7 +61,7 @@ LIBRARIES = {
     'lmdb.h': 'control/store',
     'hs': 'dataplane/match',
     'rte_': 'dataplane dataplane/port',
-    'libconfig.h': 'config',
+    'libconfig.h': 'config emu/world',
     'seccomp.h': 'emu dataplane',
 }
 

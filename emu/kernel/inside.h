@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the files of emu/kernel share: processes, descriptors, waits, budgets. */
+#ifndef EMU_KERNEL_INSIDE_H
+#define EMU_KERNEL_INSIDE_H
+
+#include "emu/kernel/kernel.h"
+
+#include <errno.h>
+
+enum {
+	FDS_MAX = 128,
+	PROCESSES_MAX = 32,
+	SIGNALS = 64,
+	PIPE_BYTES = 65536,
+	QUANTUM = 20000, /* blocks before another process gets its turn */
+};
+
+/* A system call that cannot go on yet: process->wait tells for what. */
+#define CALL_WAITS (-0x10000)
+
+struct file;
+struct file_kind {
+	const char *name;
+	/* Return bytes, -errno or -EAGAIN (the caller waits, unless O_NONBLOCK). */
+	int64_t (*read)(struct kernel *, struct file *, uint8_t *to, uint64_t len);
+	int64_t (*write)(struct kernel *, struct file *, const uint8_t *from, uint64_t len);
+	short (*poll)(struct kernel *, struct file *); /* POLLIN, POLLOUT, … that hold now */
+	void (*close)(struct kernel *, struct file *);
+};
+
+/* An open file description. */
+struct file {
+	unsigned refs;
+	const struct file_kind *kind;
+	int flags;            /* O_* */
+	uint64_t offset;
+	struct node *node;    /* NULL for what has none */
+	char *path;           /* owned; as /proc/self/fd shows it */
+	struct event *event;  /* of writing */
+	union {
+		struct pipe *pipe;
+		struct socket *socket;
+		enum stream stream;
+	};
+};
+
+struct descriptor {
+	struct file *file;
+	bool close_on_exec;
+};
+
+struct files {
+	unsigned refs;
+	struct descriptor at[FDS_MAX];
+};
+
+/* Where a process is in the tree. */
+struct place {
+	unsigned refs;
+	struct node *cwd;
+	unsigned umask;
+};
+
+struct action {
+	uint64_t handler, flags, restorer, mask;
+};
+struct actions {
+	unsigned refs;
+	struct action of[SIGNALS + 1];
+};
+
+enum process_state { PROCESS_READY, PROCESS_WAITING, PROCESS_STOPPED, PROCESS_ZOMBIE };
+
+struct watch {
+	struct file *file; /* borrowed: the waiting process holds its descriptor */
+	short events;
+};
+
+/* What a waiting process waits for: any of these. */
+struct wait {
+	uint64_t deadline_ns;    /* virtual; 0: none */
+	bool timed;              /* deadline_ns was set when the call began */
+	bool child;              /* a child that ended */
+	bool signal;             /* only a signal */
+	bool vfork;              /* the child has its own space, or ended */
+	uint64_t futex;          /* address; 0: none */
+	struct space *futex_space;
+	bool woken;
+	unsigned watches_count;
+	struct watch watches[FDS_MAX];
+};
+
+struct process {
+	struct process *next;
+	int pid, tgid, ppid, pgid, sid;
+	enum process_state state;
+	struct machine_context *context;
+	struct space *space;
+	struct files *files;
+	struct place *place;
+	struct actions *actions;
+	struct identity who;
+	uint32_t suid, euid_real; /* saved and real uid; who.uid is the effective one */
+	uint64_t mask, pending, saved_mask;
+	bool restore_mask;
+	uint64_t alt_stack, alt_size;
+	int alt_flags;
+	int exit_status;         /* as wait4 tells it */
+	bool vfork_of_parent;    /* shares the parent's space until exec or exit */
+	bool reaped, thread;
+	uint64_t clear_tid, robust;
+	uint64_t call[7];        /* the system call it is in */
+	bool in_call, restarted;
+	struct wait wait;
+	struct file *opening;    /* a named pipe whose other end nobody has opened yet */
+	uint64_t alarm_ns;       /* virtual; 0: none */
+	uint64_t alarm_every_ns;
+	char name[16];
+	char *program;           /* owned: path of what it runs */
+	struct node *program_node;
+	struct bytes argv;       /* words, each ended by NUL; owned by the record */
+	struct bytes environment;
+	uint64_t limits[16][2];
+};
+
+struct budget {
+	uint64_t blocks, calls, rounds, copied, memory, files, virtual_ns;
+	unsigned processes, forks, connects;
+};
+
+struct kernel {
+	struct world *world;
+	struct machine *machine;
+	struct memory memory;
+	struct process *processes, *current, *first;
+	struct process *loaded;   /* whose registers are in the machine */
+	int last_pid;
+	struct budget limit;
+	uint64_t calls, rounds;
+	unsigned forks, connects;
+	uint64_t unknown_calls;
+	bool over;                /* a budget is used up, or the run is done */
+	bool late;                /* the first process ended; its descendants finish */
+	enum stopped_by why;
+	bool leave;               /* the handler asks for the scheduler */
+	bool quantum_over;        /* others come first */
+	bool outside;             /* a handler runs between two machine_run()s */
+	uint64_t blocks_seen;     /* of the machine, turned into virtual time */
+};
+
+/* Handlers: a[0..6) are the arguments; the result is a value, -errno or CALL_WAITS. Their subject's file has them. */
+struct call {
+	const char *name;
+	int64_t (*run)(struct kernel *, const uint64_t *a);
+	bool outside; /* changes processes or their registers: not run within the machine's hook */
+};
+const struct call *call_find(uint64_t number);
+
+/* kernel.c: the first process without a program: the profile's user, with nothing to read and two streams */
+int kernel_first_process(struct kernel *);
+
+/* schedule.c */
+void kernel_stop(struct kernel *, enum stopped_by);
+void kernel_syscall(void *kernel); /* the machine's hook */
+void kernel_clock(struct kernel *); /* turns blocks into virtual time */
+void wait_for_file(struct process *, struct file *, short events);
+/* Sets the deadline once for a call, whatever often it is tried again; true if it has passed. */
+bool wait_until(struct kernel *, uint64_t after_ns);
+
+/* process.c */
+struct process *process_new(struct kernel *);
+void process_free(struct kernel *, struct process *);
+struct process *process_find(struct kernel *, int pid);
+void process_exit(struct kernel *, struct process *, int status); /* status as wait4 tells it */
+void processes_clear(struct kernel *);
+void place_release(struct place *);
+void actions_release(struct actions *);
+
+/* files.c */
+struct files *files_new(void);
+struct files *files_copy(struct kernel *, const struct files *);
+void files_release(struct kernel *, struct files *);
+struct file *file_new(const struct file_kind *, int flags);
+void file_release(struct kernel *, struct file *);
+struct file *file_at(struct kernel *, uint64_t fd); /* of the current process; NULL: -EBADF */
+int fd_put(struct kernel *, struct file *, int lowest, bool close_on_exec); /* takes the file; fd or -EMFILE */
+int64_t file_wait(struct kernel *, struct file *, short events); /* what a call returns that found -EAGAIN */
+struct node *at_directory(struct kernel *, uint64_t fd, int *error);
+/* Walks the path at a guest address; asks the open-world question where nothing is there. -errno. */
+int walk_guest(struct kernel *, uint64_t at_fd, uint64_t path, bool follow, struct walk *ret);
+int walk_text(struct kernel *, struct node *dir, const char *path, bool follow, struct walk *ret);
+void walk_path(const struct walk *, char *buf, size_t size); /* the absolute path it came to */
+int64_t file_open_node(struct kernel *, struct node *, const char *path, int flags);
+/* Opens a node without a process: -errno. */
+int file_from_node(struct kernel *, struct node *, const char *path, int flags, struct file **ret);
+extern const struct file_kind file_capture;
+struct file *capture_new(enum stream);
+
+/* pipe.c, devices.c, regular.c, socket.c */
+extern const struct file_kind file_pipe_reader, file_pipe_writer, file_regular, file_directory, file_device,
+    file_socket;
+
+int pipe_open_named(struct kernel *, struct node *, int flags, struct file **ret);
+bool pipe_has_other_end(const struct file *);
+
+/* signal.c */
+void signal_send(struct kernel *, struct process *, int number);
+bool signal_waiting(const struct process *); /* one that is not blocked and not ignored */
+/* Delivers one to the loaded process. false: it ended. */
+bool signal_deliver(struct kernel *, struct process *);
+void signal_fault(struct kernel *, struct process *, int number);
+
+/* exec.c */
+/* Loads what the walk found, named so by the caller; on failure past the point of no return the process has ended. */
+int exec_load(struct kernel *, struct process *, const struct start *, const struct walk *, const char *path);
+
+/* proc.c */
+struct node *proc_find(void *kernel, struct node *dir, const char *name);
+int proc_furnish(struct tree *);
+void proc_list(struct kernel *, struct node *dir); /* enters what a listing of a dynamic folder shows */
+
+/* time.c */
+uint64_t kernel_timespec_ns(const int64_t v[2]);
+uint64_t kernel_monotonic(const struct kernel *); /* ns since the server was started */
+
+/* socket.c */
+int64_t socket_ioctl(struct kernel *, struct file *, uint64_t request, uint64_t at);
+
+/* Host view of guest memory of the current process; NULL: -EFAULT. */
+uint8_t *guest_read(struct kernel *, uint64_t at, uint64_t len);
+uint8_t *guest_write(struct kernel *, uint64_t at, uint64_t len);
+int guest_put(struct kernel *, uint64_t at, const void *from, uint64_t len);
+int guest_get(struct kernel *, uint64_t at, void *to, uint64_t len);
+
+#endif

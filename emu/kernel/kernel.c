@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The kernel as a whole: made for a world, begun anew for each run, warmed up once. */
+#include "emu/kernel/inside.h"
+#include "emu/world/network.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+/* What stops a hostile guest; each has its own answer in stopped_by. */
+static const struct budget budgets = {
+	.blocks = 10000000,               /* a few seconds of an emulated core at worst */
+	.calls = 100000,
+	.rounds = 100000,
+	.copied = 1ull << 30,             /* bytes that process switches move */
+	.memory = 128ull << 20,           /* of all processes at once */
+	.files = 8ull << 20,              /* bytes of contents written */
+	.virtual_ns = 3600ull * 1000000000,
+	.processes = 32,
+	.forks = 200,
+	.connects = 32,
+};
+
+int kernel_new(struct world *w, struct kernel **ret)
+{
+	struct kernel *k = calloc(1, sizeof(*k));
+	struct machine_hooks hooks;
+	int r = -ENOMEM;
+
+	if (k == NULL)
+		return -ENOMEM;
+	hooks = (struct machine_hooks){ kernel_syscall, k };
+	k->world = w;
+	k->limit = budgets;
+	if ((r = machine_new(&hooks, &k->machine)) < 0 || (r = proc_furnish(w->tree)) < 0) {
+		kernel_free(k);
+		return r;
+	}
+	k->memory.machine = k->machine;
+	k->memory.held_max = budgets.memory;
+	tree_dynamic(w->tree, &(struct tree_dynamic){ proc_find, k });
+	tree_settle(w->tree);
+	tree_limit(w->tree, budgets.files);
+	*ret = k;
+	return 0;
+}
+
+void kernel_free(struct kernel *k)
+{
+	if (k == NULL)
+		return;
+	processes_clear(k);
+	machine_free(k->machine);
+	free(k);
+}
+
+void kernel_begin(struct kernel *k, uint64_t seed)
+{
+	enum { PID_STEPS = 4, PID_STEP = 1237 };
+
+	processes_clear(k);
+	machine_reset(k->machine);
+	k->memory.copied = 0;
+	k->memory.full = false;
+	k->calls = k->rounds = k->unknown_calls = k->blocks_seen = 0;
+	k->forks = k->connects = 0;
+	k->over = k->leave = k->outside = k->quantum_over = false;
+	k->why = STOPPED_EXIT;
+	k->last_pid = (int)(k->world->profile.pid + seed % PID_STEPS * PID_STEP);
+}
+
+static void limits(struct process *p)
+{
+	for (unsigned i = 0; i < COUNT_OF(p->limits); i++)
+		p->limits[i][0] = p->limits[i][1] = UINT64_MAX;
+	p->limits[RLIMIT_STACK][0] = 8 << 20;
+	p->limits[RLIMIT_NOFILE][0] = 1024;
+	p->limits[RLIMIT_NOFILE][1] = 524288;
+	p->limits[RLIMIT_CORE][0] = 0;
+}
+
+int kernel_first_process(struct kernel *k)
+{
+	const struct profile *f = &k->world->profile;
+	struct process *p = process_new(k);
+	struct file *in = NULL;
+	struct walk w;
+	int r;
+
+	if (p == NULL)
+		return -ENOMEM;
+	k->first = p;
+	p->ppid = 1;
+	p->pgid = p->sid = p->pid;
+	p->who = f->user;
+	p->suid = p->euid_real = f->user.uid;
+	limits(p);
+	p->files = files_new();
+	p->place = calloc(1, sizeof(*p->place));
+	p->actions = calloc(1, sizeof(*p->actions));
+	if (p->files == NULL || p->place == NULL || p->actions == NULL)
+		return -ENOMEM;
+	p->place->refs = p->actions->refs = 1;
+	p->place->umask = 022;
+	if ((r = tree_walk(k->world->tree, tree_root(k->world->tree), f->cwd, &p->who, true, &w)) < 0)
+		return r;
+	p->place->cwd = w.node != NULL && w.node->kind == NODE_DIR ? w.node : tree_root(k->world->tree);
+	if ((r = tree_walk(k->world->tree, tree_root(k->world->tree), "/dev/null", &p->who, true, &w)) < 0)
+		return r;
+	if (w.node == NULL || (r = file_from_node(k, w.node, "/dev/null", 0, &in)) < 0)
+		return w.node == NULL ? -ENOENT : r;
+	p->files->at[0].file = in;
+	p->files->at[1].file = capture_new(STREAM_OUT);
+	p->files->at[2].file = capture_new(STREAM_ERR);
+	return p->files->at[1].file != NULL && p->files->at[2].file != NULL ? 0 : -ENOMEM;
+}
+
+int kernel_start(struct kernel *k, const struct start *start)
+{
+	struct walk w;
+	int r = kernel_first_process(k);
+
+	if (r < 0)
+		return r;
+	k->current = k->first;
+	if ((r = tree_walk(k->world->tree, k->first->place->cwd, start->path, &k->first->who, true, &w)) < 0)
+		return r;
+	if (w.node == NULL)
+		return -ENOENT;
+	return exec_load(k, k->first, start, &w, start->path);
+}
+
+int kernel_settle(struct kernel *k)
+{
+	enum { CODE_BYTES = 1 << 20, USUAL_BYTES = 4 << 20 };
+	int r;
+
+	if ((r = machine_map_memory(k->machine, WINDOW_CODE, WINDOW_CODE + CODE_BYTES)) < 0 ||
+	    (r = machine_map_memory(k->machine, WINDOW_HEAP, WINDOW_HEAP + USUAL_BYTES)) < 0 ||
+	    (r = machine_map_memory(k->machine, WINDOW_CODE - USUAL_BYTES, WINDOW_CODE)) < 0)
+		return r;
+	machine_settle(k->machine);
+	return 0;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The emulated Linux kernel: processes on one machine in one world. emu/server.c makes one, starts a program, lets it
+ * run until nothing is left to do, and reads the outcome. Single thread.
+ */
+#ifndef EMU_KERNEL_KERNEL_H
+#define EMU_KERNEL_KERNEL_H
+
+#include "emu/machine/space.h"
+#include "emu/world/world.h"
+
+struct kernel;
+struct process;
+
+must_check int kernel_new(struct world *, struct kernel **ret); /* the world is borrowed */
+void kernel_free(struct kernel *);
+
+/* What a program is started with. */
+struct start {
+	const char *path;
+	unsigned argc;
+	const struct bytes *argv;   /* without NULs */
+	int code;                   /* index of the argument that stands in the code window; -1: none */
+	unsigned envc;
+	const struct bytes *envp;
+};
+
+/* Ends all processes, forgets all, resets the machine: a run begins. */
+void kernel_begin(struct kernel *, uint64_t seed);
+/* Makes the first process and loads its program. -errno as execve. */
+must_check int kernel_start(struct kernel *, const struct start *);
+/*
+ * Runs until the first process has ended and all is quiet, or a budget is used up. The machine failing is -EIO.
+ * The status fields of the world's outcome are set.
+ */
+must_check int kernel_run(struct kernel *);
+
+/*
+ * The warm start: runs a started program until just before it first reads its code argument, and keeps that state.
+ * -ENOENT where it never does.
+ */
+struct warm;
+must_check int kernel_warm(struct kernel *, uint64_t seed, const struct start *, struct warm **ret);
+void warm_free(struct kernel *, struct warm *);
+/*
+ * After the warm starts, before the first run: the memory that any run needs stays mapped from now on; what a run maps
+ * beyond is taken away after it.
+ */
+must_check int kernel_settle(struct kernel *);
+/* In place of kernel_begin() and kernel_start(): goes on from the warm state with this code. */
+must_check int kernel_resume(struct kernel *, uint64_t seed, const struct warm *, struct bytes code);
+
+#endif

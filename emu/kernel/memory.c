@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* brk, mmap and their like. */
+#include "emu/kernel/inside.h"
+#include "emu/kernel/calls.h"
+#include "emu/loader/elf.h"
+
+#include <string.h>
+#include <sys/mman.h>
+
+static uint64_t up(uint64_t v)
+{
+	return (v + GUEST_PAGE - 1) & ~(uint64_t)(GUEST_PAGE - 1);
+}
+
+int64_t sys_brk(struct kernel *k, const uint64_t *a)
+{
+	struct space *s = k->current->space;
+	struct range r = {
+		.start = up(s->brk), .end = up(a[0]), .kind = RANGE_MEMORY,
+		.protection = RANGE_READ | RANGE_WRITE, .name = "[heap]",
+	};
+
+	if (a[0] < s->brk_start || a[0] > WINDOW_IMAGES)
+		return (int64_t)s->brk;
+	if (r.end > r.start && space_add(s, &r) < 0)
+		return (int64_t)s->brk;
+	if (r.end < r.start && space_remove(s, r.end, r.start) < 0)
+		return (int64_t)s->brk;
+	s->brk = a[0];
+	return (int64_t)s->brk;
+}
+
+/*
+ * A library's first mapping, made by the dynamic linker for all of it: it goes to the library's own place, where what
+ * is read-only is shown from the file itself. What it maps over that at the same distances changes nothing.
+ */
+static int map_library(struct kernel *k, const struct node *n, uint64_t len, uint64_t *at)
+{
+	struct space *s = k->current->space;
+	struct range image = {
+		.start = n->place, .end = n->place + len, .kind = RANGE_IMAGE,
+		.protection = RANGE_READ | RANGE_EXECUTE, .name = "[library]", .source = n->data,
+	};
+	uint64_t plain;
+	struct elf e;
+	int r;
+
+	if (elf_read(bytes_of(n->data, n->size), &e) < 0 || e.start != 0 || len > WINDOW_MMAP - n->place)
+		return -ENOEXEC;
+	for (uint64_t i = n->place; i < n->place + len; i += GUEST_PAGE)
+		if (space_find(s, i) != NULL)
+			return -EEXIST;
+	plain = elf_plain_len(&e);
+	if (plain == 0)
+		return -ENOEXEC;
+	if (plain < len)
+		image.end = n->place + plain;
+	if ((r = space_add(s, &image)) < 0)
+		return r;
+	*at = n->place;
+	return 0;
+}
+
+static int copy_file(struct kernel *k, const struct node *n, uint64_t at, uint64_t len, uint64_t offset)
+{
+	uint64_t left = offset < n->size ? n->size - offset : 0;
+	uint8_t *to;
+
+	if (left > len)
+		left = len;
+	if (left == 0)
+		return 0;
+	if ((to = space_at(k->current->space, at, left, 0)) == NULL)
+		return -ENOMEM;
+	memcpy(to, n->data + offset, left);
+	space_wrote(k->current->space, at, left);
+	return 0;
+}
+
+/* Is this the file's own image, at its own place? */
+static bool is_image(const struct node *n, uint64_t at, uint64_t len, uint64_t offset, uint64_t protection)
+{
+	return n != NULL && n->place != 0 && n->mapped && (protection & PROT_WRITE) == 0 && at == n->place + offset &&
+	    offset < up(n->size) && len <= up(n->size) - offset;
+}
+
+int64_t sys_mmap(struct kernel *k, const uint64_t *a)
+{
+	bool fixed = (a[3] & (MAP_FIXED | MAP_FIXED_NOREPLACE)) != 0, anonymous = (a[3] & MAP_ANONYMOUS) != 0;
+	struct space *s = k->current->space;
+	struct range range = { .kind = RANGE_MEMORY, .protection = a[2] & 7, .name = "" };
+	struct node *n = NULL;
+	uint64_t at = a[0], len = up(a[1]);
+	struct file *f;
+	int r;
+
+	if (a[1] == 0 || len < a[1] || a[5] % GUEST_PAGE != 0)
+		return -EINVAL;
+	if (!anonymous) {
+		if ((f = file_at(k, a[4])) == NULL)
+			return -EBADF;
+		if (f->kind != &file_regular)
+			return f->kind == &file_device ? -EINVAL : -ENODEV;
+		n = f->node;
+	}
+	if (fixed && (at % GUEST_PAGE != 0 || at < WINDOW_FIXED || at >= WINDOW_END || len > WINDOW_END - at))
+		return at < WINDOW_FIXED ? -EPERM : -ENOMEM;
+	if (!fixed && n != NULL && n->place != 0 && a[5] == 0 && (a[2] & PROT_WRITE) == 0 &&
+	    map_library(k, n, len, &at) == 0)
+		return (int64_t)at;
+	if (!fixed && (at = space_hole(s, len)) == 0)
+		return -ENOMEM;
+	if ((a[3] & MAP_FIXED_NOREPLACE) == MAP_FIXED_NOREPLACE)
+		for (uint64_t i = at; i < at + len; i += GUEST_PAGE)
+			if (space_find(s, i) != NULL)
+				return -EEXIST;
+	range.start = at;
+	range.end = at + len;
+	if (is_image(n, at, len, a[5], a[2])) {
+		range.kind = RANGE_IMAGE;
+		range.source = n->data + a[5];
+	}
+	if ((r = space_add(s, &range)) < 0)
+		return r == -ERANGE ? -ENOMEM : r;
+	if (n != NULL && range.kind == RANGE_MEMORY && (r = copy_file(k, n, at, len, a[5])) < 0)
+		return r;
+	return (int64_t)at;
+}
+
+int64_t sys_munmap(struct kernel *k, const uint64_t *a)
+{
+	uint64_t len = up(a[1]);
+
+	if (a[0] % GUEST_PAGE != 0 || len == 0 || len < a[1] || a[0] >= WINDOW_END || len > WINDOW_END - a[0])
+		return -EINVAL;
+	return space_remove(k->current->space, a[0], a[0] + len);
+}
+
+int64_t sys_mprotect(struct kernel *k, const uint64_t *a)
+{
+	uint64_t len = up(a[1]);
+
+	if (a[0] % GUEST_PAGE != 0 || len < a[1])
+		return -EINVAL;
+	if (a[0] >= WINDOW_END || len > WINDOW_END - a[0])
+		return -ENOMEM;
+	return len == 0 ? 0 : space_protect(k->current->space, a[0], a[0] + len, a[2] & 7);
+}
+
+int64_t sys_mremap(struct kernel *k, const uint64_t *a)
+{
+	struct space *s = k->current->space;
+	uint64_t old_len = up(a[1]), len = up(a[2]), at;
+	const struct range *r = space_find(s, a[0]);
+	struct range range;
+	int e;
+
+	if (a[0] % GUEST_PAGE != 0 || len == 0 || len < a[2] || old_len == 0 || (a[3] & MREMAP_FIXED) != 0)
+		return -EINVAL;
+	if (r == NULL || r->kind == RANGE_IMAGE || r->end - a[0] < old_len)
+		return -EFAULT;
+	if (len <= old_len) {
+		e = len == old_len ? 0 : space_remove(s, a[0] + len, a[0] + old_len);
+		return e < 0 ? e : (int64_t)a[0];
+	}
+	if ((a[3] & MREMAP_MAYMOVE) == 0)
+		return -ENOMEM;
+	if ((at = space_hole(s, len)) == 0)
+		return -ENOMEM;
+	range = (struct range){ .start = at, .end = at + len, .kind = RANGE_MEMORY, .name = "",
+		.protection = r->protection };
+	if ((e = space_add(s, &range)) < 0)
+		return e;
+	memcpy(machine_host(k->machine, at), machine_host(k->machine, a[0]), old_len);
+	if ((e = space_remove(s, a[0], a[0] + old_len)) < 0)
+		return e;
+	return (int64_t)at;
+}
+
+int64_t sys_madvise(struct kernel *k, const uint64_t *a)
+{
+	struct space *s = k->current->space;
+	uint64_t len = up(a[1]);
+	uint8_t *to;
+
+	if (a[0] % GUEST_PAGE != 0 || len < a[1])
+		return -EINVAL;
+	/* the one advice that changes what is read */
+	if (a[2] == MADV_DONTNEED && len != 0 && (to = space_at(s, a[0], len, RANGE_WRITE)) != NULL) {
+		memset(to, 0, len);
+		space_wrote(s, a[0], len);
+	}
+	return 0;
+}
+
+int64_t sys_msync(struct kernel *k, const uint64_t *a)
+{
+	return 0;
+}

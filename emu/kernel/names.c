@@ -1,0 +1,402 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Names in folders: made, moved, removed; modes, owners and times; where a process is. */
+#include "emu/kernel/inside.h"
+#include "emu/kernel/calls.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define HERE ((uint64_t)AT_FDCWD)
+
+/* May the current process put names into, or take them from, this folder? */
+static int may_change(struct kernel *k, const struct walk *w)
+{
+	const struct identity *who = &k->current->who;
+
+	if (w->dir->dynamic != 0)
+		return -EPERM;
+	if (!node_may(w->dir, who, MAY_WRITE | MAY_EXECUTE))
+		return -EACCES;
+	/* sticky: only one's own */
+	if (w->node != NULL && (w->dir->mode & 01000) != 0 && who->uid != 0 && w->node->uid != who->uid &&
+	    w->dir->uid != who->uid)
+		return -EPERM;
+	return 0;
+}
+
+static int64_t make(struct kernel *k, uint64_t at, uint64_t path, enum node_kind kind, unsigned mode,
+    const char *target)
+{
+	struct process *p = k->current;
+	struct node *n;
+	struct walk w;
+	int r = walk_guest(k, at, path, false, &w);
+
+	if (r < 0)
+		return r;
+	if (w.node != NULL)
+		return -EEXIST;
+	if (w.slash && kind != NODE_DIR)
+		return -ENOENT;
+	if ((r = may_change(k, &w)) < 0)
+		return r;
+	if (kind != NODE_LINK)
+		mode &= 01777 & ~p->place->umask;
+	if ((n = node_new(k->world->tree, kind, (uint16_t)mode, p->who.uid, p->who.gid)) == NULL)
+		return -ENOMEM;
+	if (target != NULL && (r = node_write(k->world->tree, n, 0, bytes_text(target))) < 0)
+		return r;
+	n->changed_ns = world_now(k->world);
+	return node_link(k->world->tree, w.dir, w.name, n, n->changed_ns);
+}
+
+int64_t sys_mkdir(struct kernel *k, const uint64_t *a)
+{
+	return make(k, HERE, a[0], NODE_DIR, (unsigned)a[1], NULL);
+}
+
+int64_t sys_mkdirat(struct kernel *k, const uint64_t *a)
+{
+	return make(k, a[0], a[1], NODE_DIR, (unsigned)a[2], NULL);
+}
+
+int64_t sys_mknodat(struct kernel *k, const uint64_t *a)
+{
+	switch (a[2] & S_IFMT) {
+	case S_IFIFO:
+		return make(k, a[0], a[1], NODE_FIFO, (unsigned)a[2], NULL);
+	case S_IFREG:
+	case 0:
+		return make(k, a[0], a[1], NODE_FILE, (unsigned)a[2], NULL);
+	default:
+		return -EPERM;
+	}
+}
+
+int64_t sys_mknod(struct kernel *k, const uint64_t *a)
+{
+	return sys_mknodat(k, (const uint64_t[]){ HERE, a[0], a[1], a[2] });
+}
+
+int64_t sys_symlinkat(struct kernel *k, const uint64_t *a)
+{
+	char target[PATH_BYTES];
+	int r = space_string(k->current->space, a[0], target, sizeof(target));
+
+	if (r < 0)
+		return r;
+	return target[0] != 0 ? make(k, a[1], a[2], NODE_LINK, 0777, target) : -ENOENT;
+}
+
+int64_t sys_symlink(struct kernel *k, const uint64_t *a)
+{
+	return sys_symlinkat(k, (const uint64_t[]){ a[0], HERE, a[1] });
+}
+
+int64_t sys_linkat(struct kernel *k, const uint64_t *a)
+{
+	struct walk from, to;
+	int r;
+
+	if ((r = walk_guest(k, a[0], a[1], (a[4] & AT_SYMLINK_FOLLOW) != 0, &from)) < 0 ||
+	    (r = walk_guest(k, a[2], a[3], false, &to)) < 0)
+		return r;
+	if (from.node == NULL)
+		return -ENOENT;
+	if (to.node != NULL)
+		return -EEXIST;
+	if (from.node->kind == NODE_DIR || from.node->generated)
+		return -EPERM;
+	if ((r = may_change(k, &to)) < 0)
+		return r;
+	return node_link(k->world->tree, to.dir, to.name, from.node, world_now(k->world));
+}
+
+int64_t sys_link(struct kernel *k, const uint64_t *a)
+{
+	return sys_linkat(k, (const uint64_t[]){ HERE, a[0], HERE, a[1], 0 });
+}
+
+static void tell_deleted(struct kernel *k, const struct walk *w)
+{
+	struct event *event = world_event(k->world, EVENT_DELETE);
+	char path[PATH_BYTES];
+
+	if (event == NULL)
+		return;
+	walk_path(w, path, sizeof(path));
+	event->path = world_keep_text(k->world, path);
+}
+
+static int64_t remove_at(struct kernel *k, uint64_t at, uint64_t path, bool folder)
+{
+	struct walk w;
+	int r = walk_guest(k, at, path, false, &w);
+
+	if (r < 0)
+		return r;
+	if (w.node == NULL)
+		return -ENOENT;
+	if (folder && w.node->kind != NODE_DIR)
+		return -ENOTDIR;
+	if (!folder && w.node->kind == NODE_DIR)
+		return -EISDIR;
+	if (folder && (w.node == tree_root(k->world->tree) || w.node->dynamic != 0 ||
+	    strcmp(w.name, ".") == 0 || strcmp(w.name, "..") == 0))
+		return strcmp(w.name, ".") == 0 ? -EINVAL : -EBUSY;
+	if ((r = may_change(k, &w)) < 0)
+		return r;
+	if (folder && w.node->count != 0)
+		return -ENOTEMPTY;
+	tell_deleted(k, &w);
+	return node_unlink(k->world->tree, w.dir, w.name, world_now(k->world));
+}
+
+int64_t sys_unlink(struct kernel *k, const uint64_t *a)
+{
+	return remove_at(k, HERE, a[0], false);
+}
+
+int64_t sys_rmdir(struct kernel *k, const uint64_t *a)
+{
+	return remove_at(k, HERE, a[0], true);
+}
+
+int64_t sys_unlinkat(struct kernel *k, const uint64_t *a)
+{
+	return remove_at(k, a[0], a[1], (a[2] & AT_REMOVEDIR) != 0);
+}
+
+/* Is dir the folder n, or below it? */
+static bool is_below(const struct node *dir, const struct node *n)
+{
+	for (;; dir = dir->parent) {
+		if (dir == n)
+			return true;
+		if (dir == NULL || dir->parent == dir)
+			return false;
+	}
+}
+
+static int64_t rename_at(struct kernel *k, const uint64_t *a, unsigned flags)
+{
+	uint64_t now = world_now(k->world);
+	struct walk from, to;
+	struct node *n;
+	int r;
+
+	if ((r = walk_guest(k, a[0], a[1], false, &from)) < 0 || (r = walk_guest(k, a[2], a[3], false, &to)) < 0)
+		return r;
+	if ((n = from.node) == NULL)
+		return -ENOENT;
+	if (flags > 1)
+		return -EINVAL;
+	if (to.node != NULL && flags == 1)
+		return -EEXIST;
+	if (to.node == n)
+		return 0;
+	if ((r = may_change(k, &from)) < 0 || (r = may_change(k, &to)) < 0)
+		return r;
+	if (n->kind == NODE_DIR && is_below(to.dir, n))
+		return -EINVAL;
+	if (to.node != NULL) {
+		if (to.node->kind == NODE_DIR && n->kind != NODE_DIR)
+			return -EISDIR;
+		if (to.node->kind != NODE_DIR && n->kind == NODE_DIR)
+			return -ENOTDIR;
+		if (to.node->kind == NODE_DIR && to.node->count != 0)
+			return -ENOTEMPTY;
+		if ((r = node_unlink(k->world->tree, to.dir, to.name, now)) < 0)
+			return r;
+	}
+	if ((r = node_unlink(k->world->tree, from.dir, from.name, now)) < 0)
+		return r;
+	return node_link(k->world->tree, to.dir, to.name, n, now);
+}
+
+int64_t sys_renameat2(struct kernel *k, const uint64_t *a)
+{
+	return rename_at(k, a, (unsigned)a[4]);
+}
+
+int64_t sys_renameat(struct kernel *k, const uint64_t *a)
+{
+	return rename_at(k, a, 0);
+}
+
+int64_t sys_rename(struct kernel *k, const uint64_t *a)
+{
+	return rename_at(k, (const uint64_t[]){ HERE, a[0], HERE, a[1] }, 0);
+}
+
+/* Only its owner and root change what a file is. */
+static int may_own(struct kernel *k, struct node *n)
+{
+	const struct identity *who = &k->current->who;
+
+	if (who->uid != 0 && who->uid != n->uid)
+		return -EPERM;
+	return node_touch(k->world->tree, n);
+}
+
+static int64_t change_mode(struct kernel *k, struct node *n, unsigned mode)
+{
+	int r;
+
+	if (n == NULL)
+		return -ENOENT;
+	if ((r = may_own(k, n)) < 0)
+		return r;
+	n->mode = (uint16_t)(mode & 07777);
+	return 0;
+}
+
+static int64_t change_owner(struct kernel *k, struct node *n, uint64_t uid, uint64_t gid)
+{
+	int r;
+
+	if (n == NULL)
+		return -ENOENT;
+	if ((r = may_own(k, n)) < 0)
+		return r;
+	if (k->current->who.uid != 0 && (uint32_t)uid != UINT32_MAX && (uint32_t)uid != n->uid)
+		return -EPERM;
+	if (k->current->who.uid != 0 && (uint32_t)gid != UINT32_MAX && (uint32_t)gid != n->gid &&
+	    (uint32_t)gid != k->current->who.gid)
+		return -EPERM;
+	if ((uint32_t)uid != UINT32_MAX)
+		n->uid = (uint32_t)uid;
+	if ((uint32_t)gid != UINT32_MAX)
+		n->gid = (uint32_t)gid;
+	return 0;
+}
+
+int64_t sys_fchmodat(struct kernel *k, const uint64_t *a)
+{
+	struct walk w;
+	int r = walk_guest(k, a[0], a[1], true, &w);
+
+	return r < 0 ? r : change_mode(k, w.node, (unsigned)a[2]);
+}
+
+int64_t sys_chmod(struct kernel *k, const uint64_t *a)
+{
+	return sys_fchmodat(k, (const uint64_t[]){ HERE, a[0], a[1] });
+}
+
+int64_t sys_fchmod(struct kernel *k, const uint64_t *a)
+{
+	struct file *f = file_at(k, a[0]);
+
+	return f == NULL || f->node == NULL ? -EBADF : change_mode(k, f->node, (unsigned)a[1]);
+}
+
+int64_t sys_fchownat(struct kernel *k, const uint64_t *a)
+{
+	struct walk w;
+	int r = walk_guest(k, a[0], a[1], (a[4] & AT_SYMLINK_NOFOLLOW) == 0, &w);
+
+	return r < 0 ? r : change_owner(k, w.node, a[2], a[3]);
+}
+
+int64_t sys_chown(struct kernel *k, const uint64_t *a)
+{
+	return sys_fchownat(k, (const uint64_t[]){ HERE, a[0], a[1], a[2], 0 });
+}
+
+int64_t sys_lchown(struct kernel *k, const uint64_t *a)
+{
+	return sys_fchownat(k, (const uint64_t[]){ HERE, a[0], a[1], a[2], AT_SYMLINK_NOFOLLOW });
+}
+
+int64_t sys_fchown(struct kernel *k, const uint64_t *a)
+{
+	struct file *f = file_at(k, a[0]);
+
+	return f == NULL || f->node == NULL ? -EBADF : change_owner(k, f->node, a[1], a[2]);
+}
+
+int64_t sys_utimensat(struct kernel *k, const uint64_t *a)
+{
+	int64_t times[4] = { 0, UTIME_NOW, 0, UTIME_NOW };
+	struct node *n;
+	struct file *f;
+	struct walk w;
+	int r;
+
+	if (a[1] == 0) {
+		if ((f = file_at(k, a[0])) == NULL || f->node == NULL)
+			return -EBADF;
+		n = f->node;
+	} else {
+		if ((r = walk_guest(k, a[0], a[1], (a[3] & AT_SYMLINK_NOFOLLOW) == 0, &w)) < 0)
+			return r;
+		if ((n = w.node) == NULL)
+			return -ENOENT;
+	}
+	if (a[2] != 0 && guest_get(k, a[2], times, sizeof(times)) < 0)
+		return -EFAULT;
+	if (k->current->who.uid != 0 && k->current->who.uid != n->uid &&
+	    (a[2] != 0 || !node_may(n, &k->current->who, MAY_WRITE)))
+		return a[2] != 0 ? -EPERM : -EACCES;
+	if ((r = node_touch(k->world->tree, n)) < 0)
+		return r;
+	if (times[3] == UTIME_NOW)
+		n->changed_ns = world_now(k->world);
+	else if (times[3] != UTIME_OMIT)
+		n->changed_ns = kernel_timespec_ns(times + 2);
+	return 0;
+}
+
+static int64_t change_place(struct kernel *k, struct node *n)
+{
+	if (n == NULL)
+		return -ENOENT;
+	if (n->kind != NODE_DIR)
+		return -ENOTDIR;
+	if (!node_may(n, &k->current->who, MAY_EXECUTE))
+		return -EACCES;
+	k->current->place->cwd = n;
+	return 0;
+}
+
+int64_t sys_chdir(struct kernel *k, const uint64_t *a)
+{
+	struct walk w;
+	int r = walk_guest(k, HERE, a[0], true, &w);
+
+	return r < 0 ? r : change_place(k, w.node);
+}
+
+int64_t sys_fchdir(struct kernel *k, const uint64_t *a)
+{
+	struct file *f = file_at(k, a[0]);
+
+	return f == NULL ? -EBADF : f->node == NULL ? -ENOTDIR : change_place(k, f->node);
+}
+
+int64_t sys_getcwd(struct kernel *k, const uint64_t *a)
+{
+	char path[PATH_BYTES];
+	int r = node_path(k->current->place->cwd, path, sizeof(path));
+	size_t len;
+
+	if (r < 0)
+		return r;
+	len = strlen(path) + 1;
+	if (len > a[1])
+		return -ERANGE;
+	r = guest_put(k, a[0], path, len);
+	return r < 0 ? r : (int64_t)len;
+}
+
+int64_t sys_umask(struct kernel *k, const uint64_t *a)
+{
+	unsigned old = k->current->place->umask;
+
+	k->current->place->umask = (unsigned)a[0] & 0777;
+	return old;
+}

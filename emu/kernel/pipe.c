@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Pipes, with and without a name. */
+#include "emu/kernel/inside.h"
+#include "emu/kernel/calls.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct pipe {
+	unsigned refs, readers, writers;
+	uint32_t start, used;
+	uint8_t at[PIPE_BYTES];
+};
+
+static int64_t pipe_read(struct kernel *k, struct file *f, uint8_t *to, uint64_t len)
+{
+	struct pipe *p = f->pipe;
+	uint64_t n = len < p->used ? len : p->used, first = PIPE_BYTES - p->start;
+
+	if (n == 0)
+		return len == 0 || p->writers == 0 ? 0 : -EAGAIN;
+	if (first > n)
+		first = n;
+	memcpy(to, p->at + p->start, first);
+	memcpy(to + first, p->at, n - first);
+	p->start = (uint32_t)((p->start + n) % PIPE_BYTES);
+	p->used -= (uint32_t)n;
+	return (int64_t)n;
+}
+
+static int64_t pipe_write(struct kernel *k, struct file *f, const uint8_t *from, uint64_t len)
+{
+	struct pipe *p = f->pipe;
+	uint64_t room = PIPE_BYTES - p->used, end, first;
+
+	if (p->readers == 0) {
+		signal_send(k, k->current, SIGPIPE);
+		return -EPIPE;
+	}
+	/* short writes go in whole or not at all */
+	if (room == 0 || (len <= GUEST_PAGE && room < len))
+		return -EAGAIN;
+	if (len > room)
+		len = room;
+	end = (p->start + p->used) % PIPE_BYTES;
+	first = PIPE_BYTES - end < len ? PIPE_BYTES - end : len;
+	memcpy(p->at + end, from, first);
+	memcpy(p->at, from + first, len - first);
+	p->used += (uint32_t)len;
+	return (int64_t)len;
+}
+
+static short reader_poll(struct kernel *k, struct file *f)
+{
+	return (short)((f->pipe->used != 0 ? POLLIN : 0) | (f->pipe->writers == 0 ? POLLHUP : 0));
+}
+
+static short writer_poll(struct kernel *k, struct file *f)
+{
+	return (short)((PIPE_BYTES - f->pipe->used >= GUEST_PAGE ? POLLOUT : 0) |
+	    (f->pipe->readers == 0 ? POLLERR : 0));
+}
+
+static void drop(struct pipe *p)
+{
+	if (--p->refs == 0)
+		free(p);
+}
+
+static void reader_close(struct kernel *k, struct file *f)
+{
+	f->pipe->readers--;
+	drop(f->pipe);
+}
+
+static void writer_close(struct kernel *k, struct file *f)
+{
+	f->pipe->writers--;
+	drop(f->pipe);
+}
+
+const struct file_kind file_pipe_reader = { "pipe", pipe_read, NULL, reader_poll, reader_close };
+const struct file_kind file_pipe_writer = { "pipe", NULL, pipe_write, writer_poll, writer_close };
+
+static int pipe_make(struct file **reader, struct file **writer, int flags)
+{
+	/* not cleared: what was never written is never read */
+	struct pipe *p = malloc(sizeof(*p));
+
+	*reader = file_new(&file_pipe_reader, O_RDONLY | flags);
+	*writer = file_new(&file_pipe_writer, O_WRONLY | flags);
+	if (p == NULL || *reader == NULL || *writer == NULL) {
+		free(p);
+		free(*reader);
+		free(*writer);
+		return -ENOMEM;
+	}
+	p->refs = 2;
+	p->readers = p->writers = 1;
+	p->start = p->used = 0;
+	(*reader)->pipe = (*writer)->pipe = p;
+	return 0;
+}
+
+int64_t sys_pipe2(struct kernel *k, const uint64_t *a)
+{
+	bool close_on_exec = (a[1] & O_CLOEXEC) != 0;
+	struct file *reader, *writer;
+	int32_t fds[2];
+	int r = pipe_make(&reader, &writer, (int)(a[1] & O_NONBLOCK));
+
+	if (r < 0)
+		return r;
+	if ((fds[0] = fd_put(k, reader, 0, close_on_exec)) < 0) {
+		file_release(k, writer);
+		return fds[0];
+	}
+	if ((fds[1] = fd_put(k, writer, 0, close_on_exec)) < 0)
+		return fds[1];
+	return guest_put(k, a[0], fds, sizeof(fds));
+}
+
+int64_t sys_pipe(struct kernel *k, const uint64_t *a)
+{
+	return sys_pipe2(k, (const uint64_t[]){ a[0], 0 });
+}
+
+/* The two ends of a named pipe: made when it is first opened, kept while one end is open. */
+int pipe_open_named(struct kernel *k, struct node *n, int flags, struct file **ret)
+{
+	struct file *reader = NULL, *writer = NULL, *other = NULL;
+	bool reads = (flags & O_ACCMODE) == O_RDONLY;
+	int r;
+
+	for (struct process *p = k->processes; p != NULL; p = p->next)
+		for (int fd = 0; p->files != NULL && fd < FDS_MAX; fd++)
+			if (p->files->at[fd].file != NULL && p->files->at[fd].file->node == n)
+				other = p->files->at[fd].file;
+	if (other == NULL) {
+		if ((r = pipe_make(&reader, &writer, flags & O_NONBLOCK)) < 0)
+			return r;
+		*ret = reads ? reader : writer;
+		file_release(k, reads ? writer : reader);
+		(*ret)->node = n;
+		return 0;
+	}
+	if ((*ret = file_new(reads ? &file_pipe_reader : &file_pipe_writer, flags)) == NULL)
+		return -ENOMEM;
+	(*ret)->pipe = other->pipe;
+	(*ret)->node = n;
+	other->pipe->refs++;
+	if (reads)
+		other->pipe->readers++;
+	else
+		other->pipe->writers++;
+	return 0;
+}
+
+bool pipe_has_other_end(const struct file *f)
+{
+	return f->kind == &file_pipe_reader ? f->pipe->writers != 0 || f->pipe->used != 0 : f->pipe->readers != 0;
+}

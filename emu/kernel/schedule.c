@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Who runs next, for how long, and when all is over: the heart of the emulated kernel. */
+#include "emu/kernel/inside.h"
+#include "emu/world/network.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+
+enum { NS_PER_BLOCK = 4, NS_PER_CALL = 300 };
+
+void kernel_stop(struct kernel *k, enum stopped_by why)
+{
+	if (!k->over) {
+		k->over = true;
+		k->why = why;
+	}
+	k->leave = true;
+}
+
+void kernel_clock(struct kernel *k)
+{
+	uint64_t now = machine_blocks(k->machine);
+
+	k->world->virtual_ns += (now - k->blocks_seen) * NS_PER_BLOCK;
+	k->blocks_seen = now;
+}
+
+void wait_for_file(struct process *p, struct file *f, short events)
+{
+	if (p->wait.watches_count < FDS_MAX)
+		p->wait.watches[p->wait.watches_count++] = (struct watch){ f, events };
+}
+
+bool wait_until(struct kernel *k, uint64_t after_ns)
+{
+	struct wait *w = &k->current->wait;
+
+	kernel_clock(k);
+	if (!w->timed) {
+		w->timed = true;
+		w->deadline_ns = k->world->virtual_ns + after_ns;
+		if (w->deadline_ns < after_ns)
+			w->deadline_ns = UINT64_MAX;
+	}
+	return k->world->virtual_ns >= w->deadline_ns;
+}
+
+/* Runs the handler of the call that process p is in and stores its result. */
+static void perform(struct kernel *k, struct process *p)
+{
+	const struct call *c = call_find(p->call[0]);
+	int64_t r;
+
+	k->current = p;
+	p->wait.watches_count = 0;
+	p->wait.child = p->wait.signal = p->wait.vfork = p->wait.woken = false;
+	r = c->run(k, p->call + 1);
+	if (r == CALL_WAITS) {
+		p->state = PROCESS_WAITING;
+		k->leave = true;
+		return;
+	}
+	p->in_call = false;
+	/* ended, or a parent that waits for its vforked child */
+	if (p->state != PROCESS_READY) {
+		p->restarted = false;
+		return;
+	}
+	memset(&p->wait, 0, offsetof(struct wait, watches));
+	/* only a call that was broken can be repeated after a signal's handler */
+	if (r != -EINTR)
+		p->call[0] = UINT64_MAX;
+	/* exec and sigreturn set all registers themselves */
+	if (p->restarted) {
+		p->restarted = false;
+		return;
+	}
+	machine_set(k->machine, GPR_RAX, (uint64_t)r);
+	if (r == -EINTR || signal_waiting(p))
+		k->leave = true;
+}
+
+void kernel_syscall(void *arg)
+{
+	struct kernel *k = arg;
+	struct process *p = k->current;
+	const struct call *c;
+
+	machine_call(k->machine, p->call);
+	k->world->virtual_ns += NS_PER_CALL;
+	if (++k->calls > k->limit.calls)
+		kernel_stop(k, STOPPED_SYSCALLS);
+	c = call_find(p->call[0]);
+	if (c == NULL) {
+		k->unknown_calls++;
+		machine_set(k->machine, GPR_RAX, (uint64_t)-ENOSYS);
+	} else if (c->outside) {
+		p->in_call = true;
+		k->outside = true;
+		k->leave = true;
+	} else {
+		p->in_call = true;
+		perform(k, p);
+	}
+	if (k->leave)
+		machine_leave(k->machine);
+}
+
+/* Makes p's registers and memory the machine's. */
+static int load(struct kernel *k, struct process *p)
+{
+	if (k->loaded != p) {
+		if (k->loaded != NULL) {
+			machine_context_save(k->machine, k->loaded->context);
+			if (k->loaded->space != NULL)
+				space_note_stack(k->loaded->space, machine_get(k->machine, GPR_RSP));
+		}
+		machine_context_load(k->machine, p->context);
+		k->loaded = p;
+	}
+	k->current = p;
+	return space_enter(p->space);
+}
+
+static bool wakes(struct kernel *k, const struct process *p)
+{
+	const struct wait *w = &p->wait;
+
+	if (signal_waiting(p) && !w->vfork)
+		return true;
+	if (w->timed && k->world->virtual_ns >= w->deadline_ns)
+		return true;
+	if (w->woken || (p->opening != NULL && pipe_has_other_end(p->opening)))
+		return true;
+	if (w->child)
+		for (const struct process *q = k->processes; q != NULL; q = q->next)
+			if (q->ppid == p->tgid && q->state == PROCESS_ZOMBIE && !q->reaped && !q->thread)
+				return true;
+	if (w->vfork) {
+		for (const struct process *q = k->processes; q != NULL; q = q->next)
+			if (q->ppid == p->pid && q->vfork_of_parent)
+				return false;
+		return true;
+	}
+	for (unsigned i = 0; i < w->watches_count; i++) {
+		struct file *f = w->watches[i].file;
+
+		if ((f->kind->poll(k, f) & (w->watches[i].events | POLLHUP | POLLERR)) != 0)
+			return true;
+	}
+	return false;
+}
+
+static void reap(struct kernel *k)
+{
+	for (struct process *p = k->processes, *next; p != NULL; p = next) {
+		next = p->next;
+		if (p->state == PROCESS_ZOMBIE && p->reaped && p != k->first)
+			process_free(k, p);
+	}
+}
+
+/*
+ * The next process that can go on; NULL: none. The one that runs keeps its turn until its quantum is over, since each
+ * switch may copy memory; then the next in age.
+ */
+static struct process *pick(struct kernel *k)
+{
+	struct process *from = k->current != NULL && k->current->next != NULL ? k->current->next : k->processes;
+	struct process *p = from;
+
+	if (p == NULL)
+		return NULL;
+	if (k->current != NULL && k->current->state == PROCESS_READY && !k->quantum_over)
+		return k->current;
+	k->quantum_over = false;
+	do {
+		if (p->state == PROCESS_READY || (p->state == PROCESS_WAITING && wakes(k, p)))
+			return p;
+		p = p->next != NULL ? p->next : k->processes;
+	} while (p != from);
+	return NULL;
+}
+
+static void alarms(struct kernel *k)
+{
+	for (struct process *p = k->processes; p != NULL; p = p->next)
+		if (p->alarm_ns != 0 && p->alarm_ns <= k->world->virtual_ns) {
+			p->alarm_ns = p->alarm_every_ns != 0 ? p->alarm_ns + p->alarm_every_ns : 0;
+			signal_send(k, p, SIGALRM);
+		}
+}
+
+/* A process that waits for a peer's bytes too, is not asleep: the peer's silence ends before its patience does. */
+static bool waits_for_peer(const struct process *p)
+{
+	for (unsigned i = 0; i < p->wait.watches_count; i++)
+		if (p->wait.watches[i].file->kind == &file_socket)
+			return true;
+	return false;
+}
+
+/* All wait. Lets time jump, or peers hang up; false where nothing can ever happen again. */
+static bool idle(struct kernel *k)
+{
+	uint64_t next = UINT64_MAX, patient = UINT64_MAX;
+
+	for (struct process *p = k->processes; p != NULL; p = p->next) {
+		if (p->state == PROCESS_ZOMBIE)
+			continue;
+		if (p->alarm_ns != 0 && p->alarm_ns < next)
+			next = p->alarm_ns;
+		if (p->state != PROCESS_WAITING || !p->wait.timed)
+			continue;
+		if (waits_for_peer(p))
+			patient = p->wait.deadline_ns < patient ? p->wait.deadline_ns : patient;
+		else if (p->wait.deadline_ns < next)
+			next = p->wait.deadline_ns;
+	}
+	if (next == UINT64_MAX && network_quiet(k->world->network))
+		return true;
+	if (next == UINT64_MAX)
+		next = patient;
+	if (next == UINT64_MAX)
+		return false;
+	if (next > k->limit.virtual_ns) {
+		kernel_stop(k, STOPPED_TIME);
+		return true;
+	}
+	if (next > k->world->virtual_ns)
+		k->world->virtual_ns = next;
+	alarms(k);
+	return true;
+}
+
+static int fault_signal(enum machine_stop stop)
+{
+	switch (stop) {
+	case MACHINE_INSTRUCTION:
+		return SIGILL;
+	case MACHINE_DIVIDE:
+		return SIGFPE;
+	case MACHINE_TRAP:
+		return SIGTRAP;
+	default:
+		return SIGSEGV;
+	}
+}
+
+static void budgets(struct kernel *k)
+{
+	if (machine_blocks(k->machine) >= k->limit.blocks)
+		kernel_stop(k, STOPPED_BLOCKS);
+	if (++k->rounds > k->limit.rounds)
+		kernel_stop(k, STOPPED_ROUNDS);
+	if (k->memory.copied > k->limit.copied)
+		kernel_stop(k, STOPPED_COPIES);
+	if (k->memory.full)
+		kernel_stop(k, STOPPED_MEMORY);
+	if (tree_full(k->world->tree))
+		kernel_stop(k, STOPPED_FILES);
+	if (k->world->virtual_ns > k->limit.virtual_ns)
+		kernel_stop(k, STOPPED_TIME);
+}
+
+/* One turn of p. -EIO: the machine failed. */
+static int turn(struct kernel *k, struct process *p)
+{
+	enum machine_stop stop;
+	uint64_t left;
+	int r;
+
+	if ((r = load(k, p)) < 0)
+		return r == -ENOMEM ? (kernel_stop(k, STOPPED_MEMORY), 0) : r;
+	if (p->state == PROCESS_WAITING) {
+		p->state = PROCESS_READY;
+		if (p->in_call)
+			perform(k, p);
+		else
+			memset(&p->wait, 0, offsetof(struct wait, watches));
+		if (p->state != PROCESS_READY)
+			return 0;
+	}
+	k->leave = false;
+	if (signal_waiting(p) && !signal_deliver(k, p))
+		return 0;
+	left = k->limit.blocks - machine_blocks(k->machine);
+	stop = machine_run(k->machine, left < QUANTUM ? left : QUANTUM);
+	kernel_clock(k);
+	switch (stop) {
+	case MACHINE_LEFT:
+		if (k->outside) {
+			k->outside = false;
+			perform(k, p);
+		}
+		break;
+	case MACHINE_QUANTUM:
+		k->quantum_over = true;
+		break;
+	case MACHINE_BROKEN:
+		return -EIO;
+	default:
+		signal_fault(k, p, fault_signal(stop));
+	}
+	return 0;
+}
+
+static bool anyone(const struct kernel *k)
+{
+	for (const struct process *p = k->processes; p != NULL; p = p->next)
+		if (p->state != PROCESS_ZOMBIE)
+			return true;
+	return false;
+}
+
+int kernel_run(struct kernel *k)
+{
+	struct run *run = &record_outcome(k->world->record)->run;
+	int r = 0;
+
+	k->over = false;
+	while (r >= 0 && !k->over && anyone(k)) {
+		struct process *p;
+
+		reap(k);
+		alarms(k);
+		budgets(k);
+		if (k->over)
+			break;
+		p = pick(k);
+		if (p == NULL && !idle(k))
+			kernel_stop(k, STOPPED_TIME); /* all wait for what never comes */
+		if (p != NULL)
+			r = turn(k, p);
+	}
+	run->stopped_by = k->over ? k->why : STOPPED_EXIT;
+	run->blocks = machine_blocks(k->machine);
+	run->exit_status = -1;
+	if (k->first != NULL && k->first->state == PROCESS_ZOMBIE) {
+		int status = k->first->exit_status;
+
+		run->exit_status = (status & 0x7f) != 0 ? 128 + (status & 0x7f) : status >> 8 & 0xff;
+		if (!k->over && (status & 0x7f) != 0)
+			run->stopped_by = STOPPED_SIGNAL;
+	}
+	return r;
+}

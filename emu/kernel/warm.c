@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The warm start. A program that gets its code as an argument does the same until it first looks at that argument. So
+ * the argument's page is left out, the program runs until it faults there, and the number of the block it faulted in
+ * is kept; a second run, the same to the last block, stops just before it. From that state each job goes on.
+ */
+#include "emu/kernel/inside.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct warm {
+	struct machine_context *context;
+	struct space *space;
+	int pid, last_pid;
+	uint64_t mask, clear_tid, robust, virtual_ns;
+	unsigned umask;
+	struct actions actions;
+	struct node *program_node;
+	char name[16];
+	char *program;
+	struct bytes argv, environment; /* owned; argv without its last word, the code */
+};
+
+/* Runs the one process, and its calls, for so many blocks. Where it stopped. */
+static enum machine_stop advance(struct kernel *k, uint64_t blocks)
+{
+	while (k->first != NULL && k->first->state == PROCESS_READY && !k->over) {
+		uint64_t done = machine_blocks(k->machine);
+		enum machine_stop stop;
+
+		if (done >= blocks)
+			return MACHINE_QUANTUM;
+		k->leave = false;
+		stop = machine_run(k->machine, blocks - done);
+		kernel_clock(k);
+		/* a program that forks, execs or sleeps before it reads its code is not one to keep warm */
+		if (stop == MACHINE_LEFT && !k->outside && k->first->state == PROCESS_READY)
+			continue;
+		return stop;
+	}
+	return MACHINE_BROKEN;
+}
+
+static int begin(struct kernel *k, uint64_t seed, const struct start *start)
+{
+	world_begin(k->world, seed, NULL, 0);
+	kernel_begin(k, seed);
+	return kernel_start(k, start);
+}
+
+static int copy_bytes(struct bytes b, struct bytes *ret)
+{
+	uint8_t *p = malloc(b.left + 1);
+
+	if (p == NULL)
+		return -ENOMEM;
+	if (b.left != 0)
+		memcpy(p, b.at, b.left);
+	*ret = bytes_of(p, b.left);
+	return 0;
+}
+
+static int keep(struct kernel *k, struct warm *w)
+{
+	struct process *p = k->first;
+	int r;
+
+	/* only the three streams are made again at each resume */
+	for (int fd = 3; fd < FDS_MAX; fd++)
+		if (p->files->at[fd].file != NULL)
+			return -ENOENT;
+	w->pid = p->pid;
+	w->last_pid = k->last_pid;
+	w->mask = p->mask;
+	w->clear_tid = p->clear_tid;
+	w->robust = p->robust;
+	w->virtual_ns = k->world->virtual_ns;
+	w->umask = p->place->umask;
+	w->actions = *p->actions;
+	w->program_node = p->program_node;
+	memcpy(w->name, p->name, sizeof(w->name));
+	if ((w->program = strdup(p->program)) == NULL || copy_bytes(p->environment, &w->environment) < 0 ||
+	    copy_bytes(bytes_of(p->argv.at, p->argv.left - 1), &w->argv) < 0)
+		return -ENOMEM;
+	if ((r = machine_context_new(k->machine, &w->context)) < 0)
+		return r;
+	machine_context_save(k->machine, w->context);
+	space_note_stack(p->space, machine_get(k->machine, GPR_RSP));
+	w->space = p->space;
+	p->space->refs++;
+	return space_save(p->space);
+}
+
+int kernel_warm(struct kernel *k, uint64_t seed, const struct start *start, struct warm **ret)
+{
+	struct warm *w = calloc(1, sizeof(*w));
+	uint64_t blocks;
+	int r;
+
+	if (w == NULL)
+		return -ENOMEM;
+	if ((r = begin(k, seed, start)) < 0)
+		goto out;
+	r = -ENOENT;
+	if (advance(k, k->limit.blocks) != MACHINE_ACCESS || machine_fault_address(k->machine) < WINDOW_CODE ||
+	    machine_fault_address(k->machine) >= WINDOW_STACK)
+		goto out;
+	blocks = machine_blocks(k->machine);
+	if ((r = begin(k, seed, start)) < 0)
+		goto out;
+	r = -ENOENT;
+	if (advance(k, blocks - 1) != MACHINE_QUANTUM || k->processes->next != NULL)
+		goto out;
+	if ((r = keep(k, w)) < 0)
+		goto out;
+	processes_clear(k);
+	*ret = w;
+	w = NULL;
+out:
+	warm_free(k, w);
+	return r;
+}
+
+void warm_free(struct kernel *k, struct warm *w)
+{
+	if (w == NULL)
+		return;
+	space_release(w->space);
+	machine_context_free(w->context);
+	free(w->program);
+	free((void *)(uintptr_t)w->argv.at);
+	free((void *)(uintptr_t)w->environment.at);
+	free(w);
+}
+
+/* The command line with its code, as /proc shows it. */
+static struct bytes command_line(struct kernel *k, const struct warm *w, struct bytes code)
+{
+	uint8_t *all = malloc(w->argv.left + code.left + 1);
+	struct bytes kept;
+
+	if (all == NULL)
+		return w->argv;
+	memcpy(all, w->argv.at, w->argv.left);
+	memcpy(all + w->argv.left, code.at, code.left);
+	all[w->argv.left + code.left] = 0;
+	kept = record_keep(k->world->record, bytes_of(all, w->argv.left + code.left + 1));
+	free(all);
+	return kept;
+}
+
+int kernel_resume(struct kernel *k, uint64_t seed, const struct warm *w, struct bytes code)
+{
+	struct range range = {
+		.start = WINDOW_CODE, .kind = RANGE_MEMORY, .protection = RANGE_READ | RANGE_WRITE, .name = "[stack]",
+		.end = WINDOW_CODE + ((code.left + GUEST_PAGE) & ~(uint64_t)(GUEST_PAGE - 1)),
+	};
+	struct process *p;
+	int r;
+
+	kernel_begin(k, seed);
+	if ((r = kernel_first_process(k)) < 0)
+		return r;
+	p = k->first;
+	k->last_pid = w->last_pid;
+	p->pid = p->tgid = p->pgid = p->sid = w->pid;
+	p->mask = w->mask;
+	p->clear_tid = w->clear_tid;
+	p->robust = w->robust;
+	p->place->umask = w->umask;
+	*p->actions = w->actions;
+	p->actions->refs = 1;
+	p->program_node = w->program_node;
+	memcpy(p->name, w->name, sizeof(p->name));
+	p->argv = command_line(k, w, code);
+	p->environment = w->environment;
+	k->world->virtual_ns = w->virtual_ns;
+	if ((p->program = strdup(w->program)) == NULL)
+		return -ENOMEM;
+	if ((r = space_instance(w->space, &p->space)) < 0 || (r = space_add(p->space, &range)) < 0 ||
+	    (r = space_put(p->space, WINDOW_CODE, code.at, code.left)) < 0)
+		return r;
+	machine_context_copy(k->machine, p->context, w->context);
+	machine_context_load(k->machine, p->context);
+	k->loaded = k->current = p;
+	return 0;
+}

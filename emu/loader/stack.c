@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Lays out the first stack as the x86-64 psABI says. */
+#include "emu/loader/stack.h"
+
+#include <elf.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct layout {
+	struct space *space;
+	uint64_t at, bottom;
+};
+
+static int push(struct layout *l, const void *from, uint64_t len, uint64_t *ret)
+{
+	if (l->at - l->bottom < len)
+		return -E2BIG;
+	l->at -= len;
+	*ret = l->at;
+	return space_put(l->space, l->at, from, len);
+}
+
+static int push_text(struct layout *l, struct bytes text, uint64_t *ret)
+{
+	int r = push(l, "", 1, ret);
+
+	return r < 0 ? r : push(l, text.at, text.left, ret);
+}
+
+int stack_build(struct space *space, const struct stack *s, uint64_t *ret)
+{
+	enum { AUX = 16, STACK_TEXT_MAX = 1 << 20 };
+	struct layout l = { space, WINDOW_STACK_END - 16, WINDOW_STACK_END - STACK_TEXT_MAX };
+	size_t words = 1 + s->argc + 1 + s->envc + 1 + 2 * AUX, n = 0;
+	uint64_t *table = calloc(words, sizeof(*table)), program, platform, random, at;
+	int r = -ENOMEM;
+
+	if (table == NULL)
+		return -ENOMEM;
+	if ((r = push_text(&l, bytes_text(s->program), &program)) < 0 ||
+	    (r = push_text(&l, bytes_text("x86_64"), &platform)) < 0 ||
+	    (r = push(&l, s->random, sizeof(s->random), &random)) < 0)
+		goto out;
+	table[0] = s->argc;
+	/* from the last to the first, so that they stand in order */
+	for (unsigned i = s->envc; i-- > 0;)
+		if ((r = push_text(&l, s->envp[i], &table[2 + s->argc + i])) < 0)
+			goto out;
+	for (unsigned i = s->argc; i-- > 0;) {
+		table[1 + i] = WINDOW_CODE;
+		if ((int)i != s->code && (r = push_text(&l, s->argv[i], &table[1 + i])) < 0)
+			goto out;
+	}
+	n = 1 + s->argc + 1 + s->envc + 1;
+	const uint64_t aux[2 * AUX] = {
+		AT_HWCAP, 0x078bfbff, AT_PAGESZ, GUEST_PAGE, AT_CLKTCK, 100, AT_PHDR, s->headers,
+		AT_PHENT, s->headers_size, AT_PHNUM, s->headers_count, AT_BASE, s->interpreter_base,
+		AT_FLAGS, 0, AT_ENTRY, s->entry, AT_UID, s->uid, AT_EUID, s->uid, AT_GID, s->gid,
+		AT_EGID, s->gid, AT_RANDOM, random, AT_PLATFORM, platform, AT_NULL, 0,
+	};
+	memcpy(table + n, aux, sizeof(aux));
+	l.at = (l.at - words * 8) & ~15ull;
+	if (l.at < l.bottom) {
+		r = -E2BIG;
+		goto out;
+	}
+	at = l.at;
+	if ((r = space_put(space, at, table, words * 8)) < 0)
+		goto out;
+	*ret = at;
+out:
+	free(table);
+	return r;
+}

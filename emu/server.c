@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* An emulated server: one world, one kernel, and the warm shells that commands go on from. */
+#include "emu/server.h"
+#include "emu/kernel/kernel.h"
+#include "emu/world/world.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum {
+	WARM_SHELLS = 4,      /* states of a waiting shell; they differ in what the seed decides before code is read */
+	CODE_MAX = 1 << 20,
+};
+
+struct server {
+	struct world *world;
+	struct kernel *kernel;
+	struct bytes environment[PROFILE_ENVIRONMENT_MAX];
+	struct warm *shells[WARM_SHELLS];
+};
+
+static uint64_t host_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000ull + (uint64_t)t.tv_nsec;
+}
+
+static struct start shell_start(const struct server *s, struct bytes *argv, struct bytes code)
+{
+	argv[0] = bytes_text("sh");
+	argv[1] = bytes_text("-c");
+	argv[2] = code;
+	return (struct start){
+		.path = s->world->profile.shell, .argc = 3, .argv = argv, .code = -1,
+		.envc = s->world->profile.environment_count, .envp = s->environment,
+	};
+}
+
+/* A profile without a shell, or with one that cannot be kept warm, still serves what it has: cold. */
+static int warm_up(struct server *s)
+{
+	struct bytes argv[3];
+	struct start start = shell_start(s, argv, (struct bytes){ 0 });
+	int r;
+
+	start.code = 2;
+	for (unsigned i = 0; i < WARM_SHELLS; i++)
+		if ((r = kernel_warm(s->kernel, i, &start, &s->shells[i])) < 0 && r != -ENOENT)
+			return r;
+	return kernel_settle(s->kernel);
+}
+
+int server_open(const char *path, char *why, size_t why_size, struct server **ret)
+{
+	struct server *s = calloc(1, sizeof(*s));
+	int r;
+
+	if (s == NULL) {
+		snprintf(why, why_size, "%s: no memory", path);
+		return -ENOMEM;
+	}
+	if ((r = world_open(path, why, why_size, &s->world)) < 0)
+		goto out;
+	snprintf(why, why_size, "%s: the emulated machine cannot be started", path);
+	if ((r = kernel_new(s->world, &s->kernel)) < 0)
+		goto out;
+	for (unsigned i = 0; i < s->world->profile.environment_count; i++)
+		s->environment[i] = bytes_text(s->world->profile.environment[i]);
+	if ((r = warm_up(s)) < 0)
+		goto out;
+	*ret = s;
+	s = NULL;
+out:
+	server_close(s);
+	return r;
+}
+
+void server_close(struct server *s)
+{
+	if (s == NULL)
+		return;
+	for (unsigned i = 0; i < WARM_SHELLS && s->kernel != NULL; i++)
+		warm_free(s->kernel, s->shells[i]);
+	kernel_free(s->kernel);
+	world_close(s->world);
+	free(s);
+}
+
+const char *server_name(const struct server *s)
+{
+	return s->world->profile.name;
+}
+
+static bool has(const struct server *s, const char *path)
+{
+	struct walk w;
+
+	return tree_walk(s->world->tree, tree_root(s->world->tree), path, &(struct identity){ 0 }, true, &w) == 0 &&
+	    w.node != NULL;
+}
+
+bool server_runs(const struct server *s, enum language language)
+{
+	switch (language) {
+	case LANGUAGE_SHELL:
+		return has(s, s->world->profile.shell);
+	case LANGUAGE_ELF:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static int start_shell(struct server *s, const struct command *c)
+{
+	const struct warm *warm = s->shells[c->seed % WARM_SHELLS];
+	struct bytes argv[3];
+	struct start start;
+
+	/* an argument ends at its first NUL */
+	struct bytes code = c->code;
+	const uint8_t *nul = code.left != 0 ? memchr(code.at, 0, code.left) : NULL;
+
+	if (nul != NULL)
+		code.left = (size_t)(nul - code.at);
+	if (warm != NULL)
+		return kernel_resume(s->kernel, c->seed, warm, code);
+	start = shell_start(s, argv, code);
+	kernel_begin(s->kernel, c->seed);
+	return kernel_start(s->kernel, &start);
+}
+
+/* The code becomes a file that is run. */
+static int start_program(struct server *s, const struct command *c)
+{
+	static const char path[] = "/tmp/program";
+	struct tree *t = s->world->tree;
+	struct bytes argv[1] = { bytes_text(path) };
+	struct start start = {
+		.path = path, .argc = 1, .argv = argv, .code = -1,
+		.envc = s->world->profile.environment_count, .envp = s->environment,
+	};
+	struct node *n;
+	struct walk w;
+	int r;
+
+	kernel_begin(s->kernel, c->seed);
+	if ((r = tree_walk(t, tree_root(t), path, &(struct identity){ 0 }, true, &w)) < 0)
+		return r;
+	n = node_new(t, NODE_FILE, 0755, s->world->profile.user.uid, s->world->profile.user.gid);
+	if (n == NULL)
+		return -ENOMEM;
+	if ((r = node_write(t, n, 0, c->code)) < 0 || (r = node_link(t, w.dir, w.name, n, 0)) < 0)
+		return r;
+	return kernel_start(s->kernel, &start);
+}
+
+int server_run(struct server *s, const struct command *c, const struct outcome **ret)
+{
+	uint64_t began = host_ns();
+	struct outcome *outcome;
+	int r;
+
+	world_begin(s->world, c->seed, c->twists, c->twists_count);
+	if (c->language == LANGUAGE_SHELL && c->code.left <= CODE_MAX)
+		r = start_shell(s, c);
+	else if (c->language == LANGUAGE_ELF)
+		r = start_program(s, c);
+	else
+		r = -ENOSYS;
+	outcome = record_outcome(s->world->record);
+	if (r == 0) {
+		r = kernel_run(s->kernel);
+	} else if (r != -EIO && r != -ENOMEM) {
+		/* what cannot be started is told as such, not a failure of ours */
+		outcome->run.stopped_by = STOPPED_UNSUPPORTED;
+		outcome->run.exit_status = 126;
+		r = 0;
+	}
+	outcome = record_outcome(s->world->record);
+	outcome->run.profile = bytes_text(s->world->profile.name);
+	outcome->run.host_ns = host_ns() - began;
+	if (r == 0)
+		*ret = outcome;
+	return r;
+}

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The DNS persona: every name has an address, made from the name, in 198.18.0.0/15 (reserved for tests, so that nobody
+ * takes it for a real answer); the event tells both.
+ */
+#include "emu/world/network.h"
+#include "emu/world/world.h"
+
+#include <errno.h>
+#include <string.h>
+
+enum { TYPE_A = 1, TYPE_PTR = 12, TYPE_TXT = 16, TYPE_AAAA = 28 };
+
+/* The question's name as text; moves b behind it. */
+static int read_name(struct bytes *b, char *name, size_t size)
+{
+	size_t at = 0;
+	uint8_t len;
+
+	for (;;) {
+		struct bytes label;
+
+		if (bytes_u8(b, &len) < 0 || len > 63)
+			return -EBADMSG;
+		if (len == 0)
+			break;
+		if (bytes_take(b, len, &label) < 0 || at + len + 2 > size)
+			return -EBADMSG;
+		if (at != 0)
+			name[at++] = '.';
+		for (size_t i = 0; i < len; i++)
+			name[at++] = label.at[i] > 32 && label.at[i] < 127 ? (char)label.at[i] : '?';
+	}
+	name[at] = 0;
+	return 0;
+}
+
+static void address_for(const char *name, struct address *ret)
+{
+	uint32_t h = 2166136261u;
+
+	for (; *name != 0; name++) {
+		uint8_t c = (uint8_t)*name;
+
+		h = (h ^ (c >= 'A' && c <= 'Z' ? c + 32 : c)) * 16777619u;
+	}
+	*ret = (struct address){ 4, { 198, (uint8_t)(18 + (h >> 16 & 1)), (uint8_t)(h >> 8), (uint8_t)h } };
+	if (ret->raw[3] == 0 || ret->raw[3] == 255)
+		ret->raw[3] = 7;
+}
+
+static void put16(struct sink *s, uint16_t v)
+{
+	sink_u8(s, (uint8_t)(v >> 8));
+	sink_u8(s, (uint8_t)v);
+}
+
+void dns_answer(struct peer *p, struct world *w, struct bytes question)
+{
+	uint16_t id, flags, counts[4], type = 0, class = 0;
+	uint8_t raw[1024];
+	struct sink s = sink_over(raw, sizeof(raw));
+	struct bytes b = question, reply;
+	struct address address = { 0 };
+	struct event *e;
+	char name[256];
+	bool known, answers;
+
+	if (bytes_u16be(&b, &id) < 0 || bytes_u16be(&b, &flags) < 0)
+		return;
+	for (int i = 0; i < 4; i++)
+		if (bytes_u16be(&b, &counts[i]) < 0)
+			return;
+	if ((flags & 0x8000) != 0 || counts[0] != 1 || read_name(&b, name, sizeof(name)) < 0 ||
+	    bytes_u16be(&b, &type) < 0 || bytes_u16be(&b, &class) < 0)
+		return;
+	known = type != TYPE_PTR && record_ask(w->record, QUESTION_NETWORK, name, true);
+	answers = known && (type == TYPE_A || type == TYPE_TXT);
+	address_for(name, &address);
+	if ((e = world_event(w, EVENT_DNS)) != NULL) {
+		e->name = world_keep_text(w, name);
+		e->value = type;
+		if (known && type == TYPE_A)
+			e->address = address;
+	}
+	put16(&s, id);
+	put16(&s, known ? 0x8180 : 0x8183);
+	put16(&s, 1);
+	put16(&s, answers ? 1 : 0);
+	put16(&s, 0);
+	put16(&s, 0);
+	sink_put(&s, question.at + 12, (size_t)(b.at - question.at) - 12);
+	if (answers) {
+		put16(&s, 0xc00c);
+		put16(&s, type);
+		put16(&s, class);
+		put16(&s, 0);
+		put16(&s, 300);
+		put16(&s, type == TYPE_A ? 4 : 1);
+		if (type == TYPE_A)
+			sink_put(&s, address.raw, 4);
+		else
+			sink_u8(&s, 0);
+	}
+	if (sink_done(&s, &reply) == 0)
+		peer_answer(p, reply);
+}

@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Peers: what the guest reaches, what it sends them, and when they fall silent. */
+#include "emu/world/network.h"
+#include "emu/world/world.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { HEARD_MAX = 64 << 10, MESSAGES_MAX = 256, UDP = 17, TCP = 6, ICMP = 1, ICMP6 = 58 };
+
+/* What waits to be received: a datagram, or a piece of a stream. */
+struct message {
+	struct message *next;
+	struct address from;
+	uint16_t port;
+	size_t len, taken;
+	uint8_t at[];
+};
+
+struct peer {
+	struct peer *next;
+	struct network *network;
+	uint8_t protocol;
+	bool raw, connected, ended, shut, answered;
+	struct address address;
+	uint16_t port;
+	struct event *sent;          /* the event of what this socket sends */
+	struct address sent_to;
+	uint16_t sent_port;
+	unsigned messages_count;
+	struct message *first, **last;
+	size_t heard_len;
+	uint8_t *heard;              /* a stream's first HEARD_MAX bytes */
+};
+
+struct network {
+	struct world *world;
+	struct peer *peers;
+};
+
+int network_new(struct world *w, struct network **ret)
+{
+	struct network *n = calloc(1, sizeof(*n));
+
+	if (n == NULL)
+		return -ENOMEM;
+	n->world = w;
+	*ret = n;
+	return 0;
+}
+
+void network_reset(struct network *n)
+{
+	while (n->peers != NULL)
+		peer_close(n->peers);
+}
+
+void network_free(struct network *n)
+{
+	if (n == NULL)
+		return;
+	network_reset(n);
+	free(n);
+}
+
+struct peer *peer_new(struct network *n, uint8_t protocol, bool raw)
+{
+	struct peer *p = calloc(1, sizeof(*p));
+
+	if (p == NULL)
+		return NULL;
+	p->network = n;
+	p->protocol = protocol;
+	p->raw = raw;
+	p->last = &p->first;
+	p->next = n->peers;
+	n->peers = p;
+	return p;
+}
+
+void peer_close(struct peer *p)
+{
+	if (p == NULL)
+		return;
+	for (struct peer **at = &p->network->peers; *at != NULL; at = &(*at)->next)
+		if (*at == p) {
+			*at = p->next;
+			break;
+		}
+	while (p->first != NULL) {
+		struct message *next = p->first->next;
+
+		free(p->first);
+		p->first = next;
+	}
+	free(p->heard);
+	free(p);
+}
+
+static void name_end(const struct address *a, uint16_t port, char *buf, size_t size)
+{
+	char text[ADDRESS_TEXT];
+
+	snprintf(buf, size, a->family == 6 ? "[%s]:%u" : "%s:%u", address_format(a, text), port);
+}
+
+bool network_is_own(const struct network *n, const struct address *a)
+{
+	static const struct address loopback6 = { 6, { [15] = 1 } };
+	const struct profile *f = &n->world->profile;
+
+	if ((a->family == 4 && (a->raw[0] == 127 || a->raw[0] == 0)) || address_equal(a, &loopback6))
+		return true;
+	for (unsigned i = 0; i < f->addresses_count; i++)
+		if (address_equal(a, &f->addresses[i]))
+			return true;
+	return false;
+}
+
+static bool own_port(const struct network *n, uint16_t port)
+{
+	const struct profile *f = &n->world->profile;
+
+	for (unsigned i = 0; i < f->ports_count; i++)
+		if (f->ports[i] == port)
+			return true;
+	return false;
+}
+
+int peer_connect(struct peer *p, const struct address *a, uint16_t port)
+{
+	struct world *w = p->network->world;
+	char subject[80];
+	struct event *e;
+
+	p->address = *a;
+	p->port = port;
+	if (p->protocol != TCP) {
+		p->connected = true;
+		return 0;
+	}
+	if ((e = world_event(w, EVENT_CONNECT)) != NULL) {
+		e->address = *a;
+		e->port = port;
+		e->protocol = p->protocol;
+	}
+	if (network_is_own(p->network, a)) {
+		if (!own_port(p->network, port))
+			return -ECONNREFUSED;
+	} else {
+		name_end(a, port, subject, sizeof(subject));
+		if (!record_ask(w->record, QUESTION_NETWORK, subject, true))
+			return -ECONNREFUSED;
+	}
+	p->connected = true;
+	return 0;
+}
+
+struct peer *peer_visit(struct network *n, uint16_t port)
+{
+	/* a documentation address: nobody's, and known as such in the event */
+	static const struct address visitor = { 4, { 198, 51, 100, 200 } };
+	struct peer *p = peer_new(n, TCP, false);
+	struct event *e;
+
+	if (p == NULL)
+		return NULL;
+	p->address = visitor;
+	p->port = 40000;
+	p->connected = true;
+	if ((e = world_event(n->world, EVENT_ACCEPT)) != NULL) {
+		e->address = visitor;
+		e->port = port;
+		e->protocol = TCP;
+	}
+	return p;
+}
+
+static void tell_sent(struct peer *p, const struct address *to, uint16_t port, struct bytes b)
+{
+	struct world *w = p->network->world;
+
+	/* one event for each far end that this socket sends to without a pause */
+	if (p->sent == NULL || !address_equal(&p->sent_to, to) || p->sent_port != port) {
+		p->sent_to = *to;
+		p->sent_port = port;
+		if ((p->sent = world_event(w, EVENT_SEND)) == NULL)
+			return;
+		p->sent->address = *to;
+		p->sent->port = port;
+		p->sent->protocol = p->protocol;
+	}
+	record_more(w->record, p->sent, b);
+}
+
+static uint16_t checksum(const uint8_t *at, size_t len)
+{
+	uint32_t sum = 0;
+
+	for (size_t i = 0; i + 1 < len; i += 2)
+		sum += (uint32_t)at[i] << 8 | at[i + 1];
+	if (len % 2 != 0)
+		sum += (uint32_t)at[len - 1] << 8;
+	while (sum >> 16 != 0)
+		sum = (sum & 0xffff) + (sum >> 16);
+	return (uint16_t)~sum;
+}
+
+/* An echo request comes back as a reply, unless a twist says that nobody is there. */
+static void ping(struct peer *p, const struct address *to, struct bytes b)
+{
+	enum { HEADER = 20, ECHO_MAX = 2048 };
+	bool six = p->protocol == ICMP6;
+	uint8_t reply[HEADER + ECHO_MAX] = { 0x45 }, *echo = reply + HEADER;
+	struct world *w = p->network->world;
+	char subject[ADDRESS_TEXT];
+	struct event *e;
+	uint16_t sum;
+
+	if ((e = world_event(w, EVENT_ICMP)) != NULL) {
+		e->address = *to;
+		e->protocol = p->protocol;
+		e->value = b.left;
+	}
+	if (b.left < 8 || b.left > ECHO_MAX || b.at[0] != (six ? 128 : 8) ||
+	    !record_ask(w->record, QUESTION_NETWORK, address_format(to, subject), true))
+		return;
+	memcpy(echo, b.at, b.left);
+	echo[0] = six ? 129 : 0;
+	echo[2] = echo[3] = 0;
+	sum = checksum(echo, b.left);
+	echo[2] = (uint8_t)(sum >> 8);
+	echo[3] = (uint8_t)sum;
+	p->address = *to;
+	p->port = 0;
+	/* a round trip takes its time */
+	w->virtual_ns += 11000000 + world_random(w) % 4000000;
+	if (!p->raw || six) {
+		peer_answer(p, bytes_of(echo, b.left));
+		return;
+	}
+	reply[2] = (uint8_t)((HEADER + b.left) >> 8);
+	reply[3] = (uint8_t)(HEADER + b.left);
+	reply[8] = 57;
+	reply[9] = ICMP;
+	memcpy(reply + 12, to->raw, 4);
+	if (w->profile.addresses_count != 0)
+		memcpy(reply + 16, w->profile.addresses[0].raw, 4);
+	peer_answer(p, bytes_of(reply, HEADER + b.left));
+}
+
+static int64_t send_datagram(struct peer *p, const struct address *to, uint16_t port, struct bytes b)
+{
+	struct world *w = p->network->world;
+
+	if (to->family == 0)
+		return -EDESTADDRREQ;
+	if (p->protocol == ICMP || p->protocol == ICMP6) {
+		ping(p, to, b);
+		return (int64_t)b.left;
+	}
+	if (port == 53 && address_equal(to, &w->profile.resolver)) {
+		struct address kept = p->address;
+		uint16_t kept_port = p->port;
+
+		p->address = *to;
+		p->port = port;
+		dns_answer(p, w, b);
+		p->address = kept;
+		p->port = kept_port;
+		return (int64_t)b.left;
+	}
+	tell_sent(p, to, port, b);
+	/* a question to some other resolver is answered too: it is as much a trace */
+	if (port == 53) {
+		p->address = *to;
+		p->port = port;
+		dns_answer(p, w, b);
+	}
+	return (int64_t)b.left;
+}
+
+int64_t peer_send(struct peer *p, const struct address *to, uint16_t port, struct bytes b)
+{
+	if (p->protocol != TCP)
+		return send_datagram(p, to != NULL ? to : &p->address, to != NULL ? port : p->port, b);
+	if (!p->connected)
+		return -ENOTCONN;
+	if (p->shut)
+		return -EPIPE;
+	tell_sent(p, &p->address, p->port, b);
+	if (p->heard == NULL && (p->heard = malloc(HEARD_MAX)) == NULL)
+		return -ENOMEM;
+	if (p->heard_len + b.left <= HEARD_MAX && b.left != 0) {
+		memcpy(p->heard + p->heard_len, b.at, b.left);
+		p->heard_len += b.left;
+		if (!p->answered &&
+		    http_answer(p, p->network->world, bytes_of(p->heard, p->heard_len), &p->address, p->port)) {
+			p->answered = true;
+			p->ended = true;
+		}
+	}
+	return (int64_t)b.left;
+}
+
+void peer_answer(struct peer *p, struct bytes b)
+{
+	struct message *m;
+
+	if (p->messages_count >= MESSAGES_MAX || (m = malloc(sizeof(*m) + b.left)) == NULL)
+		return;
+	*m = (struct message){ .from = p->address, .port = p->port, .len = b.left };
+	if (b.left != 0)
+		memcpy(m->at, b.at, b.left);
+	*p->last = m;
+	p->last = &m->next;
+	p->messages_count++;
+}
+
+int64_t peer_receive(struct peer *p, uint8_t *to, uint64_t len, bool peek, struct address *from, uint16_t *port)
+{
+	struct message *m = p->first;
+	uint64_t n;
+
+	if (m == NULL)
+		return p->protocol == TCP && (p->ended || !p->connected) ? 0 : -EAGAIN;
+	n = m->len - m->taken < len ? m->len - m->taken : len;
+	if (n != 0)
+		memcpy(to, m->at + m->taken, n);
+	if (from != NULL) {
+		*from = m->from;
+		*port = m->port;
+	}
+	if (peek)
+		return (int64_t)n;
+	m->taken += n;
+	/* what is left of a datagram is lost, of a stream it stays */
+	if (p->protocol != TCP || m->taken == m->len) {
+		p->first = m->next;
+		if (p->first == NULL)
+			p->last = &p->first;
+		p->messages_count--;
+		free(m);
+	}
+	return (int64_t)n;
+}
+
+bool peer_readable(const struct peer *p)
+{
+	return p->first != NULL || (p->protocol == TCP && p->ended);
+}
+
+uint64_t peer_waiting(const struct peer *p)
+{
+	return p->first != NULL ? p->first->len - p->first->taken : 0;
+}
+
+void peer_shut(struct peer *p)
+{
+	p->shut = true;
+}
+
+void peer_address(const struct peer *p, struct address *ret, uint16_t *port)
+{
+	*ret = p->address;
+	*port = p->port;
+}
+
+void network_listen(struct network *n, const struct address *a, uint16_t port, uint8_t protocol)
+{
+	struct event *e = world_event(n->world, EVENT_LISTEN);
+
+	if (e == NULL)
+		return;
+	e->address = *a;
+	e->port = port;
+	e->protocol = protocol;
+}
+
+bool network_quiet(struct network *n)
+{
+	bool any = false;
+
+	for (struct peer *p = n->peers; p != NULL; p = p->next)
+		if (p->protocol == TCP && p->connected && !p->ended) {
+			p->ended = true;
+			any = true;
+		}
+	return any;
+}

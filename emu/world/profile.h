@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A server profile: the facts of one kind of server, read from a folder that an operator can copy and change. */
+#ifndef EMU_WORLD_PROFILE_H
+#define EMU_WORLD_PROFILE_H
+
+#include "control/wire/address.h"
+#include "emu/world/tree.h"
+
+enum { PROFILE_ENVIRONMENT_MAX = 64, PROFILE_ADDRESSES_MAX = 8, PROFILE_PORTS_MAX = 32 };
+
+struct profile {
+	char name[64];                 /* the folder's name */
+	char hostname[65], domain[65];
+	char kernel_release[65], kernel_version[65];
+	struct identity user;
+	char cwd[256];
+	char shell[256];               /* what runs shell commands */
+	uint64_t clock_ns;             /* UTC at which runs begin, before the seed's offset */
+	uint32_t pid;                  /* of the command's process, before the seed's offset */
+	unsigned memory_mb, processors;
+	unsigned addresses_count;
+	struct address addresses[PROFILE_ADDRESSES_MAX]; /* of eth0; loopback is always there */
+	struct address resolver;
+	unsigned ports_count;
+	uint16_t ports[PROFILE_PORTS_MAX];   /* TCP ports on which the server itself listens */
+	unsigned environment_count;
+	char *environment[PROFILE_ENVIRONMENT_MAX]; /* owned: "NAME=value" */
+	unsigned applets_count;
+	char **applets;                /* owned; sorted; names the multi-call program answers to */
+	unsigned quiet_count;
+	char **quiet;                  /* owned: path prefixes that programs ask for of themselves: no open questions */
+	bool ping_group;               /* may anyone open a datagram ICMP socket? */
+};
+
+/* Reads FOLDER/profile.conf and FOLDER/files into profile and tree. -errno; why names file and line. */
+must_check int profile_read(struct profile *, struct tree *, const char *folder, char *why, size_t why_size);
+void profile_fini(struct profile *);
+bool profile_has_applet(const struct profile *, const char *name); /* true where nothing is left out */
+
+bool profile_is_quiet(const struct profile *, const char *path);
+
+#endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The world around the guest's processes: files, facts, clock, chance and the record of what is done in it. */
+#ifndef EMU_WORLD_WORLD_H
+#define EMU_WORLD_WORLD_H
+
+#include "emu/world/profile.h"
+#include "emu/world/record.h"
+#include "emu/world/tree.h"
+
+struct network;
+
+struct world {
+	struct profile profile;
+	struct tree *tree;
+	struct record *record;
+	struct network *network;
+	uint64_t chance;     /* state of the run's randomness */
+	uint64_t seed;
+	uint64_t start_ns;   /* UTC when the run began */
+	uint64_t virtual_ns; /* since then */
+};
+
+/* Reads the profile folder. -errno; why gets a line. */
+must_check int world_open(const char *path, char *why, size_t why_size, struct world **ret);
+void world_close(struct world *);
+/* Before each run: the seed decides chance, the clock's offset and what personas say. */
+void world_begin(struct world *, uint64_t seed, const struct twist *, unsigned twists_count);
+uint64_t world_now(const struct world *); /* UTC ns */
+uint64_t world_random(struct world *);
+void world_random_bytes(struct world *, void *to, size_t len);
+/* An event at this moment; see record_event(). */
+struct event *world_event(struct world *, enum event_kind);
+struct bytes world_keep_text(struct world *, const char *);
+
+#endif
