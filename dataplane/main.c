@@ -249,7 +249,7 @@ int main(int argc, char **argv)
 		puts("konseki-dataplane " KONSEKI_VERSION);
 		return 0;
 	}
-	if ((r = options_parse(argc, argv, &d.options)) < 0)
+	if ((r = dataplane_options_parse(argc, argv, &d.options)) < 0)
 		return r == -ENOMEM ? EXIT_CANNOT_RUN : 2;
 	/* the courier reads them; no lane is ever interrupted */
 	sigemptyset(&stops);

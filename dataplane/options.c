@@ -47,7 +47,7 @@ static int take(int option, struct options *o)
 	}
 }
 
-int options_parse(int argc, char **argv, struct options *ret)
+int dataplane_options_parse(int argc, char **argv, struct options *ret)
 {
 	static const struct option known[] = {
 		{ "rings", required_argument, NULL, 'r' },

@@ -16,7 +16,7 @@ struct options {
 };
 
 /* -EINVAL: usage was printed to stderr. -ENOMEM. Free with options_fini(). */
-must_check int options_parse(int argc, char **argv, struct options *ret);
+must_check int dataplane_options_parse(int argc, char **argv, struct options *ret);
 void options_fini(struct options *);
 
 #endif

@@ -136,27 +136,34 @@ static void summary_print(const struct replay *r)
 	putchar('\n');
 }
 
-/* All results are in: the programs end by themselves; one that failed has told why. */
+/* Who failed first: the dataplane ends by itself, control after it, the emulators last. It has told why. */
+static int failure_tell(struct replay *r)
+{
+	static const enum program order[] = { PROGRAM_DATAPLANE, PROGRAM_EMU, PROGRAM_CONTROL };
+	char how[64];
+
+	for (size_t i = 0; i < COUNT_OF(order); i++) {
+		const struct fleet_member *m = &r->fleet.members[order[i]];
+
+		if (m->ended && m->status != 0)
+			return cli_cannot("replay", "%s %s before every capture was judged", program_name(order[i]),
+			                  fleet_ending(m, how, sizeof(how)));
+	}
+	return cli_cannot("replay", "the programs ended before every capture was judged");
+}
+
+/* All results are in, or there will be no more: the programs end by themselves, or are ended. */
 static int programs_end(struct replay *r, bool whole)
 {
-	char how[64];
 	int code = EXIT_DONE;
 
 	for (unsigned waited = 0; waited < 100 && !interrupted && r->fleet.members[PROGRAM_CONTROL].pid > 0; waited++) {
 		usleep(10000);
 		fleet_reap(&r->fleet);
 	}
+	if (!whole && !interrupted)
+		code = failure_tell(r);
 	fleet_stop(&r->fleet);
-	for (enum program p = 0; p < PROGRAM_COUNT; p++) {
-		const struct fleet_member *m = &r->fleet.members[p];
-
-		if (whole || interrupted || !m->ended || m->status == 0)
-			continue;
-		code = cli_cannot("replay", "%s %s before every capture was judged", program_name(p),
-		                  fleet_ending(m, how, sizeof(how)));
-	}
-	if (!whole && !interrupted && code == EXIT_DONE)
-		code = cli_cannot("replay", "the programs ended before every capture was judged");
 	return code;
 }
 
@@ -177,7 +184,8 @@ static int results_read(struct replay *r, unsigned captures)
 		return cli_cannot("replay", "interrupted");
 	if (!r->json) {
 		table_print(r->table, stdout);
-		summary_print(r);
+		if (code == EXIT_DONE)
+			summary_print(r);
 	}
 	if (code == EXIT_DONE && (fflush(stdout) != 0 || ferror(stdout)))
 		return cli_cannot("replay", "cannot write the output: %s", strerror(errno));
