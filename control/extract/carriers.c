@@ -261,6 +261,15 @@ void carriers_of_request(struct finder *f, struct bytes head, struct bytes body)
 	struct http_request r = http_request_of(head);
 	struct carrier uri = { .part = PART_REQUEST_HEAD, .where = "http.uri", .kind = CARRIER_PATH };
 
+	if (r.method.left == 0) {
+		/* no method that HTTP knows: an attack may stand in its place, and servers log the line */
+		struct bytes rest = head, line = http_trim(http_split(&rest, '\n'));
+		struct carrier c = { .kind = CARRIER_HEADER, .part = PART_REQUEST_HEAD, .where = "http.request_line",
+		                     .raw = line };
+
+		finder_look(f, &c, NULL);
+		r.headers = rest;
+	}
 	if (r.path.left > 0) {
 		uri.raw = r.path;
 		uri.offset = (uint64_t)(r.path.at - head.at);

@@ -68,8 +68,9 @@ static struct attack_code *noted_before(struct finder *f, const struct carrier *
 	for (unsigned i = 0; i < f->found.count; i++) {
 		struct attack_code *o = &f->found.codes[i];
 
-		if (o->language == s->language && o->part == c->part && o->offset == c->offset &&
-		    bytes_equal(o->text, s->text))
+		/* a whole body is looked at after its fields */
+		if (o->language == s->language && o->part == c->part &&
+		    (o->offset == c->offset || c->kind == CARRIER_BODY) && bytes_equal(o->text, s->text))
 			return o;
 	}
 	return NULL;

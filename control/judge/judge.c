@@ -87,10 +87,13 @@ static void look(struct ruling *r)
 		for (unsigned t = 0; report != NULL && t < report->traces_count; t++)
 			r->texts_tried += trace_is_text(&report->traces[t]);
 	}
+	text_begin(r);
 	for (unsigned i = 0; i < codes->count; i++) {
 		text_look(r, i);
 		network_look(r, i);
+		delay_look(r, i);
 	}
+	text_end(r);
 }
 
 void judge(const struct judge_input *in, struct judgement *ret)

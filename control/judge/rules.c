@@ -195,7 +195,7 @@ static bool is_stopped(const struct ruling *r, unsigned code)
 
 static bool leaves_traces(const struct ruling *r, unsigned code)
 {
-	return wants_text(r, code) || wants_network(r, code);
+	return wants_text(r, code) || wants_network(r, code) || r->sights[code].delay_wanted;
 }
 
 /* The most telling obstacle first. */

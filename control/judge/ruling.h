@@ -14,6 +14,7 @@ struct sight {
 	bool explained;        /* a trace that the request or ordinary traffic explains */
 	bool text_wanted;      /* it has traces that would stand in the response */
 	bool network_wanted;   /* it has traces that would be later flows */
+	bool delay_wanted;     /* it has traces that would hold the response up */
 	bool must_text;        /* one that every success prints */
 	bool must_network;     /* one that every success sends */
 	bool contact;          /* a contact of the kind was seen, whatever explains it */
@@ -28,6 +29,9 @@ struct ruling {
 	struct views views;
 	struct reflection *reflection;
 	unsigned texts_tried;  /* text traces of all codes: each is one more chance to be fooled */
+	bool ordinary;         /* this server gives the same body to requests without attacks */
+	uint8_t *reduced;      /* letters and digits of the response's body, case folded; NULL without memory */
+	size_t reduced_len;
 	uint64_t window_end_ns;
 	struct sight sights[EXTRACT_CODES_MAX];
 };
@@ -37,14 +41,18 @@ double bits_searched(double n);
 /* Keeps the evidence if it is among the strongest; found: it makes a success. */
 void ruling_evidence(struct ruling *, const struct evidence *);
 
-/* text.c: looks for text traces in the response. */
+/* text.c: looks for text traces in the response; text_begin() comes before the first, text_end() after the last. */
+void text_begin(struct ruling *);
 void text_look(struct ruling *, unsigned code);
+void text_end(struct ruling *);
 bool trace_is_text(const struct trace *);
 /* network.c: looks for the site's later contacts. */
 void network_look(struct ruling *, unsigned code);
 bool trace_is_network(const struct trace *);
 /* Would a flow to where this code's traces go be seen here? */
 bool network_egress_seen(const struct ruling *, unsigned code);
+/* delay.c: was the response late by as long as the code sleeps? */
+void delay_look(struct ruling *, unsigned code);
 /* refuse.c: is the response what this server answers to what does not exist or is not allowed? (R1) */
 bool response_refuses(const struct ruling *);
 /* Is the same body this server's answer to other requests, so that nothing in it is evidence? */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Text traces in the response: found, explained, weak, or half there. */
+#include "control/extract/http.h"
 #include "control/judge/ruling.h"
 #include "control/judge/search.h"
 
@@ -88,10 +89,10 @@ static void learn_frame(struct ruling *r, const struct attack_code *code, const 
 }
 
 /* Every occurrence of one trace in one view. True: it was found for good, nothing stronger will come. */
-static bool look_in_view(struct ruling *r, unsigned code, unsigned trace, struct search *s, const struct view *v)
+static bool look_in_view(struct ruling *r, unsigned code, unsigned trace, struct search *s, const struct view *v,
+                         struct bytes changed)
 {
 	const struct trace *t = &r->in->reports[code]->traces[trace];
-	struct bytes changed = changed_part(r, &r->in->codes->codes[code]);
 	struct sight *sight = &r->sights[code];
 	size_t at = 0, start = 0, end = 0;
 
@@ -130,27 +131,33 @@ static size_t reduce(struct bytes text, uint8_t *to, size_t max)
 	return len;
 }
 
+void text_begin(struct ruling *r)
+{
+	r->ordinary = response_is_ordinary(r);
+	r->reduced = malloc(r->views.body.left + 1);
+	if (r->reduced != NULL)
+		r->reduced_len = reduce(r->views.body, r->reduced, r->views.body.left);
+}
+
+void text_end(struct ruling *r)
+{
+	free(r->reduced);
+	r->reduced = NULL;
+}
+
 /* Does one line of what the code printed stand in the response, however shown? Then something of it may have run. */
 static bool near_miss(const struct ruling *r, struct bytes text)
 {
-	uint8_t line[LINE_MAX], *body = malloc(r->views.body.left + 1);
-	size_t len, body_len;
-	bool near = body == NULL;
+	uint8_t line[LINE_MAX];
+	bool near = r->reduced == NULL;
 
-	body_len = near ? 0 : reduce(r->views.body, body, r->views.body.left);
 	while (text.left > 0 && !near) {
-		struct bytes piece = text;
-		const uint8_t *end = memchr(text.at, '\n', text.left);
+		struct bytes piece = http_split(&text, '\n');
+		size_t len = reduce(piece, line, sizeof(line));
 
-		piece.left = end != NULL ? (size_t)(end - text.at) : text.left;
-		text = bytes_of(text.at + piece.left, text.left - piece.left);
-		if (text.left > 0)
-			text = bytes_of(text.at + 1, text.left - 1);
-		len = reduce(piece, line, sizeof(line));
-		near = len >= LINE_MIN && body_len > 0 && memmem(body, body_len, line, len) != NULL &&
+		near = len >= LINE_MIN && r->reduced_len > 0 && memmem(r->reduced, r->reduced_len, line, len) != NULL &&
 			!reflection_explains(r->reflection, piece);
 	}
-	free(body);
 	return near;
 }
 
@@ -179,7 +186,7 @@ void text_look(struct ruling *r, unsigned code)
 {
 	const struct report *report = r->in->reports[code];
 	struct sight *sight = &r->sights[code];
-	bool ordinary = response_is_ordinary(r);
+	struct bytes changed = changed_part(r, &r->in->codes->codes[code]);
 
 	for (unsigned i = 0; report != NULL && i < report->traces_count; i++) {
 		const struct trace *t = &report->traces[i];
@@ -191,7 +198,7 @@ void text_look(struct ruling *r, unsigned code)
 			continue;
 		sight->text_wanted = true;
 		sight->must_text |= t->must_show && t->depends_count == 0;
-		if (ordinary) {
+		if (r->ordinary) {
 			sight->explained = true;
 			continue;
 		}
@@ -199,7 +206,7 @@ void text_look(struct ruling *r, unsigned code)
 			sight->gave_up = true;
 			continue;
 		}
-		for (unsigned v = 0; v < r->views.count && !look_in_view(r, code, i, s, &r->views.at[v]); v++)
+		for (unsigned v = 0; v < r->views.count && !look_in_view(r, code, i, s, &r->views.at[v], changed); v++)
 			;
 		sight->gave_up |= search_gave_up(s);
 		if (!sight->found && !sight->explained && near_miss(r, t->text))

@@ -179,6 +179,63 @@ static void a_contact_belongs_to_the_latest_attack_that_names_it(void **state)
 	scene_free(s);
 }
 
+/* Another request to the same path, and how long its answer took. */
+static void answered(struct scene *s, const char *target, uint64_t delay_ms, bool suspect)
+{
+	struct history h = { .kind = HISTORY_RESPONSE, .time_ns = 60ull * SECOND, .packet = 2, .flow_id = 3000 + s->packets++,
+	                     .status = 200, .whole = true, .suspect = suspect, .delay_ns = delay_ms * 1000000 };
+
+	h.tuple = (struct tuple){ .src = scene_address(CLIENT), .dst = scene_address(VICTIM), .dport = 80, .protocol = 6 };
+	h.name = bytes_text(target);
+	assert_int_equal(memory_add(s->memory, &h), 0);
+}
+
+static struct scene *sleeper(uint64_t delay_ms)
+{
+	struct scene *s = attack(TRACE_DELAY, "3 s", NULL, 0);
+
+	s->traces[0].value_ns = 3ull * SECOND;
+	s->record.response_first_ns = s->record.request_last_ns + delay_ms * 1000000;
+	return s;
+}
+
+static void a_response_late_by_the_sleep_is_success_beside_quick_ones(void **state)
+{
+	struct scene *s = sleeper(3020);
+
+	expect_reason(s, REASON_WEAK_TRACE);
+	answered(s, "/c?a=1", 15, false);
+	answered(s, "/other", 15, false);
+	expect_reason(s, REASON_WEAK_TRACE);
+	answered(s, "/c?a=2", 40, true);
+	expect_reason(s, REASON_TRACE_IN_DELAY);
+	/* a retransmission delays too */
+	s->record.response_retransmitted = true;
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	scene_free(s);
+}
+
+static void a_slow_place_proves_nothing_by_being_slow(void **state)
+{
+	struct scene *s = sleeper(3020);
+
+	for (unsigned i = 0; i < 4; i++)
+		answered(s, "/c?a=1", 15, false);
+	answered(s, "/c?a=1", 2500, false);
+	expect_reason(s, REASON_WEAK_TRACE);
+	scene_free(s);
+}
+
+static void another_delay_is_no_trace(void **state)
+{
+	struct scene *s = sleeper(5000);
+
+	answered(s, "/c?a=1", 15, false);
+	answered(s, "/c?a=2", 15, false);
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	scene_free(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -192,6 +249,9 @@ int main(void)
 		cmocka_unit_test(a_name_with_a_hole_is_matched_whole),
 		cmocka_unit_test(a_new_listener_that_answers_is_success),
 		cmocka_unit_test(an_open_window_is_unknown_and_asks_again),
+		cmocka_unit_test(a_response_late_by_the_sleep_is_success_beside_quick_ones),
+		cmocka_unit_test(a_slow_place_proves_nothing_by_being_slow),
+		cmocka_unit_test(another_delay_is_no_trace),
 		cmocka_unit_test(a_contact_that_is_not_known_yet_is_not_used),
 		cmocka_unit_test(absence_is_failure_only_where_egress_is_seen),
 		cmocka_unit_test(a_contact_belongs_to_the_latest_attack_that_names_it),
