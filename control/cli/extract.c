@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* konseki extract: the attack code in request bytes, layer by layer. */
+#include "control/cli/input.h"
 #include "control/cli/verb.h"
 #include "control/extract/extract.h"
+#include "control/journal/text.h"
 
 #include <errno.h>
 #include <getopt.h>
 #include <jansson.h>
-#include <nettle/base64.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,38 +29,10 @@ static const char *const sink_names[] = {
 	[SINK_RESOURCE] = "resource", [SINK_HEADER] = "header", [SINK_STREAM] = "stream",
 };
 
-/* All of the file; 0 or -errno. *ret is the caller's, to be freed. */
-static int read_all(FILE *from, uint8_t **ret, size_t *ret_len)
-{
-	uint8_t *at = malloc(REQUEST_MAX + 1);
-	size_t len = 0;
-
-	if (at == NULL)
-		return -ENOMEM;
-	errno = 0;
-	len = fread(at, 1, REQUEST_MAX + 1, from);
-	if (ferror(from) || len > REQUEST_MAX) {
-		free(at);
-		return ferror(from) ? (errno != 0 ? -errno : -EIO) : -EFBIG;
-	}
-	*ret = at;
-	*ret_len = len;
-	return 0;
-}
-
-/* Text under name where it is UTF-8, else its base64 under base64_name. */
 static void put_bytes(json_t *to, const char *name, const char *base64_name, struct bytes b)
 {
-	json_t *text = json_stringn((const char *)b.at, b.left);
-	char *encoded = NULL;
-
-	if (text == NULL && (encoded = calloc(1, BASE64_ENCODE_RAW_LENGTH(b.left) + 1)) != NULL) {
-		base64_encode_raw(encoded, b.left, b.at);
-		text = json_string(encoded);
-		name = base64_name;
-		free(encoded);
-	}
-	json_object_set_new(to, name, text);
+	if (!text_put(to, name, base64_name, b))
+		json_object_set_new(to, name, json_null()); /* no memory: the field shows it */
 }
 
 static json_t *code_json(const struct attack_code *code)
@@ -103,20 +76,6 @@ static void print_json(const struct extraction *e)
 	json_decref(all);
 }
 
-/* Bytes as a terminal may have them: control characters but line ends as \xNN. */
-static void print_shown(struct bytes b)
-{
-	for (size_t i = 0; i < b.left; i++) {
-		if ((b.at[i] >= 0x20 && b.at[i] < 0x7f) || b.at[i] == '\t')
-			putchar(b.at[i]);
-		else if (b.at[i] == '\n')
-			fputs("\n    ", stdout);
-		else
-			printf("\\x%02x", b.at[i]);
-	}
-	putchar('\n');
-}
-
 static void print_text(const struct extraction *e)
 {
 	for (unsigned i = 0; i < e->count; i++) {
@@ -131,8 +90,8 @@ static void print_text(const struct extraction *e)
 			if ((code->contexts & context_names[c].context) != 0)
 				printf(" %s", context_names[c].name);
 		}
-		fputs("\n    ", stdout);
-		print_shown(code->text);
+		putchar('\n');
+		shown_print(code->text, "    ");
 	}
 	if (e->count == 0)
 		puts("no attack code");
@@ -144,7 +103,6 @@ int verb_extract(int argc, char **argv)
 {
 	static const struct option options[] = { { "json", no_argument, NULL, 'j' }, { 0 } };
 	struct extraction *found = NULL;
-	FILE *from = stdin;
 	uint8_t *request = NULL;
 	const char *name = "-";
 	size_t len = 0;
@@ -161,11 +119,7 @@ int verb_extract(int argc, char **argv)
 		return cli_usage("extract", "one file at a time");
 	if (argc - optind == 1)
 		name = argv[optind];
-	if (strcmp(name, "-") != 0 && (from = fopen(name, "rb")) == NULL)
-		return cli_cannot("extract", "%s: %s", name, strerror(errno));
-	r = read_all(from, &request, &len);
-	if (from != stdin)
-		fclose(from);
+	r = input_read(name, REQUEST_MAX, &request, &len);
 	if (r == 0)
 		r = extract_bytes(bytes_of(request, len), &found);
 	if (r < 0) {

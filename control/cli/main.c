@@ -28,7 +28,11 @@ static const struct verb verbs[] = {
 	  "  --lanes N, --workers N   instead of what the config says; the output does not depend on them\n"
 	  "  --alerts EVE.json        alerts of another IDS: not available in this version\n"
 	  "Exit code: 0 done, 1 some capture was bad, 2 usage, 3 cannot run.\n" },
-	{ "emulate", NULL, "--language L [--profile P] [--json] [FILE|-]", "what this code would do", "" },
+	{ "emulate", verb_emulate, "--language L [--profile P] [-c FILE] [--json] [FILE|-]", "what this code would do",
+	  "  --language L shell, php, python, perl, jndi, path, …; auto: by what it looks like\n"
+	  "  --profile P  on this emulated server only\n"
+	  "  --json       one JSON object\n"
+	  "Exit code: 0 done, 1 nothing here can run it, 2 usage, 3 cannot run.\n" },
 	{ "extract", verb_extract, "[--json] [FILE|-]", "the attack code in these request bytes, layer by layer",
 	  "Exit code: 0 some was found, 1 none, 2 usage, 3 cannot run.\n" },
 	{ "show", verb_show, "alerts|flows|ports|lanes|queue|rules|iocs|profiles|health [-c FILE] [--json] [--follow]",

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* konseki emulate: one code in the emulated servers, by the real konseki-emu in its jail. */
+#include "config/settings.h"
+#include "control/cli/input.h"
+#include "control/cli/supervise.h"
+#include "control/cli/verb.h"
+#include "control/journal/text.h"
+#include "control/journal/triage.h"
+#include "control/queue/pool.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const uint64_t patience_ns = UINT64_C(60000000000); /* for programs to load and the job to run */
+static const uint64_t seed = UINT64_C(0x6b6f6e73656b6931); /* the same code gives the same answer */
+
+struct request {
+	enum language language;
+	const char *profile, *config, *file;
+	bool json, language_given;
+};
+
+static void put(json_t *o, const char *name, const char *base64_name, struct bytes b)
+{
+	if (!text_put(o, name, base64_name, b))
+		json_object_set_new(o, name, json_null()); /* no memory: the field shows it */
+}
+
+/* "a\0b\0" as ["a", "b"]. */
+static json_t *words_json(struct bytes words)
+{
+	json_t *list = json_array();
+
+	while (words.left > 0) {
+		const uint8_t *end = memchr(words.at, 0, words.left);
+		size_t len = end != NULL ? (size_t)(end - words.at) : words.left;
+
+		json_array_append_new(list, text_shown(bytes_of(words.at, len)));
+		len += end != NULL;
+		words.at += len;
+		words.left -= len;
+	}
+	return list;
+}
+
+static json_t *event_json(const struct event *e)
+{
+	json_t *o = json_object();
+	char address[ADDRESS_TEXT];
+
+	json_object_set_new(o, "kind", json_string(event_kind_name(e->kind)));
+	json_object_set_new(o, "at_ms", json_real((double)(e->virtual_ns / 1000) / 1000.0));
+	if (e->address.family != 0)
+		json_object_set_new(o, "address", json_string(address_format(&e->address, address)));
+	if (e->port != 0)
+		json_object_set_new(o, "port", json_integer(e->port));
+	if (e->protocol != 0)
+		json_object_set_new(o, "protocol", json_integer(e->protocol));
+	if (e->name.left > 0)
+		put(o, "name", "name_base64", e->name);
+	if (e->path.left > 0)
+		put(o, "path", "path_base64", e->path);
+	if (e->argv.left > 0)
+		json_object_set_new(o, "argv", words_json(e->argv));
+	if (e->kind == EVENT_SLEEP)
+		json_object_set_new(o, "seconds", json_real((double)e->value / 1e9));
+	else if (e->value > 0)
+		json_object_set_new(o, "bytes", json_integer((json_int_t)e->value));
+	if (e->data.left > 0)
+		put(o, "data", "data_base64", e->data);
+	return o;
+}
+
+static json_t *run_json(const struct run *r)
+{
+	json_t *o = json_object(), *events = json_array();
+
+	json_object_set_new(o, "name", text_shown(r->profile));
+	put(o, "output", "output_base64", r->output);
+	put(o, "stdout", "stdout_base64", r->out);
+	put(o, "stderr", "stderr_base64", r->err);
+	json_object_set_new(o, "exit_status", json_integer(r->exit_status));
+	json_object_set_new(o, "stopped_by", json_string(stopped_by_name(r->stopped_by)));
+	json_object_set_new(o, "ms", json_real((double)(r->host_ns / 1000) / 1000.0));
+	for (uint32_t i = 0; i < r->events_count; i++)
+		json_array_append_new(events, event_json(&r->events[i]));
+	json_object_set_new(o, "events", events);
+	if (r->events_left > 0)
+		json_object_set_new(o, "events_left", json_integer(r->events_left));
+	return o;
+}
+
+static void print_json(const struct report *r)
+{
+	json_t *o = json_object(), *profiles = json_array(), *traces = json_array();
+
+	for (uint32_t i = 0; i < r->runs_count; i++)
+		json_array_append_new(profiles, run_json(&r->runs[i]));
+	for (uint32_t i = 0; i < r->traces_count; i++)
+		json_array_append_new(traces, trace_json(&r->traces[i]));
+	json_object_set_new(o, "language", json_string(language_name(r->language)));
+	json_object_set_new(o, "stopped_by", json_string(stopped_by_name(r->stopped_by)));
+	json_object_set_new(o, "profiles", profiles);
+	json_object_set_new(o, "traces", traces);
+	json_dumpf(o, stdout, JSON_COMPACT);
+	putchar('\n');
+	json_decref(o);
+}
+
+/* An event in one line. */
+static void print_event(const struct event *e)
+{
+	char address[ADDRESS_TEXT];
+	struct bytes argv = e->argv;
+
+	printf("  %-8s", event_kind_name(e->kind));
+	if (e->address.family != 0)
+		printf(" %s", address_format(&e->address, address));
+	if (e->port != 0)
+		printf(" port %u", e->port);
+	printf(" %.*s%.*s", (int)e->name.left, (const char *)e->name.at, (int)e->path.left, (const char *)e->path.at);
+	if (e->kind == EVENT_SLEEP)
+		printf("%.3f s", (double)e->value / 1e9);
+	else if (e->value > 0)
+		printf(" %llu bytes", (unsigned long long)e->value);
+	for (size_t i = 0; i + 1 < argv.left; i++)
+		putchar(argv.at[i] == 0 ? ' ' : argv.at[i] < ' ' || argv.at[i] >= 0x7f ? '?' : argv.at[i]);
+	putchar('\n');
+}
+
+static void print_trace(const struct trace *t)
+{
+	printf("  %s, %s, %.1f bits, %s", trace_kind_name(t->kind), trace_place_name(t->place), t->bits,
+	       t->must_show ? "a success must leave it" : "a success may leave it");
+	for (uint32_t i = 0; i < t->depends_count; i++)
+		printf("%s %.*s", i == 0 ? "; hangs on" : ",", (int)t->depends_on[i].left, (const char *)t->depends_on[i].at);
+	fputs("; by", stdout);
+	for (size_t i = 0; i < t->profiles.left; i++) {
+		if (i == 0 || t->profiles.at[i - 1] == 0)
+			putchar(' ');
+		if (t->profiles.at[i] != 0)
+			putchar(t->profiles.at[i]);
+	}
+	putchar('\n');
+	shown_print(t->pattern, "    ");
+}
+
+static void print_text(const struct report *r)
+{
+	for (uint32_t i = 0; i < r->runs_count; i++) {
+		const struct run *run = &r->runs[i];
+
+		printf("%.*s: %s, exit status %d, %.2f ms\n", (int)run->profile.left, (const char *)run->profile.at,
+		       stopped_by_name(run->stopped_by), run->exit_status, (double)run->host_ns / 1e6);
+		if (run->output.left > 0)
+			shown_print(run->output, "  | ");
+		for (uint32_t k = 0; k < run->events_count; k++)
+			print_event(&run->events[k]);
+	}
+	printf("traces of %s code: %u\n", language_name(r->language), r->traces_count);
+	for (uint32_t i = 0; i < r->traces_count; i++)
+		print_trace(&r->traces[i]);
+}
+
+static int parse(int argc, char **argv, struct request *ret)
+{
+	static const struct option options[] = {
+		{ "language", required_argument, NULL, 'l' },
+		{ "profile", required_argument, NULL, 'p' },
+		{ "json", no_argument, NULL, 'j' },
+		{ 0 },
+	};
+	int c;
+
+	*ret = (struct request){ .file = "-", .profile = "" };
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, ":c:", options, NULL)) != -1) {
+		if (c == 'c') {
+			ret->config = optarg;
+		} else if (c == 'p') {
+			ret->profile = optarg;
+		} else if (c == 'j') {
+			ret->json = true;
+		} else if (c == 'l') {
+			if (language_parse(optarg, &ret->language) < 0)
+				return cli_usage("emulate", "no such language: %s", optarg);
+			ret->language_given = true;
+		} else {
+			return cli_bad_option("emulate", c, argv);
+		}
+	}
+	if (!ret->language_given)
+		return cli_usage("emulate", "say --language L (auto: by what it looks like)");
+	if (strlen(ret->profile) > JOB_PROFILE_MAX || strchr(ret->profile, '/') != NULL)
+		return cli_usage("emulate", "no such profile: %s", ret->profile);
+	if (argc - optind > 1)
+		return cli_usage("emulate", "one file at a time");
+	if (argc - optind == 1)
+		ret->file = argv[optind];
+	return EXIT_DONE;
+}
+
+/* Asks a pool of one worker, started for it. */
+static int ask(const struct settings *s, const struct job *job, struct answer *ret)
+{
+	struct pool *pool = NULL;
+	char program[PATH_MAX];
+	int r = program_find(PROGRAM_EMU, program, sizeof(program));
+
+	if (r == 0)
+		r = pool_start(program, s->file, 1, &pool);
+	if (r == 0)
+		r = pool_ask(pool, job, patience_ns, ret);
+	pool_close(pool);
+	return r;
+}
+
+static int print(const struct request *q, const struct report *r)
+{
+	if (r->stopped_by == STOPPED_UNSUPPORTED)
+		fprintf(stderr, "konseki emulate: no emulated server runs %s\n", language_name(r->language));
+	else if (r->runs_count == 0)
+		fprintf(stderr, "konseki emulate: %s\n", stopped_by_name(r->stopped_by));
+	if (q->json)
+		print_json(r);
+	else
+		print_text(r);
+	return r->stopped_by == STOPPED_UNSUPPORTED ? EXIT_NO : EXIT_DONE;
+}
+
+int verb_emulate(int argc, char **argv)
+{
+	static struct settings settings;
+	struct request q;
+	struct answer answer;
+	struct job job;
+	char path[2 * PATH_MAX];
+	uint8_t *code = NULL;
+	size_t len = 0;
+	int r;
+
+	if ((r = parse(argc, argv, &q)) != EXIT_DONE || (r = cli_settings("emulate", q.config, &settings)) != EXIT_DONE)
+		return r;
+	snprintf(path, sizeof(path), "%s/%s", settings.profiles, q.profile);
+	if (access(path, F_OK) < 0)
+		return cli_no("emulate", "no such profile: %s", path);
+	if ((r = input_read(q.file, JOB_CODE_MAX, &code, &len)) < 0)
+		return cli_no("emulate", "%s: %s", q.file, r == -EFBIG ? "longer than 64 KB" : strerror(-r));
+	job = (struct job){ .id = 1, .language = q.language, .code = bytes_of(code, len), .runs = true, .seed = seed,
+		.profile = bytes_text(q.profile) };
+	if ((r = ask(&settings, &job, &answer)) < 0) {
+		r = cli_cannot("emulate", "konseki-emu gave no answer: %s", strerror(-r));
+	} else {
+		r = print(&q, answer.report);
+		answer_free(&answer);
+	}
+	free(code);
+	return r;
+}
