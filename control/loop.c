@@ -241,12 +241,13 @@ static void store_step(struct control *c, uint64_t now)
 	}
 }
 
-/* The dataplane ended, and all that it left in the rings was taken. */
+/* The dataplane ended, all that it left in the rings was taken, and no case of it waits for its turn. */
 static bool courier_over(struct control *c)
 {
 	uint8_t byte;
 
-	return recv(c->courier, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0 && !uptake_step(c);
+	return !merge_ended(c->merge) && merge_peek(c->merge) == NULL &&
+	       recv(c->courier, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0 && !uptake_step(c);
 }
 
 static int turn(struct control *c)

@@ -40,7 +40,7 @@ static const struct verb verbs[] = {
 	  "  --json       JSON lines\n"
 	  "  --follow     goes on telling until interrupted\n"
 	  "`show alerts` reads the store where no appliance runs.\n" },
-	{ "case", NULL, "ID [-c FILE] [--json|--pcap FILE|--mark false-positive|confirmed]",
+	{ "case", verb_case, "ID [-c FILE] [--json|--pcap FILE|--mark false-positive|confirmed]",
 	  "one case, so that it can be checked by hand",
 	  "  --json       the record, the captured parts and the emulation reports as one object\n"
 	  "  --pcap FILE  writes the case's streams as packets rebuilt from the captured parts\n"
