@@ -120,7 +120,7 @@ static bool hugepages_free(void)
 
 static int start_dpdk(struct dataplane *d)
 {
-	bool live = !d->options.replay;
+	bool live = !d->options.replay, shared;
 	struct eal_wish wish = { .lanes = d->lanes_count, .memory_mb = d->settings.memory_mb, .pin = live };
 	char why[256];
 	int r;
@@ -132,7 +132,8 @@ static int start_dpdk(struct dataplane *d)
 	if (eal_start(&wish, why, sizeof(why)) < 0)
 		return cannot("%s", why);
 	d->eal = true;
-	r = feed_new(d->lanes_count, !live, live ? live_must_distribute(&d->settings) : d->lanes_count > 1, &d->feed);
+	shared = live ? live_must_distribute(&d->settings, d->lanes_count) : d->lanes_count > 1;
+	r = feed_new(d->lanes_count, !live, shared, &d->feed);
 	if (r < 0)
 		return cannot("no memory for packets; dataplane.memory_mb is %u", d->settings.memory_mb);
 	if (live && live_open(d->feed, &d->settings, why, sizeof(why)) < 0)

@@ -25,14 +25,14 @@ static void split(const struct port_setting *p, char *name, size_t size, const c
 	*args = comma == NULL ? "" : comma + 1;
 }
 
-bool live_must_distribute(const struct settings *s)
+bool live_must_distribute(const struct settings *s, unsigned lanes)
 {
 	char name[sizeof(s->ports[0].device)];
 	const char *args;
 
-	for (unsigned i = 0; s->lanes > 1 && i < s->ports_count; i++) {
+	for (unsigned i = 0; lanes > 1 && i < s->ports_count; i++) {
 		split(&s->ports[i], name, sizeof(name), &args);
-		if (device_queues(name) < s->lanes)
+		if (device_queues(name) < lanes)
 			return true;
 	}
 	return false;

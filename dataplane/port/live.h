@@ -7,7 +7,7 @@
 #include "dataplane/port/feed.h"
 
 /* Must one thread receive for all lanes, because a device cannot spread packets by itself? Before live_open(). */
-bool live_must_distribute(const struct settings *);
+bool live_must_distribute(const struct settings *, unsigned lanes);
 /* Opens every port of the config; -errno, why gets one line. */
 must_check int live_open(struct feed *, const struct settings *, char *why, size_t why_size);
 /* Receives, or waits while the lanes do, until stopped; then waits for the lanes' end. Ordinary EAL thread. */
