@@ -234,12 +234,13 @@ static void response_ends(struct sessions *ss, struct session *s, struct transac
 
 static void body_bytes(struct sessions *ss, struct transaction *t, enum direction d, const struct run *piece)
 {
-	exchange_keep(ss, t, d == FROM_CLIENT ? PART_REQUEST_BODY : PART_RESPONSE_BODY, piece);
 	if (d == FROM_SERVER) {
 		t->body_len += piece->bytes.left;
 		digest_add(&t->digest, piece->bytes);
 	}
+	/* scanned first: a hit in this very piece makes it worth keeping */
 	scan_bytes(ss, t, d, d == FROM_CLIENT ? BUFFER_HTTP_REQUEST_BODY : BUFFER_FILE_DATA, piece->bytes);
+	exchange_keep(ss, t, d == FROM_CLIENT ? PART_REQUEST_BODY : PART_RESPONSE_BODY, piece);
 }
 
 /* One event of the framing; piece is its run. t: whose message it is, NULL where there is none. */

@@ -35,12 +35,11 @@ void raw_run(struct sessions *ss, struct session *s, enum direction d, const str
 	if (!t->parts[stream_part(d)].present)
 		tell_sent(ss, s, d, run);
 	time_of(ss, t, d, run);
-	exchange_keep(ss, t, stream_part(d), run);
-	if (t->carry[d].offset >= depth) {
+	if (t->carry[d].offset < depth)
+		scan_bytes(ss, t, d, BUFFER_PAYLOAD, run->bytes);
+	else
 		counter_add(ss->counters, COUNTER_STREAM_BEYOND_DEPTH, run->bytes.left);
-		return;
-	}
-	scan_bytes(ss, t, d, BUFFER_PAYLOAD, run->bytes);
+	exchange_keep(ss, t, stream_part(d), run);
 	scan_verdicts(ss, s, t, d);
 }
 

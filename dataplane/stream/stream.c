@@ -34,11 +34,10 @@ static void trim_now(struct stream *s)
 	struct segment *g = &s->now;
 	uint64_t cut;
 
-	if (g->offset >= s->next)
+	if (g->offset >= s->next || now_is_empty(g))
 		return;
 	cut = least(s->next - g->offset, g->bytes.left);
-	g->bytes.at += cut;
-	g->bytes.left -= cut;
+	g->bytes = bytes_of(cut > 0 ? g->bytes.at + cut : g->bytes.at, g->bytes.left - cut);
 	g->offset += cut;
 	cut = least(s->next - g->offset, g->missing);
 	g->missing -= (uint32_t)cut;
@@ -91,11 +90,12 @@ void stream_add(struct stream *s, const struct packet *p)
 		s->report.outside = sent > 0;
 		return;
 	}
+	if (offset < 0 && sent == 0)
+		return;
 	if (offset < 0) { /* from before the capture began */
 		uint64_t cut = least((uint64_t)-offset, bytes.left);
 
-		bytes.at += cut;
-		bytes.left -= cut;
+		bytes = bytes_of(cut > 0 ? bytes.at + cut : bytes.at, bytes.left - cut);
 		sent -= (uint32_t)-offset;
 		offset = 0;
 	}
