@@ -107,7 +107,7 @@ static void print_json(const struct report *r)
 	json_object_set_new(o, "stopped_by", json_string(stopped_by_name(r->stopped_by)));
 	json_object_set_new(o, "profiles", profiles);
 	json_object_set_new(o, "traces", traces);
-	json_dumpf(o, stdout, JSON_COMPACT);
+	json_dumpf(o, stdout, JSON_COMPACT | JSON_REAL_PRECISION(12));
 	putchar('\n');
 	json_decref(o);
 }

