@@ -6,32 +6,53 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RUN_LEAST = 4 }; /* bytes: shorter runs stay with Hyperscan */
-
 struct drafts {
 	struct draft *at;
 	struct plain_draft *plain;
 	unsigned count, plain_count;
 };
 
-static unsigned view_of(const struct rule_view *v)
+/* Must the content lie in the first HEAD_BYTES of its buffer? */
+static bool in_head(const struct condition *c)
 {
-	if (!v->dot_prefix)
-		return v->buffer;
-	return v->buffer == BUFFER_DNS_QUERY ? VIEW_DNS_QUERY_DOT : VIEW_HTTP_HOST_DOT;
+	const struct content *t = &c->content;
+
+	return c->kind == CONDITION_CONTENT && !c->relative && t->has_depth && t->offset + t->depth <= HEAD_BYTES;
+}
+
+/* The views that a rule's pattern belongs to: one, or two where any payload will do. */
+static unsigned views_of(const struct rule *r, const struct condition *c, unsigned ret[2])
+{
+	static const struct {
+		unsigned whole, head;
+	} payloads[] = {
+		[RULE_IP] = { BUFFER_PAYLOAD, VIEW_HEAD_TCP },
+		[RULE_TCP] = { BUFFER_PAYLOAD, VIEW_HEAD_TCP },
+		[RULE_UDP] = { VIEW_PAYLOAD_UDP, VIEW_HEAD_UDP },
+		[RULE_HTTP] = { VIEW_PAYLOAD_HTTP, VIEW_HEAD_HTTP },
+		[RULE_DNS] = { BUFFER_PAYLOAD, VIEW_HEAD_TCP },
+	};
+	bool head = in_head(c);
+
+	if (c->view.buffer != BUFFER_PAYLOAD) {
+		ret[0] = !c->view.dot_prefix ? c->view.buffer :
+		         c->view.buffer == BUFFER_DNS_QUERY ? VIEW_DNS_QUERY_DOT : VIEW_HTTP_HOST_DOT;
+		return 1;
+	}
+	ret[0] = head ? payloads[r->protocol].head : payloads[r->protocol].whole;
+	ret[1] = head ? VIEW_HEAD_UDP : VIEW_PAYLOAD_UDP;
+	return r->protocol == RULE_IP || r->protocol == RULE_DNS ? 2 : 1;
 }
 
 static void draft_add(struct drafts *all, const struct rule *r, uint32_t index, enum direction o)
 {
-	struct entry entry = { .rule = index, .orientation = o };
 	int which = r->fast >= 0 ? r->fast : r->fast_pcre;
-	struct draft d = { .entry = entry };
+	struct draft d = { .entry = { .rule = index, .orientation = (uint8_t)o }, .regex = r->fast < 0 };
+	unsigned views[2], count;
 
 	if (which >= 0) {
 		const struct condition *c = &r->conditions[which];
-		d.view = (uint8_t)view_of(&c->view);
 		d.direction = (uint8_t)buffer_side(c->view.buffer, o);
-		d.regex = r->fast < 0;
 		if (d.regex) {
 			d.bytes = bytes_text(c->pcre.text);
 			d.options = c->pcre.options;
@@ -39,10 +60,13 @@ static void draft_add(struct drafts *all, const struct rule *r, uint32_t index, 
 			d.nocase = c->content.nocase;
 			d.bytes = bytes_of(c->content.bytes.at + r->fast_from, r->fast_len);
 		}
-		if (!d.regex || expression_fits(&d)) {
+		count = d.regex && !expression_fits(&d, &d.entry.exact) ? 0 : views_of(r, c, views);
+		for (unsigned i = 0; i < count; i++) {
+			d.view = (uint8_t)views[i];
 			all->at[all->count++] = d;
-			return;
 		}
+		if (count > 0)
+			return;
 	}
 	all->plain[all->plain_count++] = (struct plain_draft){ .rule = index, .orientation = o };
 }
@@ -71,15 +95,6 @@ static int by_pattern(const void *a, const void *b)
 static bool same_pattern(const struct draft *a, const struct draft *b)
 {
 	return by_pattern(a, b) == 0;
-}
-
-static bool is_run(const struct draft *d)
-{
-	const uint8_t *at = d->bytes.at;
-	bool letter = (at[0] | 0x20) >= 'a' && (at[0] | 0x20) <= 'z';
-
-	return !d->regex && d->bytes.left >= RUN_LEAST && !(letter && d->nocase) &&
-	       memcmp(at, at + 1, d->bytes.left - 1) == 0;
 }
 
 /* What hs_compile_lit_multi() wants: parallel arrays. */
@@ -115,37 +130,27 @@ static int literals_build(struct matcher *m, const struct draft *d, unsigned fro
 {
 	struct database *db = &m->databases[d[from].direction][d[from].view];
 	hs_compile_error_t *error = NULL;
-	hs_error_t e = HS_SUCCESS;
 	struct batch b;
 	int r = batch_init(&b, to - from);
 
-	db->runs = calloc(to - from, sizeof(*db->runs));
-	if (r < 0 || db->runs == NULL) {
-		batch_fini(&b);
-		return -ENOMEM;
-	}
+	if (r < 0)
+		goto out;
 	for (unsigned i = from; i < to; i++) {
-		unsigned len = (unsigned)d[i].bytes.left;
 		if (i > from && ids[i] == ids[i - 1])
 			continue;
-		if (is_run(&d[i])) {
-			db->runs[db->runs_count++] = (struct run){ .byte = d[i].bytes.at[0], .len = len, .pattern = ids[i] };
-			if (db->runs_least == 0 || len < db->runs_least)
-				db->runs_least = len;
-			continue;
-		}
 		b.ids[b.count] = ids[i];
-		b.lens[b.count] = len;
+		b.lens[b.count] = d[i].bytes.left;
 		b.texts[b.count] = (const char *)d[i].bytes.at;
 		b.flags[b.count++] = HS_FLAG_SINGLEMATCH | (d[i].nocase ? HS_FLAG_CASELESS : 0);
 	}
-	if (b.count > 0)
-		e = hs_compile_lit_multi(b.texts, b.flags, b.ids, b.lens, b.count, HS_MODE_BLOCK, NULL, &db->literals, &error);
-	if (e != HS_SUCCESS)
+	r = hyperscan_error(hs_compile_lit_multi(b.texts, b.flags, b.ids, b.lens, b.count, HS_MODE_BLOCK, NULL, &db->literals,
+	                                         &error));
+	if (r < 0)
 		snprintf(why, why_size, "Hyperscan: %s", error != NULL ? error->message : "cannot compile");
 	hs_free_compile_error(error);
+out:
 	batch_fini(&b);
-	return hyperscan_error(e);
+	return r;
 }
 
 /* Numbers the distinct patterns of the sorted drafts and lists their rules. */
@@ -167,7 +172,7 @@ static int patterns_number(struct matcher *m, const struct drafts *all, uint32_t
 	m->entries_count = all->count;
 	for (unsigned i = 0; i < all->plain_count; i++) {
 		struct plain_draft *p = &all->plain[i];
-		m->entries[m->entries_count] = (struct entry){ .rule = p->rule, .orientation = p->orientation };
+		m->entries[m->entries_count] = (struct entry){ .rule = p->rule, .orientation = (uint8_t)p->orientation };
 		m->patterns[distinct] = (struct pattern){ .first = m->entries_count++, .count = 1 };
 		p->pattern = distinct++;
 	}
@@ -195,10 +200,10 @@ int matcher_new(const struct rule_set *set, char *why, size_t why_size, struct m
 	unsigned rules = rule_set_count(set);
 	struct matcher *m = calloc(1, sizeof(*m));
 	struct drafts all = {
-		.at = calloc(2 * (size_t)rules + 1, sizeof(*all.at)),
+		.at = calloc(4 * (size_t)rules + 1, sizeof(*all.at)),
 		.plain = calloc(2 * (size_t)rules + 1, sizeof(*all.plain)),
 	};
-	uint32_t *ids = calloc(2 * (size_t)rules + 1, sizeof(*ids));
+	uint32_t *ids = calloc(4 * (size_t)rules + 1, sizeof(*ids));
 	int r = -ENOMEM;
 
 	snprintf(why, why_size, "out of memory");
@@ -233,7 +238,6 @@ void matcher_free(struct matcher *m)
 			struct database *db = &m->databases[d][v];
 			hs_free_database(db->literals);
 			free(db->expressions);
-			free(db->runs);
 		}
 		free(m->plain[d]);
 		hs_free_database(m->expressions[d]);

@@ -13,40 +13,50 @@ int hyperscan_error(hs_error_t e)
 	return e == HS_SUCCESS ? 0 : e == HS_NOMEM ? -ENOMEM : -EINVAL;
 }
 
-/* Hyperscan's flags of a regular expression, and its text with what has no flag. False where it cannot take it. */
-static bool expression_of(const struct draft *d, char *text, size_t size, unsigned *flags)
+/* Does Hyperscan take this text with these flags, and is it a filter at all? */
+static bool taken(const char *text, unsigned flags)
 {
 	hs_expr_info_t *info = NULL;
 	hs_compile_error_t *error = NULL;
+	/* one that matches the empty text makes every transaction a candidate */
+	bool fits = hs_expression_info(text, flags, &info, &error) == HS_SUCCESS && info->min_width > 0;
+
+	hs_free_compile_error(error);
+	free(info);
+	return fits;
+}
+
+/*
+ * Hyperscan's flags of a regular expression, and its text with what has no flag. Without HS_FLAG_PREFILTER it matches
+ * exactly where PCRE2 does. False where Hyperscan cannot take it.
+ */
+static bool expression_of(const struct draft *d, char *text, size_t size, unsigned *flags)
+{
 	const char *form = d->options & PCRE2_ANCHORED ? "\\A(?:%.*s)" : "%.*s";
-	bool taken;
 
 	if (d->options & (PCRE2_EXTENDED | PCRE2_UNGREEDY))
 		return false;
 	if (snprintf(text, size, form, (int)d->bytes.left, (const char *)d->bytes.at) >= (int)size)
 		return false;
-	*flags = HS_FLAG_SINGLEMATCH | HS_FLAG_PREFILTER | HS_FLAG_ALLOWEMPTY;
+	*flags = HS_FLAG_SINGLEMATCH;
 	*flags |= d->options & PCRE2_CASELESS ? HS_FLAG_CASELESS : 0;
 	*flags |= d->options & PCRE2_DOTALL ? HS_FLAG_DOTALL : 0;
 	*flags |= d->options & PCRE2_MULTILINE ? HS_FLAG_MULTILINE : 0;
-	/* one that matches the empty text makes every transaction a candidate; it is no filter */
-	taken = hs_expression_info(text, *flags, &info, &error) == HS_SUCCESS && info->min_width > 0;
-	hs_free_compile_error(error);
-	free(info);
-	return taken;
+	if (taken(text, *flags))
+		return true;
+	*flags |= HS_FLAG_PREFILTER;
+	return taken(text, *flags);
 }
 
-bool expression_fits(const struct draft *d)
+bool expression_fits(const struct draft *d, bool *exact)
 {
 	char text[EXPRESSION_MAX];
 	unsigned flags;
 
-	return expression_of(d, text, sizeof(text), &flags);
-}
-
-static enum expression_kind kind_of(unsigned view)
-{
-	return view == BUFFER_PAYLOAD ? EXPRESSIONS_OF_PAYLOAD : EXPRESSIONS_OF_FIELDS;
+	if (!expression_of(d, text, sizeof(text), &flags))
+		return false;
+	*exact = (flags & HS_FLAG_PREFILTER) == 0;
+	return true;
 }
 
 /* One use of an expression: draft index and what it is compared by. */
@@ -58,7 +68,7 @@ struct use {
 static int compare(const struct draft *x, const struct draft *y)
 {
 	size_t len = x->bytes.left < y->bytes.left ? x->bytes.left : y->bytes.left;
-	int kind = (int)kind_of(x->view) - (int)kind_of(y->view), d;
+	int kind = (int)expression_kind_of(x->view) - (int)expression_kind_of(y->view), d;
 
 	if (kind != 0)
 		return kind;
@@ -106,7 +116,7 @@ static int kind_build(struct matcher *m, const struct use *uses, unsigned count,
 		db->expressions[distinct - 1] = uses[i].pattern;
 	}
 	r = hyperscan_error(hs_compile_multi((const char *const *)texts, flags, ids, distinct, HS_MODE_BLOCK, NULL,
-	                                     &m->expressions[kind_of(uses[0].draft->view)], &error));
+	                                     &m->expressions[expression_kind_of(uses[0].draft->view)], &error));
 	if (r < 0)
 		snprintf(why, why_size, "Hyperscan: %s", error != NULL ? error->message : "cannot compile");
 	hs_free_compile_error(error);
@@ -132,7 +142,7 @@ int expressions_build(struct matcher *m, const struct draft *d, unsigned count, 
 		if (d[i].regex && (i == 0 || ids[i] != ids[i - 1]))
 			uses[n++] = (struct use){ .draft = &d[i], .pattern = ids[i] };
 	qsort(uses, n, sizeof(*uses), by_text);
-	while (payload < n && kind_of(uses[payload].draft->view) == EXPRESSIONS_OF_PAYLOAD)
+	while (payload < n && expression_kind_of(uses[payload].draft->view) == EXPRESSIONS_OF_PAYLOAD)
 		payload++;
 	if (payload > 0)
 		r = kind_build(m, uses, payload, why, why_size);

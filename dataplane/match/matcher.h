@@ -10,15 +10,24 @@
 #include <hs/hs.h>
 
 enum {
+	/* a view is a buffer as some rules see it; BUFFER_PAYLOAD is that of TCP */
 	VIEW_DNS_QUERY_DOT = BUFFER_COUNT, /* buffers with a '.' before them */
 	VIEW_HTTP_HOST_DOT,
+	VIEW_PAYLOAD_UDP,
+	VIEW_PAYLOAD_HTTP,     /* of rules for http alone */
+	VIEW_HEAD_TCP,         /* the first bytes of a payload, for patterns that must lie there */
+	VIEW_HEAD_UDP,
+	VIEW_HEAD_HTTP,
 	VIEW_COUNT,
+	HEAD_BYTES = 64,
+	CHUNK = 32 << 10,      /* bytes that Hyperscan gets at once */
 	DOTTED_MAX = 1024,     /* bytes of such a buffer; what is longer is cut */
 	HITS_MAX = 80,         /* patterns remembered in a transaction; further ones are counted */
 	TOLD_MAX = 24,         /* rules told in a transaction; further ones are counted */
 	STREAMS = 4,           /* buffers that come in pieces: payload of both sides, request body, response body */
 	STEPS_MAX = 3000,      /* searches for one rule's conditions on one buffer */
 	STEP_BYTES = 64,       /* a search over more bytes costs more steps */
+	PCRE_COST = 4,         /* times what a search for a text costs */
 	CALL_STEPS_MAX = 100000, /* of one call of match_verdicts(): hostile text must not hold a lane */
 };
 
@@ -30,21 +39,14 @@ struct pattern {
 /* A rule, and from whose side its packets come. */
 struct entry {
 	uint32_t rule;
-	uint32_t orientation; /* enum direction */
-};
-
-/* A pattern of one byte repeated: kept out of Hyperscan, which such bytes in a row would hold up. */
-struct run {
-	uint8_t byte;
-	uint32_t len, pattern;
+	uint8_t orientation;  /* enum direction */
+	bool exact;           /* the pattern's being seen is all that conditions[fast_pcre] asks */
 };
 
 /* All patterns of one view in one direction. */
 struct database {
 	hs_database_t *literals; /* NULL: there are none */
 	uint32_t *expressions;   /* the pattern of each regular expression of its kind, or NO_PATTERN; NULL: all none */
-	struct run *runs;
-	unsigned runs_count, runs_least;
 };
 
 /* Rules without a fast pattern, by an address that they name. */
@@ -57,6 +59,12 @@ struct plain {
 /* Rules repeat one expression for several buffers: it is compiled once for payload, once for all other buffers. */
 enum expression_kind { EXPRESSIONS_OF_PAYLOAD, EXPRESSIONS_OF_FIELDS };
 #define NO_PATTERN UINT32_MAX
+static inline enum expression_kind expression_kind_of(unsigned view)
+{
+	bool payload = view == BUFFER_PAYLOAD || (view >= VIEW_PAYLOAD_UDP && view < VIEW_COUNT);
+
+	return payload ? EXPRESSIONS_OF_PAYLOAD : EXPRESSIONS_OF_FIELDS;
+}
 
 struct matcher {
 	struct rule_set *rules; /* held */
@@ -83,6 +91,7 @@ struct match_scratch {
 	pcre2_jit_stack *stack;
 	struct pulled pulled[2][VIEW_COUNT];
 	uint8_t dotted[2][DOTTED_MAX]; /* the two dotted views' bytes */
+	uint8_t collapsed[CHUNK];      /* a chunk without the middle of what repeats */
 	unsigned steps;                /* left in this call */
 	struct match_counts counts;
 };
@@ -106,6 +115,8 @@ static inline struct state *state_of(struct match_state *s)
 
 /* Remembers a pattern that was seen. */
 void state_hit(struct state *, uint32_t pattern);
+/* collapse.c: shortens what repeats with a short period. Returns bytes written to to[len], or 0: nothing repeats. */
+size_t collapse(const uint8_t *at, size_t len, uint8_t *to);
 /* name with a '.' before it, in scratch, for one of the dotted views. */
 struct bytes dot_prefixed(struct match_scratch *, unsigned view, struct bytes name);
 
@@ -118,8 +129,8 @@ struct draft {
 	struct entry entry;
 };
 
-/* Can Hyperscan filter by this regular expression? */
-bool expression_fits(const struct draft *);
+/* Can Hyperscan filter by this regular expression? exact: what it finds, PCRE2 finds too. */
+bool expression_fits(const struct draft *, bool *exact);
 /* expressions.c: the databases of regular expressions; ids[i] is draft i's pattern. -ENOMEM, -EINVAL with why. */
 must_check int expressions_build(struct matcher *, const struct draft *, unsigned count, const uint32_t *ids, char *why,
                                  size_t why_size);

@@ -82,66 +82,85 @@ bool match_suspect(const struct match_state *state)
 	return ((const struct state *)(const void *)state->raw)->suspect;
 }
 
-/* Who hears of an expression: the transaction, by the pattern that it is in this view. */
+/* Who hears of a match: the transaction, if one of the pattern's rules could be about it at all. */
 struct listener {
+	const struct matcher *matcher;
 	struct state *state;
-	const uint32_t *patterns;
+	const uint32_t *expressions; /* the pattern of each, in this view */
 };
+
+static void hear(const struct listener *l, uint32_t pattern)
+{
+	const struct matcher *m = l->matcher;
+	const struct pattern *p = &m->patterns[pattern];
+
+	for (uint32_t i = p->first; i < p->first + p->count; i++) {
+		const struct entry *e = &m->entries[i];
+		if (header_fits(rule_set_at(m->rules, e->rule), (enum direction)e->orientation, l->state)) {
+			state_hit(l->state, pattern);
+			return;
+		}
+	}
+}
 
 static int on_expression(unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void *context)
 {
 	const struct listener *l = context;
 
-	if (l->patterns[id] != NO_PATTERN)
-		state_hit(l->state, l->patterns[id]);
+	if (l->expressions[id] != NO_PATTERN)
+		hear(l, l->expressions[id]);
 	return 0;
 }
 
 static int on_literal(unsigned id, unsigned long long from, unsigned long long to, unsigned flags, void *context)
 {
-	state_hit(context, id);
+	hear(context, id);
 	return 0;
-}
-
-/* A run of at least least bytes covers a place that is a multiple of it: only these are looked at. */
-static void scan_runs(const struct database *db, const uint8_t *at, size_t len, struct state *s)
-{
-	for (size_t i = db->runs_least - 1; i < len;) {
-		size_t low = i, high = i + 1;
-
-		while (low > 0 && at[low - 1] == at[i])
-			low--;
-		while (high < len && at[high] == at[i])
-			high++;
-		if (high - low >= db->runs_least)
-			for (unsigned j = 0; j < db->runs_count; j++)
-				if (db->runs[j].byte == at[i] && db->runs[j].len <= high - low)
-					state_hit(s, db->runs[j].pattern);
-		while (i < high)
-			i += db->runs_least;
-	}
 }
 
 static void scan_view(const struct matcher *m, struct match_scratch *x, enum direction d, unsigned view,
                       struct bytes b, struct state *s)
 {
 	const struct database *db = &m->databases[d][view];
-	const hs_database_t *expressions =
-		m->expressions[view == BUFFER_PAYLOAD ? EXPRESSIONS_OF_PAYLOAD : EXPRESSIONS_OF_FIELDS];
-	struct listener l = { .state = s, .patterns = db->expressions };
-	const char *at = (const char *)b.at;
-	unsigned len = b.left > UINT32_MAX ? UINT32_MAX : (unsigned)b.left;
+	const hs_database_t *expressions = m->expressions[expression_kind_of(view)];
+	struct listener l = { .matcher = m, .state = s, .expressions = db->expressions };
 
-	if (len == 0 || (db->literals == NULL && db->expressions == NULL && db->runs_count == 0))
+	if (db->literals == NULL && db->expressions == NULL)
 		return;
-	x->counts.scanned += len;
-	/* results other than success mean our own misuse: a pattern less seen, never more */
-	if (db->literals != NULL)
-		(void)hs_scan(db->literals, at, len, 0, x->hyperscan, on_literal, s);
-	if (db->expressions != NULL)
-		(void)hs_scan(expressions, at, len, 0, x->hyperscan, on_expression, &l);
-	if (db->runs_count > 0)
-		scan_runs(db, b.at, len, s);
+	x->counts.scanned += b.left;
+	for (size_t at = 0; at < b.left; at += CHUNK - MATCH_CARRY) {
+		size_t len = b.left - at < CHUNK ? b.left - at : CHUNK;
+		size_t shorter = collapse(b.at + at, len, x->collapsed);
+		const char *text = (const char *)(shorter > 0 ? x->collapsed : b.at + at);
+		unsigned size = (unsigned)(shorter > 0 ? shorter : len);
+
+		/* results other than success mean our own misuse: a pattern less seen, never more */
+		if (db->literals != NULL)
+			(void)hs_scan(db->literals, text, size, 0, x->hyperscan, on_literal, &l);
+		if (db->expressions != NULL)
+			(void)hs_scan(expressions, text, size, 0, x->hyperscan, on_expression, &l);
+		if (at + len == b.left)
+			break;
+	}
+}
+
+/* A piece of a payload that begins at offset, whose bytes up to done were scanned before. */
+static void scan_payload(const struct matcher *m, struct match_scratch *x, struct state *s, enum direction d,
+                         struct bytes piece, uint64_t offset, uint64_t done, size_t skip)
+{
+	struct bytes rest = bytes_of(piece.at + skip, piece.left - skip), head = piece;
+	bool udp = s->client.protocol == 17, starts = offset == 0 && done < HEAD_BYTES;
+
+	if (head.left > HEAD_BYTES)
+		head.left = HEAD_BYTES;
+	scan_view(m, x, d, udp ? VIEW_PAYLOAD_UDP : BUFFER_PAYLOAD, rest, s);
+	if (starts)
+		scan_view(m, x, d, udp ? VIEW_HEAD_UDP : VIEW_HEAD_TCP, head, s);
+	if (s->app != APP_HTTP)
+		return;
+	scan_view(m, x, d, VIEW_PAYLOAD_HTTP, rest, s);
+	if (starts)
+		scan_view(m, x, d, VIEW_HEAD_HTTP, head, s);
 }
 
 /* Which of the transaction's positions belongs to a buffer that comes in pieces; -1: it comes whole. */
@@ -164,19 +183,23 @@ void match_scan(const struct matcher *m, struct match_scratch *x, struct match_s
 {
 	struct state *s = state_of(state);
 	int stream = stream_of(d, b);
+	uint64_t done = 0;
 	size_t skip = 0;
 
 	s->news |= s->hits_count > 0;
 	if (stream >= 0) {
-		uint64_t done = s->scanned[stream], end = offset + piece.left;
 		/* of what was scanned before, only as much as a pattern may straddle */
-		if (done >= end)
+		done = s->scanned[stream];
+		if (done >= offset + piece.left)
 			return;
 		if (done > offset + MATCH_CARRY)
 			skip = (size_t)(done - offset - MATCH_CARRY);
-		s->scanned[stream] = end;
+		s->scanned[stream] = offset + piece.left;
 	}
-	scan_view(m, x, d, b, bytes_of(piece.at + skip, piece.left - skip), s);
+	if (b == BUFFER_PAYLOAD)
+		scan_payload(m, x, s, d, piece, offset, done, skip);
+	else
+		scan_view(m, x, d, b, bytes_of(piece.at + skip, piece.left - skip), s);
 	if (b == BUFFER_DNS_QUERY || b == BUFFER_HTTP_HOST) {
 		unsigned view = b == BUFFER_DNS_QUERY ? VIEW_DNS_QUERY_DOT : VIEW_HTTP_HOST_DOT;
 		scan_view(m, x, d, view, dot_prefixed(x, view, piece), s);

@@ -83,13 +83,20 @@ static bool needs_server(const struct rule *r, enum direction orientation)
 
 enum answer { ANSWER_NO, ANSWER_YES, ANSWER_LATER };
 
+/* Was everything that the group asks seen when its buffer was scanned? */
+static bool seen(const struct rule *r, const struct rule_group *g, const struct entry *e)
+{
+	return e->exact && g->count == 1 && r->fast_pcre == g->first;
+}
+
 /* Do all groups hold? LATER: not on what is there, but more may come. */
-static enum answer conditions_hold(struct deciding *d, const struct rule *r, enum direction orientation)
+static enum answer conditions_hold(struct deciding *d, const struct rule *r, const struct entry *e)
 {
 	for (unsigned i = 0; i < r->groups_count; i++) {
 		const struct rule_group *g = &r->groups[i];
-		const struct pulled *p = pull(d, buffer_side(g->view.buffer, orientation), &g->view);
-
+		if (seen(r, g, e))
+			continue;
+		const struct pulled *p = pull(d, buffer_side(g->view.buffer, (enum direction)e->orientation), &g->view);
 		if (!p->have)
 			return ANSWER_NO;
 		if (!group_holds(d->scratch, r, g, p->bytes, p->whole))
@@ -154,7 +161,7 @@ static bool decide(struct deciding *d, const struct entry *e)
 	if (!bits_allow(r, d->flow))
 		return false;
 	d->scratch->counts.candidates++;
-	enum answer answer = conditions_hold(d, r, o);
+	enum answer answer = conditions_hold(d, r, e);
 	if (answer == ANSWER_YES) {
 		bits_change(r, d->flow);
 		if (!r->quiet)

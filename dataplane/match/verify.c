@@ -116,7 +116,7 @@ static bool pcre_step(struct verification *v, const struct condition *c, struct 
 		return c->negated;
 	r = pcre2_jit_match(c->pcre.code, v->buffer.at + base, (PCRE2_SIZE)(size - base), (PCRE2_SIZE)skip, 0, x->found,
 	                    x->context);
-	charge(v, size - base - skip);
+	charge(v, (size - base - skip) * PCRE_COST);
 	if (r == PCRE2_ERROR_MATCHLIMIT || r == PCRE2_ERROR_JIT_STACKLIMIT) {
 		x->counts.pcre_ended++;
 		return false; /* undecided is no match, negated or not */
