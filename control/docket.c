@@ -316,6 +316,7 @@ static void take_over(struct docket *d, struct open_case *old, struct open_case 
 	c->told_reason = old->told_reason;
 	c->told_final = old->told_final;
 	c->arrived_ns = old->arrived_ns;
+	c->cached = old->cached; /* whether a case is sent early hangs on the lanes; what its record says must not */
 	docket_remove(d, old);
 }
 
@@ -374,13 +375,13 @@ void docket_open(struct docket *d, struct open_case *c)
 	const struct case_record *record = &c->file->record;
 	uint64_t limit = (uint64_t)d->tools.settings->open_mb << 20;
 
+	c->cached = all_seen(c);
 	if (old != NULL)
 		take_over(d, old, c);
 	else
 		recall(d, c);
 	link_in(d, c);
 	c->opened = true;
-	c->cached = all_seen(c);
 	c->due_ns = c->time_ns > record->response_last_ns ? c->time_ns : record->response_last_ns;
 	if (c->missing == 0) {
 		announce(d, c);

@@ -48,7 +48,9 @@ static int case_add(struct control *c, struct bytes body)
 
 	if (r < 0 || oc == NULL)
 		return r;
-	m.key = (struct merge_key){ oc->time_ns, oc->packet, RANK_CASE, oc->id.flow_id, oc->id.tx_id };
+	/* a case sent early comes before the whole one, which takes its place */
+	m.key = (struct merge_key){ oc->time_ns, oc->packet, RANK_CASE + (uint32_t)oc->file->record.state,
+		                    oc->id.flow_id, oc->id.tx_id };
 	m.what = oc;
 	return merge_add(c->merge, &m);
 }
