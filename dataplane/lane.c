@@ -159,6 +159,7 @@ void lane_end(struct lane *l, const struct capture_mark *capture)
 		end.last_ns = l->clock_ns;
 		lane_send_capture(l, RECORD_END, &end);
 	}
+	sessions_restart(l->sessions);
 	l->clock_ns = l->tick_s = l->last_packet = l->marked_packet = 0;
 	l->marked = (struct watermark){ 0 };
 }

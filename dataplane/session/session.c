@@ -368,6 +368,11 @@ void sessions_tick(struct sessions *ss, uint64_t now_ns)
 	}
 }
 
+void sessions_restart(struct sessions *ss)
+{
+	ss->now_ns = 0;
+}
+
 bool sessions_flush(struct sessions *ss)
 {
 	bool sent = outbox_flush(ss->outbox);

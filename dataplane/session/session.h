@@ -38,6 +38,8 @@ void session_close(struct sessions *, struct session *, enum session_end, uint64
 void sessions_tick(struct sessions *, uint64_t now_ns);
 /* Sends what waits for room in the ring. True when nothing waits (replay: only then may the port give packets). */
 bool sessions_flush(struct sessions *);
+/* A capture is over, every session closed and everything sent: the next one has a time of its own. */
+void sessions_restart(struct sessions *);
 /* The oldest time that a record still to come could carry; UINT64_MAX when nothing is held. */
 uint64_t sessions_oldest(const struct sessions *);
 

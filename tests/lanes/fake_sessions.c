@@ -87,6 +87,10 @@ void sessions_tick(struct sessions *s, uint64_t now_ns)
 {
 }
 
+void sessions_restart(struct sessions *s)
+{
+}
+
 bool sessions_flush(struct sessions *s)
 {
 	return true;

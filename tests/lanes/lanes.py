@@ -2,11 +2,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Any number of lanes says the same of a capture; bad captures say what is wrong with them and stop nothing else.
 
-usage: lanes.py RECORDS DATAPLANE SOURCE_ROOT
+usage: lanes.py RECORDS DATAPLANE SOURCE_ROOT [--contents]
+--contents: DATAPLANE is the real one, whose sessions make cases. Only the recordings are compared then; a raw stream's
+first word may come behind its mark, once the case it might have become is given up.
 """
 import glob, os, struct, subprocess, sys, tempfile
 
 RECORDS, DATAPLANE, ROOT = sys.argv[1:4]
+CONTENTS = sys.argv[4:] == ['--contents']
 
 
 def captures():
@@ -18,13 +21,15 @@ def captures():
 
 def config(folder, lanes):
     path = os.path.join(folder, f'{lanes}.conf')
-    rules = os.path.join(ROOT, 'config/rules/konseki.rules')
+    rules = os.path.join(ROOT, 'config/rules/konseki.rules') if CONTENTS else write(folder, 'no.rules', b'')
     with open(path, 'w') as file:
         file.write(f'dataplane = {{ lanes = {lanes}; }};\nrules = {{ files = [ "{rules}" ]; }};\n')
     return path
 
 
 def run(folder, lanes, files, *options):
+    if CONTENTS:
+        options = ['--late', *options]
     done = subprocess.run([RECORDS, *options, DATAPLANE, config(folder, lanes), str(lanes), *files],
                           capture_output=True, timeout=120, errors='replace', text=True)
     assert done.returncode == 0, f'exit {done.returncode} with {lanes} lanes: {done.stderr}'
@@ -116,6 +121,7 @@ def it_stops_when_control_is_gone(folder):
     print('stopped')
 
 
+FRONT = (lanes_agree, bad_captures_say_why, many_flows_are_not_lost, it_stops_when_control_is_gone)
 with tempfile.TemporaryDirectory() as work:
-    for check in (lanes_agree, bad_captures_say_why, many_flows_are_not_lost, it_stops_when_control_is_gone):
+    for check in (lanes_agree,) if CONTENTS else FRONT:
         check(work)
