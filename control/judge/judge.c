@@ -63,18 +63,23 @@ static void tell(struct judgement *j)
 	j->detail[len] = '\0';
 }
 
-/* What this case showed of its places, for the cases that follow. */
+/* What this case showed of its places and its server, for the cases that follow. */
 static void learn(struct ruling *r)
 {
 	for (unsigned i = 0; i < r->in->codes->count; i++) {
+		const struct attack_code *code = &r->in->codes->codes[i];
 		struct place *p = NULL;
 
 		if (!r->views.whole || !r->views.decoded ||
-		    (p = place_book_take(r->in->places, r->in->record, &r->in->codes->codes[i])) == NULL)
+		    (p = place_book_take(r->in->places, r->in->record, code)) == NULL)
 			continue;
 		p->runs_code |= r->sights[i].found;
+		if (r->sights[i].weak_bits > 0 && !r->sights[i].found)
+			place_note_probe(p, code, r->sights[i].weak_bits);
 		place_keep_body(p, r->views.body);
 	}
+	if (reason_verdict(r->ret->reason) != VERDICT_SUCCESS)
+		baseline_learn(r);
 }
 
 static void look(struct ruling *r)

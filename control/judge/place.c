@@ -22,6 +22,7 @@ struct place_book {
 	struct place places[PLACES_MAX];
 	size_t claims_count, claims_next; /* a ring: the oldest note gives way */
 	struct claim claims[CLAIMS_MAX];
+	uint64_t lines[LINES_MAX];
 };
 
 #define DIGEST_START 0xcbf29ce484222325u
@@ -114,6 +115,50 @@ void place_keep_body(struct place *p, struct bytes body)
 	free(p->body);
 	p->body = kept;
 	p->body_len = body.left;
+}
+
+void place_note_probe(struct place *p, const struct attack_code *code, double bits)
+{
+	for (unsigned i = 0; i < p->probes_count; i++) {
+		if (memcmp(p->probes[i], code->digest, sizeof(p->probes[i])) == 0)
+			return;
+	}
+	if (p->probes_count == PROBES_MAX)
+		return;
+	memcpy(p->probes[p->probes_count], code->digest, sizeof(p->probes[0]));
+	p->probes_bits[p->probes_count++] = bits;
+}
+
+double place_probes_bits(const struct place *p, const struct attack_code *code)
+{
+	double bits = 0;
+
+	for (unsigned i = 0; i < p->probes_count; i++) {
+		if (memcmp(p->probes[i], code->digest, sizeof(p->probes[i])) != 0)
+			bits += p->probes_bits[i];
+	}
+	return bits;
+}
+
+static uint64_t line_key(const struct case_record *record, struct bytes line)
+{
+	uint64_t h = digest(DIGEST_START, bytes_of(&record->tuple.dst, sizeof(record->tuple.dst)));
+
+	return digest(digest(h, bytes_of(&record->tuple.dport, sizeof(record->tuple.dport))), http_trim(line));
+}
+
+void place_book_note_line(struct place_book *b, const struct case_record *record, struct bytes line)
+{
+	uint64_t key = line_key(record, line);
+
+	b->lines[(key ^ key >> 32) % LINES_MAX] = key;
+}
+
+bool place_book_knows_line(const struct place_book *b, const struct case_record *record, struct bytes line)
+{
+	uint64_t key = line_key(record, line);
+
+	return b->lines[(key ^ key >> 32) % LINES_MAX] == key;
 }
 
 /* The same site and far end: cases that agree in these cannot be told apart by a contact. */

@@ -15,6 +15,8 @@ enum {
 	PLACE_BODY_MAX = 64 << 10,  /* bytes of the last response that are kept to compare with */
 	PLACE_FRAME_MAX = 32,       /* bytes before and after where a result stood */
 	CLAIMS_MAX = 8192,
+	LINES_MAX = 1 << 17,        /* ordinary lines remembered, of all servers; a newer one takes an older one's slot */
+	PROBES_MAX = 16,            /* weak successes of one place that are added up */
 };
 
 /* What one place showed so far. */
@@ -23,7 +25,9 @@ struct place {
 	uint64_t used;               /* when, in the book's own count */
 	bool runs_code;              /* a success was seen here */
 	bool shows_results;          /* and its output stood in the response */
-	bool shows_all_lines;        /* with every line of it */
+	unsigned probes_count;       /* different codes whose results were seen here, weakly each */
+	uint8_t probes[PROBES_MAX][8]; /* the beginnings of their digests */
+	double probes_bits[PROBES_MAX];
 	uint16_t status_class;       /* of that response: 2 for 2xx */
 	uint8_t before[PLACE_FRAME_MAX], after[PLACE_FRAME_MAX]; /* around the result; lengths beside them */
 	size_t before_len, after_len;
@@ -44,6 +48,18 @@ struct place *place_book_find(struct place_book *, const struct case_record *, c
 struct place *place_book_take(struct place_book *, const struct case_record *, const struct attack_code *);
 /* Keeps the response to compare the next one with; longer ones than PLACE_BODY_MAX are not kept. */
 void place_keep_body(struct place *, struct bytes body);
+
+/*
+ * Notes what a trace of this code, found here with too few bits for a success, says; once per code. place_probes_bits()
+ * adds up what other codes said.
+ */
+void place_note_probe(struct place *, const struct attack_code *, double bits);
+double place_probes_bits(const struct place *, const struct attack_code *);
+
+/* Notes a line that this case's server gave though no code of the case prints it: it gives it anyway. */
+void place_book_note_line(struct place_book *, const struct case_record *, struct bytes line);
+/* Did this server give that line in answer to other code? */
+bool place_book_knows_line(const struct place_book *, const struct case_record *, struct bytes line);
 
 /*
  * Notes that this case's code would leave this network trace at the site, from the case's last request packet on.

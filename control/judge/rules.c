@@ -5,9 +5,14 @@
  */
 #include "control/judge/rules.h"
 
+#include "control/extract/http.h"
+
 #include <string.h>
 
-enum { FRAME_MIN = 4 }; /* bytes on both sides by which the place of a result is known again */
+enum {
+	FRAME_MIN = 4,   /* bytes on both sides by which the place of a result is known again */
+	SERVERS_MIN = 2, /* emulated servers that must agree on what every success leaves */
+};
 
 static bool window_over(const struct ruling *r)
 {
@@ -71,12 +76,34 @@ static bool came_back(const struct ruling *r, unsigned code)
 	return between.left > 0 && (bytes_equal(between, c->value) || bytes_equal(between, c->text));
 }
 
+/*
+ * What every success leaves was learned from several servers: what one alone always does may be its own way. Emulation
+ * says must_show for the servers it has.
+ */
+static bool in_several_servers(const struct ruling *r, unsigned code, bool (*wanted)(const struct trace *))
+{
+	const struct report *report = r->in->reports[code];
+
+	for (unsigned i = 0; i < report->traces_count; i++) {
+		const struct trace *t = &report->traces[i];
+		struct bytes rest = t->profiles;
+		unsigned servers = 0;
+
+		while (rest.left > 0)
+			servers += http_split(&rest, '\0').left > 0;
+		if (t->must_show && wanted(t) && servers >= SERVERS_MIN)
+			return true;
+	}
+	return false;
+}
+
 /* R4 */
 static bool own_trace_missing(const struct ruling *r, unsigned code)
 {
 	const struct sight *s = &r->sights[code];
 
 	return s->must_network && !s->contact && window_over(r) && emulated_to_the_end(r, code) &&
+		in_several_servers(r, code, trace_is_network) &&
 		memory_lost_until_ns(r->in->memory) <= r->in->record->flow_start_ns && network_egress_seen(r, code);
 }
 
@@ -87,6 +114,7 @@ static bool shown_trace_missing(const struct ruling *r, unsigned code)
 	uint32_t hidden = CONTEXT_SUBSTITUTION | CONTEXT_BACKGROUND;
 
 	return r->sights[code].must_text && p != NULL && p->shows_results && emulated_to_the_end(r, code) &&
+		in_several_servers(r, code, trace_is_text) &&
 		(r->in->codes->codes[code].contexts & hidden) == 0 && response_whole(r) &&
 		r->views.status / 100 == p->status_class;
 }

@@ -11,6 +11,7 @@
 struct sight {
 	bool found;            /* a trace, strong enough and unexplained */
 	bool weak;             /* a trace below the bits a success needs, or a near miss */
+	double weak_bits;      /* of the strongest such text trace */
 	bool explained;        /* a trace that the request or ordinary traffic explains */
 	bool text_wanted;      /* it has traces that would stand in the response */
 	bool network_wanted;   /* it has traces that would be later flows */
@@ -60,5 +61,10 @@ bool response_is_ordinary(const struct ruling *);
 /* Does another answer of this server (as far as it was kept) hold the pattern's match too? */
 struct search;
 bool server_holds(const struct ruling *, struct search *);
+
+/* baseline.c: does every line of the match at [start, end) stand in this server's answers to other code too? */
+bool line_is_ordinary(const struct ruling *, const struct view *, size_t start, size_t end);
+/* Learns the lines of this response that none of its own codes prints. */
+void baseline_learn(const struct ruling *);
 
 #endif

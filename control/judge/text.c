@@ -13,6 +13,8 @@ enum {
 	MATCHES_MAX = 64,   /* occurrences of one trace weighed in one view */
 	LINE_MIN = 6,       /* letters and digits of an output's line that is worth a near miss */
 	LINE_MAX = 1024,
+	PLACE_BITS = 20,    /* a place that showed a result before shows the next one: what is left must only tell them apart */
+	BITS_MIN = 8,       /* less is no evidence even there */
 };
 
 bool trace_is_text(const struct trace *t)
@@ -88,6 +90,19 @@ static void learn_frame(struct ruling *r, const struct attack_code *code, const 
 	memcpy(p->after, v->text.at + end, p->after_len);
 }
 
+/*
+ * What is known of a place counts beside the evidence itself: that it ran code and showed the result before, and what
+ * other codes left here, too weak each to prove it alone.
+ */
+static double place_says(const struct ruling *r, const struct attack_code *code)
+{
+	const struct place *p = place_book_find(r->in->places, r->in->record, code);
+
+	if (p == NULL)
+		return 0;
+	return p->shows_results ? PLACE_BITS : place_probes_bits(p, code);
+}
+
 /* Every occurrence of one trace in one view. True: it was found for good, nothing stronger will come. */
 static bool look_in_view(struct ruling *r, unsigned code, unsigned trace, struct search *s, const struct view *v,
                          struct bytes changed)
@@ -100,13 +115,13 @@ static bool look_in_view(struct ruling *r, unsigned code, unsigned trace, struct
 		struct bytes match = bytes_of(v->text.at + start, end - start);
 		struct evidence e;
 
-		if (reflection_explains(r->reflection, match) || server_holds(r, s)) {
+		if (reflection_explains(r->reflection, match) || line_is_ordinary(r, v, start, end) || server_holds(r, s)) {
 			sight->explained = true;
 			continue;
 		}
 		e = evidence_at(v, code, trace, start, end);
 		e.bits = t->bits - bits_searched(places_searched(r, v, changed, start));
-		e.found = e.bits >= r->in->success_bits;
+		e.found = e.bits + place_says(r, &r->in->codes->codes[code]) >= r->in->success_bits && e.bits >= BITS_MIN;
 		ruling_evidence(r, &e);
 		if (e.found) {
 			sight->found = true;
@@ -115,6 +130,7 @@ static bool look_in_view(struct ruling *r, unsigned code, unsigned trace, struct
 			return true;
 		}
 		sight->weak = true;
+		sight->weak_bits = e.bits > sight->weak_bits ? e.bits : sight->weak_bits;
 	}
 	return false;
 }

@@ -110,7 +110,8 @@ static inline struct trace *scene_text(struct scene *s, const char *pattern, con
 	struct trace *t = &s->traces[s->report.traces_count++];
 
 	*t = (struct trace){ .kind = TRACE_TEXT, .place = PLACE_RESPONSE, .pattern = bytes_text(pattern),
-	                     .text = bytes_text(text), .bits = bits, .must_show = true };
+	                     .text = bytes_text(text), .bits = bits, .must_show = true,
+	                     .profiles = bytes_of("one\0two", 8) };
 	return t;
 }
 
@@ -120,7 +121,7 @@ static inline struct trace *scene_network(struct scene *s, enum trace_kind kind,
 	struct trace *t = &s->traces[s->report.traces_count++];
 
 	*t = (struct trace){ .kind = kind, .place = PLACE_LATER_FLOW, .pattern = bytes_text(pattern), .port = port,
-	                     .must_show = true, .literal = strchr(pattern, '\\') == NULL };
+	                     .must_show = true, .profiles = bytes_of("one\0two", 8), .literal = strchr(pattern, '\\') == NULL };
 	if (address != NULL)
 		t->address = scene_address(address);
 	return t;
