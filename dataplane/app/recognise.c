@@ -50,9 +50,20 @@ static struct bytes without_blank_lines(struct bytes b)
 	return b;
 }
 
+/* A byte that no first line of HTTP holds, however odd its method: binary protocols show one soon. */
+static bool binary(struct bytes line)
+{
+	for (size_t i = 0; i < line.left; i++) {
+		if (line.at[i] < ' ' && line.at[i] != '\t' && line.at[i] != '\r')
+			return true;
+	}
+	return false;
+}
+
 enum recognised recognise_client(struct bytes b)
 {
 	const uint8_t *lf;
+	struct bytes line;
 
 	if (b.left > 0 && b.at[0] == 0x16) {
 		if (b.left < 2)
@@ -62,14 +73,19 @@ enum recognised recognise_client(struct bytes b)
 	b = without_blank_lines(b);
 	if (b.left == 0)
 		return RECOGNISED_NOT_YET;
-	if (b.at[0] < ' ' || b.at[0] > '~')
+	if (b.at[0] > '~')
 		return RECOGNISED_RAW;
 	if (known_method(b))
 		return RECOGNISED_HTTP;
-	lf = memchr(b.at, '\n', b.left < RECOGNISE_MAX ? b.left : RECOGNISE_MAX);
+	line = bytes_of(b.at, b.left < RECOGNISE_MAX ? b.left : RECOGNISE_MAX);
+	lf = memchr(line.at, '\n', line.left);
 	if (lf != NULL)
-		return ends_with_version(bytes_of(b.at, (size_t)(lf - b.at))) ? RECOGNISED_HTTP : RECOGNISED_RAW;
-	return b.left < RECOGNISE_MAX ? RECOGNISED_NOT_YET : RECOGNISED_RAW;
+		line.left = (size_t)(lf - line.at);
+	if (binary(line))
+		return RECOGNISED_RAW;
+	if (lf != NULL)
+		return ends_with_version(line) ? RECOGNISED_HTTP : RECOGNISED_RAW;
+	return line.left < RECOGNISE_MAX ? RECOGNISED_NOT_YET : RECOGNISED_RAW;
 }
 
 enum recognised recognise_server(struct bytes b)

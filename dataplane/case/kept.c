@@ -205,6 +205,14 @@ void kept_gap(struct kept *k, struct chunks *pool, uint64_t len, enum part_gap w
 	drop_tail(k, pool);
 }
 
+void kept_forget(struct kept *k, struct chunks *pool)
+{
+	drop_all(&k->head, &k->head_last, pool);
+	k->head_len = 0;
+	k->head_closed = true;
+	drop_tail(k, pool);
+}
+
 void kept_fini(struct kept *k, struct chunks *pool)
 {
 	drop_all(&k->head, &k->head_last, pool);

@@ -39,6 +39,8 @@ size_t kept_add(struct kept *, struct chunks *, const struct kept_limit *, struc
                 uint64_t time_ns);
 /* So many bytes are missing here: what comes before and what comes after is never joined. */
 void kept_gap(struct kept *, struct chunks *, uint64_t len, enum part_gap why);
+/* Memory is scarce: lets all bytes so far go; later ones are kept as a tail. */
+void kept_forget(struct kept *, struct chunks *);
 void kept_fini(struct kept *, struct chunks *);
 
 /* The head in one piece: lent from the part where it is so already, else copied into room. Nothing if it cannot fit. */

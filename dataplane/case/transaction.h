@@ -7,6 +7,8 @@
 #include "dataplane/case/kept.h"
 #include "dataplane/match/match.h"
 
+struct session;
+
 /* The rules that fired on one transaction. */
 struct found {
 	struct found *next;
@@ -36,6 +38,7 @@ struct transaction {
 	struct transaction *next;              /* in its session, the outbox or the free list */
 	struct transaction *older, *newer;     /* in the lane's list of fresh ones */
 	bool fresh;                            /* is in that list */
+	struct session *session;               /* its flow; NULL once it is over */
 	struct tuple client;
 	uint64_t flow_id, flow_start_ns;
 	uint32_t id;

@@ -14,6 +14,7 @@ struct transaction *exchange_begin(struct sessions *ss, struct session *s)
 		counter_up(ss->counters, DROP_TRANSACTIONS_FULL);
 		return NULL;
 	}
+	t->session = s;
 	t->client = s->client;
 	t->flow_id = s->flow_id;
 	t->flow_start_ns = s->start_ns;
@@ -40,6 +41,7 @@ static void unlink_from(struct session *s, struct transaction *t)
 	if (s->last == t)
 		s->last = before;
 	t->next = NULL;
+	t->session = NULL;
 	s->open--;
 	for (unsigned i = 0; i < 2; i++) {
 		if (s->current[i] == t)
@@ -97,16 +99,32 @@ void exchange_finish_all(struct sessions *ss, struct session *s, uint32_t reason
 		exchange_finish(ss, s, s->first, reason);
 }
 
+static bool scarce(const struct sessions *ss)
+{
+	return chunks_left(ss->chunks) < ss->chunks_scarce;
+}
+
+static bool suspect(const struct transaction *t)
+{
+	return t->found != NULL || match_suspect(&t->match);
+}
+
+void exchange_idle(struct sessions *ss, struct transaction *t)
+{
+	if (t->app == APP_HTTP || suspect(t) || !scarce(ss))
+		return;
+	kept_forget(&t->parts[PART_CLIENT_STREAM], ss->chunks);
+	kept_forget(&t->parts[PART_SERVER_STREAM], ss->chunks);
+}
+
 /* What the client sent is kept as far as a case shows it; answers only once a rule has shown interest. */
 static struct kept_limit limit_of(const struct sessions *ss, const struct transaction *t, enum part_kind kind)
 {
-	bool scarce = chunks_left(ss->chunks) < ss->chunks_scarce;
-
 	if (kind == PART_REQUEST_HEAD || kind == PART_RESPONSE_HEAD)
 		return (struct kept_limit){ .head = HTTP1_HEAD_MAX };
-	if (t->found != NULL || match_suspect(&t->match) || (kind == PART_REQUEST_BODY && !scarce))
+	if (suspect(t) || (kind == PART_REQUEST_BODY && !scarce(ss)))
 		return ss->part;
-	return (struct kept_limit){ .head = scarce ? SCARCE_KEEP :
+	return (struct kept_limit){ .head = scarce(ss) ? SCARCE_KEEP :
 					    t->app == APP_TLS ? TLS_DEPTH / 4 : UNSUSPECT_KEEP };
 }
 
@@ -136,7 +154,11 @@ void exchange_request_packet(struct sessions *ss, struct transaction *t, const s
 		transaction_touch(ss->transactions, t);
 }
 
-void exchange_response_packet(struct transaction *t, const struct run *run)
+void exchange_response_packet(struct sessions *ss, struct transaction *t, const struct run *run)
 {
+	bool first = t->response.first_packet == 0;
+
 	span_add(&t->response, run);
+	if (first && t->request.first_packet == 0 && !t->told_open)
+		transaction_touch(ss->transactions, t);
 }

@@ -79,9 +79,7 @@ static void response_begins(struct sessions *ss, struct session *s, const struct
 	t->early = !t->request_done;
 	t->response_begun = true;
 	t->response_offset = run->offset;
-	exchange_response_packet(t, run);
-	if (!t->fresh && t->request.first_packet == 0)
-		transaction_touch(ss->transactions, t);
+	exchange_response_packet(ss, t, run);
 }
 
 /* The head in one piece, in the front of the room; MALFORMED where memory or the bound cut it. */
@@ -262,7 +260,7 @@ static void http_event(struct sessions *ss, struct session *s, enum direction d,
 	if (client)
 		exchange_request_packet(ss, t, piece);
 	else
-		exchange_response_packet(t, piece);
+		exchange_response_packet(ss, t, piece);
 	switch (e) {
 	case HTTP1_HEAD:
 		exchange_keep(ss, t, client ? PART_REQUEST_HEAD : PART_RESPONSE_HEAD, piece);

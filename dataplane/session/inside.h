@@ -80,9 +80,12 @@ void exchange_finish(struct sessions *, struct session *, struct transaction *, 
 void exchange_finish_all(struct sessions *, struct session *, uint32_t reason);
 /* Bytes of a part, kept as far as they are worth it. */
 void exchange_keep(struct sessions *, struct transaction *, enum part_kind, const struct run *);
+/* Nothing came for long: a raw stream that no rule cares for gives its memory back while it is scarce. */
+void exchange_idle(struct sessions *, struct transaction *);
 /* A packet of the request: it orders the case. */
 void exchange_request_packet(struct sessions *, struct transaction *, const struct run *);
-void exchange_response_packet(struct transaction *, const struct run *);
+/* A packet of the response: it orders the case where no request was seen. */
+void exchange_response_packet(struct sessions *, struct transaction *, const struct run *);
 
 /* scan.c: the matcher */
 

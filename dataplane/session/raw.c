@@ -19,10 +19,8 @@ static void time_of(struct sessions *ss, struct transaction *t, enum direction d
 {
 	if (t->found == NULL && d == FROM_CLIENT)
 		exchange_request_packet(ss, t, run);
-	else if (t->found == NULL && t->request.first_packet == 0)
-		transaction_touch(ss->transactions, t);
 	if (d == FROM_SERVER)
-		exchange_response_packet(t, run);
+		exchange_response_packet(ss, t, run);
 }
 
 void raw_run(struct sessions *ss, struct session *s, enum direction d, const struct run *run)

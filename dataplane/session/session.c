@@ -212,6 +212,8 @@ static void undecided_run(struct sessions *ss, struct session *s, enum direction
 	}
 	if (d == FROM_CLIENT)
 		exchange_request_packet(ss, s->first, run);
+	else
+		exchange_response_packet(ss, s->first, run);
 	kept_add(&s->first->parts[d == FROM_CLIENT ? PART_CLIENT_STREAM : PART_SERVER_STREAM], ss->chunks, &all,
 		 run->bytes, run->packet, run->time_ns);
 	r = recognise(ss, s);
@@ -350,6 +352,12 @@ void session_close(struct sessions *ss, struct session *s, enum session_end end,
 	ss->free = s;
 }
 
+/* By what a case is ordered: its request's last packet, or without one its response's first. */
+static uint64_t order_time(const struct transaction *t)
+{
+	return t->request.first_packet > 0 ? t->request.last_ns : t->response.first_ns;
+}
+
 void sessions_tick(struct sessions *ss, uint64_t now_ns)
 {
 	struct transaction *t;
@@ -357,14 +365,17 @@ void sessions_tick(struct sessions *ss, uint64_t now_ns)
 	if (now_ns > ss->now_ns)
 		ss->now_ns = now_ns;
 	while ((t = transactions_oldest(ss->transactions)) != NULL) {
-		uint64_t time_ns = t->request.first_packet > 0 ? t->request.last_ns : t->response.last_ns;
-
-		if (time_ns + ss->case_open_ns > ss->now_ns)
+		if (order_time(t) + ss->case_open_ns > ss->now_ns)
 			return;
+		if (held(t->session) == t) { /* it will not say more soon: what it said counts as raw */
+			release(ss, t->session, RECOGNISED_RAW);
+			continue;
+		}
 		if (t->found != NULL && !outbox_case_open(ss->outbox, t))
 			return;
 		t->told_open = t->found != NULL;
 		transaction_done(ss->transactions, t);
+		exchange_idle(ss, t);
 	}
 }
 
@@ -385,10 +396,7 @@ bool sessions_flush(struct sessions *ss)
 uint64_t sessions_oldest(const struct sessions *ss)
 {
 	const struct transaction *t = transactions_oldest(ss->transactions);
-	uint64_t oldest = outbox_oldest(ss->outbox), time_ns;
+	uint64_t oldest = outbox_oldest(ss->outbox);
 
-	if (t == NULL)
-		return oldest;
-	time_ns = t->request.first_packet > 0 ? t->request.last_ns : t->response.first_ns;
-	return time_ns < oldest ? time_ns : oldest;
+	return t != NULL && order_time(t) < oldest ? order_time(t) : oldest;
 }

@@ -28,6 +28,7 @@ static void flows_are_recognised_by_their_first_bytes_and_never_otherwise_later(
 		{ "\x16\x04", RECOGNISED_RAW },
 		{ "\x90\x90\x90", RECOGNISED_RAW },
 		{ "PRI * HTTP/2.0\r\n", RECOGNISED_RAW },
+		{ "JRMI\1\2K", RECOGNISED_RAW },
 		{ "SSH-2.0-x", RECOGNISED_NOT_YET },
 	};
 
