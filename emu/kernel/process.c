@@ -79,6 +79,8 @@ void process_exit(struct kernel *k, struct process *p, int status)
 				q->wait.woken = true;
 	p->state = PROCESS_ZOMBIE;
 	p->exit_status = status;
+	if (p == k->first)
+		record_outcome(k->world->record)->run.ended_ns = k->world->virtual_ns;
 	file_release(k, p->opening);
 	p->opening = NULL;
 	files_release(k, p->files);

@@ -194,7 +194,7 @@ static struct trace *begin(const struct observations *o, const struct mark *m, u
 	t->port = m->port;
 	t->protocol = m->protocol;
 	t->literal = true;
-	t->must_show = (m->rows & plain) == plain;
+	t->must_show = (m->rows & plain) == plain && servers_several(o);
 	t->profiles = profiles_of(o, (rows & plain) != 0 ? rows & plain : rows, list->arena);
 	for (unsigned row = o->plain; row < o->count; row++) {
 		/* Turned round, an answer took it away; or it is what brings it. */

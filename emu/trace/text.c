@@ -96,6 +96,11 @@ bool servers_agree(const struct observations *o, uint64_t support)
 	return true;
 }
 
+bool servers_several(const struct observations *o)
+{
+	return o->plain > 0 && o->rows[0].server != o->rows[o->plain - 1].server;
+}
+
 /* Did the run do nothing but complain? That is how an interpreter refuses a code. */
 static bool only_complained(const struct run *r)
 {
@@ -269,7 +274,7 @@ static bool emit(struct learner *l, const struct pattern *const *patterns, unsig
 	for (unsigned i = 0; i < to - from; i++)
 		t->literal &= pattern_is_literal(patterns[i]);
 	t->must_show = !l->errors && (support & plain) == plain && c->lost == 0 && c->after == NULL && !c->clock &&
-	               all_ended(l->seen);
+	               servers_several(l->seen) && all_ended(l->seen);
 	depend(l, c, t);
 	return true;
 }

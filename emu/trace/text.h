@@ -22,6 +22,8 @@ struct bytes profiles_of(const struct observations *, uint64_t support, struct a
 uint64_t plain_rows(const struct observations *);
 bool row_in(uint64_t rows, unsigned row);
 bool servers_agree(const struct observations *, uint64_t support);
+/* Did more than one server run it? What a single one does says nothing about others: nothing must show then. */
+bool servers_several(const struct observations *);
 
 /* Traces of stdout, and of stderr: there an interpreter's complaint is TRACE_ERROR, and nothing must show. */
 must_check int text_traces(const struct observations *, struct trace_list *);

@@ -92,6 +92,8 @@ int server_run(struct server *s, const struct command *c, const struct outcome *
 	return 0;
 }
 
+static unsigned servers_used = COUNT_OF(servers);
+
 static struct report *learn(void (*behave)(const struct server *))
 {
 	static struct arena arena;
@@ -106,7 +108,7 @@ static struct report *learn(void (*behave)(const struct server *))
 	arena.used = 0;
 	behaviour = behave;
 	runs = 0;
-	assert_int_equal(study(servers, COUNT_OF(servers), &job, &arena, NULL, &report), 0);
+	assert_int_equal(study(servers, servers_used, &job, &arena, NULL, &report), 0);
 	return report;
 }
 
@@ -151,6 +153,13 @@ static void identity_and_sum_are_one_pattern_that_must_show(void **state)
 	assert_int_equal(r->runs_count, 2);
 	assert_int_equal(r->stopped_by, STOPPED_EXIT);
 	assert_true(r->blocks == 40);
+}
+
+static void one_server_alone_lets_nothing_have_to_show(void **state)
+{
+	servers_used = 1;
+	assert_false(learn(identity)->traces[0].must_show);
+	servers_used = COUNT_OF(servers);
 }
 
 static void path_decides(const struct server *s)
@@ -372,6 +381,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(identity_and_sum_are_one_pattern_that_must_show),
+		cmocka_unit_test(one_server_alone_lets_nothing_have_to_show),
 		cmocka_unit_test(what_hangs_on_a_path_says_so_and_the_rest_must_show),
 		cmocka_unit_test(what_an_answer_takes_away_need_not_show),
 		cmocka_unit_test(what_follows_a_question_that_no_run_turned_round_need_not_show),
