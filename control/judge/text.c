@@ -14,6 +14,7 @@ enum {
 	LINE_MIN = 6,       /* letters and digits of an output's line that is worth a near miss */
 	LINE_MAX = 1024,
 	PLACE_BITS = 20,    /* a place that showed a result before shows the next one: what is left must only tell them apart */
+	FRAME_MIN = 4,      /* bytes on both sides by which the place of a result is known again */
 	BITS_MIN = 8,       /* less is no evidence even there */
 };
 
@@ -43,15 +44,42 @@ static struct bytes changed_part(const struct ruling *r, const struct attack_cod
 	return bytes_of(b.at + front, b.left - front - back);
 }
 
-/* How much was looked at for a match at start: all views, or this place's changing part alone if it stands in there. */
-static double places_searched(const struct ruling *r, const struct view *v, struct bytes changed, size_t start)
+/* Equal, where a digit may stand for any other: times and counts around a result change. */
+static bool equal_but_digits(const uint8_t *a, const uint8_t *b, size_t len)
 {
-	double all = (double)views_size(&r->views);
+	for (size_t i = 0; i < len; i++) {
+		if (a[i] != b[i] && !(isdigit(a[i]) && isdigit(b[i])))
+			return false;
+	}
+	return true;
+}
 
-	if (v->plain && v->text.at == r->views.body.at && changed.left > 0 && v->text.at + start >= changed.at &&
-	    v->text.at + start < changed.at + changed.left && changed.left < r->views.body.left)
-		all = (double)changed.left * r->views.count;
-	return all * (r->texts_tried > 0 ? r->texts_tried : 1);
+/* Does the match stand exactly where an earlier success of this place stood? */
+static bool stands_in_frame(const struct place *p, struct bytes text, size_t start, size_t end)
+{
+	return p != NULL && p->before_len >= FRAME_MIN && p->after_len >= FRAME_MIN && start >= p->before_len &&
+		text.left - end >= p->after_len &&
+		equal_but_digits(text.at + start - p->before_len, p->before, p->before_len) &&
+		equal_but_digits(text.at + end, p->after, p->after_len);
+}
+
+/*
+ * How much was looked at for this match: one place where results of this parameter stand, or what changed since the
+ * last response of the place, or all views.
+ */
+static double places_searched(const struct ruling *r, const struct attack_code *code, const struct view *v,
+                              struct bytes changed, size_t start, size_t end)
+{
+	double tried = r->texts_tried > 0 ? r->texts_tried : 1;
+
+	if (!v->plain || v->text.at != r->views.body.at)
+		return (double)views_size(&r->views) * tried;
+	if (stands_in_frame(place_book_find(r->in->places, r->in->record, code), v->text, start, end))
+		return tried;
+	if (changed.left > 0 && changed.left < r->views.body.left && v->text.at + start >= changed.at &&
+	    v->text.at + start < changed.at + changed.left)
+		return (double)changed.left * tried;
+	return (double)views_size(&r->views) * tried;
 }
 
 static struct evidence evidence_at(const struct view *v, unsigned code, unsigned trace, size_t start, size_t end)
@@ -120,7 +148,7 @@ static bool look_in_view(struct ruling *r, unsigned code, unsigned trace, struct
 			continue;
 		}
 		e = evidence_at(v, code, trace, start, end);
-		e.bits = t->bits - bits_searched(places_searched(r, v, changed, start));
+		e.bits = t->bits - bits_searched(places_searched(r, &r->in->codes->codes[code], v, changed, start, end));
 		e.found = e.bits + place_says(r, &r->in->codes->codes[code]) >= r->in->success_bits && e.bits >= BITS_MIN;
 		ruling_evidence(r, &e);
 		if (e.found) {

@@ -241,49 +241,6 @@ static void the_predicted_error_is_failure(void **state)
 	scene_free(s);
 }
 
-/* The same world goes on with another request at the same place. */
-static void next_request(struct scene *s, const char *request, const char *response)
-{
-	extraction_free(s->codes);
-	s->record.flow_id++;
-	scene_message(s, PART_REQUEST_HEAD, PART_REQUEST_BODY, bytes_text(request));
-	assert_int_equal(extract_case(&s->record, &s->codes), 0);
-	s->in.codes = s->codes;
-	scene_response(s, bytes_text(response));
-}
-
-static void a_place_that_shows_results_and_shows_none_is_failure(void **state)
-{
-	struct scene *s = attack();
-
-	scene_response(s, bytes_text(OK "<pre>" PRINTED "</pre>"));
-	expect_reason(s, REASON_TRACE_IN_RESPONSE);
-	next_request(s, "GET /p.php?ip=127.0.0.1%26%26id HTTP/1.1\r\nHost: shop\r\n\r\n", OK "<pre>PING no</pre>");
-	expect_reason(s, REASON_SHOWN_TRACE_MISSING);
-	/* half of it there */
-	s->traces[0].text = bytes_text("first line\nsecond line\n");
-	next_request(s, "GET /p.php?ip=127.0.0.1%26%26id HTTP/1.1\r\nHost: shop\r\n\r\n", OK "<pre>second line</pre>");
-	expect_reason(s, REASON_WEAK_TRACE);
-	/* another parameter is another place */
-	next_request(s, "GET /p.php?name=127.0.0.1%26%26id HTTP/1.1\r\nHost: shop\r\n\r\n", OK "<pre>PING no</pre>");
-	expect_reason(s, REASON_MAY_RUN_UNSEEN);
-	/* what a substitution prints need not show */
-	next_request(s, "GET /p.php?ip=127.0.0.1%24(id) HTTP/1.1\r\nHost: shop\r\n\r\n", OK "<pre>PING no</pre>");
-	expect_reason(s, REASON_MAY_RUN_UNSEEN);
-	scene_free(s);
-}
-
-static void the_value_where_its_result_stood_is_failure(void **state)
-{
-	struct scene *s = attack();
-
-	scene_response(s, bytes_text(OK "<pre>" PRINTED "</pre>"));
-	expect_reason(s, REASON_TRACE_IN_RESPONSE);
-	next_request(s, "GET /p.php?ip=127.0.0.1%24(id) HTTP/1.1\r\nHost: shop\r\n\r\n", OK "<pre>127.0.0.1$(id)</pre>");
-	expect_reason(s, REASON_CAME_BACK_AS_DATA);
-	scene_free(s);
-}
-
 static void a_code_without_a_server_is_unknown_but_may_be_refused(void **state)
 {
 	struct scene *s = attack();
@@ -327,8 +284,6 @@ int main(void)
 		cmocka_unit_test(a_header_may_run_where_the_resource_is_missing),
 		cmocka_unit_test(one_direction_gives_no_failure),
 		cmocka_unit_test(the_predicted_error_is_failure),
-		cmocka_unit_test(a_place_that_shows_results_and_shows_none_is_failure),
-		cmocka_unit_test(the_value_where_its_result_stood_is_failure),
 		cmocka_unit_test(a_code_without_a_server_is_unknown_but_may_be_refused),
 		cmocka_unit_test(every_reason_has_its_row),
 	};

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Judging by what a place showed before: results, frames, habits of its pages. */
+#include "tests/unit/scene.h"
+
+#define OK "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
+/* what the made-up command prints: a sentence that nothing else holds, with a number that differs */
+#define PATTERN "quartz vex\\s{1,8}jumbling \\d{1,6} sphinx"
+#define PRINTED "quartz vex jumbling 4711 sphinx"
+
+static struct scene *attack(void)
+{
+	struct scene *s = scene_new("GET /p.php?ip=127.0.0.1%3Bid HTTP/1.1\r\nHost: shop\r\n\r\n");
+
+	scene_text(s, PATTERN, PRINTED "\n", 80);
+	return s;
+}
+
+/* The same world goes on with another request at the same place. */
+static void next_request(struct scene *s, const char *request, const char *response)
+{
+	extraction_free(s->codes);
+	s->record.flow_id++;
+	scene_message(s, PART_REQUEST_HEAD, PART_REQUEST_BODY, bytes_text(request));
+	assert_int_equal(extract_case(&s->record, &s->codes), 0);
+	s->in.codes = s->codes;
+	scene_response(s, bytes_text(response));
+}
+
+static void a_place_that_shows_results_and_shows_none_is_failure(void **state)
+{
+	struct scene *s = attack();
+
+	scene_response(s, bytes_text(OK "<pre>" PRINTED "</pre>"));
+	expect_reason(s, REASON_TRACE_IN_RESPONSE);
+	next_request(s, "GET /p.php?ip=127.0.0.1%26%26id HTTP/1.1\r\nHost: shop\r\n\r\n", OK "<pre>PING no</pre>");
+	expect_reason(s, REASON_SHOWN_TRACE_MISSING);
+	/* half of it there */
+	s->traces[0].text = bytes_text("first line\nsecond line\n");
+	next_request(s, "GET /p.php?ip=127.0.0.1%26%26id HTTP/1.1\r\nHost: shop\r\n\r\n", OK "<pre>second line</pre>");
+	expect_reason(s, REASON_WEAK_TRACE);
+	/* another parameter is another place */
+	next_request(s, "GET /p.php?name=127.0.0.1%26%26id HTTP/1.1\r\nHost: shop\r\n\r\n", OK "<pre>PING no</pre>");
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	/* what a substitution prints need not show */
+	next_request(s, "GET /p.php?ip=127.0.0.1%24(id) HTTP/1.1\r\nHost: shop\r\n\r\n", OK "<pre>PING no</pre>");
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	scene_free(s);
+}
+
+static void weak_results_count_where_a_strong_one_stood(void **state)
+{
+	struct scene *s = attack();
+
+	scene_response(s, bytes_text(OK "<p>took 12 ms</p><pre>" PRINTED "</pre>"));
+	expect_reason(s, REASON_TRACE_IN_RESPONSE);
+	s->traces[0].pattern = bytes_text("94011");
+	s->traces[0].bits = 12;
+	next_request(s, "GET /p.php?ip=1%3Bexpr%209000+85011 HTTP/1.1\r\n\r\n", OK "<p>took 17 ms</p><pre>94011</pre>");
+	expect_reason(s, REASON_TRACE_IN_RESPONSE);
+	next_request(s, "GET /p.php?ip=1%3Bexpr%209000+85011 HTTP/1.1\r\n\r\n", OK "<p>visitor 94011</p><pre>no</pre>");
+	expect_reason(s, REASON_WEAK_TRACE);
+	next_request(s, "GET /q.php?ip=1%3Bexpr%209000+85011 HTTP/1.1\r\n\r\n", OK "<p>took 17 ms</p><pre>94011</pre>");
+	expect_reason(s, REASON_WEAK_TRACE);
+	scene_free(s);
+}
+
+static void what_a_server_says_to_any_attack_is_no_evidence(void **state)
+{
+	struct scene *s = attack();
+	struct trace told = s->traces[0];
+
+	/* another code got the same page, in which nothing is its own output */
+	s->traces[0] = (struct trace){ .kind = TRACE_TEXT, .pattern = bytes_text("something else"), .bits = 80 };
+	next_request(s, "GET /p.php?ip=1%3Buname HTTP/1.1\r\n\r\n", OK "<h1>Help</h1>\nFor example:\n" PRINTED "\nEnd\n");
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	s->traces[0] = told;
+	next_request(s, "GET /p.php?ip=1%3Bid HTTP/1.1\r\n\r\n", OK "<h1>Help</h1>\nFor example:\n" PRINTED "\nEnd\n");
+	expect_reason(s, REASON_EXPLAINED_BY_REQUEST);
+	next_request(s, "GET /p.php?ip=1%3Bid HTTP/1.1\r\n\r\n", OK "<h1>Result</h1>\nquartz vex jumbling 5 sphinx\nEnd\n");
+	expect_reason(s, REASON_TRACE_IN_RESPONSE);
+	scene_free(s);
+}
+
+static void weak_traces_of_different_codes_add_up(void **state)
+{
+	static const char *const requests[] = {
+		"GET /p.php?ip=1%3Bexpr%201 HTTP/1.1\r\n\r\n", "GET /p.php?ip=1%3Bexpr%202 HTTP/1.1\r\n\r\n",
+		"GET /p.php?ip=1%3Bexpr%202 HTTP/1.1\r\n\r\n", "GET /p.php?ip=1%3Bexpr%203 HTTP/1.1\r\n\r\n",
+	};
+	static const char *const pages[] = { OK "zq11", OK "zq22", OK "zq22", OK "zq33" };
+	struct scene *s = attack();
+
+	s->traces[0].pattern = bytes_text("zq\\d\\d");
+	s->traces[0].bits = 18;
+	for (unsigned i = 0; i < 3; i++) {
+		next_request(s, requests[i], pages[i]);
+		expect_reason(s, REASON_WEAK_TRACE);
+	}
+	next_request(s, requests[3], pages[3]);
+	expect_reason(s, REASON_TRACE_IN_RESPONSE);
+	scene_free(s);
+}
+
+static void one_emulated_server_alone_proves_no_failure(void **state)
+{
+	struct scene *s = attack();
+
+	scene_response(s, bytes_text(OK "<pre>" PRINTED "</pre>"));
+	expect_reason(s, REASON_TRACE_IN_RESPONSE);
+	s->traces[0].profiles = bytes_of("one", 4);
+	next_request(s, "GET /p.php?ip=127.0.0.1%26%26id HTTP/1.1\r\n\r\n", OK "<pre>PING no</pre>");
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	scene_free(s);
+}
+
+static void the_value_where_its_result_stood_is_failure(void **state)
+{
+	struct scene *s = attack();
+
+	scene_response(s, bytes_text(OK "<pre>" PRINTED "</pre>"));
+	expect_reason(s, REASON_TRACE_IN_RESPONSE);
+	next_request(s, "GET /p.php?ip=127.0.0.1%24(id) HTTP/1.1\r\nHost: shop\r\n\r\n", OK "<pre>127.0.0.1$(id)</pre>");
+	expect_reason(s, REASON_CAME_BACK_AS_DATA);
+	scene_free(s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_place_that_shows_results_and_shows_none_is_failure),
+		cmocka_unit_test(weak_results_count_where_a_strong_one_stood),
+		cmocka_unit_test(what_a_server_says_to_any_attack_is_no_evidence),
+		cmocka_unit_test(weak_traces_of_different_codes_add_up),
+		cmocka_unit_test(one_emulated_server_alone_proves_no_failure),
+		cmocka_unit_test(the_value_where_its_result_stood_is_failure),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
