@@ -121,6 +121,7 @@ static int start_shell(struct server *s, const struct command *c)
 	const struct warm *warm = s->shells[c->seed % WARM_SHELLS];
 	struct bytes argv[3];
 	struct start start;
+	int r;
 
 	/* an argument ends at its first NUL */
 	struct bytes code = c->code;
@@ -131,7 +132,8 @@ static int start_shell(struct server *s, const struct command *c)
 	if (warm != NULL)
 		return kernel_resume(s->kernel, c->seed, warm, code);
 	start = shell_start(s, argv, code);
-	kernel_begin(s->kernel, c->seed);
+	if ((r = kernel_begin(s->kernel, c->seed)) < 0)
+		return r;
 	return kernel_start(s->kernel, &start);
 }
 
@@ -149,8 +151,8 @@ static int start_program(struct server *s, const struct command *c)
 	struct walk w;
 	int r;
 
-	kernel_begin(s->kernel, c->seed);
-	if ((r = tree_walk(t, tree_root(t), path, &(struct identity){ 0 }, true, &w)) < 0)
+	if ((r = kernel_begin(s->kernel, c->seed)) < 0 ||
+	    (r = tree_walk(t, tree_root(t), path, &(struct identity){ 0 }, true, &w)) < 0)
 		return r;
 	n = node_new(t, NODE_FILE, 0755, s->world->profile.user.uid, s->world->profile.user.gid);
 	if (n == NULL)

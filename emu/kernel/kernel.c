@@ -54,12 +54,14 @@ void kernel_free(struct kernel *k)
 	free(k);
 }
 
-void kernel_begin(struct kernel *k, uint64_t seed)
+int kernel_begin(struct kernel *k, uint64_t seed)
 {
 	enum { PID_STEPS = 4, PID_STEP = 1237 };
+	int r;
 
 	processes_clear(k);
-	machine_reset(k->machine);
+	if ((r = machine_reset(k->machine)) < 0)
+		return r;
 	k->memory.copied = 0;
 	k->memory.full = false;
 	k->calls = k->rounds = k->unknown_calls = k->blocks_seen = 0;
@@ -67,6 +69,7 @@ void kernel_begin(struct kernel *k, uint64_t seed)
 	k->over = k->leave = k->outside = k->quantum_over = false;
 	k->why = STOPPED_EXIT;
 	k->last_pid = (int)(k->world->profile.pid + seed % PID_STEPS * PID_STEP);
+	return 0;
 }
 
 static void limits(struct process *p)
@@ -135,10 +138,9 @@ int kernel_settle(struct kernel *k)
 	enum { CODE_BYTES = 1 << 20, USUAL_BYTES = 4 << 20 };
 	int r;
 
-	if ((r = machine_map_memory(k->machine, WINDOW_CODE, WINDOW_CODE + CODE_BYTES)) < 0 ||
-	    (r = machine_map_memory(k->machine, WINDOW_HEAP, WINDOW_HEAP + USUAL_BYTES)) < 0 ||
-	    (r = machine_map_memory(k->machine, WINDOW_CODE - USUAL_BYTES, WINDOW_CODE)) < 0)
+	if ((r = machine_map_memory(k->machine, WINDOW_CODE, WINDOW_CODE + CODE_BYTES, false)) < 0 ||
+	    (r = machine_map_memory(k->machine, WINDOW_HEAP, WINDOW_HEAP + USUAL_BYTES, false)) < 0 ||
+	    (r = machine_map_memory(k->machine, WINDOW_CODE - USUAL_BYTES, WINDOW_CODE, false)) < 0)
 		return r;
-	machine_settle(k->machine);
-	return 0;
+	return machine_settle(k->machine);
 }

@@ -26,7 +26,7 @@ struct start {
 };
 
 /* Ends all processes, forgets all, resets the machine: a run begins. */
-void kernel_begin(struct kernel *, uint64_t seed);
+must_check int kernel_begin(struct kernel *, uint64_t seed);
 /* Makes the first process and loads its program. -errno as execve. */
 must_check int kernel_start(struct kernel *, const struct start *);
 /*

@@ -44,9 +44,11 @@ static enum machine_stop advance(struct kernel *k, uint64_t blocks)
 
 static int begin(struct kernel *k, uint64_t seed, const struct start *start)
 {
+	int r;
+
 	world_begin(k->world, seed, NULL, 0);
-	kernel_begin(k, seed);
-	return kernel_start(k, start);
+	r = kernel_begin(k, seed);
+	return r < 0 ? r : kernel_start(k, start);
 }
 
 static int copy_bytes(struct bytes b, struct bytes *ret)
@@ -159,8 +161,7 @@ int kernel_resume(struct kernel *k, uint64_t seed, const struct warm *w, struct 
 	struct process *p;
 	int r;
 
-	kernel_begin(k, seed);
-	if ((r = kernel_first_process(k)) < 0)
+	if ((r = kernel_begin(k, seed)) < 0 || (r = kernel_first_process(k)) < 0)
 		return r;
 	p = k->first;
 	k->last_pid = w->last_pid;

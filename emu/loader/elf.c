@@ -91,7 +91,7 @@ uint64_t elf_plain_len(const struct elf *e)
 		const struct elf_segment *s = &e->segments[i];
 
 		if ((s->protection & RANGE_WRITE) != 0 || s->memory_len != s->file_len ||
-		    s->address - e->start != s->offset || (i != 0 && down(s->address) != next))
+		    s->address - e->start != s->offset || (i != 0 && down(s->address) - e->start != next))
 			break;
 		next = end = up(s->address + s->memory_len) - e->start;
 	}

@@ -7,16 +7,18 @@
 
 #include <unicorn/unicorn.h>
 
-enum page_state { PAGE_NONE, PAGE_IMAGE, PAGE_MEMORY };
+enum page_state { PAGE_NONE, PAGE_IMAGE, PAGE_MEMORY, PAGE_CODE };
 
 /* One uc_mem_map_ptr() of ours, so that it can be taken away whole. */
 struct mapping {
 	uint64_t start, end;
 	const uint8_t *source; /* NULL: memory; else the file's bytes behind an image */
+	bool code;             /* memory that the guest may execute: each write to it is slow, so most is not */
 };
 
 enum {
 	MAPPINGS_MAX = 4096,
+	SETTLED_MAX = 64,
 	CODE_PAGES_MAX = 8192, /* writable pages with translations; past it every host write drops all */
 };
 
@@ -27,7 +29,10 @@ struct machine {
 	uint8_t *window;       /* host memory of guest address 0 */
 	uint8_t *states;       /* enum page_state of each page */
 	uint8_t *code_marks;   /* 1: a block ran in this writable page */
-	unsigned mappings_count, mappings_settled;
+	unsigned mappings_count;
+	unsigned settled_count;     /* memory that stays mapped between runs */
+	struct mapping settled[SETTLED_MAX];
+	bool disturbed;             /* this run mapped memory, or changed what was settled */
 	struct mapping mappings[MAPPINGS_MAX];
 	unsigned code_pages_count;
 	uint32_t code_pages[CODE_PAGES_MAX];

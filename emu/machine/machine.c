@@ -27,7 +27,7 @@ static void on_block(uc_engine *uc, uint64_t address, uint32_t size, void *arg)
 		return;
 	}
 	m->blocks++;
-	if (address < WINDOW_END && m->states[address / GUEST_PAGE] == PAGE_MEMORY) {
+	if (address < WINDOW_END && m->states[address / GUEST_PAGE] == PAGE_CODE) {
 		uint64_t last = (address + (size != 0 ? size - 1 : 0)) / GUEST_PAGE;
 
 		for (uint64_t page = address / GUEST_PAGE; page <= last && page < WINDOW_END / GUEST_PAGE; page++) {

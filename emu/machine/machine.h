@@ -87,10 +87,10 @@ void machine_context_copy(struct machine *, struct machine_context *to, const st
 /* Host memory of a guest address; the caller has checked it against the ranges of a space. */
 uint8_t *machine_host(const struct machine *, uint64_t guest);
 /*
- * Makes pages readable and writable for the guest. Images that stand there are taken away. Page bounds are widened
- * where the window's zone allows it. -ENOMEM, -ERANGE (outside the window).
+ * Makes pages readable and writable for the guest, and executable if it says so. Images that stand there are taken
+ * away. Page bounds are widened where the window's zone allows it. -ENOMEM, -ERANGE (outside the window).
  */
-must_check int machine_map_memory(struct machine *, uint64_t start, uint64_t end);
+must_check int machine_map_memory(struct machine *, uint64_t start, uint64_t end, bool code);
 /*
  * Makes pages read-only and executable: source is a shared read-only host mapping of a file, page-aligned, and stays
  * alive as long as the machine. What stood there is taken away; the same image again costs nothing.
@@ -99,10 +99,10 @@ must_check int machine_map_image(struct machine *, uint64_t start, uint64_t end,
 /* Tells that host code wrote guest memory: translations made from it are dropped. */
 void machine_wrote(struct machine *, uint64_t start, uint64_t end);
 /*
- * Zeroes all memory given by machine_map_memory(), drops translations made from it, forgets block counts. Pages that
- * were mapped after machine_settle() are unmapped.
+ * Zeroes all memory given by machine_map_memory(), drops translations made from it, forgets block counts. Memory
+ * that was mapped, or made executable, after machine_settle() is as it was then. -ENOMEM.
  */
-void machine_reset(struct machine *);
-void machine_settle(struct machine *);
+must_check int machine_reset(struct machine *);
+must_check int machine_settle(struct machine *);
 
 #endif

@@ -144,7 +144,7 @@ int space_add(struct space *s, const struct range *wanted)
 		return -ENOMEM;
 	}
 	if ((e = space_claim(s, r.start, r.end)) < 0 ||
-	    (e = machine_map_memory(memory->machine, r.start, r.end)) < 0)
+	    (e = machine_map_memory(memory->machine, r.start, r.end, (r.protection & RANGE_EXECUTE) != 0)) < 0)
 		return e;
 	if (r.kind == RANGE_STACK)
 		r.low = r.end;
@@ -169,8 +169,14 @@ int space_protect(struct space *s, uint64_t start, uint64_t end, uint8_t protect
 	}
 	if ((e = space_enter(s)) < 0 || (e = split(s, start)) < 0 || (e = split(s, end)) < 0)
 		return e;
-	for (unsigned i = first_after(s, start); i < s->count && s->ranges[i].start < end; i++)
-		s->ranges[i].protection = protection;
+	for (unsigned i = first_after(s, start); i < s->count && s->ranges[i].start < end; i++) {
+		struct range *r = &s->ranges[i];
+
+		r->protection = protection;
+		if (r->kind != RANGE_IMAGE && (protection & RANGE_EXECUTE) != 0 &&
+		    (e = machine_map_memory(s->memory->machine, r->start, r->end, true)) < 0)
+			return e;
+	}
 	return 0;
 }
 

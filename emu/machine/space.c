@@ -70,7 +70,8 @@ static int range_load(struct memory *memory, struct range *r)
 		if ((e = machine_map_image(memory->machine, r->start, r->end, r->source)) < 0)
 			return e;
 	} else {
-		if ((e = machine_map_memory(memory->machine, r->start, r->end)) < 0)
+		if ((e = machine_map_memory(memory->machine, r->start, r->end,
+		    (r->protection & RANGE_EXECUTE) != 0)) < 0)
 			return e;
 		memcpy(machine_host(memory->machine, from), r->copy + (from - r->start), len);
 		machine_wrote(memory->machine, from, r->end);

@@ -45,128 +45,167 @@ static void mark(struct machine *m, uint64_t start, uint64_t end, enum page_stat
 	memset(m->states + start / GUEST_PAGE, state, (end - start) / GUEST_PAGE);
 }
 
-static void unmap(struct machine *m, unsigned i)
+/* Takes a mapping from the engine; its host memory stays as it is. */
+static void forget(struct machine *m, unsigned i)
 {
 	struct mapping *p = &m->mappings[i];
 
 	uc_ctl_remove_cache(m->uc, p->start, p->end);
 	uc_mem_unmap(m->uc, p->start, p->end - p->start);
 	mark(m, p->start, p->end, PAGE_NONE);
-	/* gives the host memory back and leaves a hole in the window that nothing else can take */
-	mmap(m->window + p->start, p->end - p->start, PROT_NONE,
-	    MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	if (i < m->mappings_settled) {
-		*p = m->mappings[--m->mappings_settled];
-		p = &m->mappings[m->mappings_settled];
-	}
 	*p = m->mappings[--m->mappings_count];
 }
 
-static int put(struct machine *m, uint64_t start, uint64_t end, const uint8_t *source)
+/* Takes a mapping away with its host memory; what is left is a hole in the window that nothing else can take. */
+static void unmap(struct machine *m, unsigned i)
 {
-	void *at = m->window + start;
+	struct mapping p = m->mappings[i];
 
-	if (source == NULL)
-		return mprotect(at, end - start, PROT_READ | PROT_WRITE) < 0 ? -ENOMEM : 0;
+	forget(m, i);
+	mmap(m->window + p.start, p.end - p.start, PROT_NONE,
+	    MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+}
+
+static int put(struct machine *m, const struct mapping *p)
+{
+	void *at = m->window + p->start;
+
+	if (p->source == NULL)
+		return mprotect(at, p->end - p->start, PROT_READ | PROT_WRITE) < 0 ? -ENOMEM : 0;
 	/* a length of 0 makes a second view of a shared mapping, without a descriptor */
-	if (mremap((void *)(uintptr_t)source, 0, end - start, MREMAP_MAYMOVE | MREMAP_FIXED, at) == MAP_FAILED)
+	if (mremap((void *)(uintptr_t)p->source, 0, p->end - p->start, MREMAP_MAYMOVE | MREMAP_FIXED, at) == MAP_FAILED)
 		return -ENOMEM;
 	return 0;
 }
 
-static int map(struct machine *m, uint64_t start, uint64_t end, const uint8_t *source)
+static int map(struct machine *m, struct mapping p)
 {
-	uint32_t perms = source != NULL ? UC_PROT_READ | UC_PROT_EXEC : UC_PROT_ALL;
+	uint32_t perms = p.source != NULL ? UC_PROT_READ | UC_PROT_EXEC : UC_PROT_READ | UC_PROT_WRITE;
 
-	if (m->mappings_count == MAPPINGS_MAX || put(m, start, end, source) < 0)
+	if (p.code)
+		perms |= UC_PROT_EXEC;
+	if (m->mappings_count == MAPPINGS_MAX || put(m, &p) < 0)
 		return -ENOMEM;
-	if (uc_mem_map_ptr(m->uc, start, end - start, perms, m->window + start) != UC_ERR_OK)
+	if (uc_mem_map_ptr(m->uc, p.start, p.end - p.start, perms, m->window + p.start) != UC_ERR_OK)
 		return -ENOMEM;
-	m->mappings[m->mappings_count++] = (struct mapping){ start, end, source };
-	mark(m, start, end, source != NULL ? PAGE_IMAGE : PAGE_MEMORY);
+	m->mappings[m->mappings_count++] = p;
+	mark(m, p.start, p.end, p.source != NULL ? PAGE_IMAGE : p.code ? PAGE_CODE : PAGE_MEMORY);
+	if (p.source == NULL)
+		m->disturbed = true;
 	return 0;
 }
 
-/* Does p show at its pages what source would show at start? */
-static bool same_view(const struct mapping *p, uint64_t start, const uint8_t *source)
+/* Does p show at its pages what is wanted there? Memory that may be executed serves as plain memory too. */
+static bool serves(const struct mapping *p, const struct mapping *want)
 {
-	if (source == NULL || p->source == NULL)
-		return source == p->source;
-	return (uintptr_t)p->source - p->start == (uintptr_t)source - start;
+	if (want->source == NULL || p->source == NULL)
+		return want->source == p->source && (p->code || !want->code);
+	return (uintptr_t)p->source - p->start == (uintptr_t)want->source - want->start;
 }
 
-/* Takes away what stands in start..end and shows something else; true if all of it is there already. */
-static bool clear(struct machine *m, uint64_t start, uint64_t end, const uint8_t *source)
+/* Takes start..end out of mapping i of plain memory: the host memory stays, to be mapped otherwise. */
+static int cut(struct machine *m, unsigned i, uint64_t start, uint64_t end)
+{
+	struct mapping p = m->mappings[i], below = p, above = p;
+	int r = 0;
+
+	below.end = start;
+	above.start = end;
+	forget(m, i);
+	m->disturbed = true;
+	if (p.start < start)
+		r = map(m, below);
+	if (r == 0 && end < p.end)
+		r = map(m, above);
+	return r;
+}
+
+/* Takes away what stands in the way of want; true in *all if all of it is there already. */
+static int clear(struct machine *m, const struct mapping *want, bool *all)
 {
 	uint64_t there = 0;
+	int r;
 
 	for (unsigned i = 0; i < m->mappings_count;) {
 		const struct mapping *p = &m->mappings[i];
+		uint64_t start = p->start > want->start ? p->start : want->start;
+		uint64_t end = p->end < want->end ? p->end : want->end;
 
-		if (p->start >= end || start >= p->end) {
+		if (start >= end) {
 			i++;
-		} else if (!same_view(p, start, source)) {
+		} else if (serves(p, want)) {
+			there += end - start;
+			i++;
+		} else if (p->source != NULL || want->source != NULL) {
 			unmap(m, i);
-		} else {
-			there += (p->end < end ? p->end : end) - (p->start > start ? p->start : start);
-			i++;
+		} else if ((r = cut(m, i, start, end)) < 0) {
+			return r;
 		}
 	}
-	return there == end - start;
+	*all = there == want->end - want->start;
+	return 0;
 }
 
-static bool all_memory(const struct machine *m, uint64_t start, uint64_t end)
+static bool is_memory(const struct machine *m, const struct mapping *want)
 {
-	for (uint64_t page = start / GUEST_PAGE; page < end / GUEST_PAGE; page++)
-		if (m->states[page] != PAGE_MEMORY)
+	for (uint64_t page = want->start / GUEST_PAGE; page < want->end / GUEST_PAGE; page++)
+		if (m->states[page] != PAGE_CODE && (want->code || m->states[page] != PAGE_MEMORY))
 			return false;
 	return true;
 }
 
-static int map_missing(struct machine *m, uint64_t start, uint64_t end, const uint8_t *source)
+static int map_missing(struct machine *m, struct mapping want)
 {
+	bool all = false;
 	int r;
 
-	if (start < WINDOW_FIXED || end > WINDOW_END || start >= end || start % GUEST_PAGE != 0 ||
-	    end % GUEST_PAGE != 0)
+	if (want.start < WINDOW_FIXED || want.end > WINDOW_END || want.start >= want.end ||
+	    want.start % GUEST_PAGE != 0 || want.end % GUEST_PAGE != 0)
 		return -ERANGE;
-	if ((source == NULL && all_memory(m, start, end)) || clear(m, start, end, source))
+	if (want.source == NULL && is_memory(m, &want))
 		return 0;
-	for (uint64_t at = start; at < end;) {
+	if ((r = clear(m, &want, &all)) < 0 || all)
+		return r;
+	for (uint64_t at = want.start; at < want.end;) {
+		struct mapping part = want;
 		uint64_t stop = at;
 
-		while (stop < end && m->states[stop / GUEST_PAGE] == PAGE_NONE)
+		while (stop < want.end && m->states[stop / GUEST_PAGE] == PAGE_NONE)
 			stop += GUEST_PAGE;
 		if (stop == at) {
 			at += GUEST_PAGE;
 			continue;
 		}
-		if ((r = map(m, at, stop, source != NULL ? source + (at - start) : NULL)) < 0)
+		part.start = at;
+		part.end = stop;
+		if (want.source != NULL)
+			part.source = want.source + (at - want.start);
+		if ((r = map(m, part)) < 0)
 			return r;
 		at = stop;
 	}
 	return 0;
 }
 
-int machine_map_memory(struct machine *m, uint64_t start, uint64_t end)
+int machine_map_memory(struct machine *m, uint64_t start, uint64_t end, bool code)
 {
 	uint64_t bottom = WINDOW_STACK_END - (8ull << 20);
 
 	if (end > WINDOW_END || start > end)
 		return -ERANGE;
-	if (in_steps(start)) {
+	if (in_steps(start) && !code) {
 		start = start / STEP * STEP;
 		end = (end + STEP - 1) / STEP * STEP;
 		/* what is below the stack stays unmapped, so that endless recursion faults */
 		if (end > WINDOW_STACK && start < bottom)
 			start = bottom;
 	}
-	return map_missing(m, start, end, NULL);
+	return map_missing(m, (struct mapping){ start, end, NULL, code });
 }
 
 int machine_map_image(struct machine *m, uint64_t start, uint64_t end, const uint8_t *source)
 {
-	return map_missing(m, start, end, source);
+	return map_missing(m, (struct mapping){ start, end, source, false });
 }
 
 void machine_wrote(struct machine *m, uint64_t start, uint64_t end)
@@ -198,7 +237,23 @@ static void forget_code(struct machine *m)
 	m->code_pages_lost = false;
 }
 
-void machine_reset(struct machine *m)
+/* Memory as it was settled, after a run that mapped more, or mapped it otherwise. Images hold nothing of a run. */
+static int resettle(struct machine *m)
+{
+	int r = 0;
+
+	for (unsigned i = 0; i < m->mappings_count;)
+		if (m->mappings[i].source == NULL)
+			unmap(m, i);
+		else
+			i++;
+	for (unsigned i = 0; i < m->settled_count && r == 0; i++)
+		r = map_missing(m, m->settled[i]);
+	m->disturbed = false;
+	return r;
+}
+
+int machine_reset(struct machine *m)
 {
 	uint64_t control[4];
 
@@ -207,27 +262,27 @@ void machine_reset(struct machine *m)
 	if (memcmp(control, m->control, sizeof(control)) != 0)
 		uc_ctl_flush_tlb(m->uc);
 	forget_code(m);
-	for (unsigned i = m->mappings_settled; i < m->mappings_count;) {
-		struct mapping p = m->mappings[i];
-
-		if (p.source == NULL) {
-			unmap(m, i);
-			continue;
-		}
-		/* images may stay: they hold nothing of a run */
-		m->mappings[i] = m->mappings[m->mappings_settled];
-		m->mappings[m->mappings_settled++] = p;
-		i++;
-	}
+	m->blocks = 0;
+	m->fault_address = 0;
+	if (m->disturbed)
+		return resettle(m);
 	for (unsigned i = 0; i < m->mappings_count; i++)
 		if (m->mappings[i].source == NULL)
 			madvise(m->window + m->mappings[i].start, m->mappings[i].end - m->mappings[i].start,
 			    MADV_DONTNEED);
-	m->blocks = 0;
-	m->fault_address = 0;
+	return 0;
 }
 
-void machine_settle(struct machine *m)
+int machine_settle(struct machine *m)
 {
-	m->mappings_settled = m->mappings_count;
+	m->settled_count = 0;
+	for (unsigned i = 0; i < m->mappings_count; i++) {
+		if (m->mappings[i].source != NULL)
+			continue;
+		if (m->settled_count == SETTLED_MAX)
+			return -ENOMEM;
+		m->settled[m->settled_count++] = m->mappings[i];
+	}
+	m->disturbed = false;
+	return 0;
 }
