@@ -147,6 +147,10 @@ int64_t sys_ioctl(struct kernel *k, const uint64_t *a)
 	case FIONREAD:
 		if (f->kind == &file_regular && f->offset < f->node->size)
 			n = (int32_t)(f->node->size - f->offset);
+		else if (f->kind == &file_socket)
+			n = socket_waiting(f);
+		else if (f->kind == &file_pipe_reader)
+			n = pipe_waiting(f);
 		return guest_put(k, a[2], &n, sizeof(n));
 	default:
 		/* nothing here is a terminal */

@@ -98,6 +98,15 @@ static int resolve(struct kernel *k, struct process *p, struct target *t)
 	}
 }
 
+/* A setuid or setgid program runs as its owner. */
+static void take_identity(struct process *p, const struct node *n)
+{
+	if ((n->mode & 04000) != 0)
+		p->who.uid = p->suid = n->uid;
+	if ((n->mode & 02010) == 02010)
+		p->who.gid = n->gid;
+}
+
 static uint64_t base_of(const struct elf *e, const struct node *n, const struct space *s)
 {
 	enum { GAP = 0x10000 };
@@ -138,7 +147,7 @@ static int fill(struct kernel *k, struct process *p, struct target *t, struct sp
 	struct stack stack = {
 		.argc = t->argc, .argv = t->argv, .envc = t->start->envc, .envp = t->start->envp,
 		.code = t->start->code, .program = t->path, .headers_count = t->elf.headers_count,
-		.headers_size = t->elf.headers_size, .uid = p->who.uid, .gid = p->who.gid,
+		.headers_size = t->elf.headers_size, .uid = p->ruid, .euid = p->who.uid, .gid = p->rgid, .egid = p->who.gid,
 	};
 	uint64_t base = base_of(&t->elf, t->program, s);
 	int r;
@@ -236,6 +245,7 @@ int exec_load(struct kernel *k, struct process *p, const struct start *start, co
 	space_release(p->space);
 	p->space = s;
 	s = NULL;
+	take_identity(p, t.program);
 	if ((r = fill(k, p, &t, p->space, &sp, &pc)) < 0 || (r = become(k, p, &t)) < 0) {
 		process_exit(k, p, SIGKILL);
 		goto out;

@@ -29,7 +29,8 @@ static int inherit(struct kernel *k, struct process *from, struct process *p, ui
 	p->sid = from->sid;
 	p->who = from->who;
 	p->suid = from->suid;
-	p->euid_real = from->euid_real;
+	p->ruid = from->ruid;
+	p->rgid = from->rgid;
 	p->mask = from->mask;
 	memcpy(p->name, from->name, sizeof(p->name));
 	memcpy(p->limits, from->limits, sizeof(p->limits));

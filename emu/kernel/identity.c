@@ -34,7 +34,7 @@ int64_t sys_getppid(struct kernel *k, const uint64_t *a)
 
 int64_t sys_getuid(struct kernel *k, const uint64_t *a)
 {
-	return asked(k, "user", k->current->euid_real);
+	return asked(k, "user", k->current->ruid);
 }
 
 int64_t sys_geteuid(struct kernel *k, const uint64_t *a)
@@ -43,6 +43,11 @@ int64_t sys_geteuid(struct kernel *k, const uint64_t *a)
 }
 
 int64_t sys_getgid(struct kernel *k, const uint64_t *a)
+{
+	return asked(k, "group", k->current->rgid);
+}
+
+int64_t sys_getegid(struct kernel *k, const uint64_t *a)
 {
 	return asked(k, "group", k->current->who.gid);
 }
@@ -65,10 +70,10 @@ int64_t sys_setuid(struct kernel *k, const uint64_t *a)
 {
 	struct process *p = k->current;
 
-	if (p->who.uid != 0 && (uint32_t)a[0] != p->euid_real && (uint32_t)a[0] != p->suid)
+	if (p->who.uid != 0 && (uint32_t)a[0] != p->ruid && (uint32_t)a[0] != p->suid)
 		return -EPERM;
 	if (p->who.uid == 0)
-		p->euid_real = p->suid = (uint32_t)a[0];
+		p->ruid = p->suid = (uint32_t)a[0];
 	p->who.uid = (uint32_t)a[0];
 	return 0;
 }
@@ -77,8 +82,10 @@ int64_t sys_setgid(struct kernel *k, const uint64_t *a)
 {
 	struct process *p = k->current;
 
-	if (p->who.uid != 0 && (uint32_t)a[0] != p->who.gid)
+	if (p->who.uid != 0 && (uint32_t)a[0] != p->who.gid && (uint32_t)a[0] != p->rgid)
 		return -EPERM;
+	if (p->who.uid == 0)
+		p->rgid = (uint32_t)a[0];
 	p->who.gid = (uint32_t)a[0];
 	return 0;
 }
@@ -88,9 +95,9 @@ int64_t sys_setresuid(struct kernel *k, const uint64_t *a)
 	struct process *p = k->current;
 
 	for (int i = 0; i < 3; i++)
-		if ((uint32_t)a[i] != UINT32_MAX && p->who.uid != 0 && (uint32_t)a[i] != p->euid_real)
+		if ((uint32_t)a[i] != UINT32_MAX && p->who.uid != 0 && (uint32_t)a[i] != p->ruid)
 			return -EPERM;
-	p->euid_real = (uint32_t)a[0] != UINT32_MAX ? (uint32_t)a[0] : p->euid_real;
+	p->ruid = (uint32_t)a[0] != UINT32_MAX ? (uint32_t)a[0] : p->ruid;
 	p->who.uid = (uint32_t)a[1] != UINT32_MAX ? (uint32_t)a[1] : p->who.uid;
 	p->suid = (uint32_t)a[2] != UINT32_MAX ? (uint32_t)a[2] : p->suid;
 	return 0;
@@ -101,8 +108,10 @@ int64_t sys_setresgid(struct kernel *k, const uint64_t *a)
 	struct process *p = k->current;
 
 	for (int i = 0; i < 3; i++)
-		if ((uint32_t)a[i] != UINT32_MAX && p->who.uid != 0 && (uint32_t)a[i] != p->who.gid)
+		if ((uint32_t)a[i] != UINT32_MAX && p->who.uid != 0 && (uint32_t)a[i] != p->who.gid &&
+		    (uint32_t)a[i] != p->rgid)
 			return -EPERM;
+	p->rgid = (uint32_t)a[0] != UINT32_MAX ? (uint32_t)a[0] : p->rgid;
 	p->who.gid = (uint32_t)a[1] != UINT32_MAX ? (uint32_t)a[1] : p->who.gid;
 	return 0;
 }
@@ -111,7 +120,7 @@ int64_t sys_getresuid(struct kernel *k, const uint64_t *a)
 {
 	const struct process *p = k->current;
 
-	if (guest_put(k, a[0], &p->euid_real, 4) < 0 || guest_put(k, a[1], &p->who.uid, 4) < 0)
+	if (guest_put(k, a[0], &p->ruid, 4) < 0 || guest_put(k, a[1], &p->who.uid, 4) < 0)
 		return -EFAULT;
 	return guest_put(k, a[2], &p->suid, 4);
 }
@@ -120,7 +129,7 @@ int64_t sys_getresgid(struct kernel *k, const uint64_t *a)
 {
 	const uint32_t gid = k->current->who.gid;
 
-	if (guest_put(k, a[0], &gid, 4) < 0 || guest_put(k, a[1], &gid, 4) < 0)
+	if (guest_put(k, a[0], &k->current->rgid, 4) < 0 || guest_put(k, a[1], &gid, 4) < 0)
 		return -EFAULT;
 	return guest_put(k, a[2], &gid, 4);
 }
@@ -310,6 +319,19 @@ int64_t sys_capget(struct kernel *k, const uint64_t *a)
 	if (guest_put(k, a[0], header, sizeof(header)) < 0)
 		return -EFAULT;
 	return a[1] != 0 ? guest_put(k, a[1], data, sizeof(data)) : 0;
+}
+
+/* Giving up is always allowed, taking never. */
+int64_t sys_capset(struct kernel *k, const uint64_t *a)
+{
+	uint32_t data[6] = { 0 };
+
+	if (a[1] == 0 || guest_get(k, a[1], data, sizeof(data)) < 0)
+		return -EFAULT;
+	for (size_t i = 0; i < COUNT_OF(data) && k->current->who.uid != 0; i++)
+		if (data[i] != 0)
+			return -EPERM;
+	return 0;
 }
 
 int64_t sys_getrandom(struct kernel *k, const uint64_t *a)

@@ -100,7 +100,7 @@ struct process {
 	struct place *place;
 	struct actions *actions;
 	struct identity who;
-	uint32_t suid, euid_real; /* saved and real uid; who.uid is the effective one */
+	uint32_t ruid, suid, rgid; /* real and saved; who.uid and who.gid are the effective ones */
 	uint64_t mask, pending, saved_mask;
 	bool restore_mask;
 	uint64_t alt_stack, alt_size;
@@ -201,6 +201,7 @@ extern const struct file_kind file_pipe_reader, file_pipe_writer, file_regular, 
     file_socket;
 
 int pipe_open_named(struct kernel *, struct node *, int flags, struct file **ret);
+int pipe_waiting(const struct file *); /* bytes that can be read */
 bool pipe_has_other_end(const struct file *);
 
 /* signal.c */
@@ -219,11 +220,15 @@ struct node *proc_find(void *kernel, struct node *dir, const char *name);
 int proc_furnish(struct tree *);
 void proc_list(struct kernel *, struct node *dir); /* enters what a listing of a dynamic folder shows */
 
+/* system.c: the text of a file of /proc that is no process's; its length, or -ENOENT */
+int system_file(const struct kernel *, const char *name, char *buf, size_t size);
+
 /* time.c */
 uint64_t kernel_timespec_ns(const int64_t v[2]);
 uint64_t kernel_monotonic(const struct kernel *); /* ns since the server was started */
 
 /* socket.c */
+int socket_waiting(const struct file *);
 int64_t socket_ioctl(struct kernel *, struct file *, uint64_t request, uint64_t at);
 
 /* Host view of guest memory of the current process; NULL: -EFAULT. */

@@ -96,7 +96,8 @@ int kernel_first_process(struct kernel *k)
 	p->ppid = 1;
 	p->pgid = p->sid = p->pid;
 	p->who = f->user;
-	p->suid = p->euid_real = f->user.uid;
+	p->suid = p->ruid = f->user.uid;
+	p->rgid = f->user.gid;
 	limits(p);
 	p->files = files_new();
 	p->place = calloc(1, sizeof(*p->place));

@@ -41,6 +41,10 @@ static int map_library(struct kernel *k, const struct node *n, uint64_t len, uin
 		.start = n->place, .end = n->place + len, .kind = RANGE_IMAGE,
 		.protection = RANGE_READ | RANGE_EXECUTE, .name = "[library]", .source = n->data,
 	};
+	/* what comes behind is mapped again piece by piece; between the pieces nothing is read */
+	struct range rest = {
+		.end = n->place + len, .kind = RANGE_MEMORY, .protection = RANGE_READ, .name = "[library]",
+	};
 	uint64_t plain;
 	struct elf e;
 	int r;
@@ -55,7 +59,8 @@ static int map_library(struct kernel *k, const struct node *n, uint64_t len, uin
 		return -ENOEXEC;
 	if (plain < len)
 		image.end = n->place + plain;
-	if ((r = space_add(s, &image)) < 0)
+	rest.start = image.end;
+	if ((r = space_add(s, &image)) < 0 || (rest.start < rest.end && (r = space_add(s, &rest)) < 0))
 		return r;
 	*at = n->place;
 	return 0;

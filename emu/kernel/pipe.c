@@ -163,3 +163,8 @@ bool pipe_has_other_end(const struct file *f)
 {
 	return f->kind == &file_pipe_reader ? f->pipe->writers != 0 || f->pipe->used != 0 : f->pipe->readers != 0;
 }
+
+int pipe_waiting(const struct file *f)
+{
+	return (int)f->pipe->used;
+}

@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* Values of node->dynamic: the top, and a process's folders with its pid above the low bits. */
-enum { PROC_TOP = 1, PROC_PROCESS = 2, PROC_FD = 3, PROC_KINDS = 4 };
+enum { PROC_TOP = 1, PROC_PROCESS = 2, PROC_FD = 3, PROC_SYS = 4, PROC_SYS_KERNEL = 5, PROC_KINDS = 8 };
 
 static struct node *generated(struct kernel *k, enum node_kind kind, uint16_t mode)
 {
@@ -92,7 +92,7 @@ static struct node *process_file(struct kernel *k, const struct process *p, cons
 		len = snprintf(buf, sizeof(buf), "Name:\t%s\nUmask:\t0022\nState:\t%c (%s)\nTgid:\t%d\nPid:\t%d\n"
 		    "PPid:\t%d\nTracerPid:\t0\nUid:\t%u\t%u\t%u\t%u\nGid:\t%u\t%u\t%u\t%u\nVmSize:\t4000 kB\n",
 		    p->name, state_letter(p), p->state == PROCESS_READY ? "running" : "sleeping", p->tgid, p->pid,
-		    p->ppid, p->euid_real, p->who.uid, p->suid, p->who.uid, p->who.gid, p->who.gid, p->who.gid,
+		    p->ppid, p->ruid, p->who.uid, p->suid, p->who.uid, p->rgid, p->who.gid, p->who.gid,
 		    p->who.gid);
 	} else {
 		return NULL;
@@ -117,11 +117,22 @@ static struct node *descriptor_link(struct kernel *k, const struct process *p, c
 	return n;
 }
 
+static struct node *system_node(struct kernel *k, const char *prefix, const char *name)
+{
+	char buf[PATH_BYTES * 2], path[PATH_BYTES];
+	int len;
+
+	snprintf(path, sizeof(path), "%s%s", prefix, name);
+	len = system_file(k, path, buf, sizeof(buf));
+	return len >= 0 ? text(k, NODE_FILE, bytes_of(buf, (size_t)len)) : NULL;
+}
+
 struct node *proc_find(void *arg, struct node *dir, const char *name)
 {
 	int what = dir->dynamic % PROC_KINDS, pid = dir->dynamic / PROC_KINDS;
 	struct kernel *k = arg;
 	struct process *p;
+	struct node *n;
 	char buf[32], *end;
 
 	if (k->current == NULL)
@@ -131,9 +142,17 @@ struct node *proc_find(void *arg, struct node *dir, const char *name)
 			snprintf(buf, sizeof(buf), "%d", k->current->tgid);
 			return text(k, NODE_LINK, bytes_text(buf));
 		}
+		if (strcmp(name, "sys") == 0)
+			return folder(k, dir, PROC_SYS, 0);
+		if ((n = system_node(k, "", name)) != NULL)
+			return n;
 		pid = (int)strtol(name, &end, 10);
 		return *end == 0 && end != name && process_find(k, pid) != NULL ? folder(k, dir, PROC_PROCESS, pid) : NULL;
 	}
+	if (what == PROC_SYS)
+		return strcmp(name, "kernel") == 0 ? folder(k, dir, PROC_SYS_KERNEL, 0) : NULL;
+	if (what == PROC_SYS_KERNEL)
+		return system_node(k, "sys/kernel/", name);
 	if ((p = process_find(k, pid)) == NULL)
 		return NULL;
 	if (what == PROC_FD)

@@ -232,3 +232,12 @@ struct socket *socket_listener(struct kernel *k, uint16_t port)
 		}
 	return NULL;
 }
+
+int socket_waiting(const struct file *f)
+{
+	const struct socket *s = f->socket;
+
+	if (s->in != NULL)
+		return (int)s->in->used;
+	return s->peer != NULL ? (int)peer_waiting(s->peer) : 0;
+}

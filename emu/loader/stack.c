@@ -30,7 +30,7 @@ static int push_text(struct layout *l, struct bytes text, uint64_t *ret)
 
 int stack_build(struct space *space, const struct stack *s, uint64_t *ret)
 {
-	enum { AUX = 16, STACK_TEXT_MAX = 1 << 20 };
+	enum { AUX = 17, STACK_TEXT_MAX = 1 << 20 };
 	struct layout l = { space, WINDOW_STACK_END - 16, WINDOW_STACK_END - STACK_TEXT_MAX };
 	size_t words = 1 + s->argc + 1 + s->envc + 1 + 2 * AUX, n = 0;
 	uint64_t *table = calloc(words, sizeof(*table)), program, platform, random, at;
@@ -56,8 +56,9 @@ int stack_build(struct space *space, const struct stack *s, uint64_t *ret)
 	const uint64_t aux[2 * AUX] = {
 		AT_HWCAP, 0x078bfbff, AT_PAGESZ, GUEST_PAGE, AT_CLKTCK, 100, AT_PHDR, s->headers,
 		AT_PHENT, s->headers_size, AT_PHNUM, s->headers_count, AT_BASE, s->interpreter_base,
-		AT_FLAGS, 0, AT_ENTRY, s->entry, AT_UID, s->uid, AT_EUID, s->uid, AT_GID, s->gid,
-		AT_EGID, s->gid, AT_RANDOM, random, AT_PLATFORM, platform, AT_NULL, 0,
+		AT_FLAGS, 0, AT_ENTRY, s->entry, AT_UID, s->uid, AT_EUID, s->euid, AT_GID, s->gid,
+		AT_EGID, s->egid, AT_RANDOM, random, AT_PLATFORM, platform,
+		AT_SECURE, s->uid != s->euid || s->gid != s->egid, AT_NULL, 0,
 	};
 	memcpy(table + n, aux, sizeof(aux));
 	l.at = (l.at - words * 8) & ~15ull;

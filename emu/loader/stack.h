@@ -11,7 +11,7 @@ struct stack {
 	int code;                   /* this argument's text stands at WINDOW_CODE; -1: none */
 	const char *program;        /* AT_EXECFN */
 	uint64_t entry, headers, headers_count, headers_size, interpreter_base;
-	uint32_t uid, gid;
+	uint32_t uid, euid, gid, egid;
 	uint8_t random[16];
 };
 

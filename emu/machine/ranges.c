@@ -30,6 +30,11 @@ struct range *space_find(const struct space *s, uint64_t at)
 	return i < s->count && s->ranges[i].start <= at ? &s->ranges[i] : NULL;
 }
 
+uint64_t range_weight(const struct range *r)
+{
+	return r->kind == RANGE_IMAGE || r->reserved ? 0 : r->end - r->start;
+}
+
 static int insert(struct space *s, unsigned at, const struct range *r)
 {
 	if (s->count >= RANGES_MAX)
@@ -86,8 +91,7 @@ int space_remove(struct space *s, uint64_t start, uint64_t end)
 		return e;
 	i = first_after(s, start);
 	while (i < s->count && s->ranges[i].start < end) {
-		if (s->ranges[i].kind != RANGE_IMAGE)
-			s->memory->held -= s->ranges[i].end - s->ranges[i].start;
+		s->memory->held -= range_weight(&s->ranges[i]);
 		drop(s, i);
 	}
 	return 0;
@@ -112,12 +116,29 @@ static void join(struct space *s, unsigned i)
 		return;
 	a = &s->ranges[i - 1];
 	if (a->end != b->start || a->kind != RANGE_MEMORY || b->kind != RANGE_MEMORY ||
-	    a->protection != b->protection || a->name != b->name || a->offset != 0 || b->offset != 0)
+	    a->protection != b->protection || a->reserved != b->reserved || a->name != b->name || a->offset != 0 || b->offset != 0)
 		return;
 	a->end = b->end;
 	free(a->copy);
 	a->copy = NULL;
 	drop(s, i);
+}
+
+/* Gives a range its zeroed memory in the window. */
+static int furnish(struct space *s, const struct range *r)
+{
+	struct memory *memory = s->memory;
+	int e;
+
+	if (memory->held + (r->end - r->start) > memory->held_max) {
+		memory->full = true;
+		return -ENOMEM;
+	}
+	if ((e = space_claim(s, r->start, r->end)) < 0 ||
+	    (e = machine_map_memory(memory->machine, r->start, r->end, (r->protection & RANGE_EXECUTE) != 0)) < 0)
+		return e;
+	zero(memory->machine, r->start, r->end);
+	return 0;
 }
 
 int space_add(struct space *s, const struct range *wanted)
@@ -139,21 +160,31 @@ int space_add(struct space *s, const struct range *wanted)
 			return e;
 		return insert(s, first_after(s, r.start), &r);
 	}
-	if (memory->held + (r.end - r.start) > memory->held_max) {
-		memory->full = true;
-		return -ENOMEM;
-	}
-	if ((e = space_claim(s, r.start, r.end)) < 0 ||
-	    (e = machine_map_memory(memory->machine, r.start, r.end, (r.protection & RANGE_EXECUTE) != 0)) < 0)
-		return e;
+	r.reserved = r.protection == 0;
 	if (r.kind == RANGE_STACK)
 		r.low = r.end;
-	zero(memory->machine, r.start, r.end);
-	if ((e = insert(s, first_after(s, r.start), &r)) < 0)
+	if ((!r.reserved && (e = furnish(s, &r)) < 0) || (e = insert(s, first_after(s, r.start), &r)) < 0)
 		return e;
-	memory->held += r.end - r.start;
+	memory->held += range_weight(&r);
 	join(s, first_after(s, r.start));
 	return 0;
+}
+
+static int protect_one(struct space *s, struct range *r, uint8_t protection)
+{
+	int e;
+
+	if (r->reserved && protection != 0) {
+		r->protection = protection;
+		if ((e = furnish(s, r)) < 0)
+			return e;
+		r->reserved = false;
+		s->memory->held += range_weight(r);
+	}
+	r->protection = protection;
+	if (r->kind == RANGE_IMAGE || (protection & RANGE_EXECUTE) == 0)
+		return 0;
+	return machine_map_memory(s->memory->machine, r->start, r->end, true);
 }
 
 int space_protect(struct space *s, uint64_t start, uint64_t end, uint8_t protection)
@@ -169,14 +200,9 @@ int space_protect(struct space *s, uint64_t start, uint64_t end, uint8_t protect
 	}
 	if ((e = space_enter(s)) < 0 || (e = split(s, start)) < 0 || (e = split(s, end)) < 0)
 		return e;
-	for (unsigned i = first_after(s, start); i < s->count && s->ranges[i].start < end; i++) {
-		struct range *r = &s->ranges[i];
-
-		r->protection = protection;
-		if (r->kind != RANGE_IMAGE && (protection & RANGE_EXECUTE) != 0 &&
-		    (e = machine_map_memory(s->memory->machine, r->start, r->end, true)) < 0)
+	for (unsigned i = first_after(s, start); i < s->count && s->ranges[i].start < end; i++)
+		if ((e = protect_one(s, &s->ranges[i], protection)) < 0)
 			return e;
-	}
 	return 0;
 }
 

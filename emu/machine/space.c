@@ -31,8 +31,7 @@ void space_release(struct space *s)
 			break;
 		}
 	for (unsigned i = 0; i < s->count; i++) {
-		if (s->ranges[i].kind != RANGE_IMAGE)
-			s->memory->held -= s->ranges[i].end - s->ranges[i].start;
+		s->memory->held -= range_weight(&s->ranges[i]);
 		free(s->ranges[i].copy);
 	}
 	free(s->ranges);
@@ -49,7 +48,7 @@ static int range_save(struct memory *memory, struct range *r)
 {
 	uint64_t from = kept_from(r), len = r->end - from;
 
-	if (r->kind == RANGE_IMAGE) {
+	if (r->kind == RANGE_IMAGE || r->reserved) {
 		r->resident = false;
 		return 0;
 	}
@@ -69,7 +68,7 @@ static int range_load(struct memory *memory, struct range *r)
 	if (r->kind == RANGE_IMAGE) {
 		if ((e = machine_map_image(memory->machine, r->start, r->end, r->source)) < 0)
 			return e;
-	} else {
+	} else if (!r->reserved) {
 		if ((e = machine_map_memory(memory->machine, r->start, r->end,
 		    (r->protection & RANGE_EXECUTE) != 0)) < 0)
 			return e;
@@ -92,7 +91,7 @@ int space_claim(struct space *for_whom, uint64_t start, uint64_t end)
 		for (unsigned i = 0; i < s->count && s->ranges[i].start < end; i++) {
 			struct range *r = &s->ranges[i];
 
-			if (r->kind == RANGE_IMAGE || !r->resident || r->end <= start)
+			if (r->kind == RANGE_IMAGE || r->reserved || !r->resident || r->end <= start)
 				continue;
 			s->all_resident = false;
 			if ((e = range_save(memory, r)) < 0)
@@ -124,7 +123,7 @@ int space_enter(struct space *s)
 
 		if (r->resident)
 			continue;
-		if (r->kind != RANGE_IMAGE && (e = space_claim(s, r->start, r->end)) < 0)
+		if (r->kind != RANGE_IMAGE && !r->reserved && (e = space_claim(s, r->start, r->end)) < 0)
 			return e;
 		if ((e = range_load(s->memory, r)) < 0)
 			return e;
@@ -154,8 +153,7 @@ static int shape(const struct space *of, struct space **ret)
 		*r = of->ranges[i];
 		r->copy = NULL;
 		r->resident = false;
-		if (r->kind != RANGE_IMAGE)
-			s->memory->held += r->end - r->start;
+		s->memory->held += range_weight(r);
 	}
 	if (s->memory->held > s->memory->held_max) {
 		s->memory->full = true;

@@ -20,6 +20,7 @@ struct range {
 	enum range_kind kind;
 	uint8_t protection;
 	bool resident;
+	bool reserved;         /* never accessible yet: addresses without memory */
 	const char *name;      /* what /proc/self/maps calls it; borrowed, "" if anonymous */
 	uint64_t offset;       /* in the file of that name */
 	const uint8_t *source; /* of an image */
@@ -75,6 +76,8 @@ must_check int space_add(struct space *, const struct range *);
 must_check int space_remove(struct space *, uint64_t start, uint64_t end);
 /* -ENOMEM where a part is not mapped. */
 must_check int space_protect(struct space *, uint64_t start, uint64_t end, uint8_t protection);
+/* Bytes of memory that a range takes of held_max. */
+uint64_t range_weight(const struct range *);
 struct range *space_find(const struct space *, uint64_t at);
 /* The highest hole of len bytes in the window's mmap zone; 0: none. */
 uint64_t space_hole(const struct space *, uint64_t len);

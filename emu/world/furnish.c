@@ -42,7 +42,7 @@ static int reach(struct tree *t, const char *path, struct walk *ret)
 
 static int put(struct tree *t, const struct walk *w, struct node *n)
 {
-	return n == NULL ? -ENOMEM : node_link(t, w->dir, w->name, n, n->changed_ns);
+	return n == NULL ? -ENOMEM : node_link(t, w->dir, w->name, n, w->dir->changed_ns);
 }
 
 int furnish_folder(struct tree *t, const char *path, uint16_t mode, uint32_t uid, uint32_t gid)

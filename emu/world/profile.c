@@ -197,6 +197,7 @@ static int applets(struct reading *r)
 {
 	struct profile *p = r->profile;
 	const char *program, *list;
+	int mode = 0755;
 	char line[PATH_MAX];
 	struct walk w;
 	FILE *f;
@@ -208,6 +209,8 @@ static int applets(struct reading *r)
 	if (tree_walk(r->tree, tree_root(r->tree), program, &(struct identity){ 0 }, true, &w) < 0 || w.node == NULL)
 		return fail(r, 0, "no such program:", program);
 	w.node->limited = true;
+	config_lookup_int(&r->config, "applets.mode", &mode);
+	w.node->mode = (uint16_t)(mode & 07777);
 	snprintf(line, sizeof(line), "%s/%s", r->folder, list);
 	if ((f = fopen(line, "re")) == NULL)
 		return fail(r, 0, "cannot read", list);
