@@ -69,6 +69,12 @@ int64_t sys_unlinkat(struct kernel *, const uint64_t *a);
 int64_t sys_renameat2(struct kernel *, const uint64_t *a);
 int64_t sys_renameat(struct kernel *, const uint64_t *a);
 int64_t sys_rename(struct kernel *, const uint64_t *a);
+int64_t sys_chdir(struct kernel *, const uint64_t *a);
+int64_t sys_fchdir(struct kernel *, const uint64_t *a);
+int64_t sys_getcwd(struct kernel *, const uint64_t *a);
+int64_t sys_umask(struct kernel *, const uint64_t *a);
+
+/* owners.c */
 int64_t sys_fchmodat(struct kernel *, const uint64_t *a);
 int64_t sys_chmod(struct kernel *, const uint64_t *a);
 int64_t sys_fchmod(struct kernel *, const uint64_t *a);
@@ -77,10 +83,6 @@ int64_t sys_chown(struct kernel *, const uint64_t *a);
 int64_t sys_lchown(struct kernel *, const uint64_t *a);
 int64_t sys_fchown(struct kernel *, const uint64_t *a);
 int64_t sys_utimensat(struct kernel *, const uint64_t *a);
-int64_t sys_chdir(struct kernel *, const uint64_t *a);
-int64_t sys_fchdir(struct kernel *, const uint64_t *a);
-int64_t sys_getcwd(struct kernel *, const uint64_t *a);
-int64_t sys_umask(struct kernel *, const uint64_t *a);
 
 /* memory.c */
 int64_t sys_brk(struct kernel *, const uint64_t *a);
@@ -176,6 +178,8 @@ int64_t sys_capget(struct kernel *, const uint64_t *a);
 int64_t sys_capset(struct kernel *, const uint64_t *a);
 int64_t sys_getrandom(struct kernel *, const uint64_t *a);
 int64_t sys_forbidden(struct kernel *, const uint64_t *a);
+
+/* system.c */
 
 /* connect.c */
 int64_t sys_socket(struct kernel *, const uint64_t *a);

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Modes, owners and times of files. */
+#include "emu/kernel/inside.h"
+#include "emu/kernel/calls.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#define HERE ((uint64_t)AT_FDCWD)
+
+/* Only its owner and root change what a file is. */
+static int may_own(struct kernel *k, struct node *n)
+{
+	const struct identity *who = &k->current->who;
+
+	if (who->uid != 0 && who->uid != n->uid)
+		return -EPERM;
+	return node_touch(k->world->tree, n);
+}
+
+static int64_t change_mode(struct kernel *k, struct node *n, unsigned mode)
+{
+	int r;
+
+	if (n == NULL)
+		return -ENOENT;
+	if ((r = may_own(k, n)) < 0)
+		return r;
+	n->mode = (uint16_t)(mode & 07777);
+	return 0;
+}
+
+static int64_t change_owner(struct kernel *k, struct node *n, uint64_t uid, uint64_t gid)
+{
+	int r;
+
+	if (n == NULL)
+		return -ENOENT;
+	if ((r = may_own(k, n)) < 0)
+		return r;
+	if (k->current->who.uid != 0 && (uint32_t)uid != UINT32_MAX && (uint32_t)uid != n->uid)
+		return -EPERM;
+	if (k->current->who.uid != 0 && (uint32_t)gid != UINT32_MAX && (uint32_t)gid != n->gid &&
+	    (uint32_t)gid != k->current->who.gid)
+		return -EPERM;
+	if ((uint32_t)uid != UINT32_MAX)
+		n->uid = (uint32_t)uid;
+	if ((uint32_t)gid != UINT32_MAX)
+		n->gid = (uint32_t)gid;
+	return 0;
+}
+
+int64_t sys_fchmodat(struct kernel *k, const uint64_t *a)
+{
+	struct walk w;
+	int r = walk_guest(k, a[0], a[1], true, &w);
+
+	return r < 0 ? r : change_mode(k, w.node, (unsigned)a[2]);
+}
+
+int64_t sys_chmod(struct kernel *k, const uint64_t *a)
+{
+	return sys_fchmodat(k, (const uint64_t[]){ HERE, a[0], a[1] });
+}
+
+int64_t sys_fchmod(struct kernel *k, const uint64_t *a)
+{
+	struct file *f = file_at(k, a[0]);
+
+	return f == NULL || f->node == NULL ? -EBADF : change_mode(k, f->node, (unsigned)a[1]);
+}
+
+int64_t sys_fchownat(struct kernel *k, const uint64_t *a)
+{
+	struct walk w;
+	int r = walk_guest(k, a[0], a[1], (a[4] & AT_SYMLINK_NOFOLLOW) == 0, &w);
+
+	return r < 0 ? r : change_owner(k, w.node, a[2], a[3]);
+}
+
+int64_t sys_chown(struct kernel *k, const uint64_t *a)
+{
+	return sys_fchownat(k, (const uint64_t[]){ HERE, a[0], a[1], a[2], 0 });
+}
+
+int64_t sys_lchown(struct kernel *k, const uint64_t *a)
+{
+	return sys_fchownat(k, (const uint64_t[]){ HERE, a[0], a[1], a[2], AT_SYMLINK_NOFOLLOW });
+}
+
+int64_t sys_fchown(struct kernel *k, const uint64_t *a)
+{
+	struct file *f = file_at(k, a[0]);
+
+	return f == NULL || f->node == NULL ? -EBADF : change_owner(k, f->node, a[1], a[2]);
+}
+
+int64_t sys_utimensat(struct kernel *k, const uint64_t *a)
+{
+	int64_t times[4] = { 0, UTIME_NOW, 0, UTIME_NOW };
+	struct node *n;
+	struct file *f;
+	struct walk w;
+	int r;
+
+	if (a[1] == 0) {
+		if ((f = file_at(k, a[0])) == NULL || f->node == NULL)
+			return -EBADF;
+		n = f->node;
+	} else {
+		if ((r = walk_guest(k, a[0], a[1], (a[3] & AT_SYMLINK_NOFOLLOW) == 0, &w)) < 0)
+			return r;
+		if ((n = w.node) == NULL)
+			return -ENOENT;
+	}
+	if (a[2] != 0 && guest_get(k, a[2], times, sizeof(times)) < 0)
+		return -EFAULT;
+	if (k->current->who.uid != 0 && k->current->who.uid != n->uid &&
+	    (a[2] != 0 || !node_may(n, &k->current->who, MAY_WRITE)))
+		return a[2] != 0 ? -EPERM : -EACCES;
+	if ((r = node_touch(k->world->tree, n)) < 0)
+		return r;
+	if (times[3] == UTIME_NOW)
+		n->changed_ns = world_now(k->world);
+	else if (times[3] != UTIME_OMIT)
+		n->changed_ns = kernel_timespec_ns(times + 2);
+	return 0;
+}
