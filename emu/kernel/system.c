@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The parts of /proc that tell of the server as a whole: from the profile's facts. */
+/*
+ * The parts of /proc that tell of the server as a whole and hang on its facts or the clock; the others (version,
+ * mounts) are files of the profile.
+ */
 #include "emu/kernel/inside.h"
 
 #include <stdio.h>
@@ -54,16 +57,6 @@ int system_file(const struct kernel *k, const char *name, char *buf, size_t size
 		return snprintf(buf, size, "%.2f %.2f\n", up, up * 1.8);
 	if (strcmp(name, "loadavg") == 0)
 		return snprintf(buf, size, "0.03 0.05 0.04 1/112 %d\n", k->last_pid);
-	if (strcmp(name, "version") == 0)
-		return snprintf(buf, size, "Linux version %s (builder@host) (gcc) %s\n", f->kernel_release, f->kernel_version);
-	if (strcmp(name, "mounts") == 0)
-		return snprintf(buf, size, "/dev/vda1 / ext4 rw,relatime,errors=remount-ro 0 0\nproc /proc proc "
-		    "rw,nosuid,nodev,noexec,relatime 0 0\nsysfs /sys sysfs rw,nosuid,nodev,noexec,relatime 0 0\n"
-		    "tmpfs /dev/shm tmpfs rw,nosuid,nodev 0 0\n");
-	if (strcmp(name, "filesystems") == 0)
-		return snprintf(buf, size, "nodev\tsysfs\nnodev\ttmpfs\nnodev\tproc\n\text4\n");
-	if (strcmp(name, "cmdline") == 0)
-		return snprintf(buf, size, "BOOT_IMAGE=/vmlinuz root=/dev/vda1 ro quiet\n");
 	if (strcmp(name, "sys/kernel/hostname") == 0)
 		return snprintf(buf, size, "%s\n", f->hostname);
 	if (strcmp(name, "sys/kernel/osrelease") == 0)
