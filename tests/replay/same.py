@@ -33,8 +33,11 @@ def main():
                difference(first.stdout, again.stdout) + '\n' + again.stderr.decode(errors='replace')[-600:])
     _, again = konseki.replay(paths, konseki.config(konseki.scratch(), lanes=4, workers=3), json_lines=False)
     tap.ok(again.stdout == table.stdout, 'and the same table', difference(table.stdout, again.stdout))
+    # whether a code's traces came from the cache tells of the captures before; nothing else may
+    plain = lambda out: out.replace(b'"cached":true', b'"cached":false')
     alone = b''.join(konseki.replay([p], conf)[1].stdout for p in paths)
-    tap.ok(alone == first.stdout, 'each capture by itself: the same records as in one replay', difference(first.stdout, alone))
+    tap.ok(plain(alone) == plain(first.stdout), 'each capture by itself: the same records as in one replay',
+           difference(plain(first.stdout), plain(alone)))
     tap.done()
 
 

@@ -27,7 +27,7 @@ REASONS = {
 
 
 def names(label, nth):
-    return f'{label["request_line"].rsplit(" ", 1)[0][:70]} ({nth})'
+    return f'{nth}. {label["request_line"].rsplit(" ", 1)[0][:80]}'
 
 
 def excerpt_of(evidence):
@@ -108,21 +108,6 @@ def check_label(tap, capture, label, record, every, nth):
         tap.ok(not errors, f'{name}: evidence where tshark finds it', '\n'.join(errors))
 
 
-def pair(records, labels):
-    """Each label with its record: records of one flow and request line in the order of their time."""
-    taken = set()
-    for label in labels:
-        like = [r for r in konseki.of_label(records, label) if id(r) not in taken]
-        record = like[0] if like else None
-        # benign requests that look like an attack of the same flow do not take its record
-        if record:
-            taken.add(id(record))
-        yield label, record
-    left = [r for r in records if id(r) not in taken]
-    if left:
-        yield None, left
-
-
 def check_capture(tap, conf, path):
     capture = os.path.basename(path)[:-len('.pcap')]
     records, done = konseki.replay([path], conf)
@@ -130,10 +115,10 @@ def check_capture(tap, conf, path):
         return {}
     every = wire.frames(path)
     by_line = {}
-    for nth, (label, record) in enumerate(pair(records, konseki.labels(path)), 1):
-        if label is None:
-            tap.ok(False, f'{capture}: every record belongs to a request', json.dumps(record)[:800])
-        elif not label['ambiguous']:
+    pairs, left = konseki.pair(records, konseki.labels(path))
+    tap.ok(not left, f'{capture}: every record belongs to a request', json.dumps(left)[:800])
+    for nth, (label, record) in enumerate(pairs, 1):
+        if not label['ambiguous']:
             check_label(tap, capture, label, record, every, nth)
             by_line[nth] = (label, record)
     return by_line

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Starting Konseki from tests: a config of one's own in a scratch folder, a replay, its records."""
-import atexit, glob, json, os, shutil, subprocess, sys, tempfile
+import atexit, datetime, glob, json, os, shutil, subprocess, sys, tempfile
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
 BUILD = os.path.realpath(sys.argv[1]) if len(sys.argv) > 1 else os.path.join(ROOT, 'build')
@@ -72,8 +72,22 @@ def request_line(record):
     return f'{http.get("http_method", "")} {http.get("url", "")}'
 
 
-def of_label(records, label):
-    """The records of one labelled request: same flow, method and target. Several requests may be alike: see nth."""
-    line = label['request_line'].rsplit(' ', 1)[0]
-    return [r for r in records if (r.get('src_ip'), r.get('src_port'), r.get('dest_ip'), r.get('dest_port')) ==
-            (label['src'], label['sport'], label['dst'], label['dport']) and request_line(r) == line]
+def seconds(record):
+    """The record's time since the epoch."""
+    return datetime.datetime.fromisoformat(record['timestamp'].replace('Z', '+00:00')).timestamp()
+
+
+def pair(records, labels):
+    """(label, its record or None) for each label, and the records that belong to none: same flow, method and target; of
+    several alike the nearest in time, one to one."""
+    def key(line, src, sport, dst, dport):
+        return line.rsplit(' ', 1)[0], src, sport, dst, dport
+    taken, of = set(), {}
+    likely = sorted((abs(seconds(r) - l['ts']), i, j) for i, r in enumerate(records) for j, l in enumerate(labels)
+                    if key(request_line(r) + ' -', r.get('src_ip'), r.get('src_port'), r.get('dest_ip'), r.get('dest_port')) ==
+                    key(l['request_line'], l['src'], l['sport'], l['dst'], l['dport']))
+    for _, i, j in likely:
+        if i not in taken and j not in of:
+            taken.add(i)
+            of[j] = records[i]
+    return [(l, of.get(j)) for j, l in enumerate(labels)], [r for i, r in enumerate(records) if i not in taken]
