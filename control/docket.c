@@ -234,6 +234,11 @@ static void tell(struct docket *d, struct open_case *c)
 	if (c->revision > 0 && c->told_verdict == j->verdict && c->told_reason == j->reason &&
 	    c->told_final == j->final)
 		return;
+	if (c->revision == 0 && j->verdict != VERDICT_SUCCESS && !open_case_reached(c)) {
+		if (j->final)
+			d->counts.quiet++;
+		return;
+	}
 	c->revision++;
 	c->told_verdict = j->verdict;
 	c->told_reason = j->reason;

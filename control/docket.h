@@ -13,7 +13,7 @@ struct docket;
 
 struct docket_counts {
 	uint64_t open, open_bytes;                 /* now */
-	uint64_t cases, quiet, closed_early, judged, bad; /* since the start; quiet: no code, no operator's rule */
+	uint64_t cases, quiet, closed_early, judged, bad; /* since the start; quiet: no code, or no request, and no operator's rule */
 	uint64_t told[3];                          /* final verdicts, by enum verdict */
 };
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A case from its bytes to the traces of its codes. */
 #include "control/open_case.h"
+#include "control/extract/http.h"
 #include "control/journal/record.h"
 
 #include <errno.h>
@@ -83,6 +84,20 @@ static bool operator_asked(const struct case_record *c)
 			return true;
 	}
 	return false;
+}
+
+bool open_case_reached(const struct open_case *c)
+{
+	const struct case_record *record = &c->file->record;
+	struct bytes method = http_request_of(record->parts[PART_REQUEST_HEAD].head).method;
+
+	if (record->app != APP_HTTP || operator_asked(record) ||
+	    http_response_of(record->parts[PART_RESPONSE_HEAD].head).status != 400)
+		return true;
+	for (size_t i = 0; i < method.left; i++)
+		if (method.at[i] >= 'a' && method.at[i] <= 'z')
+			return false;
+	return method.left > 0;
 }
 
 /* Live, the store may know a code from before the last start; a replay must not hang on what was run before it. */

@@ -68,6 +68,11 @@ must_check int open_case_new(const struct docket_tools *, const uint8_t build[TR
 void open_case_free(const struct docket_tools *, struct open_case *);
 /* Are its traces there? */
 bool open_case_ready(const struct open_case *);
+/*
+ * May an application have seen this request? No, where the method is none that HTTP has (names are case-sensitive, RFC
+ * 9110 9.1) and the server answered 400, not a request. With an operator's rule it counts as seen.
+ */
+bool open_case_reached(const struct open_case *);
 /* These traces are ready now: takes note where the case waited for them. */
 void open_case_answered(struct open_case *, const struct traces *);
 
