@@ -174,6 +174,19 @@ static void cut(struct outbox *o, const struct transaction *t, enum case_state s
 		kept_part(&t->parts[i], o->part.tail, &room, o->marks + i * CASE_SEGMENTS_MAX, &c->parts[i]);
 }
 
+/* The part of the answer that is still to come. */
+static void mark_open(struct case_record *c, const struct transaction *t)
+{
+	enum part_kind kind = t->app != APP_HTTP	      ? PART_SERVER_STREAM :
+			      t->body_at[FROM_SERVER] == 0 ? PART_RESPONSE_HEAD :
+							     PART_RESPONSE_BODY;
+
+	if (!t->response_done) {
+		c->parts[kind].present = true;
+		c->parts[kind].gaps |= PART_OPEN;
+	}
+}
+
 /* 0, -ENOBUFS (no room now) or -EMSGSIZE (never). */
 static int send_case(struct outbox *o, const struct transaction *t, enum case_state state)
 {
@@ -182,6 +195,8 @@ static int send_case(struct outbox *o, const struct transaction *t, enum case_st
 	int r;
 
 	cut(o, t, state);
+	if (state == CASE_OPEN)
+		mark_open(&o->record, t);
 	for (unsigned i = 0; i < PART_COUNT; i++) {
 		const struct case_part *p = &o->record.parts[i];
 

@@ -77,10 +77,15 @@ static void stream_cut(struct sessions *ss, struct session *s, struct transactio
 	}
 }
 
-void exchange_finish(struct sessions *ss, struct session *s, struct transaction *t, uint32_t reason)
+void exchange_seen(const struct session *s, struct transaction *t)
 {
 	t->client_seen = s->seen[FROM_CLIENT];
 	t->server_seen = s->seen[FROM_SERVER];
+}
+
+void exchange_finish(struct sessions *ss, struct session *s, struct transaction *t, uint32_t reason)
+{
+	exchange_seen(s, t);
 	if (t->app != APP_HTTP) {
 		stream_cut(ss, s, t, reason);
 	} else {

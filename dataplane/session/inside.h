@@ -77,6 +77,8 @@ void session_run(struct sessions *, struct session *, enum direction, const stru
 struct transaction *exchange_begin(struct sessions *, struct session *);
 /* Over: what is open gets the reason (enum part_gap, or-ed; 0: it is whole), verdicts fall, the case goes up. */
 void exchange_finish(struct sessions *, struct session *, struct transaction *, uint32_t reason);
+/* Which directions of its flow were captured so far. */
+void exchange_seen(const struct session *, struct transaction *);
 void exchange_finish_all(struct sessions *, struct session *, uint32_t reason);
 /* Bytes of a part, kept as far as they are worth it. */
 void exchange_keep(struct sessions *, struct transaction *, enum part_kind, const struct run *);

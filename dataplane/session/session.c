@@ -371,6 +371,7 @@ void sessions_tick(struct sessions *ss, uint64_t now_ns)
 			release(ss, t->session, RECOGNISED_RAW);
 			continue;
 		}
+		exchange_seen(t->session, t);
 		if (t->found != NULL && !outbox_case_open(ss->outbox, t))
 			return;
 		t->told_open = t->found != NULL;

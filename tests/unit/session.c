@@ -228,6 +228,8 @@ static void a_long_wait_sends_the_case_open_and_then_done(void **state)
 	world_read(w);
 	assert_int_equal(w->cases_count, 1);
 	assert_int_equal(w->cases[0].record.state, CASE_OPEN);
+	assert_int_equal(w->cases[0].record.parts[PART_RESPONSE_HEAD].gaps, PART_OPEN);
+	assert_true(w->cases[0].record.client_seen && w->cases[0].record.server_seen);
 	assert_true(sessions_oldest(w->sessions) == UINT64_MAX);
 	world_say(w, FROM_SERVER, "HTTP/1.1 204 No Content\r\n\r\n");
 	world_read(w);
