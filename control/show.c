@@ -124,8 +124,11 @@ static void show_health(struct control *c, struct admin_client *to)
 	struct store_counts s;
 	struct sender_counts j;
 	uint64_t losses = 0;
+	unsigned lanes = 0; /* that have said something: one that still opens its port has not */
 	json_t *lost = json_object();
 
+	for (unsigned i = 0; i < c->lanes; i++)
+		lanes += c->uptakes[i].ring != NULL && c->uptakes[i].records > 0;
 	docket_count(c->docket, &d);
 	store_count(c->store, &s);
 	sender_count(c->sender, &j);
@@ -139,8 +142,9 @@ static void show_health(struct control *c, struct admin_client *to)
 		json_object_set_new(lost, counter_row(k)->name, json_integer((json_int_t)sum));
 		losses += sum;
 	}
-	say(to, json_pack("{s:b, s:I, s:o}", "healthy", !c->pool_gone && pool_living(c->pool) > 0 && s.lost == 0,
-	                  "lost", (json_int_t)losses, "losses", lost));
+	say(to, json_pack("{s:b, s:i, s:i, s:I, s:o}", "healthy",
+	                  lanes == c->lanes && !c->pool_gone && pool_living(c->pool) > 0 && s.lost == 0, "lanes",
+	                  (int)lanes, "workers", (int)pool_living(c->pool), "lost", (json_int_t)losses, "losses", lost));
 	say(to, json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "cases", (json_int_t)d.cases, "cases_open",
 	                  (json_int_t)d.open, "cases_open_bytes", (json_int_t)d.open_bytes, "cases_quiet",
 	                  (json_int_t)d.quiet, "cases_closed_early", (json_int_t)d.closed_early, "success",

@@ -2,7 +2,10 @@
 /* What a lane itself sends up its ring: captures, low-water marks, counters; and waiting for room in replay. */
 #include "dataplane/lane_parts.h"
 
-enum { SMALL_MAX = 8192 }; /* bytes: counters, or a capture with its name */
+enum {
+	SMALL_MAX = 8192,       /* bytes: counters, or a capture with its name */
+	MARK_STEP_NS = 1000000, /* live: an idle lane promises no more often; control looks no more often either */
+};
 
 /* Replay waits for room, since control needs these records to go on; live they are lost and come again. */
 static bool reserve_small(struct lane *l, struct sink *ret)
@@ -74,7 +77,8 @@ void lane_mark(struct lane *l)
 	w.time_ns = l->clock_ns > FRAME_SLACK_NS ? l->clock_ns - FRAME_SLACK_NS : 0;
 	if (held_ns < w.time_ns)
 		w.time_ns = held_ns;
-	if (w.time_ns <= l->marked.time_ns || ring_reserve(l->up, 32, &s) < 0)
+	if (w.time_ns <= l->marked.time_ns || (!l->replay && w.time_ns - l->marked.time_ns < MARK_STEP_NS) ||
+	    ring_reserve(l->up, 32, &s) < 0)
 		return;
 	sink_u8(&s, RECORD_WATERMARK);
 	watermark_encode(&s, &w);

@@ -165,7 +165,7 @@ static int options_read(int argc, char **argv, struct asked *a)
 	if (optind + 1 != argc)
 		return cli_usage("case", optind == argc ? "which case? its ID is triage.id of an alert" : "one ID at a time");
 	if (case_id_parse(argv[optind], &a->id) < 0)
-		return cli_usage("case", "%s is no ID: it is 16 hex digits, '-' and a number", argv[optind]);
+		return cli_no("case", "there is no case %s; an ID is 16 hex digits, '-' and a number", argv[optind]);
 	if (a->mark != NULL && strcmp(a->mark, "false-positive") != 0 && strcmp(a->mark, "confirmed") != 0)
 		return cli_usage("case", "--mark takes false-positive or confirmed, not %s", a->mark);
 	if (a->json + (a->pcap != NULL) + (a->mark != NULL) > 1)

@@ -39,7 +39,7 @@ static const struct verb verbs[] = {
 	  "what is going on",
 	  "  --json       JSON lines\n"
 	  "  --follow     goes on telling until interrupted\n"
-	  "`show alerts` reads the store where no appliance runs.\n" },
+	  "`show alerts` reads the store where no appliance runs; `show health` ends with 1 when something is wrong.\n" },
 	{ "case", verb_case, "ID [-c FILE] [--json|--pcap FILE|--mark false-positive|confirmed]",
 	  "one case, so that it can be checked by hand",
 	  "  --json       the record, the captured parts and the emulation reports as one object\n"

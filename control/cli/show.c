@@ -19,6 +19,7 @@ enum { FOLLOW_PAUSE_S = 1 };
 struct showing {
 	struct request request;
 	bool json, follow;
+	bool unhealthy; /* the answer to `show health` is no */
 	struct settings settings;
 	struct table *table;
 };
@@ -84,6 +85,8 @@ static int line_show(struct showing *s, const char *line, size_t len)
 		if (s->request.show == SHOW_LANES)
 			putchar('\n');
 	}
+	if (json_is_false(json_object_get(o, "healthy")))
+		s->unhealthy = true;
 	fflush(stdout);
 	json_decref(o);
 	return code;
@@ -214,6 +217,8 @@ int verb_show(int argc, char **argv)
 		sleep(FOLLOW_PAUSE_S);
 		code = show_once(s);
 	}
+	if (code == EXIT_DONE && s->unhealthy)
+		code = EXIT_NO;
 out:
 	table_free(s->table);
 	free(s);
