@@ -215,26 +215,30 @@ static bool is_request(struct bytes b)
 	                             bytes_find(r.target, bytes_text("://")) > 0);
 }
 
+/* The body as a case would hold it: without its chunks' framing, in memory of the extraction. */
+static struct bytes body_of(struct finder *f, struct bytes head, struct bytes body)
+{
+	struct bytes coding = http_header_find(http_request_of(head).headers, "transfer-encoding");
+	uint8_t *to = NULL;
+
+	if (!bytes_starts_fold(coding, bytes_text("chunked")) || body.left == 0 || (to = finder_take(f, body.left)) == NULL)
+		return body;
+	return bytes_of(to, http_dechunk(body, to));
+}
+
 int extract_bytes(struct bytes request, struct extraction **ret)
 {
-	struct case_record *record = calloc(1, sizeof(*record));
-	size_t head = head_length(request);
-	int r;
+	struct finder *f = calloc(1, sizeof(*f));
+	struct bytes head = bytes_of(request.at, head_length(request));
 
-	if (record == NULL)
+	if (f == NULL)
 		return -ENOMEM;
-	if (is_request(request)) {
-		record->parts[PART_REQUEST_HEAD].present = true;
-		record->parts[PART_REQUEST_HEAD].head = bytes_of(request.at, head);
-		record->parts[PART_REQUEST_BODY].present = head < request.left;
-		record->parts[PART_REQUEST_BODY].head = bytes_of(request.at + head, request.left - head);
-	} else {
-		record->parts[PART_CLIENT_STREAM].present = true;
-		record->parts[PART_CLIENT_STREAM].head = request;
-	}
-	r = extract_case(record, ret);
-	free(record);
-	return r;
+	if (is_request(request))
+		carriers_of_request(f, head, body_of(f, head, bytes_of(request.at + head.left, request.left - head.left)));
+	else
+		carriers_of_stream(f, request);
+	*ret = &f->found;
+	return 0;
 }
 
 void extraction_free(struct extraction *e)

@@ -123,3 +123,25 @@ struct bytes http_header_find(struct bytes lines, const char *name)
 	}
 	return (struct bytes){ 0 };
 }
+
+size_t http_dechunk(struct bytes body, uint8_t *to)
+{
+	size_t len = 0;
+
+	while (body.left > 0) {
+		struct bytes line = http_split(&body, '\n');
+		size_t size = 0, digits = 0;
+
+		for (; digits < line.left && digits < 8 && isxdigit(line.at[digits]); digits++)
+			size = size << 4 | (isdigit(line.at[digits]) ? line.at[digits] - '0' : (line.at[digits] | 0x20) - 'a' + 10);
+		if (digits == 0 || size == 0)
+			break;
+		if (size > body.left)
+			size = body.left;
+		memcpy(to + len, body.at, size);
+		len += size;
+		body = bytes_of(body.at + size, body.left - size);
+		http_split(&body, '\n');
+	}
+	return len;
+}

@@ -28,6 +28,11 @@ struct http_response http_response_of(struct bytes head);
 bool http_header_next(struct bytes *lines, struct http_header *ret);
 /* The first header of that name (any case); at == NULL where there is none. */
 struct bytes http_header_find(struct bytes lines, const char *name);
+/*
+ * Takes the chunks' contents out of a chunked body into to (never more than body.left bytes); what breaks the framing
+ * ends it. Returns how many bytes there were.
+ */
+size_t http_dechunk(struct bytes body, uint8_t *to);
 /* Without blanks, tabs and line ends around it. */
 struct bytes http_trim(struct bytes);
 /* Takes up to (and without) the first c of *rest, or all; *rest goes on behind c. */

@@ -154,7 +154,7 @@ static void wanted_init(const struct ruling *r, const struct trace *t, struct wa
 	ret->name = host_of(t, ret->name_memory, sizeof(ret->name_memory));
 	if (t->kind == TRACE_DNS) {
 		ret->kinds = 1u << HISTORY_DNS_QUESTION;
-		if (!t->literal && search_new(t->pattern, &ret->names) < 0)
+		if (!t->literal && search_new(t->pattern, 0, &ret->names) < 0)
 			ret->names = NULL;
 	} else if (t->kind == TRACE_ICMP) {
 		ret->kinds = 1u << HISTORY_ICMP_ECHO;

@@ -19,7 +19,7 @@ struct search {
 	bool gave_up;
 };
 
-int search_new(struct bytes pattern, struct search **ret)
+int search_new(struct bytes pattern, size_t much, struct search **ret)
 {
 	struct search *s = calloc(1, sizeof(*s));
 	PCRE2_SIZE where;
@@ -32,6 +32,8 @@ int search_new(struct bytes pattern, struct search **ret)
 		r = error == PCRE2_ERROR_HEAP_FAILED ? -ENOMEM : -EINVAL;
 		goto out;
 	}
+	if (much >= SEARCH_MUCH)
+		(void)pcre2_jit_compile(s->code, PCRE2_JIT_COMPLETE); /* where it may not, matching is only slower */
 	s->data = pcre2_match_data_create_from_pattern(s->code, NULL);
 	s->limits = pcre2_match_context_create(NULL);
 	if (s->data == NULL || s->limits == NULL)

@@ -7,11 +7,13 @@
 
 struct search;
 
+enum { SEARCH_MUCH = 64 << 10 }; /* bytes of text from which on translating a pattern to machine code pays */
+
 /*
  * Compiles a trace's pattern (report.h: PCRE2 over bytes). Case is folded: the bits of a trace count no upper case.
- * -EINVAL where it is no pattern, -ENOMEM. *ret is freed by search_free().
+ * much: bytes of text that will be searched, about. -EINVAL where it is no pattern, -ENOMEM. *ret is freed by search_free().
  */
-must_check int search_new(struct bytes pattern, struct search **ret);
+must_check int search_new(struct bytes pattern, size_t much, struct search **ret);
 void search_free(struct search *);
 /*
  * The first match in text at or behind *at: *start and *end get its place, *at moves behind it. False where there is

@@ -211,7 +211,7 @@ static void look_for_error(struct ruling *r, unsigned code, const struct trace *
 	struct search *s = NULL;
 	size_t at = 0, start = 0, end = 0;
 
-	if (search_new(t->pattern, &s) < 0)
+	if (search_new(t->pattern, views_size(&r->views), &s) < 0)
 		return;
 	for (unsigned i = 0; i < r->views.count && !r->sights[code].rejected; i++) {
 		const struct view *v = &r->views.at[i];
@@ -246,7 +246,7 @@ void text_look(struct ruling *r, unsigned code)
 			sight->explained = true;
 			continue;
 		}
-		if (search_new(t->pattern, &s) < 0) {
+		if (search_new(t->pattern, views_size(&r->views), &s) < 0) {
 			sight->gave_up = true;
 			continue;
 		}

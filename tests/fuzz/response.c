@@ -12,7 +12,7 @@ static void look(const struct views *vs)
 {
 	struct search *s = NULL;
 
-	if (search_new(bytes_text("a\\s{1,8}b[^\\r\\n]{0,40}c|\\d{3,9}"), &s) < 0)
+	if (search_new(bytes_text("a\\s{1,8}b[^\\r\\n]{0,40}c|\\d{3,9}"), SEARCH_MUCH, &s) < 0)
 		abort();
 	for (unsigned i = 0; i < vs->count; i++) {
 		const struct view *v = &vs->at[i];

