@@ -13,6 +13,7 @@
 
 enum {
 	POSITIONS_MAX = 256,     /* command positions weighed in one value */
+	SUBSTITUTION_MAX = 8192, /* bytes of a substitution's content */
 	TEXT_SHARE = 90,         /* per cent of printable bytes below which a value is no command line */
 };
 
@@ -109,10 +110,16 @@ static void note_to_end(struct walk *w, size_t at, uint32_t contexts)
 /* A substitution whose content begins at `at`; returns where the walk goes on. */
 static size_t try_substitution(struct walk *w, size_t before, size_t at, uint8_t closing)
 {
-	size_t end = shell_substitution_end(w->text, at, closing), inner = end;
+	struct bytes near = { w->text.at, at + SUBSTITUTION_MAX < w->text.left ? at + SUBSTITUTION_MAX : w->text.left };
+	size_t end, inner;
 
-	if (end <= at || w->text.at[end - 1] != closing)
+	if (w->positions >= POSITIONS_MAX)
 		return at;
+	end = shell_substitution_end(near, at, closing);
+	if (end <= at || w->text.at[end - 1] != closing) {
+		w->positions++;
+		return at;
+	}
 	inner = end - 1;
 	if (!plausible(w, before, at, inner, false, true))
 		return at;
