@@ -238,7 +238,7 @@ static void step_error(struct tracker *t, const struct decoded *d)
 	struct flow_key key;
 	struct flow *f;
 
-	counter_up(t->counters, COUNTER_ICMP_ERROR);
+	counter_up(t->counters, d->has_inner ? COUNTER_ICMP_ERROR : COUNTER_ICMP_OTHER);
 	if (!d->has_inner || !icmp_is_unreachable(&d->packet))
 		return;
 	flow_key_of(&d->inner, &key);

@@ -2,7 +2,8 @@
 /*
  * Starts a dataplane as konseki replay does and prints every record of its rings, one a line, in the order of capture,
  * packet and kind. usage: records PROGRAM CONFIG LANES CAPTURE...
- * --late: records may come behind their mark; --counters: counters too; --stop: hang up at once.
+ * --late: records may come behind their mark; --counters: counters too; --stop: hang up at once; --live: no captures,
+ * hang up at the end of stdin.
  */
 #include "control/wire/case.h"
 #include "control/wire/counters.h"
@@ -12,6 +13,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -198,8 +200,9 @@ static bool drain(struct lane_state *lanes, unsigned count)
 
 int main(int argc, char **argv)
 {
-	bool hang_up = false;
+	bool hang_up = false, live = false;
 	int sockets[2], rings, status = 0;
+	struct pollfd in = { .fd = STDIN_FILENO, .events = POLLIN };
 	struct lane_state lanes[64] = { 0 };
 	unsigned count;
 	pid_t pid, ended;
@@ -207,9 +210,10 @@ int main(int argc, char **argv)
 	for (; argc > 1 && strncmp(argv[1], "--", 2) == 0; argv++, argc--) {
 		hang_up = hang_up || strcmp(argv[1], "--stop") == 0;
 		with_counters = with_counters || strcmp(argv[1], "--counters") == 0;
+		live = live || strcmp(argv[1], "--live") == 0;
 		may_be_late = may_be_late || strcmp(argv[1], "--late") == 0;
 	}
-	if (argc < 5 || (lines = calloc(LINES_MAX, sizeof(*lines))) == NULL)
+	if (argc < 4 || (argc == 4 && !live) || (lines = calloc(LINES_MAX, sizeof(*lines))) == NULL)
 		return 2;
 	count = (unsigned)atoi(argv[3]);
 	rings = rings_create(count, 16 << 20);
@@ -226,6 +230,10 @@ int main(int argc, char **argv)
 		ended = waitpid(pid, &status, WNOHANG);
 		if (!drain(lanes, count))
 			usleep(200);
+		if (live && poll(&in, 1, 0) > 0) {
+			live = false;
+			close(sockets[0]);
+		}
 	} while (ended == 0);
 	drain(lanes, count);
 	qsort(lines, lines_count, sizeof(*lines), by_place);
