@@ -143,7 +143,9 @@ static bool look_in_view(struct ruling *r, unsigned code, unsigned trace, struct
 		struct bytes match = bytes_of(v->text.at + start, end - start);
 		struct evidence e;
 
-		if (reflection_explains(r->reflection, match) || line_is_ordinary(r, v, start, end) || server_holds(r, s)) {
+		/* a whole answer that others get too proves nothing, even where it holds the trace */
+		if (r->ordinary || reflection_explains(r->reflection, match) || line_is_ordinary(r, v, start, end) ||
+		    server_holds(r, s)) {
 			sight->explained = true;
 			continue;
 		}
@@ -242,10 +244,6 @@ void text_look(struct ruling *r, unsigned code)
 			continue;
 		sight->text_wanted = true;
 		sight->must_text |= t->must_show && t->depends_count == 0;
-		if (r->ordinary) {
-			sight->explained = true;
-			continue;
-		}
 		if (search_new(t->pattern, views_size(&r->views), &s) < 0) {
 			sight->gave_up = true;
 			continue;
