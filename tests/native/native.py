@@ -4,14 +4,14 @@
 
 usage: native.py EMULATED PROFILE COMMANDS [COUNT]
 
-The real one runs as uid 33 in a throw-away root made of the same profile (its files, folders and applet names), without
-network, in a process namespace of its own. Commands come from the list COMMANDS and from a grammar with random constants
+The real one runs as the same user in a throw-away root made of the same profile (its files, folders and applet names),
+without network, in a process namespace of its own. Commands come from the list COMMANDS and from a grammar with random constants
 (fixed seed; COUNT of them). Needs root: skipped (77) without.
 """
 import os, random, re, shutil, subprocess, sys, tempfile
 
 SEED = 20261125
-USER = 33
+USER = 65534 # as emu/profiles/busybox/profile.conf says
 
 
 def setting(conf, name):
