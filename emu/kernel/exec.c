@@ -310,20 +310,20 @@ static void words_free(struct bytes *list, unsigned count)
 	free(list);
 }
 
-/* A name that the profile's multi-call program does not answer to is a program that is not there. */
-static bool left_out(struct kernel *k, const struct node *n, unsigned argc, const struct bytes *argv)
+/* A name that the profile's multi-call program does not answer to is a program that is not there: which. */
+static const char *left_out(struct kernel *k, const struct node *n, unsigned argc, const struct bytes *argv)
 {
 	const char *name;
 
 	if (!n->limited || argc == 0)
-		return false;
+		return NULL;
 	name = strrchr((const char *)argv[0].at, '/');
 	name = name != NULL ? name + 1 : (const char *)argv[0].at;
 	if (*name == '-')
 		name++;
 	if (strcmp(name, "busybox") == 0 && argc > 1)
 		name = (const char *)argv[1].at;
-	return *name != '-' && !profile_has_applet(&k->world->profile, name);
+	return *name != '-' && !profile_has_applet(&k->world->profile, name) ? name : NULL;
 }
 
 static int64_t execute(struct kernel *k, struct node *dir, uint64_t path_at, uint64_t argv_at, uint64_t envp_at)
@@ -333,6 +333,7 @@ static int64_t execute(struct kernel *k, struct node *dir, uint64_t path_at, uin
 	struct start start = { .code = -1 };
 	char path[PATH_BYTES];
 	struct event *event;
+	const char *name;
 	struct walk w;
 	int r;
 
@@ -340,15 +341,19 @@ static int64_t execute(struct kernel *k, struct node *dir, uint64_t path_at, uin
 		return r;
 	if ((r = words(k, argv_at, &start.argc, &argv)) < 0 || (r = words(k, envp_at, &start.envc, &envp)) < 0)
 		goto out;
-	if ((r = walk_text(k, dir, path, true, &w)) < 0)
+	/* a bare name is what is left when a shell found no such program: that was asked already */
+	if (strchr(path, '/') != NULL)
+		r = walk_text(k, dir, path, true, &w);
+	else
+		r = tree_walk(k->world->tree, dir, path, &p->who, true, &w);
+	if (r < 0)
 		goto out;
 	r = -ENOENT;
 	if (w.node == NULL)
 		goto out;
-	if (left_out(k, w.node, start.argc, argv)) {
-		record_ask(k->world->record, QUESTION_PROGRAM, (const char *)argv[0].at, false);
+	if ((name = left_out(k, w.node, start.argc, argv)) != NULL &&
+	    !record_ask(k->world->record, QUESTION_PROGRAM, name, false))
 		goto out;
-	}
 	start.argv = argv;
 	start.envp = envp;
 	if ((r = exec_load(k, p, &start, &w, path)) < 0)

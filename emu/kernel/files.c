@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Descriptors and open files, and how guest paths are walked. */
+/* Descriptors, open files, and guest memory as handlers see it. */
 #include "emu/kernel/inside.h"
 
 #include <fcntl.h>
@@ -89,87 +89,6 @@ int64_t file_wait(struct kernel *k, struct file *f, short events)
 		return -EINTR;
 	wait_for_file(k->current, f, events);
 	return CALL_WAITS;
-}
-
-struct node *at_directory(struct kernel *k, uint64_t fd, int *error)
-{
-	struct file *f;
-
-	if ((int)fd == AT_FDCWD)
-		return k->current->place->cwd;
-	f = file_at(k, fd);
-	*error = f == NULL ? -EBADF : -ENOTDIR;
-	return f != NULL && f->node != NULL && f->node->kind == NODE_DIR ? f->node : NULL;
-}
-
-void walk_path(const struct walk *w, char *buf, size_t size)
-{
-	const struct node *dir = w->node != NULL && w->node->kind == NODE_DIR ? w->node : w->dir;
-	size_t len;
-
-	if (dir->generated || node_path(dir, buf, size) < 0) {
-		snprintf(buf, size, "%s", w->name);
-		return;
-	}
-	if (dir == w->node)
-		return;
-	len = strlen(buf);
-	if (len > 1)
-		snprintf(buf + len, size - len, "/%s", w->name);
-	else
-		snprintf(buf + 1, size - 1, "%s", w->name);
-}
-
-/* A twist may say that a missing path is there: as an empty file, or a program that does nothing. */
-static int invent(struct kernel *k, struct walk *w)
-{
-	struct tree *t = k->world->tree;
-	struct node *n = node_new(t, NODE_FILE, 0755, 0, 0);
-	static const char nothing[] = "#!/bin/sh\n";
-
-	if (n == NULL || node_write(t, n, 0, bytes_of(nothing, sizeof(nothing) - 1)) < 0)
-		return -ENOMEM;
-	if (node_link(t, w->dir, w->name, n, world_now(k->world)) < 0)
-		return -ENOMEM;
-	w->node = n;
-	return 0;
-}
-
-int walk_text(struct kernel *k, struct node *dir, const char *path, bool follow, struct walk *ret)
-{
-	char full[PATH_BYTES];
-	struct walk w = { 0 };
-	int r = tree_walk(k->world->tree, dir, path, &k->current->who, follow, &w);
-
-	if (r == -ENOENT && path[0] == '/' && !profile_is_quiet(&k->world->profile, path))
-		record_ask(k->world->record, QUESTION_PATH, path, false);
-	if (r < 0)
-		return r;
-	if (w.node == NULL) {
-		walk_path(&w, full, sizeof(full));
-		/* what a run itself removed or never made below a place of its own is no question */
-		if (!profile_is_quiet(&k->world->profile, full) &&
-		    record_ask(k->world->record, QUESTION_PATH, full, false) && (r = invent(k, &w)) < 0)
-			return r;
-	} else if (w.node->kind != NODE_DIR) {
-		walk_path(&w, full, sizeof(full));
-		if (record_twisted(k->world->record, QUESTION_PATH, full, true))
-			w.node = NULL;
-	}
-	*ret = w;
-	return 0;
-}
-
-int walk_guest(struct kernel *k, uint64_t at_fd, uint64_t path_at, bool follow, struct walk *ret)
-{
-	char path[PATH_BYTES];
-	int r = space_string(k->current->space, path_at, path, sizeof(path)), error = 0;
-	struct node *dir;
-
-	if (r < 0)
-		return r;
-	dir = path[0] == '/' ? tree_root(k->world->tree) : at_directory(k, at_fd, &error);
-	return dir != NULL ? walk_text(k, dir, path, follow, ret) : error;
 }
 
 uint8_t *guest_read(struct kernel *k, uint64_t at, uint64_t len)

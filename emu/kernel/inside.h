@@ -185,6 +185,8 @@ void file_release(struct kernel *, struct file *);
 struct file *file_at(struct kernel *, uint64_t fd); /* of the current process; NULL: -EBADF */
 int fd_put(struct kernel *, struct file *, int lowest, bool close_on_exec); /* takes the file; fd or -EMFILE */
 int64_t file_wait(struct kernel *, struct file *, short events); /* what a call returns that found -EAGAIN */
+
+/* paths.c */
 struct node *at_directory(struct kernel *, uint64_t fd, int *error);
 /* Walks the path at a guest address; asks the open-world question where nothing is there. -errno. */
 int walk_guest(struct kernel *, uint64_t at_fd, uint64_t path, bool follow, struct walk *ret);

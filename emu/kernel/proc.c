@@ -79,6 +79,10 @@ static struct node *process_file(struct kernel *k, const struct process *p, cons
 		len = snprintf(buf, sizeof(buf), "%s\n", p->name);
 	} else if (strcmp(name, "maps") == 0) {
 		return maps(k, p);
+	} else if (strcmp(name, "mounts") == 0) {
+		return text(k, NODE_LINK, bytes_text("/proc/mounts"));
+	} else if (strcmp(name, "mountinfo") == 0) {
+		return text(k, NODE_LINK, bytes_text("/proc/mountinfo"));
 	} else if (strcmp(name, "cwd") == 0) {
 		return p->place != NULL && node_path(p->place->cwd, buf, sizeof(buf)) == 0 ?
 		    text(k, NODE_LINK, bytes_text(buf)) : NULL;

@@ -71,13 +71,26 @@ int64_t sys_time(struct kernel *k, const uint64_t *a)
 	return (int64_t)s;
 }
 
+/* One event for sleeps that nothing came between: the time in all. */
+static void tell_sleep(struct kernel *k, uint64_t ns)
+{
+	struct run *run = &record_outcome(k->world->record)->run;
+	struct event *event = NULL;
+
+	if (run->events_count != 0 && run->events_left == 0)
+		event = (struct event *)(uintptr_t)&run->events[run->events_count - 1];
+	if (event == NULL || event->kind != EVENT_SLEEP)
+		event = world_event(k->world, EVENT_SLEEP);
+	if (event != NULL)
+		event->value += ns;
+}
+
 static int64_t sleep_for(struct kernel *k, uint64_t ns, uint64_t left_at)
 {
 	bool first = !k->current->wait.timed;
-	struct event *event;
 
-	if (first && (event = world_event(k->world, EVENT_SLEEP)) != NULL)
-		event->value = ns;
+	if (first)
+		tell_sleep(k, ns);
 	if (wait_until(k, ns))
 		return 0;
 	if (signal_waiting(k->current)) {

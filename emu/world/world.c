@@ -47,6 +47,7 @@ void world_begin(struct world *w, uint64_t seed, const struct twist *twists, uns
 	record_begin(w->record, twists, twists_count);
 	network_reset(w->network);
 	w->seed = seed;
+	w->twists = twists_count != 0;
 	w->chance = seed;
 	w->virtual_ns = 0;
 	/* another seed is another day and another time of the day, so that dates show as what differs */

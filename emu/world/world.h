@@ -16,6 +16,7 @@ struct world {
 	struct network *network;
 	uint64_t chance;     /* state of the run's randomness */
 	uint64_t seed;
+	bool twists;         /* does the run answer any question otherwise? */
 	uint64_t start_ns;   /* UTC when the run began */
 	uint64_t virtual_ns; /* since then */
 };
