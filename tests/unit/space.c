@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Guest memory: bounds, cuts, copies of spaces that wait. */
+#include "emu/machine/space.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define AT WINDOW_HEAP
+
+static struct machine *machine;
+static struct memory memory;
+
+static void nothing(void *owner)
+{
+}
+
+static int open_machine(void **state)
+{
+	int r = machine_new(&(struct machine_hooks){ nothing, NULL }, &machine);
+
+	memory = (struct memory){ .machine = machine, .held_max = 64 << 20 };
+	return r;
+}
+
+static int close_machine(void **state)
+{
+	machine_free(machine);
+	return 0;
+}
+
+static struct space *space_with(uint64_t pages, uint8_t protection)
+{
+	struct range r = { .start = AT, .end = AT + pages * GUEST_PAGE, .kind = RANGE_MEMORY, .protection = protection,
+		.name = "" };
+	struct space *s = NULL;
+
+	assert_int_equal(space_new(&memory, &s), 0);
+	assert_int_equal(space_add(s, &r), 0);
+	return s;
+}
+
+static void nothing_is_reached_outside_the_ranges(void **state)
+{
+	struct space *s = space_with(2, RANGE_READ | RANGE_WRITE);
+
+	assert_non_null(space_at(s, AT, 2 * GUEST_PAGE, RANGE_WRITE));
+	assert_null(space_at(s, AT, 2 * GUEST_PAGE + 1, RANGE_READ));
+	assert_null(space_at(s, AT - 1, 2, RANGE_READ));
+	assert_null(space_at(s, 0, 1, RANGE_READ));
+	assert_null(space_at(s, UINT64_MAX, 2, RANGE_READ));
+	assert_null(space_at(s, AT, UINT64_MAX, RANGE_READ));
+	assert_null(space_at(s, WINDOW_END, 1, RANGE_READ));
+	assert_int_equal(space_reach(s, AT + GUEST_PAGE, UINT64_MAX, RANGE_READ), GUEST_PAGE);
+	space_release(s);
+}
+
+static void read_only_memory_is_not_written(void **state)
+{
+	struct space *s = space_with(1, RANGE_READ);
+
+	assert_int_equal(space_put(s, AT, "x", 1), -EFAULT);
+	assert_int_equal(space_protect(s, AT, AT + GUEST_PAGE, RANGE_READ | RANGE_WRITE), 0);
+	assert_int_equal(space_put(s, AT, "x", 1), 0);
+	space_release(s);
+}
+
+static void a_hole_cut_into_a_range_is_one(void **state)
+{
+	struct space *s = space_with(3, RANGE_READ | RANGE_WRITE);
+
+	assert_int_equal(space_put(s, AT + 2 * GUEST_PAGE, "end", 4), 0);
+	assert_int_equal(space_remove(s, AT + GUEST_PAGE, AT + 2 * GUEST_PAGE), 0);
+	assert_null(space_at(s, AT, 2 * GUEST_PAGE, RANGE_READ));
+	assert_null(space_at(s, AT + GUEST_PAGE, 1, RANGE_READ));
+	assert_string_equal((char *)space_at(s, AT + 2 * GUEST_PAGE, 4, RANGE_READ), "end");
+	space_release(s);
+	assert_int_equal(memory.held, 0);
+}
+
+static void memory_comes_zeroed_again(void **state)
+{
+	struct space *s = space_with(1, RANGE_READ | RANGE_WRITE);
+	uint8_t zero[GUEST_PAGE] = { 0 };
+	struct range r = { .start = AT, .end = AT + GUEST_PAGE, .kind = RANGE_MEMORY, .protection = RANGE_READ, .name = "" };
+
+	assert_int_equal(space_put(s, AT, "secret", 6), 0);
+	assert_int_equal(space_add(s, &r), 0);
+	assert_memory_equal(space_at(s, AT, GUEST_PAGE, RANGE_READ), zero, GUEST_PAGE);
+	space_release(s);
+}
+
+static void a_forked_space_has_its_own_bytes(void **state)
+{
+	struct space *parent = space_with(1, RANGE_READ | RANGE_WRITE), *child = NULL;
+	char text[8] = "";
+
+	assert_int_equal(space_put(parent, AT, "parent", 7), 0);
+	assert_int_equal(space_fork(parent, 0, &child), 0);
+	assert_int_equal(space_put(child, AT, "child", 6), 0);
+	assert_int_equal(space_enter(parent), 0);
+	assert_int_equal(space_get(parent, AT, text, 7), 0);
+	assert_string_equal(text, "parent");
+	assert_int_equal(space_enter(child), 0);
+	assert_int_equal(space_get(child, AT, text, 7), 0);
+	assert_string_equal(text, "child");
+	space_release(child);
+	space_release(parent);
+}
+
+static void more_than_all_may_hold_is_refused(void **state)
+{
+	struct range r = { .start = AT, .end = AT + (65 << 20), .kind = RANGE_MEMORY, .protection = RANGE_READ, .name = "" };
+	struct space *s = NULL;
+
+	assert_int_equal(space_new(&memory, &s), 0);
+	assert_int_equal(space_add(s, &r), -ENOMEM);
+	assert_true(memory.full);
+	memory.full = false;
+	/* addresses alone cost nothing until they may be used */
+	r.protection = 0;
+	assert_int_equal(space_add(s, &r), 0);
+	assert_int_equal(memory.held, 0);
+	assert_int_equal(space_protect(s, AT, AT + GUEST_PAGE, RANGE_READ | RANGE_WRITE), 0);
+	assert_int_equal(memory.held, GUEST_PAGE);
+	space_release(s);
+	assert_int_equal(memory.held, 0);
+}
+
+static void ranges_outside_the_window_are_refused(void **state)
+{
+	struct range r = { .start = WINDOW_END - GUEST_PAGE, .end = WINDOW_END + GUEST_PAGE, .kind = RANGE_MEMORY,
+		.protection = RANGE_READ, .name = "" };
+	struct space *s = NULL;
+
+	assert_int_equal(space_new(&memory, &s), 0);
+	assert_int_equal(space_add(s, &r), -ERANGE);
+	r.start = 0;
+	r.end = GUEST_PAGE;
+	assert_int_equal(space_add(s, &r), -ERANGE);
+	space_release(s);
+}
+
+static void what_the_host_writes_over_code_is_what_runs(void **state)
+{
+	static const uint8_t one[] = { 0xb8, 1, 0, 0, 0, 0xf4 }, two[] = { 0xb8, 2, 0, 0, 0, 0xf4 };
+	struct space *s = space_with(1, RANGE_READ | RANGE_WRITE | RANGE_EXECUTE);
+
+	assert_int_equal(space_put(s, AT, one, sizeof(one)), 0);
+	machine_set(machine, GPR_RIP, AT);
+	assert_int_equal(machine_run(machine, 10), MACHINE_PRIVILEGE);
+	assert_int_equal(machine_get(machine, GPR_RAX), 1);
+	assert_int_equal(space_put(s, AT, two, sizeof(two)), 0);
+	machine_set(machine, GPR_RIP, AT);
+	assert_int_equal(machine_run(machine, 10), MACHINE_PRIVILEGE);
+	assert_int_equal(machine_get(machine, GPR_RAX), 2);
+	space_release(s);
+}
+
+static void plain_memory_is_not_executed(void **state)
+{
+	struct space *s = space_with(1, RANGE_READ | RANGE_WRITE);
+
+	assert_int_equal(machine_reset(machine), 0);
+	space_release(s);
+	s = space_with(1, RANGE_READ | RANGE_WRITE);
+	machine_set(machine, GPR_RIP, AT);
+	assert_int_equal(machine_run(machine, 10), MACHINE_ACCESS);
+	space_release(s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(nothing_is_reached_outside_the_ranges),
+		cmocka_unit_test(read_only_memory_is_not_written),
+		cmocka_unit_test(a_hole_cut_into_a_range_is_one),
+		cmocka_unit_test(memory_comes_zeroed_again),
+		cmocka_unit_test(a_forked_space_has_its_own_bytes),
+		cmocka_unit_test(more_than_all_may_hold_is_refused),
+		cmocka_unit_test(ranges_outside_the_window_are_refused),
+		cmocka_unit_test(what_the_host_writes_over_code_is_what_runs),
+		cmocka_unit_test(plain_memory_is_not_executed),
+	};
+
+	return cmocka_run_group_tests(tests, open_machine, close_machine);
+}
