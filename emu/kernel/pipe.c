@@ -135,10 +135,13 @@ int pipe_open_named(struct kernel *k, struct node *n, int flags, struct file **r
 	bool reads = (flags & O_ACCMODE) == O_RDONLY;
 	int r;
 
-	for (struct process *p = k->processes; p != NULL; p = p->next)
+	for (struct process *p = k->processes; p != NULL; p = p->next) {
+		if (p->opening != NULL && p->opening->node == n)
+			other = p->opening;
 		for (int fd = 0; p->files != NULL && fd < FDS_MAX; fd++)
 			if (p->files->at[fd].file != NULL && p->files->at[fd].file->node == n)
 				other = p->files->at[fd].file;
+	}
 	if (other == NULL) {
 		if ((r = pipe_make(&reader, &writer, flags & O_NONBLOCK)) < 0)
 			return r;

@@ -334,6 +334,8 @@ int kernel_run(struct kernel *k)
 		if (p != NULL)
 			r = turn(k, p);
 	}
+	/* one that ended because something was used up did not end as it would have */
+	budgets(k);
 	run->stopped_by = k->over ? k->why : STOPPED_EXIT;
 	run->blocks = machine_blocks(k->machine);
 	run->exit_status = -1;

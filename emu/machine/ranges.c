@@ -32,7 +32,12 @@ struct range *space_find(const struct space *s, uint64_t at)
 
 uint64_t range_weight(const struct range *r)
 {
-	return r->kind == RANGE_IMAGE || r->reserved ? 0 : r->end - r->start;
+	enum { USUAL_STACK = 256 << 10 };
+
+	if (r->kind == RANGE_IMAGE || r->reserved)
+		return 0;
+	/* of its 8 MB a process uses a few pages, and no more is kept */
+	return r->kind == RANGE_STACK ? USUAL_STACK : r->end - r->start;
 }
 
 static int insert(struct space *s, unsigned at, const struct range *r)
@@ -130,7 +135,7 @@ static int furnish(struct space *s, const struct range *r)
 	struct memory *memory = s->memory;
 	int e;
 
-	if (memory->held + (r->end - r->start) > memory->held_max) {
+	if (memory->held + range_weight(r) > memory->held_max) {
 		memory->full = true;
 		return -ENOMEM;
 	}
@@ -176,9 +181,12 @@ static int protect_one(struct space *s, struct range *r, uint8_t protection)
 
 	if (r->reserved && protection != 0) {
 		r->protection = protection;
-		if ((e = furnish(s, r)) < 0)
-			return e;
 		r->reserved = false;
+		if ((e = furnish(s, r)) < 0) {
+			r->reserved = true;
+			r->protection = 0;
+			return e;
+		}
 		s->memory->held += range_weight(r);
 	}
 	r->protection = protection;

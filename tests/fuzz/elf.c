@@ -10,6 +10,7 @@ static void nothing(void *owner)
 {
 }
 
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct machine *machine;
