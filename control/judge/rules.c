@@ -212,12 +212,12 @@ static bool is_explained(const struct ruling *r, unsigned code)
 
 static bool is_not_emulated(const struct ruling *r, unsigned code)
 {
-	return r->in->reports[code] == NULL;
+	return r->in->reports[code] == NULL || r->in->reports[code]->stopped_by == STOPPED_UNSUPPORTED;
 }
 
 static bool is_stopped(const struct ruling *r, unsigned code)
 {
-	return r->in->reports[code] != NULL && r->in->reports[code]->stopped_by != STOPPED_EXIT &&
+	return !is_not_emulated(r, code) && !emulated_to_the_end(r, code) &&
 		r->in->reports[code]->stopped_by != STOPPED_SIGNAL;
 }
 

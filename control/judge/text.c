@@ -131,6 +131,18 @@ static double place_says(const struct ruling *r, const struct attack_code *code)
 	return p->shows_results ? PLACE_BITS : place_probes_bits(p, code);
 }
 
+/*
+ * Is there another reason why this match stands there? A whole answer that others get too proves nothing, nor does the
+ * text of a stored file (which a traversal reads, but no other code prints), nor what the request holds itself.
+ */
+static bool is_explained(const struct ruling *r, unsigned code, struct search *s, const struct view *v, size_t start,
+                         size_t end)
+{
+	return r->ordinary || (r->views.stored && r->in->codes->codes[code].language != LANGUAGE_PATH) ||
+		reflection_explains(r->reflection, bytes_of(v->text.at + start, end - start)) ||
+		line_is_ordinary(r, v, start, end) || server_holds(r, s);
+}
+
 /* Every occurrence of one trace in one view. True: it was found for good, nothing stronger will come. */
 static bool look_in_view(struct ruling *r, unsigned code, unsigned trace, struct search *s, const struct view *v,
                          struct bytes changed)
@@ -140,12 +152,9 @@ static bool look_in_view(struct ruling *r, unsigned code, unsigned trace, struct
 	size_t at = 0, start = 0, end = 0;
 
 	for (unsigned n = 0; n < MATCHES_MAX && search_next(s, v->text, &at, &start, &end); n++) {
-		struct bytes match = bytes_of(v->text.at + start, end - start);
 		struct evidence e;
 
-		/* a whole answer that others get too proves nothing, even where it holds the trace */
-		if (r->ordinary || reflection_explains(r->reflection, match) || line_is_ordinary(r, v, start, end) ||
-		    server_holds(r, s)) {
+		if (is_explained(r, code, s, v, start, end)) {
 			sight->explained = true;
 			continue;
 		}

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 /* Tags between which text goes on without a blank. */
 static const char *const inline_tags[] = { "b", "i", "u", "a", "em", "strong", "span", "font", "tt", "code", "small",
@@ -192,6 +193,28 @@ static int views_of_body(struct views *vs, const struct case_part *part, struct 
 	return views_of_text(vs, &v);
 }
 
+/* Seconds of an HTTP date (RFC 9110 5.6.7, the preferred form); 0 where it is none. */
+static time_t http_date(struct bytes value)
+{
+	char text[40] = "";
+	struct tm tm = { 0 };
+
+	if (value.left == 0 || value.left >= sizeof(text))
+		return 0;
+	memcpy(text, value.at, value.left);
+	return strptime(text, "%a, %d %b %Y %H:%M:%S GMT", &tm) != NULL ? timegm(&tm) : 0;
+}
+
+/* A file as web servers serve files: dated before this answer, in pieces on request, of known length. */
+static bool is_stored(const struct http_response *r)
+{
+	time_t modified = http_date(http_header_find(r->headers, "last-modified"));
+	time_t sent = http_date(http_header_find(r->headers, "date"));
+
+	return r->status == 200 && modified > 0 && sent > modified &&
+		http_header_find(r->headers, "accept-ranges").left > 0 && http_header_find(r->headers, "etag").left > 0;
+}
+
 int views_of(const struct case_record *record, struct views *ret)
 {
 	const struct case_part *head = &record->parts[PART_RESPONSE_HEAD], *body = &record->parts[PART_RESPONSE_BODY];
@@ -202,6 +225,7 @@ int views_of(const struct case_record *record, struct views *ret)
 	memset(ret, 0, sizeof(*ret));
 	ret->decoded = true;
 	ret->status = response.status;
+	ret->stored = is_stored(&response);
 	ret->seen = (head->present && head->head.left > 0) || (body->present && body->seen > 0) ||
 		(stream->present && stream->seen > 0);
 	ret->whole = ret->seen && record->state == CASE_DONE && head->gaps == 0 && body->gaps == 0 && stream->gaps == 0;

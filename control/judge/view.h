@@ -25,6 +25,7 @@ struct views {
 	bool seen;                /* some of the response was captured */
 	bool whole;               /* and all of it */
 	bool decoded;             /* its encodings could be undone */
+	bool stored;              /* it says that it is a file, older than the request: no request made what it holds */
 };
 
 /* The views of a case's response; they borrow from the case. -ENOMEM. Freed by views_fini(). */

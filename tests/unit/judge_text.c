@@ -134,6 +134,20 @@ static void what_the_server_says_to_others_is_no_evidence(void **state)
 	scene_free(s);
 }
 
+static void a_file_older_than_the_request_is_no_output(void **state)
+{
+#define FILE_HEAD(modified) "HTTP/1.1 200 OK\r\nDate: Wed, 25 Nov 2026 05:17:11 GMT\r\nLast-Modified: " modified \
+	"\r\nETag: \"16f\"\r\nAccept-Ranges: bytes\r\n\r\n"
+	struct scene *s = attack();
+
+	scene_response(s, bytes_text(FILE_HEAD("Wed, 25 Nov 2026 05:16:48 GMT") PRINTED));
+	expect_reason(s, REASON_EXPLAINED_BY_REQUEST);
+	scene_response(s, bytes_text(FILE_HEAD("Wed, 25 Nov 2026 05:17:11 GMT") PRINTED));
+	expect_reason(s, REASON_TRACE_IN_RESPONSE);
+	scene_free(s);
+#undef FILE_HEAD
+}
+
 static void weak_text_is_unknown(void **state)
 {
 	struct scene *s = attack();
@@ -274,6 +288,7 @@ int main(void)
 		cmocka_unit_test(text_that_the_request_holds_is_no_evidence),
 		cmocka_unit_test(another_number_than_the_requests_is_evidence),
 		cmocka_unit_test(what_the_server_says_to_others_is_no_evidence),
+		cmocka_unit_test(a_file_older_than_the_request_is_no_output),
 		cmocka_unit_test(weak_text_is_unknown),
 		cmocka_unit_test(half_a_response_is_unknown),
 		cmocka_unit_test(no_response_is_unknown),
