@@ -265,6 +265,31 @@ static void look_for_trace(struct ruling *r, unsigned code, unsigned index)
 	wanted_fini(&w);
 }
 
+/*
+ * Would this trace be seen here if the site left it? A question for a name goes to a resolver that may stand beside the
+ * site, whatever the operator states of the rest: only questions of its own prove that they pass here.
+ */
+static bool would_be_seen(const struct ruling *r, const struct trace *t)
+{
+	struct memory_query q = { .address = r->in->record->tuple.dst, .side = MEMORY_FROM, .kinds = 1u << HISTORY_FLOW,
+	                          .to_ns = r->in->known_until_ns };
+	struct memory_cursor c;
+	const struct history *h = NULL;
+
+	if (t->kind == TRACE_LISTEN) /* a listener shows itself only to who calls it */
+		return false;
+	if (t->address.family == 0)
+		q.kinds = 1u << HISTORY_DNS_QUESTION;
+	else if (r->in->egress_visible)
+		return true;
+	memory_seek(r->in->memory, &q, &c);
+	while ((h = memory_next(&c)) != NULL) {
+		if (t->address.family == 0 || within_private(&t->address) == within_private(&h->tuple.dst))
+			return true;
+	}
+	return false;
+}
+
 void network_look(struct ruling *r, unsigned code)
 {
 	const struct report *report = r->in->reports[code];
@@ -276,32 +301,8 @@ void network_look(struct ruling *r, unsigned code)
 		if (!trace_is_network(t))
 			continue;
 		sight->network_wanted = true;
-		/* a listener shows itself only to who calls it */
-		sight->must_network |= t->must_show && t->kind != TRACE_LISTEN && t->depends_count == 0;
+		sight->must_network |= trace_binds(t) && would_be_seen(r, t);
 		if (r->in->record->request_last_ns != 0)
 			look_for_trace(r, code, i);
 	}
-}
-
-bool network_egress_seen(const struct ruling *r, unsigned code)
-{
-	const struct report *report = r->in->reports[code];
-	struct memory_query q = { .address = r->in->record->tuple.dst, .side = MEMORY_FROM, .kinds = 1u << HISTORY_FLOW,
-	                          .to_ns = r->in->known_until_ns };
-	struct memory_cursor c;
-	const struct history *h = NULL;
-
-	if (r->in->egress_visible)
-		return true;
-	memory_seek(r->in->memory, &q, &c);
-	while ((h = memory_next(&c)) != NULL) {
-		for (unsigned i = 0; i < report->traces_count; i++) {
-			const struct trace *t = &report->traces[i];
-
-			if (trace_is_network(t) && t->address.family != 0 &&
-			    within_private(&t->address) == within_private(&h->tuple.dst))
-				return true;
-		}
-	}
-	return false;
 }

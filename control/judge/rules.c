@@ -80,21 +80,14 @@ static bool came_back(const struct ruling *r, unsigned code)
  * What every success leaves was learned from several servers: what one alone always does may be its own way. Emulation
  * says must_show for the servers it has.
  */
-static bool in_several_servers(const struct ruling *r, unsigned code, bool (*wanted)(const struct trace *))
+bool trace_binds(const struct trace *t)
 {
-	const struct report *report = r->in->reports[code];
+	struct bytes rest = t->profiles;
+	unsigned servers = 0;
 
-	for (unsigned i = 0; i < report->traces_count; i++) {
-		const struct trace *t = &report->traces[i];
-		struct bytes rest = t->profiles;
-		unsigned servers = 0;
-
-		while (rest.left > 0)
-			servers += http_split(&rest, '\0').left > 0;
-		if (t->must_show && wanted(t) && servers >= SERVERS_MIN)
-			return true;
-	}
-	return false;
+	while (rest.left > 0)
+		servers += http_split(&rest, '\0').left > 0;
+	return t->must_show && t->depends_count == 0 && servers >= SERVERS_MIN;
 }
 
 /* R4 */
@@ -103,8 +96,7 @@ static bool own_trace_missing(const struct ruling *r, unsigned code)
 	const struct sight *s = &r->sights[code];
 
 	return s->must_network && !s->contact && window_over(r) && emulated_to_the_end(r, code) &&
-		in_several_servers(r, code, trace_is_network) &&
-		memory_lost_until_ns(r->in->memory) <= r->in->record->flow_start_ns && network_egress_seen(r, code);
+		memory_lost_until_ns(r->in->memory) <= r->in->record->flow_start_ns;
 }
 
 /* R5. What a substitution prints becomes a word of another command, and a background's output may come too late. */
@@ -114,7 +106,6 @@ static bool shown_trace_missing(const struct ruling *r, unsigned code)
 	uint32_t hidden = CONTEXT_SUBSTITUTION | CONTEXT_BACKGROUND;
 
 	return r->sights[code].must_text && p != NULL && p->shows_results && emulated_to_the_end(r, code) &&
-		in_several_servers(r, code, trace_is_text) &&
 		(r->in->codes->codes[code].contexts & hidden) == 0 && response_whole(r) &&
 		r->views.status / 100 == p->status_class;
 }

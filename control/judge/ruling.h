@@ -17,7 +17,7 @@ struct sight {
 	bool network_wanted;   /* it has traces that would be later flows */
 	bool delay_wanted;     /* it has traces that would hold the response up */
 	bool must_text;        /* one that every success prints */
-	bool must_network;     /* one that every success sends */
+	bool must_network;     /* one that every success sends, and that would have been seen here */
 	bool contact;          /* a contact of the kind was seen, whatever explains it */
 	bool rejected;         /* the interpreter's predicted error stands in the response */
 	bool gave_up;          /* a search was too dear to finish */
@@ -42,6 +42,9 @@ double bits_searched(double n);
 /* Keeps the evidence if it is among the strongest; found: it makes a success. */
 void ruling_evidence(struct ruling *, const struct evidence *);
 
+/* rules.c: does every success leave this trace, as far as several emulated servers tell? */
+bool trace_binds(const struct trace *);
+
 /* text.c: looks for text traces in the response; text_begin() comes before the first, text_end() after the last. */
 void text_begin(struct ruling *);
 void text_look(struct ruling *, unsigned code);
@@ -50,8 +53,6 @@ bool trace_is_text(const struct trace *);
 /* network.c: looks for the site's later contacts. */
 void network_look(struct ruling *, unsigned code);
 bool trace_is_network(const struct trace *);
-/* Would a flow to where this code's traces go be seen here? */
-bool network_egress_seen(const struct ruling *, unsigned code);
 /* delay.c: was the response late by as long as the code sleeps? */
 void delay_look(struct ruling *, unsigned code);
 /* refuse.c: is the response what this server answers to what does not exist or is not allowed? (R1) */

@@ -252,7 +252,7 @@ void text_look(struct ruling *r, unsigned code)
 		if (!trace_is_text(t))
 			continue;
 		sight->text_wanted = true;
-		sight->must_text |= t->must_show && t->depends_count == 0;
+		sight->must_text |= trace_binds(t);
 		if (search_new(t->pattern, views_size(&r->views), &s) < 0) {
 			sight->gave_up = true;
 			continue;

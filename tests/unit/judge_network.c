@@ -86,7 +86,7 @@ static void a_question_for_the_name_is_success(void **state)
 	struct scene *s = attack(TRACE_DNS, "a1b2c3.example.net", NULL, 0);
 
 	scene_history(s, HISTORY_DNS_QUESTION, 101, VICTIM, "192.0.2.53", 53, "other.example.net");
-	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	expect_reason(s, REASON_OWN_TRACE_MISSING);
 	scene_history(s, HISTORY_DNS_QUESTION, 102, VICTIM, "192.0.2.53", 53, "A1B2C3.example.net");
 	expect_reason(s, REASON_TRACE_IN_LATER_FLOW);
 	scene_free(s);
@@ -97,7 +97,7 @@ static void a_name_with_a_hole_is_matched_whole(void **state)
 	struct scene *s = attack(TRACE_DNS, "\\w{1,20}\\.a1b2c3\\.example\\.net", NULL, 0);
 
 	scene_history(s, HISTORY_DNS_QUESTION, 101, VICTIM, "192.0.2.53", 53, "x.www.a1b2c3.example.net.org");
-	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	expect_reason(s, REASON_OWN_TRACE_MISSING);
 	s->traces[0].bits = 50;
 	scene_history(s, HISTORY_DNS_QUESTION, 102, VICTIM, "192.0.2.53", 53, "web7.a1b2c3.example.net");
 	expect_reason(s, REASON_TRACE_IN_LATER_FLOW);
@@ -131,6 +131,17 @@ static void an_open_window_is_unknown_and_asks_again(void **state)
 	s->in.capture_over = true;
 	expect_reason(s, REASON_WINDOW_OPEN);
 	assert_true(s->judged.final);
+	scene_free(s);
+}
+
+static void a_missing_question_proves_nothing_where_resolvers_are_out_of_sight(void **state)
+{
+	struct scene *s = attack(TRACE_DNS, "a1b2c3.example.net", NULL, 0);
+
+	s->in.egress_visible = true;
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	scene_history(s, HISTORY_DNS_QUESTION, 20, VICTIM, "192.0.2.53", 53, "mirror.example.org");
+	expect_reason(s, REASON_OWN_TRACE_MISSING);
 	scene_free(s);
 }
 
@@ -252,6 +263,7 @@ int main(void)
 		cmocka_unit_test(a_response_late_by_the_sleep_is_success_beside_quick_ones),
 		cmocka_unit_test(a_slow_place_proves_nothing_by_being_slow),
 		cmocka_unit_test(another_delay_is_no_trace),
+		cmocka_unit_test(a_missing_question_proves_nothing_where_resolvers_are_out_of_sight),
 		cmocka_unit_test(a_contact_that_is_not_known_yet_is_not_used),
 		cmocka_unit_test(absence_is_failure_only_where_egress_is_seen),
 		cmocka_unit_test(a_contact_belongs_to_the_latest_attack_that_names_it),
