@@ -208,13 +208,13 @@ static bool omitted(const char *path, char *const *omit, unsigned omit_count)
 
 int furnish_package(struct tree *t, const char *package, char *const *omit, unsigned omit_count)
 {
-	static const char *const forms[] = { "/var/lib/dpkg/info/%s.list", "/var/lib/dpkg/info/%s:amd64.list" };
+	static const char *const ends[] = { ".list", ":amd64.list" };
 	char line[PATH_MAX];
 	FILE *f = NULL;
 	int r = 0;
 
-	for (size_t i = 0; i < COUNT_OF(forms) && f == NULL; i++) {
-		snprintf(line, sizeof(line), forms[i], package);
+	for (size_t i = 0; i < COUNT_OF(ends) && f == NULL; i++) {
+		snprintf(line, sizeof(line), "/var/lib/dpkg/info/%s%s", package, ends[i]);
 		f = fopen(line, "re");
 	}
 	if (f == NULL)

@@ -97,7 +97,7 @@ bool http_answer(struct peer *p, struct world *w, struct bytes request, const st
 	tell_fetch(w, bytes_of(request.at, (size_t)end + 2), a, port, url, sizeof(url));
 	for (const char *c = url; *c != 0; c++)
 		mark = (mark ^ (uint8_t)*c) * 1099511628211ull;
-	len = snprintf(body, sizeof(body), "#!/bin/sh\necho from-the-network-%016llx\n", (unsigned long long)mark);
+	len = snprintf(body, sizeof(body), "#!/bin/sh\necho %016llx\n", (unsigned long long)mark);
 	snprintf(head, sizeof(head), "HTTP/1.1 200 OK\r\nServer: nginx\r\nContent-Type: text/plain\r\n"
 	    "Content-Length: %d\r\nConnection: close\r\n\r\n", len);
 	peer_answer(p, bytes_text(head));

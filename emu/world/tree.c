@@ -277,11 +277,15 @@ int node_unlink(struct tree *t, struct node *dir, const char *name, uint64_t now
 
 int node_path(const struct node *dir, char *buf, size_t size)
 {
-	char *at = buf + size;
+	size_t at = size;
 
 	if (size < 2)
 		return -ENAMETOOLONG;
-	*--at = 0;
+	if (dir->parent == dir) {
+		memcpy(buf, "/", 2);
+		return 0;
+	}
+	buf[--at] = 0;
 	while (dir->parent != dir) {
 		const struct node *up = dir->parent;
 		const char *name = NULL;
@@ -295,15 +299,13 @@ int node_path(const struct node *dir, char *buf, size_t size)
 		if (name == NULL)
 			return -ENOENT;
 		len = strlen(name);
-		if ((size_t)(at - buf) < len + 1)
+		if (at < len + 1)
 			return -ENAMETOOLONG;
 		at -= len;
-		memcpy(at, name, len);
-		*--at = '/';
+		memcpy(buf + at, name, len);
+		buf[--at] = '/';
 		dir = up;
 	}
-	if (*at == 0)
-		*--at = '/';
-	memmove(buf, at, (size_t)(buf + size - at));
+	memmove(buf, buf + at, size - at);
 	return 0;
 }
