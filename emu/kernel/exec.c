@@ -141,7 +141,7 @@ static int load_interpreter(struct kernel *k, struct process *p, struct target *
 static int fill(struct kernel *k, struct process *p, struct target *t, struct space *s, uint64_t *sp, uint64_t *pc)
 {
 	struct range range = {
-		.start = WINDOW_STACK_END - (8 << 20), .end = WINDOW_STACK_END, .kind = RANGE_STACK,
+		.start = WINDOW_STACK_START, .end = WINDOW_STACK_END, .kind = RANGE_STACK,
 		.protection = RANGE_READ | RANGE_WRITE, .name = "[stack]",
 	};
 	struct stack stack = {

@@ -4,6 +4,7 @@
 #include "emu/kernel/calls.h"
 
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -128,6 +129,17 @@ int64_t sys_sendmmsg(struct kernel *k, const uint64_t *a)
 	return sent;
 }
 
+/* ping asks how far the answer came: the one thing ever told beside a message. Bytes of it. */
+static size_t put_hops(struct kernel *k, const struct socket *s, const struct msghdr *m)
+{
+	struct { uint64_t len; int32_t level, type; int32_t value, pad; } hops = { 20, IPPROTO_IP, IP_TTL, 57, 0 };
+
+	if (s->type != SOCK_DGRAM || s->protocol != IPPROTO_ICMP || m->msg_controllen < sizeof(hops) ||
+	    guest_put(k, (uint64_t)(uintptr_t)m->msg_control, &hops, sizeof(hops)) < 0)
+		return 0;
+	return sizeof(hops);
+}
+
 int64_t sys_recvmsg(struct kernel *k, const uint64_t *a)
 {
 	struct address from = { 0 };
@@ -154,7 +166,7 @@ int64_t sys_recvmsg(struct kernel *k, const uint64_t *a)
 		return waits(k, file_at(k, a[0]), POLLIN, a[2]);
 	if (n < 0)
 		return n;
-	m.msg_controllen = 0;
+	m.msg_controllen = put_hops(k, s, &m);
 	m.msg_flags = 0;
 	if (guest_put(k, a[1], &m, sizeof(m)) < 0)
 		return -EFAULT;

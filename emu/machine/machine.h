@@ -19,7 +19,8 @@ enum { GUEST_PAGE = 4096 };
 #define WINDOW_IMAGES 0x14000000ull /* position-independent programs and libraries */
 #define WINDOW_MMAP 0x54000000ull   /* mmap, given out from the top down */
 #define WINDOW_CODE 0x74000000ull   /* the attack code as a command's argument */
-#define WINDOW_STACK 0x76000000ull  /* 8 MB of stack below its end, a hole below that */
+#define WINDOW_STACK 0x76000000ull  /* a hole that nothing may fill, so that endless recursion faults */
+#define WINDOW_STACK_START 0x76800000ull
 #define WINDOW_STACK_END 0x77000000ull
 #define WINDOW_END 0x78000000ull
 

@@ -153,7 +153,7 @@ int space_add(struct space *s, const struct range *wanted)
 	int e;
 
 	if (r.start < WINDOW_FIXED || r.end > WINDOW_END || r.start >= r.end || r.start % GUEST_PAGE != 0 ||
-	    r.end % GUEST_PAGE != 0)
+	    r.end % GUEST_PAGE != 0 || (r.start < WINDOW_STACK_START && r.end > WINDOW_STACK))
 		return -ERANGE;
 	if ((e = space_remove(s, r.start, r.end)) < 0)
 		return e;

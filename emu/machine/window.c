@@ -189,16 +189,11 @@ static int map_missing(struct machine *m, struct mapping want)
 
 int machine_map_memory(struct machine *m, uint64_t start, uint64_t end, bool code)
 {
-	uint64_t bottom = WINDOW_STACK_END - (8ull << 20);
-
 	if (end > WINDOW_END || start > end)
 		return -ERANGE;
 	if (in_steps(start) && !code) {
 		start = start / STEP * STEP;
 		end = (end + STEP - 1) / STEP * STEP;
-		/* what is below the stack stays unmapped, so that endless recursion faults */
-		if (end > WINDOW_STACK && start < bottom)
-			start = bottom;
 	}
 	return map_missing(m, (struct mapping){ start, end, NULL, code });
 }

@@ -139,6 +139,9 @@ static void ranges_outside_the_window_are_refused(void **state)
 
 	assert_int_equal(space_new(&memory, &s), 0);
 	assert_int_equal(space_add(s, &r), -ERANGE);
+	r.start = WINDOW_STACK;
+	r.end = WINDOW_STACK + GUEST_PAGE;
+	assert_int_equal(space_add(s, &r), -ERANGE);
 	r.start = 0;
 	r.end = GUEST_PAGE;
 	assert_int_equal(space_add(s, &r), -ERANGE);
