@@ -28,6 +28,7 @@ struct place {
 	unsigned probes_count;       /* different codes whose results were seen here, weakly each */
 	uint8_t probes[PROBES_MAX][8]; /* the beginnings of their digests */
 	double probes_bits[PROBES_MAX];
+	bool shows_lines;            /* and more than one line of it: not the first or last alone */
 	uint16_t status_class;       /* of that response: 2 for 2xx */
 	uint8_t before[PLACE_FRAME_MAX], after[PLACE_FRAME_MAX]; /* around the result; lengths beside them */
 	size_t before_len, after_len;

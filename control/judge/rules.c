@@ -99,13 +99,17 @@ static bool own_trace_missing(const struct ruling *r, unsigned code)
 		memory_lost_until_ns(r->in->memory) <= r->in->record->flow_start_ns;
 }
 
-/* R5. What a substitution prints becomes a word of another command, and a background's output may come too late. */
+/*
+ * R5. What a substitution prints becomes a word of another command, and a background's output may come too late. Of
+ * several lines a place may show the first or the last alone, unless it showed more before.
+ */
 static bool shown_trace_missing(const struct ruling *r, unsigned code)
 {
 	const struct place *p = place_of(r, code);
 	uint32_t hidden = CONTEXT_SUBSTITUTION | CONTEXT_BACKGROUND;
 
-	return r->sights[code].must_text && p != NULL && p->shows_results && emulated_to_the_end(r, code) &&
+	return r->sights[code].must_lines > 0 && p != NULL && p->shows_results && emulated_to_the_end(r, code) &&
+		(p->shows_lines || r->sights[code].must_lines == 1) &&
 		(r->in->codes->codes[code].contexts & hidden) == 0 && response_whole(r) &&
 		r->views.status / 100 == p->status_class;
 }

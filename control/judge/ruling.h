@@ -16,7 +16,7 @@ struct sight {
 	bool text_wanted;      /* it has traces that would stand in the response */
 	bool network_wanted;   /* it has traces that would be later flows */
 	bool delay_wanted;     /* it has traces that would hold the response up */
-	bool must_text;        /* one that every success prints */
+	unsigned must_lines;   /* lines that every success prints */
 	bool must_network;     /* one that every success sends, and that would have been seen here */
 	bool contact;          /* a contact of the kind was seen, whatever explains it */
 	bool rejected;         /* the interpreter's predicted error stands in the response */

@@ -101,6 +101,16 @@ static struct evidence evidence_at(const struct view *v, unsigned code, unsigned
 	return e;
 }
 
+/* Lines with something in them. */
+static unsigned lines_of(struct bytes text)
+{
+	unsigned n = 0;
+
+	while (text.left > 0)
+		n += http_trim(http_split(&text, '\n')).left > 0;
+	return n;
+}
+
 /* Keeps what a success showed of its place: where results stand there. */
 static void learn_frame(struct ruling *r, const struct attack_code *code, const struct view *v, size_t start, size_t end)
 {
@@ -109,6 +119,7 @@ static void learn_frame(struct ruling *r, const struct attack_code *code, const 
 	if (p == NULL)
 		return;
 	p->runs_code = p->shows_results = true;
+	p->shows_lines |= lines_of(bytes_of(v->text.at + start, end - start)) > 1;
 	p->status_class = (uint16_t)(r->views.status / 100);
 	if (!v->plain)
 		return;
@@ -252,7 +263,7 @@ void text_look(struct ruling *r, unsigned code)
 		if (!trace_is_text(t))
 			continue;
 		sight->text_wanted = true;
-		sight->must_text |= trace_binds(t);
+		sight->must_lines += trace_binds(t) ? lines_of(t->text) : 0;
 		if (search_new(t->pattern, views_size(&r->views), &s) < 0) {
 			sight->gave_up = true;
 			continue;

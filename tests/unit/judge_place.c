@@ -101,6 +101,20 @@ static void weak_traces_of_different_codes_add_up(void **state)
 	scene_free(s);
 }
 
+static void a_place_that_shows_one_line_may_hide_the_others(void **state)
+{
+	struct scene *s = attack();
+
+	scene_response(s, bytes_text(OK "<pre>" PRINTED "</pre>"));
+	expect_reason(s, REASON_TRACE_IN_RESPONSE);
+	s->traces[0] = (struct trace){ .kind = TRACE_TEXT, .pattern = bytes_text("41\\s{1,8}42\\s{1,8}43"), .bits = 40,
+	                               .text = bytes_text("41\n42\n43\n"), .must_show = true,
+	                               .profiles = bytes_of("one\0two", 8) };
+	next_request(s, "GET /p.php?ip=127.0.0.1%3Bseq%2041%2043 HTTP/1.1\r\n\r\n", OK "<pre>43</pre>");
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	scene_free(s);
+}
+
 static void one_emulated_server_alone_proves_no_failure(void **state)
 {
 	struct scene *s = attack();
@@ -131,6 +145,7 @@ int main(void)
 		cmocka_unit_test(weak_results_count_where_a_strong_one_stood),
 		cmocka_unit_test(what_a_server_says_to_any_attack_is_no_evidence),
 		cmocka_unit_test(weak_traces_of_different_codes_add_up),
+		cmocka_unit_test(a_place_that_shows_one_line_may_hide_the_others),
 		cmocka_unit_test(one_emulated_server_alone_proves_no_failure),
 		cmocka_unit_test(the_value_where_its_result_stood_is_failure),
 	};
