@@ -32,6 +32,9 @@ static void show_alerts(struct control *c, const struct request *q, struct admin
 	uint64_t before = UINT64_MAX;
 	unsigned count = 0;
 
+	/* what is shown is told: a kill a moment later must not take it back */
+	if (store_pending(c->store) && store_commit(c->store) == 0)
+		publisher_committed(c->publisher);
 	while (lines != NULL && count < q->limit) {
 		struct store_record record;
 

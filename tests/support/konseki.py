@@ -77,17 +77,20 @@ def seconds(record):
     return datetime.datetime.fromisoformat(record['timestamp'].replace('Z', '+00:00')).timestamp()
 
 
+def ends(record):
+    return record.get('src_ip'), record.get('src_port'), record.get('dest_ip'), record.get('dest_port')
+
+
 def pair(records, labels):
-    """(label, its record or None) for each label, and the records that belong to none: same flow, method and target; of
-    several alike the nearest in time, one to one."""
-    def key(line, src, sport, dst, dport):
-        return line.rsplit(' ', 1)[0], src, sport, dst, dport
-    taken, of = set(), {}
-    likely = sorted((abs(seconds(r) - l['ts']), i, j) for i, r in enumerate(records) for j, l in enumerate(labels)
-                    if key(request_line(r) + ' -', r.get('src_ip'), r.get('src_port'), r.get('dest_ip'), r.get('dest_port')) ==
-                    key(l['request_line'], l['src'], l['sport'], l['dst'], l['dport']))
-    for _, i, j in likely:
-        if i not in taken and j not in of:
-            taken.add(i)
-            of[j] = records[i]
+    """((label, its record or None) for each label, the records that belong to none). One to one, the nearest in time:
+    first of the same flow, method and target, then of what is left of the flow (odd methods, raw streams)."""
+    of, taken = {}, set()
+    line = lambda label: ' '.join(label['request_line'].split(' ')[:2])
+    for alike in (lambda r, l: request_line(r) == line(l), lambda r, l: True):
+        likely = sorted((abs(seconds(r) - l['ts']), i, j) for i, r in enumerate(records) for j, l in enumerate(labels)
+                        if ends(r) == (l['src'], l['sport'], l['dst'], l['dport']) and alike(r, l))
+        for distance, i, j in likely:
+            if i not in taken and j not in of and distance < 1:
+                taken.add(i)
+                of[j] = records[i]
     return [(l, of.get(j)) for j, l in enumerate(labels)], [r for i, r in enumerate(records) if i not in taken]
