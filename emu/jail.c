@@ -97,6 +97,8 @@ int jail_hide(void)
 
 int jail_filter(void)
 {
+	/* Libraries' last words go to /dev/null; reports to the socket. */
+	const struct scmp_arg_cmp to_the_socket = { .arg = 0, .op = SCMP_CMP_LE, .datum_a = JAIL_SOCKET };
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
 	int r = -ENOMEM;
 
@@ -109,9 +111,7 @@ int jail_filter(void)
 	/* stdio asks by this what a descriptor is, and lives without the answer. */
 	if ((r = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(newfstatat), 0)) < 0)
 		goto out;
-	/* Libraries' last words go to /dev/null; reports to the socket. */
-	if ((r = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1,
-	                          SCMP_A0(SCMP_CMP_LE, JAIL_SOCKET))) < 0)
+	if ((r = seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1, &to_the_socket)) < 0)
 		goto out;
 	r = seccomp_load(filter);
 out:

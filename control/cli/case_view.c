@@ -183,7 +183,7 @@ static json_t *part_json(const struct case_part *p)
 
 		json_array_append_new(packets, json_pack("{s:I, s:I, s:s}", "packet", (json_int_t)p->marks[i].packet,
 		                                         "offset", (json_int_t)p->marks[i].offset, "timestamp",
-		                                         stamp_eve(p->marks[i].time_ns, stamp)));
+		                                         stamp_utc(p->marks[i].time_ns, stamp)));
 	}
 	json_object_set_new(o, "bytes", json_integer((json_int_t)p->seen));
 	json_object_set_new(o, "gaps", gaps);

@@ -145,7 +145,7 @@ static json_t *record_json(const struct record_facts *f, enum record_form form)
 		json_decref(triage);
 		return NULL;
 	}
-	json_object_set_new(o, "timestamp", json_string(stamp_eve(record_time_ns(c), stamp)));
+	json_object_set_new(o, "timestamp", json_string(stamp_utc(record_time_ns(c), stamp)));
 	json_object_set_new(o, "flow_id", json_integer((json_int_t)(c->flow_id & FLOW_ID_MASK)));
 	json_object_set_new(o, "event_type", json_string("alert"));
 	put_ends(o, &tuple);

@@ -64,7 +64,7 @@ void line_write(struct sink *s, const struct line_facts *f, struct bytes message
 
 	snprintf(text, sizeof(text), "<%u>1 ", LOCAL4 * 8 + severities[f->priority]);
 	put(s, text);
-	put(s, stamp_syslog(f->time_ns, text));
+	put(s, stamp_utc(f->time_ns, text));
 	put(s, " ");
 	put_host(s, f->host);
 	put(s, " konseki - verdict [");

@@ -9,9 +9,7 @@
 
 enum { STAMP_TEXT = 48 }; /* bytes, with the NUL */
 
-/* ns since the epoch -> "2026-01-02T03:04:05.123456+0000", as EVE writes it. Returns buf. */
-const char *stamp_eve(uint64_t ns, char buf[STAMP_TEXT]);
-/* "2026-01-02T03:04:05.123456Z", as RFC 5424 wants it. Returns buf. */
-const char *stamp_syslog(uint64_t ns, char buf[STAMP_TEXT]);
+/* ns since the epoch -> "2026-01-02T03:04:05.123456Z" (RFC 3339; RFC 5424 takes it too). Returns buf. */
+const char *stamp_utc(uint64_t ns, char buf[STAMP_TEXT]);
 
 #endif

@@ -139,7 +139,7 @@ static json_t *evidence_json(const struct evidence *e, const struct told *told, 
 		return NULL;
 	}
 	if (e->time_ns != 0)
-		json_object_set_new(o, "timestamp", json_string(stamp_eve(e->time_ns, text)));
+		json_object_set_new(o, "timestamp", json_string(stamp_utc(e->time_ns, text)));
 	return o;
 }
 

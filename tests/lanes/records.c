@@ -240,5 +240,7 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < lines_count; i++) /* every lane tells a capture's end: once will do */
 		if (i == 0 || strcmp(lines[i].text, lines[i - 1].text) != 0)
 			puts(lines[i].text);
+	for (unsigned i = 0; i < count; i++)
+		ring_close(lanes[i].ring);
 	return broken ? 1 : WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
