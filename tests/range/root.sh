@@ -14,7 +14,7 @@ mirror=$(awk '
 [ -n "$mirror" ] || mirror=$(awk '$1 == "deb" { for (i = 2; i < NF; i++) if ($i ~ /^https?:/ && $(i+1) == "bookworm") { print $i; exit } }' \
 	/etc/apt/sources.list /etc/apt/sources.list.d/*.list 2>/dev/null || true)
 [ -n "$mirror" ] || { echo "root.sh: no apt source of this machine names a mirror for bookworm" >&2; exit 3; }
-command -v mmdebstrap >/dev/null || { echo "root.sh: mmdebstrap is not installed" >&2; exit 3; }
+command -v mmdebstrap >/dev/null || { echo "root.sh: not installed: mmdebstrap (apt-get install mmdebstrap)" >&2; exit 3; }
 
 lines=() pins=()
 for suite in $suites; do
