@@ -63,5 +63,12 @@ def write(out, times, captures):
     return count, size
 
 
+def write_first(out, capture):
+    """The capture's first packet alone: a peer may take a file without packets for an error."""
+    _, wire, frame = next(packets(capture))
+    with open(out, 'wb') as file:
+        file.write(HEADER.pack(0xa1b2c3d4, 2, 4, 0, 0, 262144, 1) + RECORD.pack(1700000000, 0, len(frame), wire) + frame)
+
+
 if __name__ == '__main__':
     print('%d packets, %d bytes' % write(sys.argv[1], int(sys.argv[2]), sys.argv[3:]))
