@@ -38,9 +38,15 @@ static uint8_t letter_at(struct bytes b, size_t at)
 	return b.at[at] >= 'A' && b.at[at] <= 'Z' ? b.at[at] | 0x20 : b.at[at];
 }
 
+/* May it stand in the words of a look-up? What holds bytes that are no text is an image or an archive. */
+static bool is_text(uint8_t c)
+{
+	return (c >= 0x20 && c != 0x7f) || c == '\t' || c == '\r' || c == '\n';
+}
+
 /*
  * Do the letters stand there in order, with only the syntax of nested look-ups between them? Between two letters there
- * may be any word as long as a look-up is opened or closed there; otherwise they must be neighbours.
+ * may be any word of text as long as a look-up is opened or closed there; otherwise they must be neighbours.
  */
 static bool holds_scheme(struct bytes b)
 {
@@ -59,7 +65,7 @@ static bool holds_scheme(struct bytes b)
 				matched++;
 				last = i;
 				syntax = false;
-			} else if (matched == 0) {
+			} else if (matched == 0 || !is_text(c)) {
 				break;
 			} else if (c == '$' || c == '{' || c == '}') {
 				syntax = true;

@@ -2,6 +2,7 @@
 /* PHP: scripts by their opening tag, and expressions that call a function of PHP's own. */
 #include "control/extract/finder.h"
 #include "control/extract/http.h"
+#include "control/wire/utf8.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -74,14 +75,53 @@ static bool is_call(struct bytes b)
 	return end < b.left && b.at[end] == '(' && call_is_whole(b, end);
 }
 
+/* Does the statement that b begins with end here? */
+static bool is_end(struct bytes b)
+{
+	return b.left == 0 || b.at[0] == ';' || (b.left > 1 && b.at[0] == '?' && b.at[1] == '>');
+}
+
+/* The short tag is in one image of many by chance: what follows it must read as text up to the end of a statement. */
+static bool is_statement(struct bytes b)
+{
+	size_t len;
+	bool word = false;
+
+	for (size_t seen = 0; seen < PHP_EXPRESSION_MAX && !is_end(b); seen += len) {
+		len = utf8_length(b);
+		if (len == 0 || (iscntrl(b.at[0]) && !isspace(b.at[0])))
+			return false;
+		word |= isalnum(b.at[0]) != 0;
+		b = bytes_of(b.at + len, b.left - len);
+	}
+	return word;
+}
+
+/* Where a script begins, or -1. */
+static ptrdiff_t find_tag(struct bytes text)
+{
+	static const char brief[] = "<?=";
+	ptrdiff_t tag = bytes_find(text, bytes_text("<?php"));
+	size_t at = 0;
+
+	while (tag < 0 && at < text.left) {
+		ptrdiff_t next = bytes_find(bytes_of(text.at + at, text.left - at), bytes_text(brief));
+
+		if (next < 0)
+			break;
+		at += (size_t)next + strlen(brief);
+		if (is_statement(bytes_of(text.at + at, text.left - at)))
+			tag = (ptrdiff_t)(at - strlen(brief));
+	}
+	return tag;
+}
+
 void php_recognise(struct finder *f, const struct carrier *c, const struct layer *l)
 {
 	struct sighting s = { .language = LANGUAGE_PHP, .class_name = "php", .contexts = CONTEXT_ALONE,
 	                      .sink = carrier_sink(c) };
-	ptrdiff_t tag = bytes_find(l->text, bytes_text("<?php"));
+	ptrdiff_t tag = find_tag(l->text);
 
-	if (tag < 0)
-		tag = bytes_find(l->text, bytes_text("<?="));
 	if (tag >= 0) {
 		s.text = bytes_of(l->text.at + tag, l->text.left - (size_t)tag);
 		finder_note(f, c, l, &s);

@@ -1,43 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Bytes as JSON strings. */
 #include "control/journal/text.h"
+#include "control/wire/utf8.h"
 
 #include <nettle/base64.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Bytes of the character that begins at *at; 0: it is no UTF-8 (RFC 3629: shortest form, no surrogates). */
-static size_t character(const uint8_t *at, size_t left)
-{
-	static const struct {
-		uint8_t first, last, second_low, second_high;
-		uint8_t len;
-	} rows[] = {
-		{ 0x00, 0x7f, 0, 0, 1 },       { 0xc2, 0xdf, 0x80, 0xbf, 2 }, { 0xe0, 0xe0, 0xa0, 0xbf, 3 },
-		{ 0xe1, 0xec, 0x80, 0xbf, 3 }, { 0xed, 0xed, 0x80, 0x9f, 3 }, { 0xee, 0xef, 0x80, 0xbf, 3 },
-		{ 0xf0, 0xf0, 0x90, 0xbf, 4 }, { 0xf1, 0xf3, 0x80, 0xbf, 4 }, { 0xf4, 0xf4, 0x80, 0x8f, 4 },
-	};
-
-	for (size_t i = 0; i < COUNT_OF(rows); i++) {
-		if (at[0] < rows[i].first || at[0] > rows[i].last)
-			continue;
-		if (left < rows[i].len)
-			return 0;
-		if (rows[i].len > 1 && (at[1] < rows[i].second_low || at[1] > rows[i].second_high))
-			return 0;
-		for (size_t k = 2; k < rows[i].len; k++)
-			if ((at[k] & 0xc0) != 0x80)
-				return 0;
-		return rows[i].len;
-	}
-	return 0;
-}
-
 bool text_is_utf8(struct bytes b)
 {
 	for (size_t i = 0, len; i < b.left; i += len)
-		if ((len = character(b.at + i, b.left - i)) == 0)
+		if ((len = utf8_length(bytes_of(b.at + i, b.left - i))) == 0)
 			return false;
 	return true;
 }
@@ -83,7 +57,7 @@ json_t *text_shown(struct bytes b)
 	if (text == NULL)
 		return NULL;
 	for (size_t i = 0; i < b.left; i += len == 0 ? 1 : len) {
-		len = character(b.at + i, b.left - i);
+		len = utf8_length(bytes_of(b.at + i, b.left - i));
 		if (len == 0)
 			used += (size_t)snprintf(text + used, 5, "\\x%02X", b.at[i]);
 		else

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The cursors: bounds on both sides, and round trips. */
 #include "control/wire/address.h"
+#include "control/wire/utf8.h"
 
 #include <errno.h>
 #include <setjmp.h>
@@ -81,6 +82,21 @@ static void networks_hold_their_addresses(void **state)
 	assert_int_equal(address_parse("192.0.2", &a), -EINVAL);
 }
 
+static void utf8_is_taken_in_its_shortest_form_only(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t len;
+	} samples[] = {
+		{ "a", 1 }, { "\xc3\xa9x", 2 }, { "\xe2\x82\xac", 3 }, { "\xf0\x9f\x98\x80", 4 }, { "", 0 },
+		{ "\x80", 0 }, { "\xc0\xae", 0 }, { "\xe0\x80\xae", 0 }, { "\xed\xa0\x80", 0 }, { "\xf4\x90\x80\x80", 0 },
+		{ "\xe2\x82", 0 }, { "\xff", 0 },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(samples); i++)
+		assert_int_equal(utf8_length(bytes_text(samples[i].text)), samples[i].len);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -88,6 +104,7 @@ int main(void)
 		cmocka_unit_test(numbers_come_back_as_written),
 		cmocka_unit_test(a_run_longer_than_its_bound_is_refused),
 		cmocka_unit_test(a_full_sink_says_so_and_keeps_its_bounds),
+		cmocka_unit_test(utf8_is_taken_in_its_shortest_form_only),
 		cmocka_unit_test(networks_hold_their_addresses),
 	};
 

