@@ -136,7 +136,7 @@ static struct bytes method_of(struct sessions *ss, const struct transaction *t)
 	struct sink room = sink_over(ss->room + HTTP1_HEAD_MAX, HTTP1_HEAD_MAX);
 	struct bytes head = kept_head(&t->parts[PART_REQUEST_HEAD], &room);
 
-	if (head.left < t->method.at + t->method.len)
+	if (t->method.len == 0 || head.left < t->method.at + t->method.len)
 		return (struct bytes){ 0 };
 	return bytes_of(head.at + t->method.at, t->method.len);
 }
