@@ -4,7 +4,7 @@
 
 usage: bad.py BUILD
 """
-import os, random, shutil, struct, subprocess, sys
+import json, os, random, shutil, struct, subprocess, sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), '..', 'support'))
 import konseki
@@ -109,6 +109,20 @@ def check_goes_on(tap, folder, conf):
            'what stands before the cut is judged', told(done))
 
 
+def check_sequence(tap, folder, conf):
+    """However many packets a capture holds, the next one is read from its own beginning: bursts end at their file's end."""
+    whole = konseki.capture('apache-traversal-shell')
+    expected, _ = konseki.replay([whole], conf)
+    small = [data for _, data in records_of(good('benign')) if len(data) < 70] # all of it fits one buffer of the reader
+    for count in (31, 32, 33):
+        before = write(folder, f'before-{count}', header() + b''.join(record(p) for p in small[:count]))
+        for lanes in ('1', '3'):
+            done = konseki.konseki('replay', '-c', conf, '--json', '--lanes', lanes, before, whole)
+            got = [json.loads(line) for line in done.stdout.splitlines()]
+            tap.ok(done.returncode == 0 and verdicts(got) == verdicts(expected), f'after a capture of {count} packets, {lanes} lanes: the next one is judged',
+                   told(done))
+
+
 def check_hostile(tap, folder, conf):
     for name, packets in hostile_packets():
         path = write(folder, name, header() + b''.join(record(p) for p in packets))
@@ -166,6 +180,7 @@ def main():
     conf = konseki.config(folder)
     check_refused(tap, folder, conf)
     check_goes_on(tap, folder, conf)
+    check_sequence(tap, folder, conf)
     check_hostile(tap, folder, conf)
     if shutil.which('editcap'):
         check_formats(tap, folder, conf)
