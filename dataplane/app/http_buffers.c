@@ -110,6 +110,8 @@ void http_uri_write(struct sink *s, struct bytes target)
 	struct bytes path = without_authority(target), query;
 	size_t end = 0;
 
+	if (path.left == 0)
+		return;
 	while (end < path.left && path.at[end] != '?')
 		end++;
 	query = bytes_of(path.at + end, path.left - end);

@@ -47,6 +47,7 @@ struct transaction {
 	/* how far it is */
 	bool request_done, response_begun, response_done;
 	bool early, retransmitted, told_open, midstream;
+	bool awaited;                          /* its response is here, its request is under way: two taps, one later */
 	bool client_seen, server_seen;
 	struct span request, response;
 	uint64_t response_offset, request_end; /* stream offsets of the first response and the last request byte */

@@ -23,7 +23,25 @@ static struct transaction *latest_asked(struct session *s, const struct run *run
 	return found;
 }
 
-/* A transaction for a response whose request was not captured. */
+/* Did the server have bytes of the client that are still to come here? */
+static bool client_is_late(const struct session *s)
+{
+	const struct stream *client = &s->streams[FROM_CLIENT];
+
+	return s->seen[FROM_CLIENT] && client->acked > client->next && !client->ended;
+}
+
+/* The oldest response whose request has not begun. */
+static struct transaction *awaiting(struct session *s)
+{
+	struct transaction *t = s->first;
+
+	while (t != NULL && (!t->awaited || t->request.first_packet > 0))
+		t = t->next;
+	return t;
+}
+
+/* A transaction for a response whose request was not captured, or not yet. */
 static struct transaction *begin_unasked(struct sessions *ss, struct session *s)
 {
 	struct transaction *t = exchange_begin(ss, s);
@@ -31,6 +49,9 @@ static struct transaction *begin_unasked(struct sessions *ss, struct session *s)
 
 	if (t == NULL)
 		return NULL;
+	t->awaited = client_is_late(s);
+	if (t->awaited)
+		return t;
 	head = &t->parts[PART_REQUEST_HEAD];
 	head->present = true;
 	head->gaps = (s->seen[FROM_CLIENT] ? PART_LOST : PART_UNSEEN) | (t->midstream ? PART_MIDSTREAM : 0);
@@ -44,7 +65,8 @@ static void request_begins(struct sessions *ss, struct session *s, const struct 
 
 	if (t != NULL) /* its frame was lost in a gap */
 		http_request_cut(ss, s, t, 0);
-	if ((t = exchange_begin(ss, s)) == NULL) {
+	t = awaiting(s);
+	if (t == NULL && (t = exchange_begin(ss, s)) == NULL) {
 		s->kind = SESSION_IGNORED;
 		return;
 	}
@@ -76,7 +98,7 @@ static void response_begins(struct sessions *ss, struct session *s, const struct
 	s->current[FROM_SERVER] = t;
 	if (!t->request_done && s->lost[FROM_CLIENT])
 		http_request_cut(ss, s, t, 0);
-	t->early = !t->request_done;
+	t->early = !t->request_done && !t->awaited;
 	t->response_begun = true;
 	t->response_offset = run->offset;
 	exchange_response_packet(ss, t, run);
@@ -134,11 +156,8 @@ static void request_head_ends(struct sessions *ss, struct session *s, struct tra
 static struct bytes method_of(struct sessions *ss, const struct transaction *t)
 {
 	struct sink room = sink_over(ss->room + HTTP1_HEAD_MAX, HTTP1_HEAD_MAX);
-	struct bytes head = kept_head(&t->parts[PART_REQUEST_HEAD], &room);
 
-	if (t->method.len == 0 || head.left < t->method.at + t->method.len)
-		return (struct bytes){ 0 };
-	return bytes_of(head.at + t->method.at, t->method.len);
+	return slice_in(kept_head(&t->parts[PART_REQUEST_HEAD], &room), t->method);
 }
 
 static void response_head_ends(struct sessions *ss, struct session *s, struct transaction *t)
@@ -171,6 +190,19 @@ static void response_head_ends(struct sessions *ss, struct session *s, struct tr
 	http1_body(&s->http[FROM_SERVER], framing, length);
 }
 
+static void response_told(struct sessions *ss, struct transaction *t)
+{
+	tell_response(ss, t, kept_whole(&t->parts[PART_RESPONSE_HEAD]) && t->parts[PART_RESPONSE_BODY].gaps == 0);
+}
+
+/* The request that a response waited for is here, or will not come. */
+static void awaited_no_more(struct sessions *ss, struct transaction *t)
+{
+	if (t->awaited && t->response_done)
+		response_told(ss, t);
+	t->awaited = false;
+}
+
 static void end_if_over(struct sessions *ss, struct session *s, struct transaction *t)
 {
 	if (t->request_done && t->response_done)
@@ -188,6 +220,7 @@ static void request_ends(struct sessions *ss, struct session *s, struct transact
 		http_head_read(whole_head(ss, t, PART_REQUEST_HEAD), false, &ss->heads[FROM_CLIENT]);
 		tell_request(ss, t, &ss->heads[FROM_CLIENT]);
 	}
+	awaited_no_more(ss, t);
 	end_if_over(ss, s, t);
 }
 
@@ -197,13 +230,14 @@ void http_request_cut(struct sessions *ss, struct session *s, struct transaction
 	struct kept *part = &t->parts[head_whole ? PART_REQUEST_BODY : PART_REQUEST_HEAD];
 
 	part->present = true;
-	part->gaps |= reason;
+	part->gaps |= reason | (t->awaited ? PART_LOST : 0);
 	if (!head_whole && part->head_len > 0)
 		read_request(ss, t, &ss->heads[FROM_CLIENT]);
 	if (s->current[FROM_CLIENT] == t)
 		s->current[FROM_CLIENT] = NULL;
 	t->request_done = true;
 	scan_verdicts(ss, s, t, FROM_CLIENT);
+	awaited_no_more(ss, t);
 }
 
 /* From here on both directions are something else. */
@@ -222,7 +256,8 @@ static void response_ends(struct sessions *ss, struct session *s, struct transac
 	t->response_done = true;
 	counter_up(ss->counters, COUNTER_HTTP_RESPONSES);
 	scan_verdicts(ss, s, t, FROM_SERVER);
-	tell_response(ss, t, kept_whole(&t->parts[PART_RESPONSE_HEAD]) && t->parts[PART_RESPONSE_BODY].gaps == 0);
+	if (!t->awaited)
+		response_told(ss, t);
 	end_if_over(ss, s, t);
 	if (s->tunnel) {
 		exchange_finish_all(ss, s, PART_ENDED);
@@ -312,8 +347,12 @@ void http_run(struct sessions *ss, struct session *s, enum direction d, const st
 void http_gap(struct sessions *ss, struct session *s, enum direction d, const struct run *run)
 {
 	bool client = d == FROM_CLIENT, head = s->http[d].state == HTTP1_IN_HEAD;
-	struct transaction *t = s->current[d];
+	struct transaction *t = s->current[d], *late;
 
+	while (client && (late = awaiting(s)) != NULL) { /* what they waited for is lost */
+		http_request_cut(ss, s, late, 0);
+		end_if_over(ss, s, late);
+	}
 	if (!http1_gap(&s->http[d], run->gap))
 		s->lost[d] = true;
 	if (t == NULL)

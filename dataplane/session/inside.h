@@ -120,6 +120,12 @@ void tell_sent(struct sessions *, struct session *, enum direction, const struct
 /* -EBADMSG: not DNS. */
 int tell_dns(struct sessions *, struct session *, const struct packet *, struct bytes message);
 
+/* A slice of the request's head; nothing where the head or the slice is not there. */
+static inline struct bytes slice_in(struct bytes head, struct slice s)
+{
+	return s.len > 0 && s.at + s.len <= head.left ? bytes_of(head.at + s.at, s.len) : (struct bytes){ 0 };
+}
+
 /* The flow's gap flag for a run that is one. */
 static inline enum part_gap gap_kind(const struct run *run)
 {
