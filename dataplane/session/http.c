@@ -240,12 +240,13 @@ void http_request_cut(struct sessions *ss, struct session *s, struct transaction
 	awaited_no_more(ss, t);
 }
 
-/* From here on both directions are something else. */
+/* From here on both directions are something else, maybe HTTP inside a tunnel. */
 static void leave_http(struct session *s)
 {
 	s->kind = SESSION_RAW;
 	s->app = APP_UNKNOWN;
 	s->tunnel = false;
+	s->tunnelled = true;
 }
 
 static void response_ends(struct sessions *ss, struct session *s, struct transaction *t)
@@ -325,23 +326,18 @@ static void http_event(struct sessions *ss, struct session *s, enum direction d,
 	}
 }
 
-void http_run(struct sessions *ss, struct session *s, enum direction d, const struct run *run)
+void http_run(struct sessions *ss, struct session *s, enum direction d, struct run *run)
 {
 	struct bytes in = run->bytes;
 	struct run piece = *run;
 	enum http1_event e;
 
-	while ((e = http1_step(&s->http[d], &in, &piece.bytes)) != HTTP1_MORE) {
+	while (s->kind == SESSION_HTTP && (e = http1_step(&s->http[d], &in, &piece.bytes)) != HTTP1_MORE) {
 		piece.offset = run->offset + (size_t)(piece.bytes.at - run->bytes.at);
 		http_event(ss, s, d, e, &piece);
-		if (s->kind != SESSION_HTTP)
-			break;
 	}
-	if (s->kind != SESSION_HTTP && in.left > 0) {
-		piece.bytes = in;
-		piece.offset = run->offset + (size_t)(in.at - run->bytes.at);
-		session_run(ss, s, d, &piece);
-	}
+	run->offset += (size_t)(in.at - run->bytes.at);
+	run->bytes = in;
 }
 
 void http_gap(struct sessions *ss, struct session *s, enum direction d, const struct run *run)

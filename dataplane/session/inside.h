@@ -32,6 +32,7 @@ struct session {
 	bool seen[2];                        /* packets of that direction */
 	bool lost[2];                        /* HTTP framing of that direction was lost in a gap */
 	bool interim;                        /* the head just read was a 1xx: the real one follows */
+	bool tunnelled;                      /* it was HTTP, and a tunnel began in it */
 	bool tunnel;                         /* after this response the flow is no HTTP any more */
 	struct stream streams[2];
 	struct http1 http[2];
@@ -101,7 +102,8 @@ void scan_response_head(struct sessions *, struct transaction *, const struct ht
 void scan_verdicts(struct sessions *, struct session *, struct transaction *, enum direction);
 
 /* http.c */
-void http_run(struct sessions *, struct session *, enum direction, const struct run *);
+/* Takes the run's bytes; what is left in it is no HTTP any more. */
+void http_run(struct sessions *, struct session *, enum direction, struct run *);
 void http_gap(struct sessions *, struct session *, enum direction, const struct run *);
 /* That direction is over; reason: why, if a message is not whole. */
 void http_over(struct sessions *, struct session *, enum direction, uint32_t reason);

@@ -193,7 +193,8 @@ static void release(struct sessions *ss, struct session *s, enum recognised r)
 		replay(ss, s, (enum direction)i, &parts[i], s->streams[i].next - parts[i].seen);
 }
 
-static void undecided_run(struct sessions *ss, struct session *s, enum direction d, const struct run *run)
+/* False: decided at once, and the run goes on as what it is. */
+static bool undecided_run(struct sessions *ss, struct session *s, enum direction d, const struct run *run)
 {
 	static const struct kept_limit all = { .head = HELD_SIZE };
 	enum recognised r;
@@ -202,12 +203,11 @@ static void undecided_run(struct sessions *ss, struct session *s, enum direction
 		r = d == FROM_CLIENT ? recognise_client(run->bytes) : recognise_server(run->bytes);
 		if (r != RECOGNISED_NOT_YET) {
 			decide(s, r);
-			session_run(ss, s, d, run);
-			return;
+			return false;
 		}
 		if (exchange_begin(ss, s) == NULL) {
 			s->kind = SESSION_IGNORED;
-			return;
+			return true;
 		}
 	}
 	if (d == FROM_CLIENT)
@@ -219,28 +219,44 @@ static void undecided_run(struct sessions *ss, struct session *s, enum direction
 	r = recognise(ss, s);
 	if (r != RECOGNISED_NOT_YET)
 		release(ss, s, r);
+	return true;
 }
 
-/* A flow that we met under way, or that lost bytes, may turn out to be HTTP at a later message's beginning. */
+/* A flow met under way, one that lost bytes or one inside a tunnel may turn out to be HTTP at a message's beginning. */
 static bool turns_out_http(const struct session *s, enum direction d, const struct run *run)
 {
-	return (s->midstream || s->lost[FROM_CLIENT] || s->lost[FROM_SERVER]) && s->app == APP_UNKNOWN && s->client.protocol == IPPROTO_IS_TCP &&
+	return (s->midstream || s->lost[FROM_CLIENT] || s->lost[FROM_SERVER] || s->tunnelled) &&
+	       s->app == APP_UNKNOWN && s->client.protocol == IPPROTO_IS_TCP &&
 	       http1_looks_like_beginning(d == FROM_SERVER, run->bytes);
 }
 
+/* A loop, since one run may be several things in turn, as often as its sender likes. */
 void session_run(struct sessions *ss, struct session *s, enum direction d, const struct run *run)
 {
-	if (s->kind == SESSION_RAW && turns_out_http(s, d, run)) {
-		exchange_finish_all(ss, s, 0);
-		decide(s, RECOGNISED_HTTP);
-		s->http[!d].state = HTTP1_LOST;
+	struct run rest = *run;
+
+	while (rest.bytes.left > 0) {
+		if (s->kind == SESSION_RAW && turns_out_http(s, d, &rest)) {
+			exchange_finish_all(ss, s, 0);
+			decide(s, RECOGNISED_HTTP);
+			s->http[d].state = HTTP1_START;
+			s->http[!d].state = HTTP1_LOST;
+		}
+		switch (s->kind) {
+		case SESSION_UNDECIDED:
+			if (undecided_run(ss, s, d, &rest))
+				return;
+			break;
+		case SESSION_HTTP:
+			http_run(ss, s, d, &rest);
+			break;
+		case SESSION_RAW:
+			raw_run(ss, s, d, &rest);
+			return;
+		case SESSION_IGNORED:
+			return;
+		}
 	}
-	if (s->kind == SESSION_UNDECIDED)
-		undecided_run(ss, s, d, run);
-	else if (s->kind == SESSION_HTTP)
-		http_run(ss, s, d, run);
-	else if (s->kind == SESSION_RAW)
-		raw_run(ss, s, d, run);
 }
 
 static void drain(struct sessions *ss, struct session *s, enum direction d)
