@@ -284,6 +284,7 @@ CARRIED = [
     ('in IPv6 with extension headers', with_extensions, BOTH, V6),
     ('in IPv6 fragments', in_fragments(), BOTH, V6),
     ('in 96 bytes of each packet', snapped(96), SAFE),
+    ('in 104 bytes of each packet', snapped(104), ({'unknown'}, {'unknown'})),
     ('in 60 bytes of each packet', snapped(60), SAFE),
     ('in 400 bytes of each packet', snapped(400), SHOWN_ONLY),
     ('raw', lambda e, p: pcap(plain(e, talk(p)), link=101), BOTH),
