@@ -116,12 +116,8 @@ void http_uri_write(struct sink *s, struct bytes target)
 		end++;
 	query = bytes_of(path.at + end, path.left - end);
 	write_path(s, bytes_of(path.at, end));
-	while (query.left > 0) {
-		bool plus = query.at[0] == '+';
-		uint8_t c = take_decoded(&query, false);
-
-		sink_u8(s, plus ? ' ' : c);
-	}
+	while (query.left > 0)
+		sink_u8(s, take_decoded(&query, false));
 }
 
 static bool is_cookie(struct bytes name)

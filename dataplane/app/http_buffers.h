@@ -7,7 +7,7 @@
 
 /*
  * http.uri: scheme and host of an absolute target left out; the path percent-decoded once (%u, too), backslashes and
- * repeated slashes made one slash, dot segments resolved; the query percent-decoded once, plus signs made blanks.
+ * repeated slashes made one slash, dot segments resolved; the query percent-decoded once, its plus signs kept.
  * Never longer than the target. As Suricata 7 shows it.
  */
 void http_uri_write(struct sink *, struct bytes target);
