@@ -60,6 +60,7 @@ struct transaction {
 	/* matching */
 	struct match_state match;
 	struct carry carry[2];
+	uint64_t judged[2];                    /* raw: bytes of a direction that the rules' conditions were held against */
 	struct found *found;                   /* NULL: no rule fired */
 	struct kept parts[PART_COUNT];
 };

@@ -273,7 +273,7 @@ static void body_bytes(struct sessions *ss, struct transaction *t, enum directio
 		digest_add(&t->digest, piece->bytes);
 	}
 	/* scanned first: a hit in this very piece makes it worth keeping */
-	scan_bytes(ss, t, d, d == FROM_CLIENT ? BUFFER_HTTP_REQUEST_BODY : BUFFER_FILE_DATA, piece->bytes);
+	scan_body(ss, t, d, piece->bytes);
 	exchange_keep(ss, t, d == FROM_CLIENT ? PART_REQUEST_BODY : PART_RESPONSE_BODY, piece);
 }
 
@@ -284,6 +284,8 @@ static void http_event(struct sessions *ss, struct session *s, enum direction d,
 	bool client = d == FROM_CLIENT;
 	struct transaction *t = s->current[d];
 
+	if (ss->gathered_len > 0 && e != HTTP1_BODY)
+		scan_gathered(ss, t, d);
 	if (e == HTTP1_BEGIN) {
 		if (client)
 			request_begins(ss, s, piece);
@@ -336,6 +338,8 @@ void http_run(struct sessions *ss, struct session *s, enum direction d, struct r
 		piece.offset = run->offset + (size_t)(piece.bytes.at - run->bytes.at);
 		http_event(ss, s, d, e, &piece);
 	}
+	if (ss->gathered_len > 0)
+		scan_gathered(ss, s->current[d], d);
 	run->offset += (size_t)(in.at - run->bytes.at);
 	run->bytes = in;
 }

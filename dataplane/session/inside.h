@@ -17,6 +17,9 @@ enum {
 	RAW_DEPTH = 1 << 20,         /* bytes of a raw direction that rules see, as Suricata's reassembly depth */
 	TLS_DEPTH = 16 << 10,        /* of TLS: what follows is ciphertext */
 	SCAN_PIECE = 16 << 10,       /* bytes scanned at once */
+	SMALL_PIECE = 256,           /* shorter pieces of one packet's body are scanned together */
+	GATHERED_MAX = 4 << 10,
+	VERDICT_SHARE = 16,          /* a raw stream is judged again when it has grown by this part of itself */
 	ROOM_SIZE = 4 << 20,         /* heads, bodies and normalised buffers of one transaction in one piece */
 };
 
@@ -61,6 +64,8 @@ struct sessions {
 	uint8_t *held_room;                  /* bytes of a flow that was just recognised */
 	struct segment_mark marks[2 * CASE_SEGMENTS_MAX];
 	uint8_t *room;
+	uint8_t gathered[GATHERED_MAX];      /* small pieces of a body, not yet scanned */
+	size_t gathered_len;
 	struct http_head heads[2];
 	bool heads_read[2];
 	struct bytes dns_name;               /* of the datagram at hand, in dns_text */
@@ -94,6 +99,12 @@ void exchange_response_packet(struct sessions *, struct transaction *, const str
 
 /* The next bytes of a direction's content, also as buffer body_buffer (BUFFER_PAYLOAD: no other). */
 void scan_bytes(struct sessions *, struct transaction *, enum direction, enum buffer body_buffer, struct bytes);
+/*
+ * The same of a body, whose small pieces (a hostile sender's chunks of one byte) wait to be scanned together: call
+ * scan_gathered() with the same transaction before anything else happens to it.
+ */
+void scan_body(struct sessions *, struct transaction *, enum direction, struct bytes);
+void scan_gathered(struct sessions *, struct transaction *, enum direction);
 /* Bytes are missing: nothing matches across them. */
 void scan_gap(struct transaction *, enum direction, uint64_t len);
 /* The buffers of a head that is here in one piece. */

@@ -42,6 +42,33 @@ void scan_bytes(struct sessions *ss, struct transaction *t, enum direction d, en
 	}
 }
 
+static enum buffer body_buffer(enum direction d)
+{
+	return d == FROM_CLIENT ? BUFFER_HTTP_REQUEST_BODY : BUFFER_FILE_DATA;
+}
+
+void scan_gathered(struct sessions *ss, struct transaction *t, enum direction d)
+{
+	size_t len = ss->gathered_len;
+
+	ss->gathered_len = 0;
+	scan_bytes(ss, t, d, body_buffer(d), bytes_of(ss->gathered, len));
+}
+
+void scan_body(struct sessions *ss, struct transaction *t, enum direction d, struct bytes bytes)
+{
+	bool small = bytes.left < SMALL_PIECE;
+
+	if (!small || ss->gathered_len + bytes.left > GATHERED_MAX)
+		scan_gathered(ss, t, d);
+	if (!small) {
+		scan_bytes(ss, t, d, body_buffer(d), bytes);
+	} else if (bytes.left > 0) {
+		memcpy(ss->gathered + ss->gathered_len, bytes.at, bytes.left);
+		ss->gathered_len += bytes.left;
+	}
+}
+
 void scan_gap(struct transaction *t, enum direction d, uint64_t len)
 {
 	t->carry[d].offset += len;

@@ -388,6 +388,10 @@ void sessions_tick(struct sessions *ss, uint64_t now_ns)
 			continue;
 		}
 		exchange_seen(t->session, t);
+		if (t->app != APP_HTTP) { /* what is not due yet while bytes trickle in */
+			scan_verdicts(ss, t->session, t, FROM_CLIENT);
+			scan_verdicts(ss, t->session, t, FROM_SERVER);
+		}
 		if (t->found != NULL && !outbox_case_open(ss->outbox, t))
 			return;
 		t->told_open = t->found != NULL;

@@ -29,6 +29,8 @@ void match_scan(const struct matcher *m, struct match_scratch *scratch, struct m
 {
 	struct fake_state *s = (struct fake_state *)state;
 
+	if (m->scanned != NULL)
+		*m->scanned += piece.left;
 	for (unsigned i = 0; i < m->count; i++) {
 		if (m->rules[i].direction == d && m->rules[i].buffer == b &&
 		    bytes_find(piece, bytes_text(m->rules[i].word)) >= 0)
@@ -57,6 +59,10 @@ unsigned match_verdicts(const struct matcher *m, struct match_scratch *scratch, 
 			continue;
 		if (!source->buffer(source->transaction, d, m->rules[i].buffer, &whole, &all) ||
 		    bytes_find(whole, bytes_text(m->rules[i].word)) < 0)
+			continue;
+		if (m->asked != NULL)
+			*m->asked += whole.left;
+		if (m->rules[i].never)
 			continue;
 		s->told |= 1u << i;
 		ret[count++] = (struct case_alert){ .gid = 1, .sid = i + 1, .rev = 1, .severity = 1,
