@@ -138,6 +138,8 @@ void exchange_keep(struct sessions *ss, struct transaction *t, enum part_kind ki
 	struct kept_limit limit = limit_of(ss, t, kind);
 	size_t lost = kept_add(&t->parts[kind], ss->chunks, &limit, run->bytes, run->packet, run->time_ns);
 
+	if (run->conflict)
+		t->parts[kind].gaps |= PART_CONFLICT;
 	if (lost > 0)
 		counter_add(ss->counters, DROP_CASE_MEMORY, lost);
 }

@@ -17,6 +17,7 @@ struct block {
 	uint64_t offset;
 	uint64_t packet, time_ns;
 	uint32_t len, missing;
+	bool conflict;                    /* other bytes came for the same place: these stay */
 	uint8_t data[BLOCK_DATA];
 };
 

@@ -57,18 +57,19 @@ static bool conflicts(struct stream *s)
 {
 	const struct segment *g = &s->now;
 	uint64_t end = g->offset + g->bytes.left;
+	bool any = false;
 
 	if (g->bytes.left == 0)
 		return false;
-	for (const struct block *b = block_at(s, g->offset); b != NULL && b->offset < end;
+	for (struct block *b = block_at(s, g->offset); b != NULL && b->offset < end;
 	     b = waiting_after(&s->waiting, b)) {
 		uint64_t from = b->offset > g->offset ? b->offset : g->offset;
 		uint64_t to = least(b->offset + b->len, end);
 
 		if (memcmp(b->data + (from - b->offset), g->bytes.at + (from - g->offset), to - from) != 0)
-			return true;
+			b->conflict = any = true;
 	}
-	return false;
+	return any;
 }
 
 /* The first sequence numbers of this direction. A second SYN counts as long as nothing followed the first. */
@@ -186,7 +187,7 @@ static bool next_from_waiting(struct stream *s, struct run *ret)
 		return false;
 	s->lent = waiting_take_first(&s->waiting);
 	*ret = (struct run){ .bytes = bytes_of(b->data, b->len), .offset = s->next, .packet = b->packet,
-			     .time_ns = b->time_ns };
+			     .time_ns = b->time_ns, .conflict = b->conflict };
 	move_on(s, b->len);
 	if (b->missing > s->missing)
 		s->missing = b->missing;
@@ -250,6 +251,7 @@ static uint32_t wait_for(struct stream *s, struct blocks *pool, uint32_t max_blo
 	b->offset = offset;
 	b->len = (uint32_t)least(len, BLOCK_DATA);
 	b->missing = 0;
+	b->conflict = false;
 	b->packet = g->packet;
 	b->time_ns = g->time_ns;
 	memcpy(b->data, g->bytes.at + (offset - g->offset), b->len);

@@ -52,6 +52,7 @@ struct run {
 	uint64_t offset;
 	uint64_t gap;
 	bool short_capture;      /* of a gap: the packets were captured short */
+	bool conflict;           /* other bytes came for the same place: the first are here */
 	uint64_t packet, time_ns;
 };
 

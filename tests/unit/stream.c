@@ -305,6 +305,7 @@ static void other_bytes_for_the_same_place_are_told(void **state)
 	assert_false(w->stream.report.conflict);
 	send(w, STREAM_ACK, 8, (const uint8_t *)"..other..", 9);
 	assert_true(w->stream.report.conflict);
+	assert_true(waiting_before(&w->stream.waiting, 10)->conflict);
 	send(w, STREAM_ACK, 0, (const uint8_t *)"01234567", 8);
 	assert_int_equal(w->out.value[10], 'f');
 	assert_int_equal(w->out.value[8], '.');
