@@ -145,18 +145,39 @@ static void write_unfolded(struct sink *s, struct bytes value)
 	}
 }
 
+static void write_field(struct sink *s, const struct http_field *f)
+{
+	sink_put(s, f->name.at, f->name.left);
+	sink_put(s, ": ", 2);
+	write_unfolded(s, f->value);
+	sink_put(s, "\r\n", 2);
+}
+
 void http_header_write(struct sink *s, const struct http_head *h)
 {
 	for (unsigned i = 0; i < h->fields_count; i++) {
-		const struct http_field *f = &h->fields[i];
+		if (!is_cookie(h->fields[i].name))
+			write_field(s, &h->fields[i]);
+	}
+}
 
-		if (is_cookie(f->name))
-			continue;
-		sink_put(s, f->name.at, f->name.left);
-		sink_put(s, ": ", 2);
-		write_unfolded(s, f->value);
+void http_names_write(struct sink *s, const struct http_head *h)
+{
+	sink_put(s, "\r\n", 2);
+	for (unsigned i = 0; i < h->fields_count; i++) {
+		sink_put(s, h->fields[i].name.at, h->fields[i].name.left);
 		sink_put(s, "\r\n", 2);
 	}
+	sink_put(s, "\r\n", 2);
+}
+
+void http_start_write(struct sink *s, const struct http_head *h)
+{
+	sink_put(s, h->first_line.at, h->first_line.left);
+	sink_put(s, "\r\n", 2);
+	for (unsigned i = 0; i < h->fields_count; i++)
+		write_field(s, &h->fields[i]);
+	sink_put(s, "\r\n", 2);
 }
 
 void http_host_write(struct sink *s, const struct http_head *h)

@@ -240,13 +240,16 @@ void http_request_cut(struct sessions *ss, struct session *s, struct transaction
 	awaited_no_more(ss, t);
 }
 
-/* From here on both directions are something else, maybe HTTP inside a tunnel. */
+/* From here on both directions are something else, maybe TLS or HTTP inside a tunnel: it is recognised anew. */
 static void leave_http(struct session *s)
 {
-	s->kind = SESSION_RAW;
+	s->kind = SESSION_UNDECIDED;
 	s->app = APP_UNKNOWN;
-	s->tunnel = false;
-	s->tunnelled = true;
+	s->tunnel = s->interim = false;
+	for (unsigned i = 0; i < 2; i++) {
+		s->http[i] = (struct http1){ .response = i == FROM_SERVER };
+		s->lost[i] = false;
+	}
 }
 
 static void response_ends(struct sessions *ss, struct session *s, struct transaction *t)

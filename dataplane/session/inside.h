@@ -35,7 +35,6 @@ struct session {
 	bool seen[2];                        /* packets of that direction */
 	bool lost[2];                        /* HTTP framing of that direction was lost in a gap */
 	bool interim;                        /* the head just read was a 1xx: the real one follows */
-	bool tunnelled;                      /* it was HTTP, and a tunnel began in it */
 	bool tunnel;                         /* after this response the flow is no HTTP any more */
 	struct stream streams[2];
 	struct http1 http[2];
@@ -62,6 +61,7 @@ struct sessions {
 	/* scratch, valid within one call */
 	uint8_t *scan_room;                  /* MATCH_CARRY + SCAN_PIECE */
 	uint8_t *held_room;                  /* bytes of a flow that was just recognised */
+	bool releasing;                      /* held_room is being read */
 	struct segment_mark marks[2 * CASE_SEGMENTS_MAX];
 	uint8_t *room;
 	uint8_t gathered[GATHERED_MAX];      /* small pieces of a body, not yet scanned */

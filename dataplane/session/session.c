@@ -131,7 +131,9 @@ static void release(struct sessions *, struct session *, enum recognised);
 static void gap(struct sessions *ss, struct session *s, enum direction d, const struct run *run)
 {
 	counter_up(ss->counters, COUNTER_STREAM_GAP);
-	if (s->kind == SESSION_UNDECIDED && s->first != NULL)
+	if (s->kind == SESSION_UNDECIDED && s->first != NULL && ss->releasing)
+		decide(s, RECOGNISED_RAW); /* a tunnel that began in what was held: its first bytes stay where they are */
+	else if (s->kind == SESSION_UNDECIDED && s->first != NULL)
 		release(ss, s, RECOGNISED_RAW);
 	if (s->kind == SESSION_UNDECIDED) {
 		s->midstream = true;
@@ -165,8 +167,8 @@ static void replay(struct sessions *ss, struct session *s, enum direction d, con
 	}
 }
 
-/* The flow is recognised: what was held is taken out of its transaction and goes its way. */
-static void release(struct sessions *ss, struct session *s, enum recognised r)
+/* What was held is taken out of its transaction and goes its way. */
+static void release_held(struct sessions *ss, struct session *s, enum recognised r)
 {
 	struct transaction *t = held(s);
 	struct case_part parts[2];
@@ -186,11 +188,22 @@ static void release(struct sessions *ss, struct session *s, enum recognised r)
 	}
 	s->first = s->last = NULL;
 	s->open = 0;
-	s->next_id = 0;
+	s->next_id--;
 	transaction_give(ss->transactions, t);
 	decide(s, r);
 	for (unsigned i = 0; i < 2; i++)
 		replay(ss, s, (enum direction)i, &parts[i], s->streams[i].next - parts[i].seen);
+}
+
+/* The flow is recognised. A tunnel may begin in what was held, so that the rest is held again: never one in another. */
+static void release(struct sessions *ss, struct session *s, enum recognised r)
+{
+	ss->releasing = true;
+	do {
+		release_held(ss, s, r);
+		r = held(s) != NULL ? recognise(ss, s) : RECOGNISED_NOT_YET;
+	} while (r != RECOGNISED_NOT_YET);
+	ss->releasing = false;
 }
 
 /* False: decided at once, and the run goes on as what it is. */
@@ -217,17 +230,16 @@ static bool undecided_run(struct sessions *ss, struct session *s, enum direction
 	kept_add(&s->first->parts[d == FROM_CLIENT ? PART_CLIENT_STREAM : PART_SERVER_STREAM], ss->chunks, &all,
 		 run->bytes, run->packet, run->time_ns);
 	r = recognise(ss, s);
-	if (r != RECOGNISED_NOT_YET)
+	if (r != RECOGNISED_NOT_YET && !ss->releasing)
 		release(ss, s, r);
 	return true;
 }
 
-/* A flow met under way, one that lost bytes or one inside a tunnel may turn out to be HTTP at a message's beginning. */
+/* A flow that we met under way, or that lost bytes, may turn out to be HTTP at a later message's beginning. */
 static bool turns_out_http(const struct session *s, enum direction d, const struct run *run)
 {
-	return (s->midstream || s->lost[FROM_CLIENT] || s->lost[FROM_SERVER] || s->tunnelled) &&
-	       s->app == APP_UNKNOWN && s->client.protocol == IPPROTO_IS_TCP &&
-	       http1_looks_like_beginning(d == FROM_SERVER, run->bytes);
+	return (s->midstream || s->lost[FROM_CLIENT] || s->lost[FROM_SERVER]) && s->app == APP_UNKNOWN &&
+	       s->client.protocol == IPPROTO_IS_TCP && http1_looks_like_beginning(d == FROM_SERVER, run->bytes);
 }
 
 /* A loop, since one run may be several things in turn, as often as its sender likes. */
