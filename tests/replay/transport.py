@@ -6,45 +6,17 @@ usage: transport.py BUILD [NAME…]
 The attack asks for `id`; the response holds what the real one prints. What a way of carrying leaves whole must be
 told as if it came plainly; what it loses must never give a failure, and a success only where the evidence is there.
 """
-import os, random, subprocess, sys
+import os, random, sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), '..', 'support'))
 import konseki
+from exchanges import *
 from segments import *
 from tap import Tap
-
-SHOWN = subprocess.run(['id'], stdout=subprocess.PIPE, check=True, **({'user': 33, 'group': 33, 'extra_groups': []} if os.getuid() == 0 else {})).stdout
-ATTACK = '/cgi-bin/lookup?name=localhost%3Bid'
-END = b'<hr><p>Maintained by the network office.</p>\n' * 6 + b'</body></html>\n'
-PAGE = b'<html><body><h1>Name lookup</h1><pre>\n127.0.0.1\n%s</pre>' % SHOWN + END
-MISSING = b'<html><head><title>404 Not Found</title></head><body><h1>Not Found</h1><p>The requested URL was not found on this server.</p>' + END
-
-
-def request(target=ATTACK, method='GET', body=b'', more='', version='1.1'):
-    length = f'Content-Length: {len(body)}\r\n' if body and 'Transfer' not in more else ''
-    return f'{method} {target} HTTP/{version}\r\nHost: www.example.net\r\nUser-Agent: probe\r\n{length}{more}\r\n'.encode() + body
-
-
-def response(body=PAGE, status='200 OK', more='', version='1.1', length=None):
-    length = f'Content-Length: {len(body)}\r\n' if length is None else length
-    return f'HTTP/{version} {status}\r\nServer: x\r\nContent-Type: text/html\r\n{length}{more}\r\n'.encode() + body
-
-
-def exchange(asked=None, answered=None):
-    return [(True, asked or request()), (False, answered or response())]
-
-
-def plain(ends, segments, **more):
-    return [ip(*ends.tcp(s), **more) for s in segments]
-
 
 WORKED = exchange()
 # by its other answers a server tells what it says to what is not there
 REFUSED = [part for page in ('/a', '/no/such', ATTACK) for part in exchange(request(page), response(MISSING, '404 Not Found'))]
-
-
-def kept(ends, parts, wrap=ethernet, **more):
-    return pcap(map(wrap, plain(ends, talk(parts, **more))))
 
 
 def shuffled(segments, order):
@@ -236,7 +208,7 @@ def pipelined(ends, parts):
 
 def odd_sections(ends, parts):
     frames = [ethernet(p) for p in plain(ends, talk(parts))]
-    return pcapng(frames, order='>', interfaces=((9, 1), (3, 1), (0x80 | 20, 1)))
+    return pcapng(frames, order='>', interfaces=(9, 3, 0x80 | 20))
 
 
 BOTH = ({'success'}, {'failure'})
@@ -303,82 +275,9 @@ CARRIED = [
 ]
 
 
-def said(asked=None, answered=None, before=(), after=(), **more):
-    """The exchange between others on the same connection."""
-    return [*before, *exchange(asked, answered), *after], more
-
-
-GZIP = 'Content-Encoding: gzip\r\n'
-CHUNKED = 'Transfer-Encoding: chunked\r\n'
-HELLO = exchange(request('/'), response(b'<html>hello</html>'))
-FORM = b'name=localhost%3Bid'
-POST = request('/cgi-bin/lookup', 'POST', FORM, 'Content-Type: application/x-www-form-urlencoded\r\n')
-CHUNKED_POST = request('/cgi-bin/lookup', 'POST', chunked(FORM, 4), CHUNKED + 'Content-Type: application/x-www-form-urlencoded\r\n')
-EXPECTING = request('/cgi-bin/lookup', 'POST', FORM, 'Content-Type: application/x-www-form-urlencoded\r\nExpect: 100-continue\r\n')
-CONTINUE = b'HTTP/1.1 100 Continue\r\n\r\n'
-HINTS = b'HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload\r\n\r\n'
-BARE = b'\n'.join(request().split(b'\r\n')), response().replace(b'\r\n', b'\n')
-FOLDED = request(more='X-Long: one\r\n two\r\n\tthree\r\n'), response(more='X-Long: one\r\n two\r\n', length=f'Content-Length:\r\n {len(PAGE)}\r\n')
-
-
-# name, what is said (and how the segments are made), verdicts
-SAID = [
-    ('chunked', said(answered=response(chunked(PAGE), more=CHUNKED, length='')), {'success'}),
-    ('chunked in 1-byte chunks', said(answered=response(chunked(PAGE, 1), more=CHUNKED, length='')), {'success'}),
-    ('chunked with extensions and trailers',
-     said(answered=response(chunked(PAGE, 30, b' ; name="a;b"', b'X-Sum: 1\r\nX-More: 2\r\n'), more=CHUNKED, length=''), after=HELLO), {'success'}),
-    ('gzip', said(answered=response(deflated(PAGE, 31), more=GZIP)), {'success'}),
-    ('gzip in two members', said(answered=response(deflated(PAGE[:60], 31) + deflated(PAGE[60:], 31), more=GZIP)), {'success'}),
-    ('gzip with bytes behind it', said(answered=response(deflated(b'<html></html>', 31) + PAGE, more=GZIP)), {'success', 'unknown'}),
-    ('gzip and chunked', said(answered=response(chunked(deflated(PAGE, 31)), more=GZIP + CHUNKED, length='')), {'success'}),
-    ('gzip and chunked in 1-byte segments', said(answered=response(chunked(deflated(PAGE, 31)), more=GZIP + CHUNKED, length=''), mss=1), {'success'}),
-    ('x-gzip', said(answered=response(deflated(PAGE, 31), more='Content-Encoding: x-gzip\r\n')), {'success'}),
-    ('deflate', said(answered=response(deflated(PAGE, 15), more='Content-Encoding: deflate\r\n')), {'success'}),
-    ('raw deflate', said(answered=response(deflated(PAGE, -15), more='Content-Encoding: deflate\r\n')), {'success'}),
-    ('an unknown encoding', said(answered=response(bytes(b ^ 85 for b in PAGE), more='Content-Encoding: odd\r\n')), {'unknown'}),
-    ('gzip cut short', said(answered=response(deflated(PAGE, 31)[:-30], more=GZIP)), {'success', 'unknown'}),
-    ('until close', said(answered=response(length='Connection: close\r\n')), {'success'}),
-    ('HTTP/1.0', said(request(version='1.0'), response(version='1.0', length='')), {'success'}),
-    ('a length and chunks', said(answered=response(chunked(PAGE), more=CHUNKED, length='Content-Length: 5\r\n'), before=HELLO), {'success'}),
-    ('two equal lengths', said(answered=response(more=f'Content-Length: {len(PAGE)}\r\n')), {'success'}),
-    ('folded fields', said(*FOLDED, after=HELLO), {'success'}),
-    ('bare line feeds', said(*BARE, after=HELLO), {'success'}),
-    ('blank lines before', said(b'\r\n\r\n' + request(), b'\r\n' + response(), before=HELLO), {'success'}),
-    ('early hints before', said(answered=HINTS + HINTS + response(), before=HELLO, after=HELLO), {'success'}),
-    ('after HEAD', said(before=[(True, request('/', 'HEAD')), (False, response(b'', length='Content-Length: 4000\r\n'))]), {'success'}),
-    ('after 304', said(before=[(True, request('/')), (False, response(b'', '304 Not Modified', length='Content-Length: 4000\r\n'))]), {'success'}),
-    ('after 204', said(before=[(True, request('/')), (False, response(b'', '204 No Content', length=''))]), {'success'}),
-    ('by POST', said(POST, before=HELLO, after=HELLO), {'success'}),
-    ('by POST in chunks', said(CHUNKED_POST, before=HELLO, after=HELLO), {'success'}),
-    ('by POST after Expect', ([(True, EXPECTING[:-len(FORM)]), (False, CONTINUE), (True, FORM), (False, response()), *HELLO], {}), {'success'}),
-    ('by POST that does not wait for 100', ([(True, EXPECTING), (False, CONTINUE + response()), *HELLO], {}), {'success'}),
-    ('by POST answered early', ([(True, POST[:-1]), (False, response()), (True, POST[-1:]), *HELLO], {}), {'success', 'unknown'}),
-    ('in a proxy request', said(request('http://www.example.net' + ATTACK)), {'success'}),
-    ('after a refused upgrade', said(before=exchange(request('/ws', more='Upgrade: websocket\r\n'), response(b'no', '426 Upgrade Required'))), {'success'}),
-    ('after a refused CONNECT', said(before=[(True, b'CONNECT a.example:443 HTTP/1.1\r\nHost: a.example\r\n\r\n'), (False, response(b'no', '403 Forbidden'))]), {'success'}),
-    ('in a CONNECT tunnel', said(before=[(True, b'CONNECT a.example:80 HTTP/1.1\r\nHost: a.example\r\n\r\n'), (False, b'HTTP/1.1 200 OK\r\n\r\n')],
-                                  after=HELLO), {'success'}),
-    ('cut by the server', said(answered=response(length=f'Content-Length: {len(PAGE) + 50}\r\n')), {'success'}),
-    ('cut before the evidence', ([(True, request()), (False, response()[:120])], {}), {'unknown'}),
-    ('a status alone', ([(True, request()), (False, b'HTTP/1.1 200 OK\r\n')], {}), {'unknown'}),
-    ('no response', ([(True, request())], {}), {'unknown'}),
-    ('no HTTP in the response', ([(True, request()), (False, b'\x15\x03\x01\0\2\2\x46')], {}), {'unknown'}),
-    ('HTTP/0.9', ([(True, b'GET %s\r\n' % ATTACK.encode()), (False, PAGE)], {}), {'success', 'unknown'}),
-    ('100 responses at once', said(before=HELLO * 20, after=HELLO * 3), {'success'}),
-]
-
-
-def write(folder, name, data):
-    path = os.path.join(folder, name + '.pcap')
-    with open(path, 'wb') as file:
-        file.write(data)
-    return path
-
-
 def main():
     tap = Tap()
     folder = konseki.scratch()
-    conf = konseki.config(folder)
     files, wanted = [], {}
     for number, (name, carry, verdicts, *ends) in enumerate(CARRIED, 1):
         if sys.argv[2:] and name not in sys.argv[2:]:
@@ -389,21 +288,7 @@ def main():
             at = Ends(client % number, servers % (number + 100 * which))
             files.append(write(folder, f'{number}-{which}', carry(at, parts)))
             wanted[str(at.server)] = (f'{name}: the attack that {("worked", "was refused")[which]}', verdicts[which])
-    for number, (name, (parts, more), verdicts) in enumerate(SAID, 1):
-        if sys.argv[2:] and name not in sys.argv[2:]:
-            continue
-        at = Ends('198.51.100.200', f'192.0.2.{number}')
-        files.append(write(folder, f'said-{number}', kept(at, parts, **more)))
-        wanted[str(at.server)] = (f'{name}: the attack that worked', verdicts)
-    records, done = konseki.replay(files, conf)
-    tap.ok(records is not None and done.returncode == 0, 'every capture is read', done.stderr.decode())
-    for server, (name, verdicts) in wanted.items():
-        found = [(r['triage']['verdict'], r['triage']['reason']) for r in records or [] if r['dest_ip'] == server] or [(None, None)]
-        tap.ok(len(found) == 1 and found[0][0] in verdicts, f'{name}: {found[0]}', f'{found}, wanted {verdicts}')
-    again = konseki.konseki('replay', '-c', conf, '--json', '--lanes', '3', '--workers', '1', *files)
-    tap.ok(again.stdout == done.stdout, 'three lanes tell the same', again.stderr.decode())
-    left = [r for r in records or [] if r['dest_ip'] not in wanted]
-    tap.ok(not left, 'nothing else has a record', left)
+    judge(tap, files, wanted)
     tap.done()
 
 

@@ -5,7 +5,7 @@ import collections, ipaddress, struct, zlib
 FIN, SYN, RST, PSH, ACK = 1, 2, 4, 8, 16
 TCP, UDP = 6, 17
 
-# client: the client sent it. at: seconds after the one before. wire: bytes that were sent if the capture holds fewer
+# client: did the client send it?
 Segment = collections.namedtuple('Segment', 'client seq ack flags data', defaults=[b''])
 
 
@@ -136,22 +136,22 @@ def block(kind, body, order):
     return struct.pack(order + 'II', kind, len(body) + 12) + body + struct.pack(order + 'I', len(body) + 12)
 
 
-def pcapng(frames, link=1, order='<', interfaces=((6, 1),), start=1700000000, sections=1):
-    """interfaces: [(resolution: a power of ten, or of two with its top bit, and of which every nth frame comes)…]"""
+def pcapng(frames, link=1, order='<', interfaces=(6,), start=1700000000, sections=1):
+    """interfaces: their resolutions (a power of ten, or of two with the top bit set); frames take turns on them."""
     out, frames = [], list(timed(frames))
     for section in range(sections):
         out.append(block(0x0a0d0d0a, struct.pack(order + 'IHHq', 0x1a2b3c4d, 1, 0, -1), order))
-        for resolution, _ in interfaces:
+        for resolution in interfaces:
             option = struct.pack(order + 'HHB3xHH', 9, 1, resolution, 0, 0)
             out.append(block(1, struct.pack(order + 'HHI', link, 0, 262144) + option, order))
         for i, (data, at) in enumerate(frames):
             if i * sections // len(frames) != section:
                 continue
             which = i % len(interfaces)
-            resolution = interfaces[which][0]
+            resolution = interfaces[which]
             unit = 2 ** (resolution & 0x7f) if resolution & 0x80 else 10 ** resolution
             stamp = start * unit + int(at * unit)
-            out.append(block(6, struct.pack(order + 'IIIII', which, stamp >> 32, stamp & 0xffffffff, 0 + len(data), len(data)) + data, order))
+            out.append(block(6, struct.pack(order + 'IIIII', which, stamp >> 32, stamp & 0xffffffff, len(data), len(data)) + data, order))
             if i % 5 == 0: # a block of a kind that nobody knows is skipped
                 out.append(block(0xabcd, b'abcd', order))
     return b''.join(out)
