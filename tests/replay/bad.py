@@ -215,6 +215,19 @@ def check_formats(tap, folder, conf):
             tap.ok(verdicts(records) == expected, f'{name}: {what}: the same verdicts', f'{verdicts(records)}\n{expected}\n{told(done)}')
 
 
+def check_times(tap, folder, conf):
+    """Seconds are 32 bits without a sign; a clock that jumps loses no packet."""
+    noise = random.Random(3)
+    for name, at in (('2100', lambda i: 4102444800 + i // 50), ('random', lambda i: noise.getrandbits(32)), ('backwards', lambda i: 1700000000 - i)):
+        data = good('injected')[:HEADER.size]
+        for i, (_, packet) in enumerate(records_of(good('injected'))):
+            data += RECORD.pack(at(i), noise.randrange(10 ** 6), len(packet), len(packet)) + packet
+        records, done = konseki.replay([write(folder, f'at-{name}', data)], conf)
+        tap.ok(sane(done) and records, f'times, {name}: read to the end', told(done))
+        if name == '2100':
+            tap.ok(all(r['timestamp'].startswith('2100-01-01T00:0') for r in records), 'a packet of 2100 is of 2100', records and records[0]['timestamp'])
+
+
 def tagged(data):
     out = [data[:HEADER.size]]
     for at, packet in records_of(data):
@@ -231,6 +244,7 @@ def main():
     check_goes_on(tap, folder, conf)
     check_sequence(tap, folder, conf)
     check_hostile(tap, folder, conf)
+    check_times(tap, folder, conf)
     if shutil.which('editcap'):
         check_formats(tap, folder, conf)
     else:
