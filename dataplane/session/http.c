@@ -2,70 +2,13 @@
 /* HTTP/1 on a session: framing events become transactions. */
 #include "dataplane/session/inside.h"
 
-static struct transaction *next_unanswered(struct session *s)
-{
-	struct transaction *t = s->first;
-
-	while (t != NULL && (t->response_begun || t->response_done))
-		t = t->next;
-	return t;
-}
-
-/* The last request that was whole before this packet: after lost responses, the one that this answers. */
-static struct transaction *latest_asked(struct session *s, const struct run *run)
-{
-	struct transaction *found = NULL;
-
-	for (struct transaction *t = s->first; t != NULL; t = t->next) {
-		if (!t->response_begun && t->request_done && t->request.last_packet < run->packet)
-			found = t;
-	}
-	return found;
-}
-
-/* Did the server have bytes of the client that are still to come here? */
-static bool client_is_late(const struct session *s)
-{
-	const struct stream *client = &s->streams[FROM_CLIENT];
-
-	return s->seen[FROM_CLIENT] && client->acked > client->next && !client->ended;
-}
-
-/* The oldest response whose request has not begun. */
-static struct transaction *awaiting(struct session *s)
-{
-	struct transaction *t = s->first;
-
-	while (t != NULL && (!t->awaited || t->request.first_packet > 0))
-		t = t->next;
-	return t;
-}
-
-/* A transaction for a response whose request was not captured, or not yet. */
-static struct transaction *begin_unasked(struct sessions *ss, struct session *s)
-{
-	struct transaction *t = exchange_begin(ss, s);
-	struct kept *head;
-
-	if (t == NULL)
-		return NULL;
-	t->awaited = client_is_late(s);
-	if (t->awaited)
-		return t;
-	head = &t->parts[PART_REQUEST_HEAD];
-	head->present = true;
-	head->gaps = (s->seen[FROM_CLIENT] ? PART_LOST : PART_UNSEEN) | (t->midstream ? PART_MIDSTREAM : 0);
-	t->request_done = true;
-	return t;
-}
-
 static void request_begins(struct sessions *ss, struct session *s, const struct run *run)
 {
 	struct transaction *t = s->current[FROM_CLIENT];
 
 	if (t != NULL) /* its frame was lost in a gap */
 		http_request_cut(ss, s, t, 0);
-	t = awaiting(s);
+	t = pair_awaiting(s);
 	if (t == NULL && (t = exchange_begin(ss, s)) == NULL) {
 		s->kind = SESSION_IGNORED;
 		return;
@@ -84,14 +27,10 @@ static void response_begins(struct sessions *ss, struct session *s, const struct
 	} else {
 		if (t != NULL) /* its frame was lost in a gap */
 			exchange_finish(ss, s, t, PART_LOST);
-		if (s->lost[FROM_SERVER] && (t = latest_asked(s, run)) != NULL) {
-			while (s->first != t)
-				exchange_finish(ss, s, s->first, PART_LOST);
-		}
-		t = next_unanswered(s);
+		t = pair_answered(ss, s, run);
 	}
 	s->lost[FROM_SERVER] = false;
-	if (t == NULL && (t = begin_unasked(ss, s)) == NULL) {
+	if (t == NULL && (t = pair_unasked(ss, s)) == NULL) {
 		s->kind = SESSION_IGNORED;
 		return;
 	}
@@ -246,6 +185,7 @@ static void leave_http(struct session *s)
 	s->kind = SESSION_UNDECIDED;
 	s->app = APP_UNKNOWN;
 	s->tunnel = s->interim = false;
+	s->cut = 0;
 	for (unsigned i = 0; i < 2; i++) {
 		s->http[i] = (struct http1){ .response = i == FROM_SERVER };
 		s->lost[i] = false;
@@ -352,7 +292,7 @@ void http_gap(struct sessions *ss, struct session *s, enum direction d, const st
 	bool client = d == FROM_CLIENT, head = s->http[d].state == HTTP1_IN_HEAD;
 	struct transaction *t = s->current[d], *late;
 
-	while (client && (late = awaiting(s)) != NULL) { /* what they waited for is lost */
+	while (client && (late = pair_awaiting(s)) != NULL) { /* what they waited for is lost */
 		http_request_cut(ss, s, late, 0);
 		end_if_over(ss, s, late);
 	}

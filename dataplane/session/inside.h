@@ -39,6 +39,8 @@ struct session {
 	struct stream streams[2];
 	struct http1 http[2];
 	uint32_t next_id, open;
+	uint32_t cut;                        /* HTTP: requests cut at OPEN_MAX whose responses are still to come */
+	bool answers_cut;                    /* the transaction that begins is such a response's: one more may be open */
 	struct transaction *first, *last;    /* under way, oldest first */
 	struct transaction *current[2];      /* whose request, whose response is being read; NULL between messages */
 	struct match_flow flow;
@@ -120,6 +122,15 @@ void http_gap(struct sessions *, struct session *, enum direction, const struct 
 void http_over(struct sessions *, struct session *, enum direction, uint32_t reason);
 /* The request of a transaction ends without its own end. */
 void http_request_cut(struct sessions *, struct session *, struct transaction *, uint32_t reason);
+
+/* pair.c: HTTP's responses and their requests */
+
+/* The oldest response whose request has not begun; NULL: none waits. */
+struct transaction *pair_awaiting(struct session *);
+/* A transaction for a response whose request was not captured, or not yet. NULL: the pool is empty. */
+struct transaction *pair_unasked(struct sessions *, struct session *);
+/* The transaction whose response begins with this run; NULL where no request is known for it. */
+struct transaction *pair_answered(struct sessions *, struct session *, const struct run *);
 
 /* raw.c */
 void raw_run(struct sessions *, struct session *, enum direction, const struct run *);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Captures that mix two taps: one side's packets come later than the other's answers to them. */
+/* Which response belongs to which request: where taps mix, where packets are lost, where there are too many. */
 #include "tests/unit/session_world.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -91,12 +92,36 @@ static void a_late_request_that_loses_its_middle_says_so(void **state)
 	world_free(w);
 }
 
+/* More requests at once than are followed: the oldest are cut, and their responses are nobody else's. */
+static void responses_to_requests_that_were_cut_are_not_taken_for_others(void **state)
+{
+	enum { REQUESTS = 100, TOLD = 37 }; /* the first after those that are cut */
+	struct world *w = world_new(FROM_CLIENT, BUFFER_PAYLOAD, "word", false);
+	char text[128], body[4];
+
+	world_open(w);
+	for (unsigned i = 1; i <= REQUESTS; i++) {
+		snprintf(text, sizeof(text), "GET /%03u%s HTTP/1.1\r\n\r\n", i, i == 2 || i == TOLD ? "?word" : "");
+		world_say(w, FROM_CLIENT, text);
+	}
+	for (unsigned i = 1; i <= REQUESTS; i++) {
+		snprintf(body, sizeof(body), "%03u", i);
+		answer(w, body);
+	}
+	world_close(w, SESSION_CLOSED);
+	assert_int_equal(w->cases_count, 2);
+	assert_true(w->cases[0].record.parts[PART_RESPONSE_HEAD].gaps & PART_OPEN);
+	is_exchange(&w->cases[1].record, "GET /037?word HTTP/1.1\r\n\r\n", "037");
+	world_free(w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_request_that_comes_late_meets_its_response),
 		cmocka_unit_test(a_request_that_never_comes_leaves_the_next_one_its_own_response),
 		cmocka_unit_test(a_late_request_that_loses_its_middle_says_so),
+		cmocka_unit_test(responses_to_requests_that_were_cut_are_not_taken_for_others),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
