@@ -5,6 +5,7 @@
 
 #include "dataplane/session/session.h"
 #include "dataplane/app/http_head.h"
+#include "dataplane/app/recognise.h"
 #include "dataplane/case/outbox.h"
 #include "dataplane/counters.h"
 #include "dataplane/stream/stream.h"
@@ -20,6 +21,7 @@ enum {
 	SMALL_PIECE = 256,           /* shorter pieces of one packet's body are scanned together */
 	GATHERED_MAX = 4 << 10,
 	VERDICT_SHARE = 16,          /* a raw stream is judged again when it has grown by this part of itself */
+	HELD_SIZE = RECOGNISE_MAX + (128 << 10), /* bytes of a direction held until the flow is recognised */
 	ROOM_SIZE = 4 << 20,         /* heads, bodies and normalised buffers of one transaction in one piece */
 };
 
@@ -78,6 +80,20 @@ struct sessions {
 
 /* Puts a run of the session's stream through the recogniser, HTTP or raw. */
 void session_run(struct sessions *, struct session *, enum direction, const struct run *);
+
+/* Bytes of a direction are missing. */
+void session_gap(struct sessions *, struct session *, enum direction, const struct run *);
+/* What it is. */
+void session_decide(struct session *, enum recognised);
+
+/* hold.c: until then */
+
+/* The transaction that holds what an undecided flow said; NULL: none. */
+struct transaction *hold_of(struct session *);
+/* One more run. False: decided at once, and the run goes on as what the session is now. */
+bool hold_run(struct sessions *, struct session *, enum direction, const struct run *);
+/* The flow is recognised: what was held goes its way. */
+void hold_release(struct sessions *, struct session *, enum recognised);
 
 /* exchange.c: transactions of a session */
 
