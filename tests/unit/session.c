@@ -35,7 +35,7 @@ static void a_request_and_its_response_become_one_case(void **state)
 
 	world_open(w);
 	world_say(w, FROM_CLIENT, "GET /a%20b?x=ev");
-	world_say(w, FROM_CLIENT, REQUEST + 15);
+	world_say(w, FROM_CLIENT, &REQUEST[15]);
 	world_say(w, FROM_SERVER, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n01234");
 	world_say(w, FROM_SERVER, "56789");
 	world_read(w);
@@ -359,7 +359,7 @@ static void a_repeated_packet_makes_the_delay_no_evidence(void **state)
 	world_open(w);
 	world_say(w, FROM_CLIENT, REQUEST);
 	w->next_seq[FROM_CLIENT] -= 5;
-	world_send(w, FROM_CLIENT, REQUEST + strlen(REQUEST) - 5, 5);
+	world_send(w, FROM_CLIENT, &REQUEST[strlen(REQUEST) - 5], 5);
 	world_say(w, FROM_SERVER, "HTTP/1.1 204 No Content\r\n\r\n");
 	world_close(w, SESSION_CLOSED);
 	assert_true(w->cases[0].record.response_retransmitted);
