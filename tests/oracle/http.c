@@ -185,7 +185,7 @@ static void say(struct world *w, htp_connp_t *peer, enum direction d, const stru
 	}
 }
 
-static bool same_text(const bstr *theirs, struct bytes ours)
+static bool same_text(bstr *theirs, struct bytes ours)
 {
 	return theirs != NULL && bytes_equal(bytes_of(bstr_ptr(theirs), bstr_len(theirs)), ours);
 }
