@@ -288,7 +288,7 @@ static int replay_stuck(const struct control *c)
 	return 0;
 }
 
-/* Replay: what was lost on the way, by counter; nothing lost: an empty object. */
+/* Replay: what was lost, ignored or odd on the way, by counter; nothing was: an empty object. */
 static int losses_tell(struct control *c)
 {
 	json_t *losses = json_object(), *o;
@@ -301,7 +301,7 @@ static int losses_tell(struct control *c)
 
 		for (unsigned i = 0; i < c->lanes; i++)
 			sum += c->uptakes[i].counters.value[k];
-		if (sum > 0 && counter_row(k)->kind == COUNTER_KIND_LOSS)
+		if (sum > 0 && counter_row(k)->kind != COUNTER_KIND_WORK)
 			json_object_set_new(losses, counter_row(k)->name, json_integer((json_int_t)sum));
 	}
 	docket_count(c->docket, &d);

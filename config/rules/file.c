@@ -94,10 +94,11 @@ int rule_set_add(struct rule_set *set, const char *path, struct complaints *comp
 		complain(complaints, path, 0, "cannot be read: %s", strerror(errno));
 		goto out;
 	}
+	errno = 0;
 	r = add_all(set, f, kept, &g, complaints);
 	if (r == 0 && ferror(f)) {
-		r = -EIO;
-		complain(complaints, path, g.line, "cannot be read to its end");
+		r = errno != 0 ? -errno : -EIO;
+		complain(complaints, path, g.line, "cannot be read to its end: %s", strerror(-r));
 	}
 out:
 	if (f != NULL)

@@ -123,13 +123,19 @@ static int rarity(const struct condition *c)
 	case BUFFER_HTTP_METHOD:
 	case BUFFER_HTTP_STAT_CODE:
 	case BUFFER_HTTP_STAT_MSG:
+	case BUFFER_HTTP_PROTOCOL:
+	case BUFFER_HTTP_CONNECTION:
 		return 1;
 	case BUFFER_PAYLOAD:
 		return 2 * len;
 	case BUFFER_HTTP_HEADER:
 	case BUFFER_HTTP_HEADER_RAW:
 	case BUFFER_HTTP_ACCEPT:
+	case BUFFER_HTTP_ACCEPT_ENCODING:
+	case BUFFER_HTTP_ACCEPT_LANGUAGE:
 	case BUFFER_HTTP_CONTENT_TYPE:
+	case BUFFER_HTTP_HEADER_NAMES:
+	case BUFFER_HTTP_START:
 		return 2 * len + 1;
 	default:
 		return 2 * len + 4;

@@ -5,6 +5,16 @@
 #include <errno.h>
 #include <string.h>
 
+/* Is the condition before a content of the buffer that holds now? */
+static bool is_last_content(const struct parse *p)
+{
+	const struct condition *c = &p->conditions[p->last_content];
+
+	if (p->last_content < 0 || (unsigned)p->last_content + 1 != p->conditions_count)
+		return false;
+	return !p->sticky || (c->view.buffer == p->view.buffer && c->view.dot_prefix == p->view.dot_prefix);
+}
+
 int parse_data_at(struct parse *p, const struct keyword *k, char *value)
 {
 	char *words[3];
@@ -20,6 +30,10 @@ int parse_data_at(struct parse *p, const struct keyword *k, char *value)
 			relative = true;
 		else if (strcmp(words[i], "rawbytes") != 0)
 			return refuse(p, "isdataat: unknown word \"%.32s\"", words[i]);
+	}
+	if (negated && relative && n == 1 && is_last_content(p)) { /* Suricata's older way to write endswith */
+		p->conditions[p->last_content].content.ends_with = true;
+		return 0;
 	}
 	if ((c = condition_add(p, CONDITION_DATA_AT, relative)) == NULL)
 		return -EINVAL;

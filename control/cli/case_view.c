@@ -23,7 +23,8 @@ const char *part_name(enum part_kind k)
 
 static const char *const gap_names[] = { "longer than what is kept", "packets were lost", "the flow ended before it did",
 	                                 "still under way", "packets captured short", "not captured",
-	                                 "the flow had begun before", "broken framing" };
+	                                 "the flow had begun before", "broken framing",
+	                                 "other bytes were sent for the same place, too" };
 
 /* Bytes for a terminal: lines stay lines, everything else that is not text becomes \xNN. */
 static void print_bytes(FILE *to, struct bytes b, const char *indent)

@@ -123,17 +123,32 @@ static void lines_take(struct replay *r, FILE *from)
 	free(line);
 }
 
-static void summary_print(const struct replay *r)
+/* What was lost, ignored or odd, by its counter. */
+static void losses_print(const struct replay *r, FILE *to)
 {
 	const char *name;
 	json_t *value;
 
+	json_object_foreach(r->losses, name, value)
+		fprintf(to, "; %s %lld", name, (long long)json_integer_value(value));
+	putc('\n', to);
+}
+
+static void summary_print(const struct replay *r)
+{
 	printf("%s%lu alert%s: %lu success, %lu failure, %lu unknown; %llu packets in %lu capture%s", r->records > 0 ? "\n" : "",
 	       r->records, r->records == 1 ? "" : "s", r->verdicts[2], r->verdicts[1], r->verdicts[0], r->packets,
 	       r->captures, r->captures == 1 ? "" : "s");
-	json_object_foreach(r->losses, name, value)
-		printf("; %s %lld", name, (long long)json_integer_value(value));
-	putchar('\n');
+	losses_print(r, stdout);
+}
+
+/* With --json stdout is for records alone. */
+static void losses_tell(const struct replay *r)
+{
+	if (json_object_size(r->losses) == 0)
+		return;
+	fprintf(stderr, "konseki replay: of %llu packets in %lu capture%s", r->packets, r->captures, r->captures == 1 ? "" : "s");
+	losses_print(r, stderr);
 }
 
 /* Who failed first: the dataplane ends by itself, control after it, the emulators last. It has told why. */
@@ -186,6 +201,8 @@ static int results_read(struct replay *r, unsigned captures)
 		table_print(r->table, stdout);
 		if (code == EXIT_DONE)
 			summary_print(r);
+	} else if (code == EXIT_DONE) {
+		losses_tell(r);
 	}
 	if (code == EXIT_DONE && (fflush(stdout) != 0 || ferror(stdout)))
 		return cli_cannot("replay", "cannot write the output: %s", strerror(errno));

@@ -26,6 +26,7 @@ struct coding {
 	bool (*init)(struct decoder *, struct bytes body);
 	enum inflate_state (*step)(struct decoder *, struct bytes *in, struct sink *out);
 	void (*fini)(struct decoder *);
+	bool (*again)(struct decoder *, struct bytes rest); /* begins the next member, if rest is one; NULL: there is one */
 };
 
 static bool zlib_init(struct decoder *d, int bits)
@@ -58,6 +59,12 @@ static enum inflate_state zlib_step(struct decoder *d, struct bytes *in, struct 
 	*in = bytes_of(d->z.next_in, d->z.avail_in);
 	out->used = out->size - d->z.avail_out;
 	return r == Z_STREAM_END ? INFLATE_ENDED : r == Z_OK || r == Z_BUF_ERROR ? INFLATE_MORE : INFLATE_BROKEN;
+}
+
+/* RFC 1952 2.2: a gzip file is a series of members. */
+static bool gzip_again(struct decoder *d, struct bytes rest)
+{
+	return rest.left > 0 && rest.at[0] == 0x1f && inflateReset(&d->z) == Z_OK;
 }
 
 static void zlib_fini(struct decoder *d)
@@ -106,17 +113,23 @@ static enum inflate_state zstd_step(struct decoder *d, struct bytes *in, struct 
 	return ZSTD_isError(r) ? INFLATE_BROKEN : r == 0 ? INFLATE_ENDED : INFLATE_MORE;
 }
 
+/* RFC 8878 3: frames one after the other; the decoder goes on by itself. */
+static bool zstd_again(struct decoder *d, struct bytes rest)
+{
+	return rest.left > 0 && (rest.at[0] == 0x28 || (rest.at[0] & 0xf0) == 0x50);
+}
+
 static void zstd_fini(struct decoder *d)
 {
 	ZSTD_freeDStream(d->zstd);
 }
 
 static const struct coding codings[] = {
-	{ "gzip", gzip_init, zlib_step, zlib_fini },
-	{ "x-gzip", gzip_init, zlib_step, zlib_fini },
-	{ "deflate", deflate_init, zlib_step, zlib_fini },
-	{ "br", brotli_init, brotli_step, brotli_fini },
-	{ "zstd", zstd_init, zstd_step, zstd_fini },
+	{ "gzip", gzip_init, zlib_step, zlib_fini, gzip_again },
+	{ "x-gzip", gzip_init, zlib_step, zlib_fini, gzip_again },
+	{ "deflate", deflate_init, zlib_step, zlib_fini, NULL },
+	{ "br", brotli_init, brotli_step, brotli_fini, NULL },
+	{ "zstd", zstd_init, zstd_step, zstd_fini, zstd_again },
 };
 
 static const struct coding *coding_find(struct bytes name)
@@ -151,6 +164,9 @@ static int undo(const struct coding *c, struct bytes body, struct inflated *ret)
 			state = c->step(&d, &piece, &out);
 			if (piece.left == left && out.used == filled)
 				break;
+			if (state == INFLATE_ENDED && c->again != NULL &&
+			    c->again(&d, bytes_of(piece.at, rest.left - (before - piece.left))))
+				state = INFLATE_MORE;
 		}
 		/* what a decoder still holds comes out with the input after it */
 		if (piece.left == before && out.used == used && state == INFLATE_MORE)
@@ -162,7 +178,7 @@ static int undo(const struct coding *c, struct bytes body, struct inflated *ret)
 	}
 	c->fini(&d);
 	r = out.used > 0 || state == INFLATE_ENDED ? 0 : -EBADMSG;
-	ret->whole = state == INFLATE_ENDED;
+	ret->whole = state == INFLATE_ENDED && rest.left == 0;
 	ret->len = out.used;
 	ret->at = out.at;
 	out.at = NULL;

@@ -4,7 +4,7 @@
 
 #include <errno.h>
 
-enum { PART_GAPS_ALL = (PART_MALFORMED << 1) - 1 };
+enum { PART_GAPS_ALL = (PART_CONFLICT << 1) - 1 };
 
 /* Bits of the flags byte. */
 enum {

@@ -36,6 +36,7 @@ enum part_gap {
 	PART_UNSEEN = 1 << 5,   /* this direction was not captured at all */
 	PART_MIDSTREAM = 1 << 6,/* the flow had begun before we saw it */
 	PART_MALFORMED = 1 << 7,/* framing broke; what follows is not interpreted */
+	PART_CONFLICT = 1 << 8, /* other bytes were sent for the same place: the first are here, the receiver may have the others */
 };
 
 /* Bytes from offset on, up to the next mark, came in this packet. */

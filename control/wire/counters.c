@@ -7,6 +7,7 @@
 #define WORK COUNTER_KIND_WORK
 #define ODD  COUNTER_KIND_ODD
 #define LOSS COUNTER_KIND_LOSS
+#define IGNORED COUNTER_KIND_IGNORED
 
 static const struct counter_row rows[COUNTER_COUNT] = {
 	[COUNTER_PACKETS] = { "packets", WORK, "packets the lane took from its port" },
@@ -15,7 +16,7 @@ static const struct counter_row rows[COUNTER_COUNT] = {
 	[COUNTER_CAPTURES] = { "captures", WORK, "capture files replayed to their end" },
 	[DROP_TRUNCATED] = { "drop_truncated", LOSS, "packets captured too short to hold their headers" },
 	[DROP_LINK] = { "drop_link", LOSS, "packets whose link header could not be read" },
-	[DROP_NOT_IP] = { "drop_not_ip", WORK, "frames that carry neither IPv4 nor IPv6 (ARP, LLDP, ...)" },
+	[DROP_NOT_IP] = { "drop_not_ip", IGNORED, "frames that carry neither IPv4 nor IPv6 (ARP, LLDP, ...)" },
 	[DROP_IP_HEADER] = { "drop_ip_header", LOSS, "packets with a wrong IP version, header or total length" },
 	[DROP_IP_EXTENSIONS] = { "drop_ip_extensions", LOSS, "IPv6 packets with too many or broken extension headers" },
 	[DROP_FRAGMENT] = { "drop_fragment", LOSS, "fragments given up: pool full, timed out, or a part never came" },
@@ -23,7 +24,7 @@ static const struct counter_row rows[COUNTER_COUNT] = {
 	[DROP_TCP_HEADER] = { "drop_tcp_header", LOSS, "packets with a broken TCP header" },
 	[DROP_UDP_HEADER] = { "drop_udp_header", LOSS, "packets with a broken UDP header" },
 	[DROP_ICMP_HEADER] = { "drop_icmp_header", LOSS, "packets with a broken ICMP header" },
-	[DROP_PROTOCOL] = { "drop_protocol", WORK, "IP packets of a protocol that is not followed" },
+	[DROP_PROTOCOL] = { "drop_protocol", IGNORED, "IP packets of a protocol that is not followed" },
 	[COUNTER_FRAGMENTS] = { "fragments", WORK, "IP fragments seen" },
 	[COUNTER_REASSEMBLED] = { "reassembled", WORK, "datagrams put together from fragments" },
 	[COUNTER_FRAGMENT_OVERLAP] = { "fragment_overlap", ODD, "fragments that overlap earlier ones (the first bytes win)" },

@@ -84,8 +84,11 @@ enum counter {
 	COUNTER_COUNT,
 };
 
-/* What the number is: only counters of kind LOSS mean that something was not seen or not told. */
-enum counter_kind { COUNTER_KIND_WORK, COUNTER_KIND_ODD, COUNTER_KIND_LOSS };
+/*
+ * What the number is: only counters of kind LOSS mean that something was not seen or not told, those of kind IGNORED
+ * that it is not looked into. A replay tells all but WORK at its end.
+ */
+enum counter_kind { COUNTER_KIND_WORK, COUNTER_KIND_ODD, COUNTER_KIND_IGNORED, COUNTER_KIND_LOSS };
 
 struct counter_row {
 	const char *name; /* "drop_flow_table_full": stable, in metrics and JSON */

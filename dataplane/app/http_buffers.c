@@ -110,16 +110,14 @@ void http_uri_write(struct sink *s, struct bytes target)
 	struct bytes path = without_authority(target), query;
 	size_t end = 0;
 
+	if (path.left == 0)
+		return;
 	while (end < path.left && path.at[end] != '?')
 		end++;
 	query = bytes_of(path.at + end, path.left - end);
 	write_path(s, bytes_of(path.at, end));
-	while (query.left > 0) {
-		bool plus = query.at[0] == '+';
-		uint8_t c = take_decoded(&query, false);
-
-		sink_u8(s, plus ? ' ' : c);
-	}
+	while (query.left > 0)
+		sink_u8(s, take_decoded(&query, false));
 }
 
 static bool is_cookie(struct bytes name)
@@ -147,18 +145,39 @@ static void write_unfolded(struct sink *s, struct bytes value)
 	}
 }
 
+static void write_field(struct sink *s, const struct http_field *f)
+{
+	sink_put(s, f->name.at, f->name.left);
+	sink_put(s, ": ", 2);
+	write_unfolded(s, f->value);
+	sink_put(s, "\r\n", 2);
+}
+
 void http_header_write(struct sink *s, const struct http_head *h)
 {
 	for (unsigned i = 0; i < h->fields_count; i++) {
-		const struct http_field *f = &h->fields[i];
+		if (!is_cookie(h->fields[i].name))
+			write_field(s, &h->fields[i]);
+	}
+}
 
-		if (is_cookie(f->name))
-			continue;
-		sink_put(s, f->name.at, f->name.left);
-		sink_put(s, ": ", 2);
-		write_unfolded(s, f->value);
+void http_names_write(struct sink *s, const struct http_head *h)
+{
+	sink_put(s, "\r\n", 2);
+	for (unsigned i = 0; i < h->fields_count; i++) {
+		sink_put(s, h->fields[i].name.at, h->fields[i].name.left);
 		sink_put(s, "\r\n", 2);
 	}
+	sink_put(s, "\r\n", 2);
+}
+
+void http_start_write(struct sink *s, const struct http_head *h)
+{
+	sink_put(s, h->first_line.at, h->first_line.left);
+	sink_put(s, "\r\n", 2);
+	for (unsigned i = 0; i < h->fields_count; i++)
+		write_field(s, &h->fields[i]);
+	sink_put(s, "\r\n", 2);
 }
 
 void http_host_write(struct sink *s, const struct http_head *h)

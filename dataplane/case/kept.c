@@ -249,7 +249,7 @@ struct bytes kept_head(const struct kept *k, struct sink *room)
 
 bool kept_whole(const struct kept *k)
 {
-	return k->seen == k->head_len && k->gaps == 0;
+	return k->seen == k->head_len && (k->gaps & ~(uint32_t)PART_CONFLICT) == 0;
 }
 
 /* Adds the marks of a list of chunks whose first byte is at offset base; bytes before from are not shown. */

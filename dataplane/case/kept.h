@@ -45,7 +45,7 @@ void kept_fini(struct kept *, struct chunks *);
 
 /* The head in one piece: lent from the part where it is so already, else copied into room. Nothing if it cannot fit. */
 struct bytes kept_head(const struct kept *, struct sink *room);
-/* Is every byte that came in the head? */
+/* Is every byte that came in the head? Of bytes that came twice with other values, the first ones. */
 bool kept_whole(const struct kept *);
 /*
  * The part as a case tells it; head and tail lie in room or in the part.

@@ -47,6 +47,7 @@ struct transaction {
 	/* how far it is */
 	bool request_done, response_begun, response_done;
 	bool early, retransmitted, told_open, midstream;
+	bool awaited;                          /* its response is here, its request is under way: two taps, one later */
 	bool client_seen, server_seen;
 	struct span request, response;
 	uint64_t response_offset, request_end; /* stream offsets of the first response and the last request byte */
@@ -59,6 +60,7 @@ struct transaction {
 	/* matching */
 	struct match_state match;
 	struct carry carry[2];
+	uint64_t judged[2];                    /* raw: bytes of a direction that the rules' conditions were held against */
 	struct found *found;                   /* NULL: no rule fired */
 	struct kept parts[PART_COUNT];
 };

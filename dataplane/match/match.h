@@ -60,6 +60,8 @@ enum { MATCH_CARRY = 256 }; /* bytes before a piece that are to be passed with i
 
 /* A transaction (or a raw stream) begins. */
 void match_begin(const struct matcher *, struct match_state *, const struct tuple *client, enum app_proto);
+/* Does any rule look into this buffer of that side? Else nobody needs to make it. */
+bool match_looks(const struct matcher *, enum direction, enum buffer);
 /*
  * One buffer of it, in one piece or, for PAYLOAD and bodies, in several (offset: where this piece begins in the
  * buffer; last: no more follows). A fast pattern may straddle pieces if each piece begins with the MATCH_CARRY bytes

@@ -178,6 +178,17 @@ static int stream_of(enum direction d, enum buffer b)
 	}
 }
 
+bool match_looks(const struct matcher *m, enum direction d, enum buffer b)
+{
+	unsigned dotted = b == BUFFER_DNS_QUERY ? VIEW_DNS_QUERY_DOT : VIEW_HTTP_HOST_DOT;
+	const struct database *db = &m->databases[d][b], *with_dot = &m->databases[d][dotted];
+
+	if (db->literals != NULL || db->expressions != NULL)
+		return true;
+	return (b == BUFFER_DNS_QUERY || b == BUFFER_HTTP_HOST) &&
+	       (with_dot->literals != NULL || with_dot->expressions != NULL);
+}
+
 void match_scan(const struct matcher *m, struct match_scratch *x, struct match_state *state, enum direction d,
                 enum buffer b, struct bytes piece, uint64_t offset, bool last)
 {

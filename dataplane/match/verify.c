@@ -240,15 +240,15 @@ static bool jump(const struct verification *v, const struct condition *c, int64_
 	n *= c->byte_jump.multiplier;
 	if (c->byte_jump.align)
 		n = (n + 3) & ~(uint64_t)3;
-	if (n > v->buffer.left)
-		return false;
+	if (n > INT32_MAX) /* beyond any buffer, whatever post_offset takes off again */
+		n = INT32_MAX;
 	to = (int64_t)n + c->byte_jump.post_offset;
 	if (c->byte_jump.from_end)
 		to += (int64_t)v->buffer.left;
 	else if (!c->byte_jump.from_beginning)
 		to += end;
-	*ret = to;
-	return to >= 0 && to <= (int64_t)v->buffer.left;
+	*ret = to < 0 ? 0 : to; /* as Suricata does: a jump to before the buffer ends at its beginning */
+	return to <= (int64_t)v->buffer.left;
 }
 
 /* Is there a byte at the offset, counted from the last match where relative? */

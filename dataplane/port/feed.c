@@ -109,14 +109,21 @@ uint64_t feed_now_ns(void)
 	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
+/* net_pcap says microseconds since the epoch; libpcap takes a pcap's 32 bits of seconds as signed, which they are not. */
+static uint64_t since_epoch_ns(uint64_t us)
+{
+	if (us > INT64_MAX)
+		us += (UINT64_C(1) << 32) * 1000000;
+	return us * 1000;
+}
+
 void feed_stamp(const struct feed *f, struct feed_clock *c, const struct rte_mbuf *m, uint64_t now_ns,
                 struct frame_mark *ret)
 {
 	uint64_t time_ns = now_ns;
 
-	/* net_pcap says microseconds since the epoch */
 	if (f->replay && f->time_offset >= 0)
-		time_ns = *RTE_MBUF_DYNFIELD(m, f->time_offset, const rte_mbuf_timestamp_t *) * 1000;
+		time_ns = since_epoch_ns(*RTE_MBUF_DYNFIELD(m, f->time_offset, const rte_mbuf_timestamp_t *));
 	if (time_ns > c->clock_ns)
 		c->clock_ns = time_ns;
 	ret->number = ++c->number;

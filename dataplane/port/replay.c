@@ -14,6 +14,7 @@
 #include <rte_mbuf_dyn.h>
 
 enum { FRAME_BUFFERS = 40, EMPTY_POLLS_MAX = 64 };
+static const off_t beyond_buffers = 1 << 30; /* bytes: every file system allows to look there */
 
 /*
  * net_pcap opens a file by name, and its arguments are cut at commas. Through stdin any name works, and so does a file
@@ -25,7 +26,10 @@ static int plug(struct feed *f, const struct capture_file *c)
 
 	if (dup2(c->fd, STDIN_FILENO) < 0)
 		return -errno;
-	rewind(stdin); /* forgets what was buffered of the file before */
+	/* from beyond any buffer: where it holds the beginning of the file before, rewind() alone would come back to that */
+	if (fseeko(stdin, beyond_buffers, SEEK_SET) < 0)
+		return -errno;
+	rewind(stdin);
 	r = device_open("net_pcap_replay", "rx_pcap=-", f->pool, 1, &f->ports[0]);
 	if (r < 0)
 		return r;
@@ -42,6 +46,12 @@ static void unplug(struct feed *f)
 	device_close("net_pcap_replay", f->ports[0]);
 }
 
+/* Of the packets that the scan counted; a file that is still being written may give more by now. */
+static uint64_t missed(uint64_t expected, uint64_t received)
+{
+	return received < expected ? expected - received : 0;
+}
+
 /* One lane polls for itself: wait until it has all that there is. */
 static int await_lane(struct feed *f, uint64_t expected)
 {
@@ -53,7 +63,7 @@ static int await_lane(struct feed *f, uint64_t expected)
 			return -ECANCELED;
 		feed_rest();
 	}
-	f->lost = expected - atomic_load_explicit(&in->received, memory_order_acquire);
+	f->lost = missed(expected, atomic_load_explicit(&in->received, memory_order_acquire));
 	return 0;
 }
 
@@ -77,7 +87,7 @@ static int distribute(struct feed *f, uint64_t expected)
 		empty = n == 0 ? empty + 1 : 0;
 		feed_spread(f, &clock, packets, n, 0);
 	}
-	f->lost = expected - clock.number;
+	f->lost = missed(expected, clock.number);
 	return 0;
 }
 

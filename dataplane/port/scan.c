@@ -56,6 +56,26 @@ void capture_close(struct capture_file *c)
 	c->fd = -1;
 }
 
+/* What a file is that is no capture yet; NULL: anything else. */
+static const char *packed_by(int fd)
+{
+	static const struct {
+		const char *magic, *program;
+	} packers[] = {
+		{ "\x1f\x8b", "gzip" }, { "BZh", "bzip2" }, { "\xfd" "7zXZ", "xz" }, { "\x28\xb5\x2f\xfd", "zstd" },
+		{ "\x04\x22\x4d\x18", "lz4" },
+	};
+	char head[8] = "";
+
+	if (pread(fd, head, sizeof(head) - 1, 0) < 0)
+		return NULL;
+	for (size_t i = 0; i < COUNT_OF(packers); i++) {
+		if (strncmp(head, packers[i].magic, strlen(packers[i].magic)) == 0)
+			return packers[i].program;
+	}
+	return NULL;
+}
+
 static bool link_of(int dlt, enum link_type *ret)
 {
 	for (size_t i = 0; i < COUNT_OF(links); i++) {
@@ -83,7 +103,10 @@ static void count_packets(struct capture_file *c, pcap_t *pcap)
 		c->packets++;
 	if (r != PCAP_ERROR)
 		return;
-	if (is_cut(pcap_geterr(pcap)))
+	if (strstr(pcap_geterr(pcap), "different from the type of the first interface") != NULL)
+		fail(c, EPROTONOSUPPORT, "%s: mixes link types after packet %lu: judged up to there; write one file an "
+		     "interface", c->path, c->packets);
+	else if (is_cut(pcap_geterr(pcap)))
 		fail(c, ENODATA, "%s: is cut off after packet %lu: judged up to there", c->path, c->packets);
 	else
 		fail(c, EBADMSG, "%s: is damaged after packet %lu (%.200s): judged up to there", c->path, c->packets,
@@ -112,7 +135,10 @@ void capture_scan(struct capture_file *c)
 	pcap = pcap_fopen_offline(file, why);
 	if (pcap == NULL) {
 		fclose(file);
-		if (is_cut(why))
+		name = packed_by(c->fd);
+		if (name != NULL)
+			fail(c, EBADMSG, "%s: is compressed; unpack it first: %s -dc", c->path, name);
+		else if (is_cut(why))
 			fail(c, EBADMSG, "%s: is cut off inside its file header: no packet can be read", c->path);
 		else
 			fail(c, EBADMSG, "%s: is neither pcap nor pcapng (%.200s)", c->path, why);

@@ -8,8 +8,11 @@ struct transaction *exchange_begin(struct sessions *ss, struct session *s)
 {
 	struct transaction *t;
 
-	if (s->open == OPEN_MAX) /* the oldest goes, but not while it is being answered */
-		exchange_finish(ss, s, s->first == s->current[FROM_SERVER] ? s->first->next : s->first, PART_OPEN);
+	if (s->open >= OPEN_MAX && !s->answers_cut) { /* the oldest goes, but not while it is being answered */
+		t = s->first == s->current[FROM_SERVER] ? s->first->next : s->first;
+		s->cut += !t->response_begun;
+		exchange_finish(ss, s, t, PART_OPEN);
+	}
 	if ((t = transaction_take(ss->transactions)) == NULL) {
 		counter_up(ss->counters, DROP_TRANSACTIONS_FULL);
 		return NULL;
@@ -138,6 +141,8 @@ void exchange_keep(struct sessions *ss, struct transaction *t, enum part_kind ki
 	struct kept_limit limit = limit_of(ss, t, kind);
 	size_t lost = kept_add(&t->parts[kind], ss->chunks, &limit, run->bytes, run->packet, run->time_ns);
 
+	if (run->conflict)
+		t->parts[kind].gaps |= PART_CONFLICT;
 	if (lost > 0)
 		counter_add(ss->counters, DROP_CASE_MEMORY, lost);
 }

@@ -2,49 +2,14 @@
 /* HTTP/1 on a session: framing events become transactions. */
 #include "dataplane/session/inside.h"
 
-static struct transaction *next_unanswered(struct session *s)
-{
-	struct transaction *t = s->first;
-
-	while (t != NULL && (t->response_begun || t->response_done))
-		t = t->next;
-	return t;
-}
-
-/* The last request that was whole before this packet: after lost responses, the one that this answers. */
-static struct transaction *latest_asked(struct session *s, const struct run *run)
-{
-	struct transaction *found = NULL;
-
-	for (struct transaction *t = s->first; t != NULL; t = t->next) {
-		if (!t->response_begun && t->request_done && t->request.last_packet < run->packet)
-			found = t;
-	}
-	return found;
-}
-
-/* A transaction for a response whose request was not captured. */
-static struct transaction *begin_unasked(struct sessions *ss, struct session *s)
-{
-	struct transaction *t = exchange_begin(ss, s);
-	struct kept *head;
-
-	if (t == NULL)
-		return NULL;
-	head = &t->parts[PART_REQUEST_HEAD];
-	head->present = true;
-	head->gaps = (s->seen[FROM_CLIENT] ? PART_LOST : PART_UNSEEN) | (t->midstream ? PART_MIDSTREAM : 0);
-	t->request_done = true;
-	return t;
-}
-
 static void request_begins(struct sessions *ss, struct session *s, const struct run *run)
 {
 	struct transaction *t = s->current[FROM_CLIENT];
 
 	if (t != NULL) /* its frame was lost in a gap */
 		http_request_cut(ss, s, t, 0);
-	if ((t = exchange_begin(ss, s)) == NULL) {
+	t = pair_awaiting(s);
+	if (t == NULL && (t = exchange_begin(ss, s)) == NULL) {
 		s->kind = SESSION_IGNORED;
 		return;
 	}
@@ -62,21 +27,17 @@ static void response_begins(struct sessions *ss, struct session *s, const struct
 	} else {
 		if (t != NULL) /* its frame was lost in a gap */
 			exchange_finish(ss, s, t, PART_LOST);
-		if (s->lost[FROM_SERVER] && (t = latest_asked(s, run)) != NULL) {
-			while (s->first != t)
-				exchange_finish(ss, s, s->first, PART_LOST);
-		}
-		t = next_unanswered(s);
+		t = pair_answered(ss, s, run);
 	}
 	s->lost[FROM_SERVER] = false;
-	if (t == NULL && (t = begin_unasked(ss, s)) == NULL) {
+	if (t == NULL && (t = pair_unasked(ss, s)) == NULL) {
 		s->kind = SESSION_IGNORED;
 		return;
 	}
 	s->current[FROM_SERVER] = t;
 	if (!t->request_done && s->lost[FROM_CLIENT])
 		http_request_cut(ss, s, t, 0);
-	t->early = !t->request_done;
+	t->early = !t->request_done && !t->awaited;
 	t->response_begun = true;
 	t->response_offset = run->offset;
 	exchange_response_packet(ss, t, run);
@@ -134,11 +95,8 @@ static void request_head_ends(struct sessions *ss, struct session *s, struct tra
 static struct bytes method_of(struct sessions *ss, const struct transaction *t)
 {
 	struct sink room = sink_over(ss->room + HTTP1_HEAD_MAX, HTTP1_HEAD_MAX);
-	struct bytes head = kept_head(&t->parts[PART_REQUEST_HEAD], &room);
 
-	if (head.left < t->method.at + t->method.len)
-		return (struct bytes){ 0 };
-	return bytes_of(head.at + t->method.at, t->method.len);
+	return slice_in(kept_head(&t->parts[PART_REQUEST_HEAD], &room), t->method);
 }
 
 static void response_head_ends(struct sessions *ss, struct session *s, struct transaction *t)
@@ -171,6 +129,19 @@ static void response_head_ends(struct sessions *ss, struct session *s, struct tr
 	http1_body(&s->http[FROM_SERVER], framing, length);
 }
 
+static void response_told(struct sessions *ss, struct transaction *t)
+{
+	tell_response(ss, t, kept_whole(&t->parts[PART_RESPONSE_HEAD]) && t->parts[PART_RESPONSE_BODY].gaps == 0);
+}
+
+/* The request that a response waited for is here, or will not come. */
+static void awaited_no_more(struct sessions *ss, struct transaction *t)
+{
+	if (t->awaited && t->response_done)
+		response_told(ss, t);
+	t->awaited = false;
+}
+
 static void end_if_over(struct sessions *ss, struct session *s, struct transaction *t)
 {
 	if (t->request_done && t->response_done)
@@ -188,6 +159,7 @@ static void request_ends(struct sessions *ss, struct session *s, struct transact
 		http_head_read(whole_head(ss, t, PART_REQUEST_HEAD), false, &ss->heads[FROM_CLIENT]);
 		tell_request(ss, t, &ss->heads[FROM_CLIENT]);
 	}
+	awaited_no_more(ss, t);
 	end_if_over(ss, s, t);
 }
 
@@ -197,21 +169,27 @@ void http_request_cut(struct sessions *ss, struct session *s, struct transaction
 	struct kept *part = &t->parts[head_whole ? PART_REQUEST_BODY : PART_REQUEST_HEAD];
 
 	part->present = true;
-	part->gaps |= reason;
+	part->gaps |= reason | (t->awaited ? PART_LOST : 0);
 	if (!head_whole && part->head_len > 0)
 		read_request(ss, t, &ss->heads[FROM_CLIENT]);
 	if (s->current[FROM_CLIENT] == t)
 		s->current[FROM_CLIENT] = NULL;
 	t->request_done = true;
 	scan_verdicts(ss, s, t, FROM_CLIENT);
+	awaited_no_more(ss, t);
 }
 
-/* From here on both directions are something else. */
+/* From here on both directions are something else, maybe TLS or HTTP inside a tunnel: it is recognised anew. */
 static void leave_http(struct session *s)
 {
-	s->kind = SESSION_RAW;
+	s->kind = SESSION_UNDECIDED;
 	s->app = APP_UNKNOWN;
-	s->tunnel = false;
+	s->tunnel = s->interim = false;
+	s->cut = 0;
+	for (unsigned i = 0; i < 2; i++) {
+		s->http[i] = (struct http1){ .response = i == FROM_SERVER };
+		s->lost[i] = false;
+	}
 }
 
 static void response_ends(struct sessions *ss, struct session *s, struct transaction *t)
@@ -222,7 +200,8 @@ static void response_ends(struct sessions *ss, struct session *s, struct transac
 	t->response_done = true;
 	counter_up(ss->counters, COUNTER_HTTP_RESPONSES);
 	scan_verdicts(ss, s, t, FROM_SERVER);
-	tell_response(ss, t, kept_whole(&t->parts[PART_RESPONSE_HEAD]) && t->parts[PART_RESPONSE_BODY].gaps == 0);
+	if (!t->awaited)
+		response_told(ss, t);
 	end_if_over(ss, s, t);
 	if (s->tunnel) {
 		exchange_finish_all(ss, s, PART_ENDED);
@@ -237,7 +216,7 @@ static void body_bytes(struct sessions *ss, struct transaction *t, enum directio
 		digest_add(&t->digest, piece->bytes);
 	}
 	/* scanned first: a hit in this very piece makes it worth keeping */
-	scan_bytes(ss, t, d, d == FROM_CLIENT ? BUFFER_HTTP_REQUEST_BODY : BUFFER_FILE_DATA, piece->bytes);
+	scan_body(ss, t, d, piece->bytes);
 	exchange_keep(ss, t, d == FROM_CLIENT ? PART_REQUEST_BODY : PART_RESPONSE_BODY, piece);
 }
 
@@ -248,6 +227,8 @@ static void http_event(struct sessions *ss, struct session *s, enum direction d,
 	bool client = d == FROM_CLIENT;
 	struct transaction *t = s->current[d];
 
+	if (ss->gathered_len > 0 && e != HTTP1_BODY)
+		scan_gathered(ss, t, d);
 	if (e == HTTP1_BEGIN) {
 		if (client)
 			request_begins(ss, s, piece);
@@ -290,30 +271,31 @@ static void http_event(struct sessions *ss, struct session *s, enum direction d,
 	}
 }
 
-void http_run(struct sessions *ss, struct session *s, enum direction d, const struct run *run)
+void http_run(struct sessions *ss, struct session *s, enum direction d, struct run *run)
 {
 	struct bytes in = run->bytes;
 	struct run piece = *run;
 	enum http1_event e;
 
-	while ((e = http1_step(&s->http[d], &in, &piece.bytes)) != HTTP1_MORE) {
+	while (s->kind == SESSION_HTTP && (e = http1_step(&s->http[d], &in, &piece.bytes)) != HTTP1_MORE) {
 		piece.offset = run->offset + (size_t)(piece.bytes.at - run->bytes.at);
 		http_event(ss, s, d, e, &piece);
-		if (s->kind != SESSION_HTTP)
-			break;
 	}
-	if (s->kind != SESSION_HTTP && in.left > 0) {
-		piece.bytes = in;
-		piece.offset = run->offset + (size_t)(in.at - run->bytes.at);
-		session_run(ss, s, d, &piece);
-	}
+	if (ss->gathered_len > 0)
+		scan_gathered(ss, s->current[d], d);
+	run->offset += (size_t)(in.at - run->bytes.at);
+	run->bytes = in;
 }
 
 void http_gap(struct sessions *ss, struct session *s, enum direction d, const struct run *run)
 {
 	bool client = d == FROM_CLIENT, head = s->http[d].state == HTTP1_IN_HEAD;
-	struct transaction *t = s->current[d];
+	struct transaction *t = s->current[d], *late;
 
+	while (client && (late = pair_awaiting(s)) != NULL) { /* what they waited for is lost */
+		http_request_cut(ss, s, late, 0);
+		end_if_over(ss, s, late);
+	}
 	if (!http1_gap(&s->http[d], run->gap))
 		s->lost[d] = true;
 	if (t == NULL)

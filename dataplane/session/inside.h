@@ -5,6 +5,7 @@
 
 #include "dataplane/session/session.h"
 #include "dataplane/app/http_head.h"
+#include "dataplane/app/recognise.h"
 #include "dataplane/case/outbox.h"
 #include "dataplane/counters.h"
 #include "dataplane/stream/stream.h"
@@ -17,6 +18,10 @@ enum {
 	RAW_DEPTH = 1 << 20,         /* bytes of a raw direction that rules see, as Suricata's reassembly depth */
 	TLS_DEPTH = 16 << 10,        /* of TLS: what follows is ciphertext */
 	SCAN_PIECE = 16 << 10,       /* bytes scanned at once */
+	SMALL_PIECE = 256,           /* shorter pieces of one packet's body are scanned together */
+	GATHERED_MAX = 4 << 10,
+	VERDICT_SHARE = 16,          /* a raw stream is judged again when it has grown by this part of itself */
+	HELD_SIZE = RECOGNISE_MAX + (128 << 10), /* bytes of a direction held until the flow is recognised */
 	ROOM_SIZE = 4 << 20,         /* heads, bodies and normalised buffers of one transaction in one piece */
 };
 
@@ -36,6 +41,8 @@ struct session {
 	struct stream streams[2];
 	struct http1 http[2];
 	uint32_t next_id, open;
+	uint32_t cut;                        /* HTTP: requests cut at OPEN_MAX whose responses are still to come */
+	bool answers_cut;                    /* the transaction that begins is such a response's: one more may be open */
 	struct transaction *first, *last;    /* under way, oldest first */
 	struct transaction *current[2];      /* whose request, whose response is being read; NULL between messages */
 	struct match_flow flow;
@@ -58,8 +65,11 @@ struct sessions {
 	/* scratch, valid within one call */
 	uint8_t *scan_room;                  /* MATCH_CARRY + SCAN_PIECE */
 	uint8_t *held_room;                  /* bytes of a flow that was just recognised */
+	bool releasing;                      /* held_room is being read */
 	struct segment_mark marks[2 * CASE_SEGMENTS_MAX];
 	uint8_t *room;
+	uint8_t gathered[GATHERED_MAX];      /* small pieces of a body, not yet scanned */
+	size_t gathered_len;
 	struct http_head heads[2];
 	bool heads_read[2];
 	struct bytes dns_name;               /* of the datagram at hand, in dns_text */
@@ -70,6 +80,20 @@ struct sessions {
 
 /* Puts a run of the session's stream through the recogniser, HTTP or raw. */
 void session_run(struct sessions *, struct session *, enum direction, const struct run *);
+
+/* Bytes of a direction are missing. */
+void session_gap(struct sessions *, struct session *, enum direction, const struct run *);
+/* What it is. */
+void session_decide(struct session *, enum recognised);
+
+/* hold.c: until then */
+
+/* The transaction that holds what an undecided flow said; NULL: none. */
+struct transaction *hold_of(struct session *);
+/* One more run. False: decided at once, and the run goes on as what the session is now. */
+bool hold_run(struct sessions *, struct session *, enum direction, const struct run *);
+/* The flow is recognised: what was held goes its way. */
+void hold_release(struct sessions *, struct session *, enum recognised);
 
 /* exchange.c: transactions of a session */
 
@@ -93,6 +117,12 @@ void exchange_response_packet(struct sessions *, struct transaction *, const str
 
 /* The next bytes of a direction's content, also as buffer body_buffer (BUFFER_PAYLOAD: no other). */
 void scan_bytes(struct sessions *, struct transaction *, enum direction, enum buffer body_buffer, struct bytes);
+/*
+ * The same of a body, whose small pieces (a hostile sender's chunks of one byte) wait to be scanned together: call
+ * scan_gathered() with the same transaction before anything else happens to it.
+ */
+void scan_body(struct sessions *, struct transaction *, enum direction, struct bytes);
+void scan_gathered(struct sessions *, struct transaction *, enum direction);
 /* Bytes are missing: nothing matches across them. */
 void scan_gap(struct transaction *, enum direction, uint64_t len);
 /* The buffers of a head that is here in one piece. */
@@ -101,12 +131,22 @@ void scan_response_head(struct sessions *, struct transaction *, const struct ht
 void scan_verdicts(struct sessions *, struct session *, struct transaction *, enum direction);
 
 /* http.c */
-void http_run(struct sessions *, struct session *, enum direction, const struct run *);
+/* Takes the run's bytes; what is left in it is no HTTP any more. */
+void http_run(struct sessions *, struct session *, enum direction, struct run *);
 void http_gap(struct sessions *, struct session *, enum direction, const struct run *);
 /* That direction is over; reason: why, if a message is not whole. */
 void http_over(struct sessions *, struct session *, enum direction, uint32_t reason);
 /* The request of a transaction ends without its own end. */
 void http_request_cut(struct sessions *, struct session *, struct transaction *, uint32_t reason);
+
+/* pair.c: HTTP's responses and their requests */
+
+/* The oldest response whose request has not begun; NULL: none waits. */
+struct transaction *pair_awaiting(struct session *);
+/* A transaction for a response whose request was not captured, or not yet. NULL: the pool is empty. */
+struct transaction *pair_unasked(struct sessions *, struct session *);
+/* The transaction whose response begins with this run; NULL where no request is known for it. */
+struct transaction *pair_answered(struct sessions *, struct session *, const struct run *);
 
 /* raw.c */
 void raw_run(struct sessions *, struct session *, enum direction, const struct run *);
@@ -119,6 +159,12 @@ void tell_response(struct sessions *, struct transaction *, bool whole);
 void tell_sent(struct sessions *, struct session *, enum direction, const struct run *);
 /* -EBADMSG: not DNS. */
 int tell_dns(struct sessions *, struct session *, const struct packet *, struct bytes message);
+
+/* A slice of the request's head; nothing where the head or the slice is not there. */
+static inline struct bytes slice_in(struct bytes head, struct slice s)
+{
+	return s.len > 0 && s.at + s.len <= head.left ? bytes_of(head.at + s.at, s.len) : (struct bytes){ 0 };
+}
 
 /* The flow's gap flag for a run that is one. */
 static inline enum part_gap gap_kind(const struct run *run)

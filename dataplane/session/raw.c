@@ -23,6 +23,17 @@ static void time_of(struct sessions *ss, struct transaction *t, enum direction d
 		exchange_response_packet(ss, t, run);
 }
 
+/* Conditions look at the whole stream: held against it after every tiny packet, they would cost a lane too much. */
+static bool verdict_due(struct transaction *t, enum direction d)
+{
+	uint64_t grown = t->carry[d].offset - t->judged[d];
+
+	if (!match_suspect(&t->match) || grown < t->judged[d] / VERDICT_SHARE)
+		return false;
+	t->judged[d] = t->carry[d].offset;
+	return true;
+}
+
 void raw_run(struct sessions *ss, struct session *s, enum direction d, const struct run *run)
 {
 	struct transaction *t = exchange_of(ss, s);
@@ -38,7 +49,8 @@ void raw_run(struct sessions *ss, struct session *s, enum direction d, const str
 	else
 		counter_add(ss->counters, COUNTER_STREAM_BEYOND_DEPTH, run->bytes.left);
 	exchange_keep(ss, t, stream_part(d), run);
-	scan_verdicts(ss, s, t, d);
+	if (verdict_due(t, d))
+		scan_verdicts(ss, s, t, d);
 }
 
 void raw_gap(struct sessions *ss, struct session *s, enum direction d, const struct run *run)

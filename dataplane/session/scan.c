@@ -42,6 +42,33 @@ void scan_bytes(struct sessions *ss, struct transaction *t, enum direction d, en
 	}
 }
 
+static enum buffer body_buffer(enum direction d)
+{
+	return d == FROM_CLIENT ? BUFFER_HTTP_REQUEST_BODY : BUFFER_FILE_DATA;
+}
+
+void scan_gathered(struct sessions *ss, struct transaction *t, enum direction d)
+{
+	size_t len = ss->gathered_len;
+
+	ss->gathered_len = 0;
+	scan_bytes(ss, t, d, body_buffer(d), bytes_of(ss->gathered, len));
+}
+
+void scan_body(struct sessions *ss, struct transaction *t, enum direction d, struct bytes bytes)
+{
+	bool small = bytes.left < SMALL_PIECE;
+
+	if (!small || ss->gathered_len + bytes.left > GATHERED_MAX)
+		scan_gathered(ss, t, d);
+	if (!small) {
+		scan_bytes(ss, t, d, body_buffer(d), bytes);
+	} else if (bytes.left > 0) {
+		memcpy(ss->gathered + ss->gathered_len, bytes.at, bytes.left);
+		ss->gathered_len += bytes.left;
+	}
+}
+
 void scan_gap(struct transaction *t, enum direction d, uint64_t len)
 {
 	t->carry[d].offset += len;
@@ -55,6 +82,9 @@ static bool head_buffer(const struct http_head *h, enum buffer b, struct sink *r
 		[BUFFER_HTTP_COOKIE] = "Cookie", [BUFFER_HTTP_USER_AGENT] = "User-Agent",
 		[BUFFER_HTTP_HOST_RAW] = "Host", [BUFFER_HTTP_REFERER] = "Referer",
 		[BUFFER_HTTP_CONTENT_TYPE] = "Content-Type", [BUFFER_HTTP_ACCEPT] = "Accept",
+		[BUFFER_HTTP_ACCEPT_ENCODING] = "Accept-Encoding", [BUFFER_HTTP_ACCEPT_LANGUAGE] = "Accept-Language",
+		[BUFFER_HTTP_CONNECTION] = "Connection", [BUFFER_HTTP_CONTENT_LENGTH] = "Content-Length",
+		[BUFFER_HTTP_LOCATION] = "Location", [BUFFER_HTTP_SERVER] = "Server",
 	};
 	const struct http_field *f;
 	size_t from = room->used;
@@ -83,6 +113,20 @@ static bool head_buffer(const struct http_head *h, enum buffer b, struct sink *r
 	case BUFFER_HTTP_STAT_MSG:
 		*ret = h->reason;
 		return h->response;
+	case BUFFER_HTTP_PROTOCOL:
+		*ret = h->version;
+		return h->version.left > 0;
+	case BUFFER_HTTP_RESPONSE_LINE:
+		*ret = h->first_line;
+		return h->response;
+	case BUFFER_HTTP_HEADER_NAMES:
+		http_names_write(room, h);
+		*ret = bytes_of(room->at + from, room->used - from);
+		return true;
+	case BUFFER_HTTP_START:
+		http_start_write(room, h);
+		*ret = bytes_of(room->at + from, room->used - from);
+		return true;
 	case BUFFER_HTTP_URI:
 		http_uri_write(room, h->target);
 		*ret = bytes_of(room->at + from, room->used - from);
@@ -108,7 +152,7 @@ static void scan_head(struct sessions *ss, struct transaction *t, enum direction
 	struct bytes piece;
 
 	for (enum buffer b = BUFFER_HTTP_METHOD; b < BUFFER_DNS_QUERY; b++) {
-		if (head_buffer(h, b, &room, &piece))
+		if (match_looks(ss->matcher, d, b) && head_buffer(h, b, &room, &piece))
 			match_scan(ss->matcher, ss->scratch, &t->match, d, b, piece, 0, true);
 	}
 	scan_bytes(ss, t, d, BUFFER_PAYLOAD, raw);

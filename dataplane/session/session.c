@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { IPPROTO_IS_TCP = 6, HELD_SIZE = RECOGNISE_MAX + (128 << 10) };
+enum { IPPROTO_IS_TCP = 6 };
 
 static int sessions_init(struct sessions *ss, struct ring *up, bool wait)
 {
@@ -104,35 +104,19 @@ struct session *session_open(struct sessions *ss, const struct tuple *client, ui
 	return s;
 }
 
-/* What a flow said before it was recognised is kept in its first transaction, as a raw stream's would be. */
-static struct transaction *held(struct session *s)
-{
-	return s->kind == SESSION_UNDECIDED ? s->first : NULL;
-}
-
-static enum recognised recognise(struct sessions *ss, struct session *s)
-{
-	struct sink room = sink_over(ss->room, ROOM_SIZE);
-	struct bytes client = kept_head(&held(s)->parts[PART_CLIENT_STREAM], &room);
-	struct bytes server = kept_head(&held(s)->parts[PART_SERVER_STREAM], &room);
-	enum recognised r = client.left > 0 ? recognise_client(client) : RECOGNISED_NOT_YET;
-
-	return r == RECOGNISED_NOT_YET && server.left > 0 ? recognise_server(server) : r;
-}
-
-static void decide(struct session *s, enum recognised r)
+void session_decide(struct session *s, enum recognised r)
 {
 	s->kind = r == RECOGNISED_HTTP ? SESSION_HTTP : SESSION_RAW;
 	s->app = r == RECOGNISED_HTTP ? APP_HTTP : r == RECOGNISED_TLS ? APP_TLS : APP_UNKNOWN;
 }
 
-static void release(struct sessions *, struct session *, enum recognised);
-
-static void gap(struct sessions *ss, struct session *s, enum direction d, const struct run *run)
+void session_gap(struct sessions *ss, struct session *s, enum direction d, const struct run *run)
 {
 	counter_up(ss->counters, COUNTER_STREAM_GAP);
-	if (s->kind == SESSION_UNDECIDED && s->first != NULL)
-		release(ss, s, RECOGNISED_RAW);
+	if (s->kind == SESSION_UNDECIDED && s->first != NULL && ss->releasing)
+		session_decide(s, RECOGNISED_RAW); /* a tunnel that began in what was held: its first bytes stay where they are */
+	else if (s->kind == SESSION_UNDECIDED && s->first != NULL)
+		hold_release(ss, s, RECOGNISED_RAW);
 	if (s->kind == SESSION_UNDECIDED) {
 		s->midstream = true;
 		return;
@@ -145,102 +129,40 @@ static void gap(struct sessions *ss, struct session *s, enum direction d, const 
 		s->lost[d] = true;
 }
 
-/* What was held of one direction goes on, packet by packet. */
-static void replay(struct sessions *ss, struct session *s, enum direction d, const struct case_part *part,
-		   uint64_t offset)
-{
-	for (uint32_t i = 0; i < part->marks_count; i++) {
-		const struct segment_mark *m = &part->marks[i];
-		uint64_t end = i + 1 < part->marks_count ? part->marks[i + 1].offset : part->head.left;
-		struct run run = { .bytes = bytes_of(part->head.at + m->offset, end - m->offset),
-				   .offset = offset + m->offset, .packet = m->packet, .time_ns = m->time_ns };
-
-		session_run(ss, s, d, &run);
-	}
-	if (part->seen > part->head.left) { /* the lane's memory was full */
-		struct run hole = { .offset = offset + part->head.left, .gap = part->seen - part->head.left };
-
-		counter_add(ss->counters, DROP_CASE_MEMORY, hole.gap);
-		gap(ss, s, d, &hole);
-	}
-}
-
-/* The flow is recognised: what was held is taken out of its transaction and goes its way. */
-static void release(struct sessions *ss, struct session *s, enum recognised r)
-{
-	struct transaction *t = held(s);
-	struct case_part parts[2];
-	struct segment_mark *marks = ss->marks;
-
-	for (unsigned i = 0; i < 2; i++) {
-		struct sink room = sink_over(ss->held_room + i * HELD_SIZE, HELD_SIZE);
-		struct bytes copy;
-
-		kept_part(&t->parts[i == FROM_CLIENT ? PART_CLIENT_STREAM : PART_SERVER_STREAM], 0, &room,
-			  marks + i * CASE_SEGMENTS_MAX, &parts[i]);
-		if (parts[i].head.left == 0 || (room.used > 0 && parts[i].head.at == room.at))
-			continue;
-		sink_put(&room, parts[i].head.at, parts[i].head.left);
-		copy = bytes_of(room.at + room.used - parts[i].head.left, parts[i].head.left);
-		parts[i].head = copy;
-	}
-	s->first = s->last = NULL;
-	s->open = 0;
-	s->next_id = 0;
-	transaction_give(ss->transactions, t);
-	decide(s, r);
-	for (unsigned i = 0; i < 2; i++)
-		replay(ss, s, (enum direction)i, &parts[i], s->streams[i].next - parts[i].seen);
-}
-
-static void undecided_run(struct sessions *ss, struct session *s, enum direction d, const struct run *run)
-{
-	static const struct kept_limit all = { .head = HELD_SIZE };
-	enum recognised r;
-
-	if (s->first == NULL) {
-		r = d == FROM_CLIENT ? recognise_client(run->bytes) : recognise_server(run->bytes);
-		if (r != RECOGNISED_NOT_YET) {
-			decide(s, r);
-			session_run(ss, s, d, run);
-			return;
-		}
-		if (exchange_begin(ss, s) == NULL) {
-			s->kind = SESSION_IGNORED;
-			return;
-		}
-	}
-	if (d == FROM_CLIENT)
-		exchange_request_packet(ss, s->first, run);
-	else
-		exchange_response_packet(ss, s->first, run);
-	kept_add(&s->first->parts[d == FROM_CLIENT ? PART_CLIENT_STREAM : PART_SERVER_STREAM], ss->chunks, &all,
-		 run->bytes, run->packet, run->time_ns);
-	r = recognise(ss, s);
-	if (r != RECOGNISED_NOT_YET)
-		release(ss, s, r);
-}
-
 /* A flow that we met under way, or that lost bytes, may turn out to be HTTP at a later message's beginning. */
 static bool turns_out_http(const struct session *s, enum direction d, const struct run *run)
 {
-	return (s->midstream || s->lost[FROM_CLIENT] || s->lost[FROM_SERVER]) && s->app == APP_UNKNOWN && s->client.protocol == IPPROTO_IS_TCP &&
-	       http1_looks_like_beginning(d == FROM_SERVER, run->bytes);
+	return (s->midstream || s->lost[FROM_CLIENT] || s->lost[FROM_SERVER]) && s->app == APP_UNKNOWN &&
+	       s->client.protocol == IPPROTO_IS_TCP && http1_looks_like_beginning(d == FROM_SERVER, run->bytes);
 }
 
+/* A loop, since one run may be several things in turn, as often as its sender likes. */
 void session_run(struct sessions *ss, struct session *s, enum direction d, const struct run *run)
 {
-	if (s->kind == SESSION_RAW && turns_out_http(s, d, run)) {
-		exchange_finish_all(ss, s, 0);
-		decide(s, RECOGNISED_HTTP);
-		s->http[!d].state = HTTP1_LOST;
+	struct run rest = *run;
+
+	while (rest.bytes.left > 0) {
+		if (s->kind == SESSION_RAW && turns_out_http(s, d, &rest)) {
+			exchange_finish_all(ss, s, 0);
+			session_decide(s, RECOGNISED_HTTP);
+			s->http[d].state = HTTP1_START;
+			s->http[!d].state = HTTP1_LOST;
+		}
+		switch (s->kind) {
+		case SESSION_UNDECIDED:
+			if (hold_run(ss, s, d, &rest))
+				return;
+			break;
+		case SESSION_HTTP:
+			http_run(ss, s, d, &rest);
+			break;
+		case SESSION_RAW:
+			raw_run(ss, s, d, &rest);
+			return;
+		case SESSION_IGNORED:
+			return;
+		}
 	}
-	if (s->kind == SESSION_UNDECIDED)
-		undecided_run(ss, s, d, run);
-	else if (s->kind == SESSION_HTTP)
-		http_run(ss, s, d, run);
-	else if (s->kind == SESSION_RAW)
-		raw_run(ss, s, d, run);
 }
 
 static void drain(struct sessions *ss, struct session *s, enum direction d)
@@ -249,7 +171,7 @@ static void drain(struct sessions *ss, struct session *s, enum direction d)
 
 	while (stream_next(&s->streams[d], ss->blocks, ss->max_blocks, &run)) {
 		if (run.gap > 0)
-			gap(ss, s, d, &run);
+			session_gap(ss, s, d, &run);
 		else
 			session_run(ss, s, d, &run);
 	}
@@ -327,7 +249,7 @@ static void tail_gap(struct sessions *ss, struct session *s, enum direction d)
 	struct run run = { .offset = s->streams[d].next, .gap = stream_tail_lost(&s->streams[d]) };
 
 	if (run.gap > 0)
-		gap(ss, s, d, &run);
+		session_gap(ss, s, d, &run);
 }
 
 void session_close(struct sessions *ss, struct session *s, enum session_end end, uint64_t now_ns)
@@ -339,8 +261,8 @@ void session_close(struct sessions *ss, struct session *s, enum session_end end,
 		drain(ss, s, (enum direction)i);
 		tail_gap(ss, s, (enum direction)i);
 	}
-	if (held(s) != NULL)
-		release(ss, s, RECOGNISED_RAW);
+	if (hold_of(s) != NULL)
+		hold_release(ss, s, RECOGNISED_RAW);
 	if (s->kind == SESSION_HTTP) {
 		http_over(ss, s, FROM_CLIENT, reason);
 		http_over(ss, s, FROM_SERVER, reason);
@@ -367,11 +289,15 @@ void sessions_tick(struct sessions *ss, uint64_t now_ns)
 	while ((t = transactions_oldest(ss->transactions)) != NULL) {
 		if (order_time(t) + ss->case_open_ns > ss->now_ns)
 			return;
-		if (held(t->session) == t) { /* it will not say more soon: what it said counts as raw */
-			release(ss, t->session, RECOGNISED_RAW);
+		if (hold_of(t->session) == t) { /* it will not say more soon: what it said counts as raw */
+			hold_release(ss, t->session, RECOGNISED_RAW);
 			continue;
 		}
 		exchange_seen(t->session, t);
+		if (t->app != APP_HTTP) { /* what is not due yet while bytes trickle in */
+			scan_verdicts(ss, t->session, t, FROM_CLIENT);
+			scan_verdicts(ss, t->session, t, FROM_SERVER);
+		}
 		if (t->found != NULL && !outbox_case_open(ss->outbox, t))
 			return;
 		t->told_open = t->found != NULL;

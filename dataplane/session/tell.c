@@ -24,11 +24,6 @@ void tell_request(struct sessions *ss, struct transaction *t, const struct http_
 	outbox_history(ss->outbox, &r);
 }
 
-static struct bytes slice_in(struct bytes head, struct slice s)
-{
-	return s.at + s.len <= head.left ? bytes_of(head.at + s.at, s.len) : (struct bytes){ 0 };
-}
-
 /* From the request's last byte to the response's first; 0 where a lost or repeated packet blurs it. */
 static uint64_t delay_of(const struct transaction *t)
 {

@@ -5,14 +5,19 @@
 
 #include "control/wire/bytes.h"
 
-enum { BLOCK_DATA = 2000 }; /* bytes: an ordinary segment fits one block, a jumbo segment takes several */
+enum {
+	BLOCK_DATA = 2000, /* bytes: an ordinary segment fits one block, a jumbo segment takes several */
+	BLOCK_LEVELS = 7,  /* of the skip list: one block in four reaches the next level, 8192 may wait in one direction */
+};
 
 /* Bytes [offset, offset + len) of one direction, then missing bytes that the capture cut off (snaplen). */
 struct block {
-	struct block *next;
+	struct block *next[BLOCK_LEVELS]; /* level 0 leads to the next one; set up to height */
+	uint32_t height;                  /* 1..BLOCK_LEVELS, drawn by chance once, so that no sender can choose it */
 	uint64_t offset;
 	uint64_t packet, time_ns;
 	uint32_t len, missing;
+	bool conflict;                    /* other bytes came for the same place: these stay */
 	uint8_t data[BLOCK_DATA];
 };
 

@@ -44,26 +44,38 @@ static void trim_now(struct stream *s)
 	g->offset += cut;
 }
 
+/* The first block that ends beyond offset. */
+static struct block *block_at(struct stream *s, uint64_t offset)
+{
+	struct block *b = waiting_before(&s->waiting, offset);
+
+	return b != NULL && b->offset + b->len > offset ? b : waiting_after(&s->waiting, b);
+}
+
 /* Does the packet at hand say something else than the bytes that wait for the same place? */
-static bool conflicts(const struct stream *s)
+static bool conflicts(struct stream *s)
 {
 	const struct segment *g = &s->now;
 	uint64_t end = g->offset + g->bytes.left;
+	bool any = false;
 
-	for (const struct block *b = s->waiting; b != NULL && b->offset < end; b = b->next) {
+	if (g->bytes.left == 0)
+		return false;
+	for (struct block *b = block_at(s, g->offset); b != NULL && b->offset < end;
+	     b = waiting_after(&s->waiting, b)) {
 		uint64_t from = b->offset > g->offset ? b->offset : g->offset;
 		uint64_t to = least(b->offset + b->len, end);
 
-		if (from < to && memcmp(b->data + (from - b->offset), g->bytes.at + (from - g->offset), to - from) != 0)
-			return true;
+		if (memcmp(b->data + (from - b->offset), g->bytes.at + (from - g->offset), to - from) != 0)
+			b->conflict = any = true;
 	}
-	return false;
+	return any;
 }
 
 /* The first sequence numbers of this direction. A second SYN counts as long as nothing followed the first. */
 static void take_beginning(struct stream *s, const struct packet *p)
 {
-	bool fresh = s->next == 0 && s->waiting == NULL;
+	bool fresh = s->next == 0 && s->waiting.count == 0;
 
 	if (p->tcp_flags & STREAM_SYN) {
 		if (!s->begun || fresh)
@@ -143,6 +155,7 @@ static void move_on(struct stream *s, uint64_t len)
 
 static bool next_from_now(struct stream *s, struct run *ret)
 {
+	const struct block *first = s->waiting.first[0];
 	struct segment *g = &s->now;
 	uint64_t len;
 
@@ -150,8 +163,8 @@ static bool next_from_now(struct stream *s, struct run *ret)
 	len = g->bytes.left;
 	if (g->offset != s->next || now_is_empty(g))
 		return false;
-	if (s->waiting != NULL)
-		len = least(len, s->waiting->offset - s->next);
+	if (first != NULL)
+		len = least(len, first->offset - s->next);
 	if (len > 0) {
 		*ret = (struct run){ .bytes = bytes_of(g->bytes.at, len), .offset = s->next, .packet = g->packet,
 				     .time_ns = g->time_ns };
@@ -168,15 +181,13 @@ static bool next_from_now(struct stream *s, struct run *ret)
 
 static bool next_from_waiting(struct stream *s, struct run *ret)
 {
-	struct block *b = s->waiting;
+	struct block *b = s->waiting.first[0];
 
 	if (b == NULL || b->offset != s->next)
 		return false;
-	s->waiting = b->next;
-	s->waiting_blocks--;
-	s->lent = b;
+	s->lent = waiting_take_first(&s->waiting);
 	*ret = (struct run){ .bytes = bytes_of(b->data, b->len), .offset = s->next, .packet = b->packet,
-			     .time_ns = b->time_ns };
+			     .time_ns = b->time_ns, .conflict = b->conflict };
 	move_on(s, b->len);
 	if (b->missing > s->missing)
 		s->missing = b->missing;
@@ -186,13 +197,14 @@ static bool next_from_waiting(struct stream *s, struct run *ret)
 /* The nearest byte that is here beyond next; UINT64_MAX: none. */
 static uint64_t nearest(const struct stream *s)
 {
-	uint64_t at = s->waiting != NULL ? s->waiting->offset : UINT64_MAX;
+	uint64_t at = s->waiting.first[0] != NULL ? s->waiting.first[0]->offset : UINT64_MAX;
 
 	return now_is_empty(&s->now) ? at : least(at, s->now.offset);
 }
 
 static bool next_gap(struct stream *s, struct run *ret)
 {
+	const struct block *first = s->waiting.first[0];
 	uint64_t at = nearest(s), gap = 0;
 	bool cut_off = s->missing > 0;
 
@@ -203,88 +215,77 @@ static bool next_gap(struct stream *s, struct run *ret)
 	if (gap == 0)
 		return false;
 	*ret = (struct run){ .offset = s->next, .gap = gap, .short_capture = cut_off,
-			     .packet = s->waiting != NULL ? s->waiting->packet : s->now.packet,
-			     .time_ns = s->waiting != NULL ? s->waiting->time_ns : s->now.time_ns };
+			     .packet = first != NULL ? first->packet : s->now.packet,
+			     .time_ns = first != NULL ? first->time_ns : s->now.time_ns };
 	move_on(s, gap);
 	return true;
 }
 
-/* One more block before *at, for bytes of the packet at hand from offset on. NULL: no room. */
-static struct block *wait_for(struct stream *s, struct blocks *pool, uint32_t max_blocks, struct block **at,
-			      uint64_t offset, uint64_t len)
+/*
+ * A block for what begins at offset. Where the peer waits for the gap too, the farthest block goes for it if it lies
+ * beyond: of the packet at hand nothing does yet. NULL: no room.
+ */
+static struct block *room_at(struct stream *s, struct blocks *pool, uint32_t max_blocks, uint64_t offset)
+{
+	bool full = s->waiting.count >= max_blocks;
+	struct block *b = full ? NULL : block_take(pool), *last;
+
+	if (b != NULL)
+		return b;
+	if (full)
+		s->report.dropped_wait++;
+	else
+		s->report.dropped_pool++;
+	last = s->peer_acks ? waiting_before(&s->waiting, UINT64_MAX) : NULL;
+	return last != NULL && last->offset > offset ? waiting_take_last(&s->waiting) : NULL;
+}
+
+/* Bytes of the packet at hand from offset on wait in a block. How many; 0: no room. */
+static uint32_t wait_for(struct stream *s, struct blocks *pool, uint32_t max_blocks, uint64_t offset, uint64_t len)
 {
 	const struct segment *g = &s->now;
-	struct block *b = NULL;
+	struct block *b = room_at(s, pool, max_blocks, offset);
 
-	if (s->waiting_blocks >= max_blocks)
-		s->report.dropped_wait++;
-	else if ((b = block_take(pool)) == NULL)
-		s->report.dropped_pool++;
 	if (b == NULL)
-		return NULL;
+		return 0;
 	b->offset = offset;
 	b->len = (uint32_t)least(len, BLOCK_DATA);
 	b->missing = 0;
+	b->conflict = false;
 	b->packet = g->packet;
 	b->time_ns = g->time_ns;
 	memcpy(b->data, g->bytes.at + (offset - g->offset), b->len);
 	if (offset + b->len == g->offset + g->bytes.left)
 		b->missing = g->missing;
-	b->next = *at;
-	*at = b;
-	s->waiting_blocks++;
-	return b;
+	waiting_add(&s->waiting, b);
+	return b->len;
 }
 
 /* Copies what is new of the packet at hand into blocks, between those that wait already. False: no room. */
 static bool keep_now(struct stream *s, struct blocks *pool, uint32_t max_blocks)
 {
 	uint64_t at = s->now.offset, end = at + s->now.bytes.left;
-	struct block **link = &s->waiting;
 
 	while (at < end) {
-		struct block *b = *link;
+		const struct block *b = block_at(s, at);
+		uint64_t to = b == NULL ? end : least(end, b->offset);
+		uint32_t len;
 
 		if (b != NULL && b->offset <= at) {
-			if (b->offset + b->len > at)
-				at = b->offset + b->len;
-		} else {
-			uint64_t to = b != NULL ? least(end, b->offset) : end;
-
-			if ((b = wait_for(s, pool, max_blocks, link, at, to - at)) == NULL)
-				return false;
-			at += b->len;
+			at = b->offset + b->len;
+			continue;
 		}
-		link = &b->next;
+		if ((len = wait_for(s, pool, max_blocks, at, to - at)) == 0)
+			return false;
+		at += len;
 	}
-	return true;
-}
-
-/* Lets the farthest waiting block go if it lies beyond offset. */
-static bool drop_beyond(struct stream *s, struct blocks *pool, uint64_t offset)
-{
-	struct block **link = &s->waiting;
-
-	if (*link == NULL)
-		return false;
-	while ((*link)->next != NULL)
-		link = &(*link)->next;
-	if ((*link)->offset <= offset)
-		return false;
-	block_give(pool, *link);
-	*link = NULL;
-	s->waiting_blocks--;
 	return true;
 }
 
 /* The packet at hand lies behind a gap: it must wait, or the gap must go. True: ask for the next run again. */
 static bool put_by(struct stream *s, struct blocks *pool, uint32_t max_blocks)
 {
-	bool stored = keep_now(s, pool, max_blocks);
-
-	while (!stored && s->peer_acks && drop_beyond(s, pool, s->now.offset))
-		stored = keep_now(s, pool, max_blocks);
-	if (stored || s->peer_acks) {
+	if (keep_now(s, pool, max_blocks) || s->peer_acks) {
 		s->now = (struct segment){ 0 };
 		return false;
 	}
@@ -320,13 +321,11 @@ uint64_t stream_tail_lost(const struct stream *s)
 
 void stream_fini(struct stream *s, struct blocks *pool)
 {
+	struct block *b;
+
 	if (s->lent != NULL)
 		block_give(pool, s->lent);
-	while (s->waiting != NULL) {
-		struct block *b = s->waiting;
-
-		s->waiting = b->next;
+	while ((b = waiting_take_first(&s->waiting)) != NULL)
 		block_give(pool, b);
-	}
 	*s = (struct stream){ 0 };
 }

@@ -7,7 +7,7 @@
 #define DATAPLANE_STREAM_STREAM_H
 
 #include "dataplane/packet.h"
-#include "dataplane/stream/block.h"
+#include "dataplane/stream/waiting.h"
 
 enum { STREAM_FIN = 1, STREAM_SYN = 2, STREAM_RST = 4, STREAM_ACK = 16 }; /* of packet.tcp_flags */
 
@@ -40,8 +40,7 @@ struct stream {
 	uint64_t acked;          /* the other side has everything before */
 	uint64_t end;
 	uint32_t missing;        /* so many bytes at next were cut off by the capture */
-	uint32_t waiting_blocks;
-	struct block *waiting;   /* ascending, never overlapping, all at or beyond next */
+	struct waiting waiting;  /* all at or beyond next */
 	struct block *lent;      /* handed on by the last stream_next() */
 	struct segment now;      /* of the packet being added: handed on without a copy, if it can be */
 	struct stream_report report; /* on the packet added last; complete once stream_next() has said false */
@@ -53,6 +52,7 @@ struct run {
 	uint64_t offset;
 	uint64_t gap;
 	bool short_capture;      /* of a gap: the packets were captured short */
+	bool conflict;           /* other bytes came for the same place: the first are here */
 	uint64_t packet, time_ns;
 };
 

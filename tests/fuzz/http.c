@@ -87,7 +87,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (whole == NULL) {
 		whole = world_new(FROM_CLIENT, BUFFER_PAYLOAD, "", false);
 		cut = world_new(FROM_CLIENT, BUFFER_PAYLOAD, "", false);
-		whole->matcher.rules[1] = cut->matcher.rules[1] = (struct fake_rule){ FROM_SERVER, BUFFER_PAYLOAD, "" };
+		whole->matcher.rules[1] = cut->matcher.rules[1] = (struct fake_rule){ .direction = FROM_SERVER, .word = "" };
 		whole->matcher.count = cut->matcher.count = 2;
 	}
 	seed = (uint32_t)data[2] << 24 | (uint32_t)data[3] << 16 | (uint32_t)data[4] << 8 | data[5];

@@ -23,7 +23,7 @@ static void drain(struct stream *s, struct blocks *pool, uint64_t *next)
 		if (run.bytes.left > 0 && (run.bytes.at[0] != 'x' || run.bytes.at[run.bytes.left - 1] != 'x'))
 			abort();
 	}
-	if (s->waiting_blocks > WAIT)
+	if (s->waiting.count > WAIT)
 		abort();
 }
 
@@ -55,7 +55,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	stream_flush(&s);
 	drain(&s, pool, &next);
-	if (s.waiting != NULL)
+	if (s.waiting.count != 0)
 		abort();
 	stream_fini(&s, pool);
 	if (blocks_left(pool) != BLOCKS)

@@ -4,7 +4,7 @@
 
 usage: bad.py BUILD
 """
-import os, random, shutil, struct, subprocess, sys
+import json, os, random, shutil, struct, subprocess, sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), '..', 'support'))
 import konseki
@@ -51,6 +51,42 @@ def refused_files():
     yield 'random records', header() + random.Random(8).randbytes(5000)
 
 
+def ng(kind, body, length=None):
+    body += b'\0' * (-len(body) % 4)
+    length = len(body) + 12 if length is None else length
+    return struct.pack('<II', kind, length & 0xffffffff) + body + struct.pack('<I', length & 0xffffffff)
+
+
+SECTION = ng(0x0a0d0d0a, struct.pack('<IHHq', 0x1a2b3c4d, 1, 0, -1))
+
+
+def interface(link=1):
+    return ng(1, struct.pack('<HHI', link, 0, 262144))
+
+
+def enhanced(caplen=60, which=0, length=None):
+    return ng(6, struct.pack('<IIIII', which, 0, 0, caplen, caplen) + b'x' * 60, length)
+
+
+def refused_pcapng():
+    """name, contents: blocks that lie; what stands before them is read."""
+    head = SECTION + interface() + enhanced()
+    for length in (0, 11, 13, 70000, 0xfffffff0):
+        yield f'a block of length {length}', head + enhanced(length=length)
+    yield 'a trailer that differs', head + enhanced()[:-4] + b'\x4d\0\0\0' + enhanced()
+    yield 'a packet longer than its block', head + enhanced(caplen=5000)
+    yield 'an interface that is not there', head + enhanced(which=9)
+    yield 'no interface at all', SECTION + enhanced()
+    yield 'two link types', head + interface(101) + enhanced(which=1)
+    yield 'a block cut off', head + enhanced()[:30]
+
+
+def compressed():
+    for program, suffix in (('gzip', 'gz'), ('bzip2', 'bz2'), ('xz', 'xz'), ('zstd', 'zst')):
+        if shutil.which(program):
+            yield program, subprocess.run([program, '-c'], input=good('apache-traversal-shell'), stdout=subprocess.PIPE, check=True).stdout
+
+
 def hostile_packets():
     """name, packets: frames that lie about themselves; read to the end, each lost one counted."""
     whole = [data for _, data in records_of(good('injected'))]
@@ -85,35 +121,62 @@ def sane(done):
 
 
 def check_refused(tap, folder, conf):
-    for name, data in refused_files():
-        path = write(folder, name, data)
-        _, done = konseki.replay([path], conf)
-        tap.ok(done.returncode == 1 and os.path.basename(path).encode() in done.stderr, f'{name}: exit 1, an error that names the file',
-               told(done))
-    _, done = konseki.replay([os.path.join(folder, 'not-there.pcap')], conf)
-    tap.ok(done.returncode == 1 and b'not-there.pcap' in done.stderr, 'a file that is not there: exit 1 and its name', told(done))
-    _, done = konseki.replay([folder], conf)
-    tap.ok(done.returncode == 1 and len(done.stderr) > 0, 'a folder: exit 1 and an error', told(done))
+    """All of them in one replay with a good capture at its end: each has its line, and the good one its verdicts."""
+    whole = konseki.capture('apache-traversal-shell')
+    os.mkfifo(os.path.join(folder, 'pipe'))
+    paths = {name: write(folder, name, data) for name, data in [*refused_files(), *refused_pcapng()]}
+    paths.update({f'packed by {program}': write(folder, f'packed-by-{program}', data) for program, data in compressed()})
+    paths.update({path: path for path in (os.path.join(folder, 'not-there'), folder, os.path.join(folder, 'pipe'), '/dev/null', '/dev/zero')})
+    records, done = konseki.replay([*paths.values(), whole], conf)
+    lines = done.stderr.decode(errors='replace').splitlines()
+    tap.ok(done.returncode == 1 and records is not None, 'bad captures: exit 1', told(done))
+    expected = verdicts(konseki.replay([whole], conf)[0])
+    tap.ok(expected and verdicts(records)[-len(expected):] == expected, 'a good capture among bad ones is judged', told(done))
+    for name, path in paths.items():
+        about = [line for line in lines if line.startswith(f'konseki replay: {path}: ')]
+        tap.ok(len(about) == 1, f'{os.path.basename(name)}: one line that names the file', '\n'.join(about))
+        if name.startswith('packed'):
+            tap.ok(about and name.split()[-1] + ' -dc' in about[0], f'{name}: how to unpack it', about)
 
 
 def check_goes_on(tap, folder, conf):
     """What could be read before the end of a cut file is judged, and a good file after a bad one too."""
     whole = konseki.capture('apache-traversal-shell')
     expected, _ = konseki.replay([whole], conf)
-    bad = write(folder, 'wrong-before', b'nonsense')
-    records, done = konseki.replay([bad, whole], conf)
-    tap.ok(done.returncode == 1 and records is not None and len(records) == len(expected or []), 'a good capture after a bad one is judged', told(done))
     cut = write(folder, 'cut-after', good('apache-traversal-shell')[:-9])
     records, done = konseki.replay([cut], conf)
     tap.ok(done.returncode == 1 and records is not None and len(records) >= len(expected or []) - 1 > 0,
            'what stands before the cut is judged', told(done))
 
 
+def check_sequence(tap, folder, conf):
+    """However many packets a capture holds, the next one is read from its own beginning: bursts end at their file's end."""
+    whole = konseki.capture('apache-traversal-shell')
+    expected, _ = konseki.replay([whole], conf)
+    small = [data for _, data in records_of(good('benign')) if len(data) < 70] # all of it fits one buffer of the reader
+    for count in (31, 32, 33):
+        before = write(folder, f'before-{count}', header() + b''.join(record(p) for p in small[:count]))
+        for lanes in ('1', '3'):
+            done = konseki.konseki('replay', '-c', conf, '--json', '--lanes', lanes, before, whole)
+            got = [json.loads(line) for line in done.stdout.splitlines()]
+            tap.ok(done.returncode == 0 and verdicts(got) == verdicts(expected), f'after a capture of {count} packets, {lanes} lanes: the next one is judged',
+                   told(done))
+
+
 def check_hostile(tap, folder, conf):
-    for name, packets in hostile_packets():
-        path = write(folder, name, header() + b''.join(record(p) for p in packets))
-        records, done = konseki.replay([path], conf)
-        tap.ok(sane(done) and records is not None, f'{name}: read to the end', told(done))
+    paths = {name: write(folder, name, header() + b''.join(record(p) for p in packets)) for name, packets in hostile_packets()}
+    records, done = konseki.replay([*paths.values()], conf)
+    tap.ok(sane(done) and done.returncode == 0 and records is not None, f'read to the end: {", ".join(paths)}', told(done))
+    if done.returncode != 0: # which one was it?
+        for name, path in paths.items():
+            records, done = konseki.replay([path], conf)
+            tap.ok(sane(done) and records is not None, f'{name}: read to the end', told(done))
+    every = [b'\xff' * 12 + b'\x08\x06' + b'\0' * 28, b'', b'\x45', *[d for _, d in records_of(good('injected'))][:3]]
+    path = write(folder, 'counted', header() + b''.join(record(p) for p in every))
+    for words, stream in (([], 'stdout'), (['--json'], 'stderr')):
+        done = konseki.konseki('replay', '-c', conf, *words, path)
+        tap.ok(b'drop_not_ip 1' in getattr(done, stream) and b'drop_truncated 2' in getattr(done, stream),
+               f'what was lost and what was ignored is told by name on {stream}', told(done))
     path = write(folder, 'short', header() + b''.join(record(d[:60], wire_length=len(d)) for _, d in records_of(good('injected'))))
     records, done = konseki.replay([path], conf)
     tap.ok(sane(done) and records is not None and not any(r['triage']['verdict'] in ('success', 'failure') for r in records),
@@ -152,6 +215,19 @@ def check_formats(tap, folder, conf):
             tap.ok(verdicts(records) == expected, f'{name}: {what}: the same verdicts', f'{verdicts(records)}\n{expected}\n{told(done)}')
 
 
+def check_times(tap, folder, conf):
+    """Seconds are 32 bits without a sign; a clock that jumps loses no packet."""
+    noise = random.Random(3)
+    for name, at in (('2100', lambda i: 4102444800 + i // 50), ('random', lambda i: noise.getrandbits(32)), ('backwards', lambda i: 1700000000 - i)):
+        data = good('injected')[:HEADER.size]
+        for i, (_, packet) in enumerate(records_of(good('injected'))):
+            data += RECORD.pack(at(i), noise.randrange(10 ** 6), len(packet), len(packet)) + packet
+        records, done = konseki.replay([write(folder, f'at-{name}', data)], conf)
+        tap.ok(sane(done) and records, f'times, {name}: read to the end', told(done))
+        if name == '2100':
+            tap.ok(all(r['timestamp'].startswith('2100-01-01T00:0') for r in records), 'a packet of 2100 is of 2100', records and records[0]['timestamp'])
+
+
 def tagged(data):
     out = [data[:HEADER.size]]
     for at, packet in records_of(data):
@@ -166,7 +242,9 @@ def main():
     conf = konseki.config(folder)
     check_refused(tap, folder, conf)
     check_goes_on(tap, folder, conf)
+    check_sequence(tap, folder, conf)
     check_hostile(tap, folder, conf)
+    check_times(tap, folder, conf)
     if shutil.which('editcap'):
         check_formats(tap, folder, conf)
     else:

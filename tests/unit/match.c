@@ -84,12 +84,18 @@ static void sizes_and_numbers_are_tested(void **state)
 	fires("content:\"a\"; isdataat:2,relative;", "abc");
 	is_silent("content:\"a\"; isdataat:3,relative;", "abc");
 	fires("content:\"c\"; isdataat:!1,relative;", "abc");
+	/* means endswith, so that it holds of the negation, too */
+	fires("content:!\"b\"; isdataat:!1,relative; content:\"a\";", "abc");
+	is_silent("content:!\"c\"; isdataat:!1,relative; content:\"a\";", "abc");
 	is_silent("content:\"b\"; isdataat:!1,relative;", "abc");
 	fires("content:\"a\"; byte_test:1,=,0x62,0,relative;", "abc");
 	fires("content:\"n=\"; byte_test:3,>,499,0,relative,string,dec;", "n=500");
 	is_silent("content:\"n=\"; byte_test:3,>,500,0,relative,string,dec;", "n=500");
 	fires("content:\"n=\"; byte_jump:1,0,relative,string,dec; content:\"z\"; distance:0; within:1;", "n=3abcz");
 	is_silent("content:\"n=\"; byte_jump:1,0,relative,string,dec; content:\"z\"; distance:0; within:1;", "n=3abcdz");
+	fires("content:\"n=\"; byte_jump:1,0,relative,post_offset -60; content:\"n\"; distance:0; within:1;", "n=3abc");
+	is_silent("content:\"n=\"; byte_jump:1,0,relative,post_offset 9;", "n=3abc");
+	fires("content:\"n=\"; byte_jump:1,0,relative,post_offset -50; content:\"b\"; distance:0; within:1;", "n=3abc");
 }
 
 static void a_regular_expression_alone_makes_a_candidate(void **state)

@@ -24,11 +24,18 @@ void match_begin(const struct matcher *m, struct match_state *s, const struct tu
 	memset(s, 0, sizeof(struct fake_state));
 }
 
+bool match_looks(const struct matcher *m, enum direction d, enum buffer b)
+{
+	return true;
+}
+
 void match_scan(const struct matcher *m, struct match_scratch *scratch, struct match_state *state, enum direction d,
 		enum buffer b, struct bytes piece, uint64_t offset, bool last)
 {
 	struct fake_state *s = (struct fake_state *)state;
 
+	if (m->scanned != NULL)
+		*m->scanned += piece.left;
 	for (unsigned i = 0; i < m->count; i++) {
 		if (m->rules[i].direction == d && m->rules[i].buffer == b &&
 		    bytes_find(piece, bytes_text(m->rules[i].word)) >= 0)
@@ -57,6 +64,10 @@ unsigned match_verdicts(const struct matcher *m, struct match_scratch *scratch, 
 			continue;
 		if (!source->buffer(source->transaction, d, m->rules[i].buffer, &whole, &all) ||
 		    bytes_find(whole, bytes_text(m->rules[i].word)) < 0)
+			continue;
+		if (m->asked != NULL)
+			*m->asked += whole.left;
+		if (m->rules[i].never)
 			continue;
 		s->told |= 1u << i;
 		ret[count++] = (struct case_alert){ .gid = 1, .sid = i + 1, .rev = 1, .severity = 1,

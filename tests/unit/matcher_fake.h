@@ -9,11 +9,13 @@ struct fake_rule {
 	enum direction direction;
 	enum buffer buffer;
 	const char *word;
+	bool never; /* the word is seen, but what else the rule asks never holds */
 };
 
 struct matcher {
 	unsigned count;
 	struct fake_rule rules[16];
+	uint64_t *scanned, *asked; /* bytes passed to match_scan(), bytes that match_verdicts() pulled; NULL: not counted */
 };
 
 #endif

@@ -27,7 +27,7 @@ struct world *world_new(enum direction d, enum buffer b, const char *word, bool 
 	w->settings = (struct settings){ .sessions = 64, .stream_mb = 1, .stream_wait_kb = 64, .cases_open = 128,
 					 .case_mb = 4, .case_part_kb = 64, .case_open_s = 10 };
 	if (word != NULL)
-		w->matcher = (struct matcher){ .count = 1, .rules = { { d, b, word } } };
+		w->matcher = (struct matcher){ .count = 1, .rules = { { .direction = d, .buffer = b, .word = word } } };
 	assert_int_equal(sessions_new(&w->settings, &w->matcher, &w->counters, w->up, wait, &w->sessions), 0);
 	w->client = (struct tuple){ .sport = 40000, .dport = 80, .protocol = 6 };
 	assert_int_equal(address_parse("192.0.2.1", &w->client.src), 0);

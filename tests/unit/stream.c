@@ -77,7 +77,7 @@ static void drain(struct world *w)
 			w->out.value[w->out.next++] = run.bytes.at[i];
 		}
 	}
-	assert_true(w->stream.waiting_blocks <= w->max_blocks);
+	assert_true(w->stream.waiting.count <= w->max_blocks);
 }
 
 /* One packet whose byte at offset i is data[i]; copied into a block of its own, so that a late reader is caught. */
@@ -276,7 +276,7 @@ static void at_the_bound_a_gap_nobody_can_fill_is_given_up(void **state)
 	send(w, STREAM_ACK, 40, (const uint8_t *)"ee", 2);
 	assert_int_equal(w->out.next, 22);
 	assert_int_equal(w->out.value[19], LOST);
-	assert_int_equal(w->stream.waiting_blocks, 2);
+	assert_int_equal(w->stream.waiting.count, 2);
 	world_free(w);
 }
 
@@ -305,10 +305,82 @@ static void other_bytes_for_the_same_place_are_told(void **state)
 	assert_false(w->stream.report.conflict);
 	send(w, STREAM_ACK, 8, (const uint8_t *)"..other..", 9);
 	assert_true(w->stream.report.conflict);
+	assert_true(waiting_before(&w->stream.waiting, 10)->conflict);
 	send(w, STREAM_ACK, 0, (const uint8_t *)"01234567", 8);
 	assert_int_equal(w->out.value[10], 'f');
 	assert_int_equal(w->out.value[8], '.');
 	assert_int_equal(w->out.value[15], '.');
+	world_free(w);
+}
+
+/* At the bound a segment of several blocks must not let its own go for each other: the lane would never come back. */
+static void a_long_segment_at_the_bound_keeps_what_there_is_room_for(void **state)
+{
+	static const uint8_t data[5000] = { 1 };
+	struct world *w = world_new(1);
+
+	w->max_blocks = 2;
+	send(w, STREAM_SYN, 0, NULL, 0);
+	stream_acknowledge(&w->stream, w->isn + 1);
+	send(w, STREAM_ACK, 5900, data, 5);
+	send(w, STREAM_ACK, 10, data, 5000); /* three blocks, of which two may wait */
+	assert_int_equal(w->stream.report.dropped_wait, 2);
+	assert_int_equal(w->stream.waiting.count, 2);
+	send(w, STREAM_ACK, 0, data, 10);
+	assert_int_equal(w->out.next, 10 + 2 * BLOCK_DATA);
+	world_free(w);
+}
+
+/* Bytes behind a gap, a byte a segment and a hole between any two: the most blocks for the least traffic. */
+static uint64_t steps_of_hostile(struct world *w, uint32_t blocks, uint32_t packets, uint32_t *seed)
+{
+	uint64_t before;
+
+	send(w, STREAM_SYN, 0, NULL, 0);
+	stream_acknowledge(&w->stream, w->isn + 1);
+	for (uint32_t i = 0; i < blocks; i++)
+		send(w, STREAM_ACK, 2 + 2 * (uint64_t)i, (const uint8_t *)"x", 1);
+	before = w->stream.waiting.steps;
+	for (uint32_t i = 0; i < packets; i++) /* at the bound: old ones again, and new ones that push others out */
+		send(w, STREAM_ACK, 1 + random_below(seed, 2 * blocks), (const uint8_t *)"x", 1);
+	return w->stream.waiting.steps - before;
+}
+
+static void work_for_a_packet_hardly_grows_with_what_waits(void **state)
+{
+	enum { FEW = 128, MANY = 4096, PACKETS = 4096 };
+	uint32_t seed = 9;
+
+	for (uint32_t blocks = FEW; blocks <= MANY; blocks *= MANY / FEW) {
+		struct world *w = world_new(3);
+
+		blocks_free(w->blocks);
+		assert_int_equal(blocks_new(blocks + 1, &w->blocks), 0);
+		w->max_blocks = blocks;
+		/* a walk along all that wait takes blocks / 2 of them for each packet */
+		assert_true(steps_of_hostile(w, blocks, PACKETS, &seed) < PACKETS * UINT64_C(100));
+		stream_fini(&w->stream, w->blocks);
+		blocks_free(w->blocks);
+		free(w);
+	}
+}
+
+/* However many small pieces a segment lies over, it costs no more than its bytes. */
+static void a_segment_over_many_pieces_costs_what_its_bytes_do(void **state)
+{
+	enum { PIECES = 250 };
+	static const uint8_t data[2 * PIECES] = { 1 };
+	struct world *w = world_new(3);
+	uint32_t seed = 5;
+	uint64_t before;
+
+	w->max_blocks = PIECES;
+	(void)steps_of_hostile(w, PIECES, 0, &seed);
+	for (unsigned again = 0; again < 20; again++) {
+		before = w->stream.waiting.steps;
+		send(w, STREAM_ACK, 1, data, sizeof(data));
+		assert_true(w->stream.waiting.steps - before < sizeof(data) * 100);
+	}
 	world_free(w);
 }
 
@@ -324,6 +396,9 @@ int main(void)
 		cmocka_unit_test(at_the_bound_a_gap_nobody_can_fill_is_given_up),
 		cmocka_unit_test(an_empty_pool_never_loses_the_packet_at_hand_when_nobody_acknowledges),
 		cmocka_unit_test(other_bytes_for_the_same_place_are_told),
+		cmocka_unit_test(a_long_segment_at_the_bound_keeps_what_there_is_room_for),
+		cmocka_unit_test(work_for_a_packet_hardly_grows_with_what_waits),
+		cmocka_unit_test(a_segment_over_many_pieces_costs_what_its_bytes_do),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
