@@ -121,7 +121,6 @@ static int start_shell(struct server *s, const struct command *c)
 	const struct warm *warm = s->shells[c->seed % WARM_SHELLS];
 	struct bytes argv[3];
 	struct start start;
-	int r;
 
 	/* an argument ends at its first NUL */
 	struct bytes code = c->code;
@@ -130,10 +129,8 @@ static int start_shell(struct server *s, const struct command *c)
 	if (nul != NULL)
 		code.left = (size_t)(nul - code.at);
 	if (warm != NULL)
-		return kernel_resume(s->kernel, c->seed, warm, code);
+		return kernel_resume(s->kernel, warm, code);
 	start = shell_start(s, argv, code);
-	if ((r = kernel_begin(s->kernel, c->seed)) < 0)
-		return r;
 	return kernel_start(s->kernel, &start);
 }
 
@@ -151,8 +148,7 @@ static int start_program(struct server *s, const struct command *c)
 	struct walk w;
 	int r;
 
-	if ((r = kernel_begin(s->kernel, c->seed)) < 0 ||
-	    (r = tree_walk(t, tree_root(t), path, &(struct identity){ 0 }, true, &w)) < 0)
+	if ((r = tree_walk(t, tree_root(t), path, &(struct identity){ 0 }, true, &w)) < 0)
 		return r;
 	n = node_new(t, NODE_FILE, 0755, s->world->profile.user.uid, s->world->profile.user.gid);
 	if (n == NULL)
@@ -166,9 +162,10 @@ int server_run(struct server *s, const struct command *c, const struct outcome *
 {
 	uint64_t began = host_ns();
 	struct outcome *outcome;
-	int r;
+	int r = kernel_begin(s->kernel, c->seed, c->twists, c->twists_count);
 
-	world_begin(s->world, c->seed, c->twists, c->twists_count);
+	if (r < 0)
+		return r;
 	if (c->language == LANGUAGE_SHELL && c->code.left <= CODE_MAX)
 		r = start_shell(s, c);
 	else if (c->language == LANGUAGE_ELF)

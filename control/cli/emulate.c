@@ -112,7 +112,16 @@ static void print_json(const struct report *r)
 	json_decref(o);
 }
 
-/* An event in one line. */
+/* A blank, then text that may be anything, on one line. */
+static void print_word(struct bytes word)
+{
+	if (word.left > 0)
+		putchar(' ');
+	for (size_t i = 0; i < word.left; i++)
+		putchar(word.at[i] < ' ' || word.at[i] >= 0x7f ? '?' : word.at[i]);
+}
+
+/* An event in one line. A program's words stand two blanks behind its path. */
 static void print_event(const struct event *e)
 {
 	char address[ADDRESS_TEXT];
@@ -123,13 +132,23 @@ static void print_event(const struct event *e)
 		printf(" %s", address_format(&e->address, address));
 	if (e->port != 0)
 		printf(" port %u", e->port);
-	printf(" %.*s%.*s", (int)e->name.left, (const char *)e->name.at, (int)e->path.left, (const char *)e->path.at);
+	print_word(e->name);
+	print_word(e->path);
 	if (e->kind == EVENT_SLEEP)
-		printf("%.3f s", (double)e->value / 1e9);
+		printf(" %.3f s", (double)e->value / 1e9);
 	else if (e->value > 0)
 		printf(" %llu bytes", (unsigned long long)e->value);
-	for (size_t i = 0; i + 1 < argv.left; i++)
-		putchar(argv.at[i] == 0 ? ' ' : argv.at[i] < ' ' || argv.at[i] >= 0x7f ? '?' : argv.at[i]);
+	if (argv.left > 0)
+		putchar(' ');
+	while (argv.left > 0) {
+		const uint8_t *end = memchr(argv.at, 0, argv.left);
+		size_t len = end != NULL ? (size_t)(end - argv.at) : argv.left;
+
+		print_word(bytes_of(argv.at, len));
+		len += end != NULL;
+		argv.at += len;
+		argv.left -= len;
+	}
 	putchar('\n');
 }
 

@@ -8,7 +8,7 @@
 #include <errno.h>
 
 enum {
-	FDS_MAX = 128,
+	FDS_MAX = 1024, /* what a process may have open where nobody said otherwise; scripts do use numbers above 100 */
 	PROCESSES_MAX = 32,
 	SIGNALS = 64,
 	PIPE_BYTES = 65536,

@@ -54,12 +54,13 @@ void kernel_free(struct kernel *k)
 	free(k);
 }
 
-int kernel_begin(struct kernel *k, uint64_t seed)
+int kernel_begin(struct kernel *k, uint64_t seed, const struct twist *twists, unsigned twists_count)
 {
 	enum { PID_STEPS = 4, PID_STEP = 1237 };
 	int r;
 
 	processes_clear(k);
+	world_begin(k->world, seed, twists, twists_count);
 	if ((r = machine_reset(k->machine)) < 0)
 		return r;
 	k->memory.copied = 0;

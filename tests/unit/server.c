@@ -191,6 +191,18 @@ static void hostile_code_ends_and_leaves_nothing(void **state)
 	}
 }
 
+/* What a run that was stopped still held, a socket among it, is gone before the next begins. */
+static void a_connection_left_open_ends_with_its_run(void **state)
+{
+	for (int i = 0; i < 3; i++) {
+		const struct outcome *o = run("nc 203.0.113.9 4444 & while :; do :; done");
+
+		assert_int_equal(o->run.stopped_by, STOPPED_BLOCKS);
+		assert_non_null(event_of(o, EVENT_CONNECT));
+	}
+	prints("echo $((6*7))", "42\n");
+}
+
 /* execve("/bin/sh") from nowhere, and a jump to where nothing is: programs made of code alone. */
 static void a_program_of_bare_code_runs(void **state)
 {
@@ -229,6 +241,7 @@ int main(void)
 		cmocka_unit_test(a_twist_turns_an_answer_round),
 		cmocka_unit_test(what_a_seed_decides_differs_between_seeds),
 		cmocka_unit_test(hostile_code_ends_and_leaves_nothing),
+		cmocka_unit_test(a_connection_left_open_ends_with_its_run),
 		cmocka_unit_test(a_program_of_bare_code_runs),
 	};
 
