@@ -12,6 +12,12 @@ static uint64_t up(uint64_t v)
 	return (v + GUEST_PAGE - 1) & ~(uint64_t)(GUEST_PAGE - 1);
 }
 
+/* Linux gives memory before it is used, but not, at once, more than the machine has. */
+static bool too_much(const struct kernel *k, uint64_t len)
+{
+	return len > (uint64_t)k->world->profile.memory_mb << 20;
+}
+
 int64_t sys_brk(struct kernel *k, const uint64_t *a)
 {
 	struct space *s = k->current->space;
@@ -20,7 +26,7 @@ int64_t sys_brk(struct kernel *k, const uint64_t *a)
 		.protection = RANGE_READ | RANGE_WRITE, .name = "[heap]",
 	};
 
-	if (a[0] < s->brk_start || a[0] > WINDOW_IMAGES)
+	if (a[0] < s->brk_start || a[0] > WINDOW_IMAGES || (a[0] > s->brk && too_much(k, a[0] - s->brk)))
 		return (int64_t)s->brk;
 	if (r.end > r.start && space_add(s, &r) < 0)
 		return (int64_t)s->brk;
@@ -101,6 +107,8 @@ int64_t sys_mmap(struct kernel *k, const uint64_t *a)
 
 	if (a[1] == 0 || len < a[1] || a[5] % GUEST_PAGE != 0)
 		return -EINVAL;
+	if (anonymous && (a[2] & PROT_WRITE) != 0 && too_much(k, len))
+		return -ENOMEM;
 	if (!anonymous) {
 		if ((f = file_at(k, a[4])) == NULL)
 			return -EBADF;
@@ -168,7 +176,7 @@ int64_t sys_mremap(struct kernel *k, const uint64_t *a)
 		e = len == old_len ? 0 : space_remove(s, a[0] + len, a[0] + old_len);
 		return e < 0 ? e : (int64_t)a[0];
 	}
-	if ((a[3] & MREMAP_MAYMOVE) == 0)
+	if ((a[3] & MREMAP_MAYMOVE) == 0 || too_much(k, len))
 		return -ENOMEM;
 	if ((at = space_hole(s, len)) == 0)
 		return -ENOMEM;

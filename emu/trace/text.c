@@ -3,6 +3,7 @@
 #include "emu/trace/text.h"
 
 #include "emu/trace/pattern.h"
+#include "emu/trace/readable.h"
 #include "emu/trace/sheet.h"
 
 #include <errno.h>
@@ -26,6 +27,7 @@ struct column {
 	const struct question *after; /* an open question that no run turned round stands before it */
 	bool clock;                /* digits printed after the clock was read */
 	bool says;
+	bool binary;               /* a piece of a program, a picture or an archive: no text, and none of its lines a trace */
 };
 
 struct learner {
@@ -34,6 +36,7 @@ struct learner {
 	struct column *columns;
 	struct trace_list *list;
 	bool errors;               /* the sheet is of stderr */
+	bool binary;               /* some output holds more than text */
 	unsigned groups, lines;    /* traces made so far */
 };
 
@@ -187,6 +190,8 @@ static void measure(struct learner *l, unsigned column)
 			c->lost |= UINT64_C(1) << row;
 	}
 	c->says = pattern_says_something(&c->pattern);
+	for (unsigned row = 0; row < o->count && l->binary; row++)
+		c->binary |= is_binary_piece(sheet_cell(&l->sheet, column, row)->line);
 	conditions(l, column, c);
 }
 
@@ -232,7 +237,8 @@ static bool all_complained(const struct observations *o, uint64_t support)
 /* Which columns' standing lets them stand in one pattern. */
 static bool same_standing(const struct column *a, const struct column *b)
 {
-	return a->support == b->support && a->lost == b->lost && a->after == b->after && a->clock == b->clock;
+	return a->support == b->support && a->lost == b->lost && a->after == b->after && a->clock == b->clock &&
+	       a->binary == b->binary;
 }
 
 static void depend(const struct learner *l, const struct column *c, struct trace *t)
@@ -250,6 +256,18 @@ static void depend(const struct learner *l, const struct column *c, struct trace
 		trace_depends(t, &(struct question){ .kind = QUESTION_CLOCK }, l->list->arena);
 }
 
+/* The trace that says the same already, by the same servers. NULL: none. */
+static struct trace *told_already(struct trace_list *list, const struct trace *t)
+{
+	for (unsigned i = 0; i < list->count; i++) {
+		struct trace *other = &list->traces[i];
+
+		if (other->kind == t->kind && bytes_equal(other->pattern, t->pattern) && bytes_equal(other->profiles, t->profiles))
+			return other;
+	}
+	return NULL;
+}
+
 /* One trace of patterns that stand for columns from..to. Nothing where they are worth less than least bits. */
 static bool emit(struct learner *l, const struct pattern *const *patterns, unsigned from, unsigned to, uint64_t support,
                  double least)
@@ -259,23 +277,32 @@ static bool emit(struct learner *l, const struct pattern *const *patterns, unsig
 	uint8_t text[TRACE_PATTERN_MAX];
 	struct sink s = sink_over(text, sizeof(text));
 	uint64_t plain = plain_rows(l->seen);
-	struct trace *t;
+	struct trace made = { 0 }, *other;
 
 	patterns_write(&s, patterns, to - from);
-	if (bits < least || s.overflow || s.used == 0 || (t = trace_add(l->list)) == NULL)
+	if (bits < least || s.overflow || s.used == 0)
 		return false;
-	t->kind = l->errors && all_complained(l->seen, support) ? TRACE_ERROR : TRACE_TEXT;
-	t->place = PLACE_RESPONSE;
-	t->bits = bits;
-	t->pattern = arena_copy(l->list->arena, bytes_of(text, s.used), sizeof(text));
-	t->text = example(l, from, to, support);
-	t->profiles = profiles_of(l->seen, support, l->list->arena);
-	t->literal = true;
+	made.kind = l->errors && all_complained(l->seen, support) ? TRACE_ERROR : TRACE_TEXT;
+	made.place = PLACE_RESPONSE;
+	made.bits = bits;
+	made.pattern = arena_copy(l->list->arena, bytes_of(text, s.used), sizeof(text));
+	made.text = example(l, from, to, support);
+	made.profiles = profiles_of(l->seen, support, l->list->arena);
+	made.literal = true;
 	for (unsigned i = 0; i < to - from; i++)
-		t->literal &= pattern_is_literal(patterns[i]);
-	t->must_show = !l->errors && (support & plain) == plain && c->lost == 0 && c->after == NULL && !c->clock &&
+		made.literal &= pattern_is_literal(patterns[i]);
+	made.must_show = !l->errors && (support & plain) == plain && c->lost == 0 && c->after == NULL && !c->clock &&
 	               servers_several(l->seen) && all_ended(l->seen);
-	depend(l, c, t);
+	depend(l, c, &made);
+	/* Printed twice, it is one trace; what it hangs on is what the surer of both does. */
+	if ((other = told_already(l->list, &made)) != NULL) {
+		if (made.must_show || made.depends_count < other->depends_count)
+			*other = made;
+		return false;
+	}
+	if ((other = trace_add(l->list)) == NULL)
+		return false;
+	*other = made;
 	return true;
 }
 
@@ -324,8 +351,8 @@ static void emit_group(struct learner *l, unsigned from, unsigned to)
 
 	/* Of lines that plain runs print, what is told is where they do. */
 	support = (support & plain) != 0 ? support & plain : support;
-	if (!servers_agree(l->seen, support))
-		return; /* chance alone decides on it */
+	if (!servers_agree(l->seen, support) || l->columns[from].binary)
+		return; /* chance alone decides on it, or another build of the same program would have other bytes */
 	for (unsigned c = from; c < to; c++)
 		patterns[c - from] = &l->columns[c].pattern;
 	l->groups += emit(l, patterns, from, to, support, GROUP_BITS_MIN);
@@ -347,6 +374,8 @@ static int learn(struct learner *l, const struct bytes *outputs)
 	l->columns = arena_take(a, l->sheet.columns * sizeof(*l->columns));
 	if (l->columns == NULL)
 		return -ENOMEM;
+	for (unsigned row = 0; row < l->seen->count; row++)
+		l->binary |= holds_binary(outputs[row]);
 	for (unsigned c = 0; c < l->sheet.columns; c++)
 		measure(l, c);
 	for (unsigned from = 0, to; from < l->sheet.columns && l->groups < GROUPS_MAX; from = to) {

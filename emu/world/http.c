@@ -85,6 +85,7 @@ static void tell_fetch(struct world *w, struct bytes head, const struct address 
 
 bool http_answer(struct peer *p, struct world *w, struct bytes request, const struct address *a, uint16_t port)
 {
+	static const char longer[] = "c4b1d90e7f2a3586";
 	char url[2048], body[256], head[256];
 	uint64_t mark = 1469598103934665603ull ^ w->seed;
 	ptrdiff_t end;
@@ -97,7 +98,10 @@ bool http_answer(struct peer *p, struct world *w, struct bytes request, const st
 	tell_fetch(w, bytes_of(request.at, (size_t)end + 2), a, port, url, sizeof(url));
 	for (const char *c = url; *c != 0; c++)
 		mark = (mark ^ (uint8_t)*c) * 1099511628211ull;
-	len = snprintf(body, sizeof(body), "#!/bin/sh\necho %016llx\n", (unsigned long long)mark);
+	/* a page of another seed is longer by that much too */
+	len = snprintf(body, sizeof(body), "#!/bin/sh\necho %016llx%.*s\n", (unsigned long long)mark,
+	    (int)(mark % sizeof(longer)), longer);
+	network_round_trip(w);
 	snprintf(head, sizeof(head), "HTTP/1.1 200 OK\r\nServer: nginx\r\nContent-Type: text/plain\r\n"
 	    "Content-Length: %d\r\nConnection: close\r\n\r\n", len);
 	peer_answer(p, bytes_text(head));

@@ -96,6 +96,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 		memcpy(world.profile.cwd, "/tmp", 5);
 		world.profile.user = (struct identity){ .uid = 33, .gid = 33 };
+		world.profile.memory_mb = 256;
 		if (tree_new(&world.tree) < 0 || record_new(&world.record) < 0 || network_new(&world, &world.network) < 0)
 			abort();
 		tmp = folder(world.tree, "tmp");
