@@ -20,6 +20,7 @@ struct server {
 	struct kernel *kernel;
 	struct bytes environment[PROFILE_ENVIRONMENT_MAX];
 	struct warm *shells[WARM_SHELLS];
+	char surroundings[4096];  /* the environment, as facts: names and values */
 };
 
 static uint64_t host_ns(void)
@@ -55,6 +56,22 @@ static int warm_up(struct server *s)
 	return kernel_settle(s->kernel);
 }
 
+/* Of "NAME=value" both are facts, of whoever prints them. */
+static void set_surroundings(struct server *s)
+{
+	size_t used = 0;
+
+	for (unsigned i = 0; i < s->world->profile.environment_count; i++) {
+		const char *row = s->world->profile.environment[i], *value = strchr(row, '=');
+		int len = value == NULL ? 0 : snprintf(s->surroundings + used, sizeof(s->surroundings) - used, "%.*s\n%s\n",
+		    (int)(value + 1 - row), row, value + 1);
+
+		if (len > 0 && (size_t)len < sizeof(s->surroundings) - used)
+			used += (size_t)len;
+		s->surroundings[used] = 0;
+	}
+}
+
 int server_open(const char *path, char *why, size_t why_size, struct server **ret)
 {
 	struct server *s = calloc(1, sizeof(*s));
@@ -71,6 +88,7 @@ int server_open(const char *path, char *why, size_t why_size, struct server **re
 		goto out;
 	for (unsigned i = 0; i < s->world->profile.environment_count; i++)
 		s->environment[i] = bytes_text(s->world->profile.environment[i]);
+	set_surroundings(s);
 	if ((r = warm_up(s)) < 0)
 		goto out;
 	*ret = s;
@@ -172,6 +190,7 @@ int server_run(struct server *s, const struct command *c, const struct outcome *
 		r = start_program(s, c);
 	else
 		r = -ENOSYS;
+	record_fact(s->world->record, bytes_text(s->surroundings));
 	outcome = record_outcome(s->world->record);
 	if (r == 0) {
 		r = kernel_run(s->kernel);

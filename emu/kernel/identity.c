@@ -182,12 +182,16 @@ int64_t sys_uname(struct kernel *k, const uint64_t *a)
 {
 	const struct profile *f = &k->world->profile;
 	struct utsname u = { .sysname = "Linux", .machine = "x86_64" };
+	char facts[sizeof(u)];
+	int len;
 
 	snprintf(u.nodename, sizeof(u.nodename), "%s", f->hostname);
 	snprintf(u.release, sizeof(u.release), "%s", f->kernel_release);
 	snprintf(u.version, sizeof(u.version), "%s", f->kernel_version);
 	snprintf(u.domainname, sizeof(u.domainname), "%s", f->domain);
 	record_ask(k->world->record, QUESTION_IDENTITY, "system", true);
+	len = snprintf(facts, sizeof(facts), "%s\n%s\n%s\n%s\n", u.nodename, u.release, u.version, u.machine);
+	record_fact(k->world->record, bytes_of(facts, (size_t)len));
 	return guest_put(k, a[0], &u, sizeof(u));
 }
 

@@ -269,6 +269,27 @@ static int add_entry(struct kernel *k, uint64_t *at, uint64_t *left, const char 
 	return 0;
 }
 
+/* The names in a folder, but for those that the run made itself. */
+static void tell_names(struct kernel *k, const struct node *dir)
+{
+	uint8_t text[4096];
+	struct sink s = sink_over(text, sizeof(text));
+
+	for (unsigned i = 0; i < dir->count; i++) {
+		size_t len = strlen(dir->entries[i].name);
+
+		if (dir->entries[i].node->fresh && !dir->entries[i].node->generated)
+			continue;
+		if (s.used != 0 && len + 1 > s.size - s.used) {
+			record_fact(k->world->record, bytes_of(text, s.used));
+			s = sink_over(text, sizeof(text));
+		}
+		sink_put(&s, dir->entries[i].name, len);
+		sink_u8(&s, '\n');
+	}
+	record_fact(k->world->record, bytes_of(text, s.used));
+}
+
 int64_t sys_getdents64(struct kernel *k, const uint64_t *a)
 {
 	struct file *f = file_at(k, a[0]);
@@ -283,6 +304,8 @@ int64_t sys_getdents64(struct kernel *k, const uint64_t *a)
 	dir = f->node;
 	if (dir->dynamic != 0 && f->offset == 0)
 		proc_list(k, dir);
+	if (f->offset == 0)
+		tell_names(k, dir);
 	while (r == 0 && f->offset < dir->count + 2ull) {
 		const struct entry *e = f->offset >= 2 ? &dir->entries[f->offset - 2] : NULL;
 		const struct node *n = e != NULL ? e->node : f->offset == 1 && dir->parent != NULL ? dir->parent : dir;

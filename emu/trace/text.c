@@ -2,7 +2,7 @@
 /* From the sheet of outputs to text traces: columns of one standing become one pattern, bounded. */
 #include "emu/trace/text.h"
 
-#include "emu/trace/pattern.h"
+#include "emu/trace/origin.h"
 #include "emu/trace/readable.h"
 #include "emu/trace/sheet.h"
 
@@ -25,7 +25,8 @@ struct column {
 	uint64_t support;          /* rows that have the line */
 	uint64_t lost;             /* rows with an answer turned round that do not have it so */
 	const struct question *after; /* an open question that no run turned round stands before it */
-	bool clock;                /* digits printed after the clock was read */
+	bool clock;                /* may be a date, or tell of it */
+	bool fact;                 /* tells what the server told of itself */
 	bool says;
 	bool binary;               /* a piece of a program, a picture or an archive: no text, and none of its lines a trace */
 };
@@ -116,30 +117,6 @@ static bool only_complained(const struct run *r)
 	return true;
 }
 
-static bool holds_digits(const struct pattern *p)
-{
-	for (unsigned i = 0; i < p->count; i++) {
-		for (size_t k = 0; k < p->pieces[i].literal.left; k++) {
-			if (is_digit(p->pieces[i].literal.at[k]))
-				return true;
-		}
-	}
-	return false;
-}
-
-/* The first question of `list` that the row asked before it wrote up to end, if it is one. */
-static const struct question *asked_until(const struct observation *row, enum question_kind kind, const char *subject,
-                                          uint32_t end)
-{
-	for (unsigned i = 0; i < row->questions_count; i++) {
-		const struct question *q = &row->questions[i];
-
-		if (q->kind == kind && (subject == NULL || strcmp(q->subject, subject) == 0) && q->output_before <= end)
-			return q;
-	}
-	return NULL;
-}
-
 /* What the column hangs on without a run having shown it. */
 static void conditions(const struct learner *l, unsigned column, struct column *ret)
 {
@@ -152,8 +129,8 @@ static void conditions(const struct learner *l, unsigned column, struct column *
 			continue;
 		for (unsigned i = 0; i < o->untwisted_count && ret->after == NULL; i++)
 			ret->after = asked_until(&o->rows[row], o->untwisted[i]->kind, o->untwisted[i]->subject, cell->end);
-		if (asked_until(&o->rows[row], QUESTION_CLOCK, NULL, cell->end) != NULL && holds_digits(&ret->pattern))
-			ret->clock = true;
+		ret->clock |= shows_clock(&o->rows[row], &ret->pattern, cell->end);
+		ret->fact |= shows_fact(&o->rows[row], &ret->pattern, cell->line, cell->end);
 	}
 }
 
@@ -219,7 +196,8 @@ static struct bytes example(const struct learner *l, unsigned from, unsigned to,
 static bool all_ended(const struct observations *o)
 {
 	for (unsigned row = 0; row < o->plain; row++) {
-		if (o->rows[row].run.stopped_by != STOPPED_EXIT || o->rows[row].questions_left > 0)
+		if (o->rows[row].run.stopped_by != STOPPED_EXIT || o->rows[row].questions_left > 0 ||
+		    o->rows[row].facts_left > 0)
 			return false;
 	}
 	return true;
@@ -238,7 +216,7 @@ static bool all_complained(const struct observations *o, uint64_t support)
 static bool same_standing(const struct column *a, const struct column *b)
 {
 	return a->support == b->support && a->lost == b->lost && a->after == b->after && a->clock == b->clock &&
-	       a->binary == b->binary;
+	       a->fact == b->fact && a->binary == b->binary;
 }
 
 static void depend(const struct learner *l, const struct column *c, struct trace *t)
@@ -254,6 +232,8 @@ static void depend(const struct learner *l, const struct column *c, struct trace
 		trace_depends(t, c->after, l->list->arena);
 	if (c->clock)
 		trace_depends(t, &(struct question){ .kind = QUESTION_CLOCK }, l->list->arena);
+	if (c->fact)
+		trace_depends(t, &(struct question){ .kind = QUESTION_IDENTITY }, l->list->arena);
 }
 
 /* The trace that says the same already, by the same servers. NULL: none. */
@@ -292,7 +272,7 @@ static bool emit(struct learner *l, const struct pattern *const *patterns, unsig
 	for (unsigned i = 0; i < to - from; i++)
 		made.literal &= pattern_is_literal(patterns[i]);
 	made.must_show = !l->errors && (support & plain) == plain && c->lost == 0 && c->after == NULL && !c->clock &&
-	               servers_several(l->seen) && all_ended(l->seen);
+	               !c->fact && servers_several(l->seen) && all_ended(l->seen);
 	depend(l, c, &made);
 	/* Printed twice, it is one trace; what it hangs on is what the surer of both does. */
 	if ((other = told_already(l->list, &made)) != NULL) {
