@@ -258,24 +258,28 @@ int verb_emulate(int argc, char **argv)
 	struct request q;
 	struct answer answer;
 	struct job job;
-	char path[2 * PATH_MAX];
+	char path[3 * PATH_MAX];
 	uint8_t *code = NULL;
 	size_t len = 0;
 	int r;
 
 	if ((r = parse(argc, argv, &q)) != EXIT_DONE || (r = cli_settings("emulate", q.config, &settings)) != EXIT_DONE)
 		return r;
-	snprintf(path, sizeof(path), "%s/%s", settings.profiles, q.profile);
-	if (access(path, F_OK) < 0)
-		return cli_no("emulate", "no such profile: %s", path);
+	snprintf(path, sizeof(path), "%s/%s/profile.conf", settings.profiles, q.profile);
+	if (q.profile[0] != '\0' && (q.profile[0] == '.' || access(path, F_OK) < 0))
+		return cli_no("emulate", "no such profile: %s (%s cannot be read)", q.profile, path);
 	if ((r = input_read(q.file, JOB_CODE_MAX, &code, &len)) < 0)
 		return cli_no("emulate", "%s: %s", q.file, r == -EFBIG ? "longer than 64 KB" : strerror(-r));
 	job = (struct job){ .id = 1, .language = q.language, .code = bytes_of(code, len), .runs = true, .seed = seed,
 		.profile = bytes_text(q.profile) };
-	if ((r = ask(&settings, &job, &answer)) < 0) {
+	if ((r = ask(&settings, &job, &answer)) == -ECANCELED) {
+		r = EXIT_CANNOT; /* konseki-emu has said why */
+	} else if (r < 0) {
 		r = cli_cannot("emulate", "konseki-emu gave no answer: %s", strerror(-r));
 	} else {
 		r = print(&q, answer.report);
+		if (fflush(stdout) != 0 || ferror(stdout))
+			r = cli_cannot("emulate", "the answer cannot be written: %s", strerror(errno));
 		answer_free(&answer);
 	}
 	free(code);
