@@ -84,6 +84,7 @@ static int copy_file(struct kernel *k, const struct node *n, uint64_t at, uint64
 	if ((to = space_at(k->current->space, at, left, 0)) == NULL)
 		return -ENOMEM;
 	memcpy(to, n->data + offset, left);
+	k->memory.copied += left;
 	space_wrote(k->current->space, at, left);
 	return 0;
 }
@@ -185,6 +186,7 @@ int64_t sys_mremap(struct kernel *k, const uint64_t *a)
 	if ((e = space_add(s, &range)) < 0)
 		return e;
 	memcpy(machine_host(k->machine, at), machine_host(k->machine, a[0]), old_len);
+	k->memory.copied += old_len; /* the guest pays for it: a text that grows byte by byte is copied each time */
 	if ((e = space_remove(s, a[0], a[0] + old_len)) < 0)
 		return e;
 	return (int64_t)at;
@@ -201,6 +203,7 @@ int64_t sys_madvise(struct kernel *k, const uint64_t *a)
 	/* the one advice that changes what is read */
 	if (a[2] == MADV_DONTNEED && len != 0 && (to = space_at(s, a[0], len, RANGE_WRITE)) != NULL) {
 		memset(to, 0, len);
+		k->memory.copied += len;
 		space_wrote(s, a[0], len);
 	}
 	return 0;

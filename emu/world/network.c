@@ -99,11 +99,26 @@ void peer_close(struct peer *p)
 	free(p);
 }
 
-static void name_end(const struct address *a, uint16_t port, char *buf, size_t size)
+struct bytes network_name(const struct network *n, const struct address *a)
 {
+	const struct run *run = &record_outcome(n->world->record)->run;
+
+	for (unsigned i = 0; i < run->events_count; i++)
+		if (run->events[i].kind == EVENT_DNS && address_equal(&run->events[i].address, a))
+			return run->events[i].name;
+	return (struct bytes){ 0 };
+}
+
+/* The far end as a question names it: by the name the guest knows it by, where it has one. */
+static void name_end(const struct network *n, const struct address *a, uint16_t port, char *buf, size_t size)
+{
+	struct bytes name = network_name(n, a);
 	char text[ADDRESS_TEXT];
 
-	snprintf(buf, size, a->family == 6 ? "[%s]:%u" : "%s:%u", address_format(a, text), port);
+	if (name.left != 0)
+		snprintf(buf, size, "%.*s:%u", (int)name.left, (const char *)name.at, port);
+	else
+		snprintf(buf, size, a->family == 6 ? "[%s]:%u" : "%s:%u", address_format(a, text), port);
 }
 
 bool network_is_own(const struct network *n, const struct address *a)
@@ -129,20 +144,10 @@ static bool own_port(const struct network *n, uint16_t port)
 	return false;
 }
 
-struct bytes network_name(const struct network *n, const struct address *a)
-{
-	const struct run *run = &record_outcome(n->world->record)->run;
-
-	for (unsigned i = 0; i < run->events_count; i++)
-		if (run->events[i].kind == EVENT_DNS && address_equal(&run->events[i].address, a))
-			return run->events[i].name;
-	return (struct bytes){ 0 };
-}
-
 int peer_connect(struct peer *p, const struct address *a, uint16_t port)
 {
 	struct world *w = p->network->world;
-	char subject[80];
+	char subject[256];
 	struct event *e;
 
 	p->address = *a;
@@ -161,7 +166,7 @@ int peer_connect(struct peer *p, const struct address *a, uint16_t port)
 		if (!own_port(p->network, port))
 			return -ECONNREFUSED;
 	} else {
-		name_end(a, port, subject, sizeof(subject));
+		name_end(p->network, a, port, subject, sizeof(subject));
 		if (!record_ask(w->record, QUESTION_NETWORK, subject, true))
 			return -ECONNREFUSED;
 	}

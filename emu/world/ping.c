@@ -3,6 +3,7 @@
 #include "emu/world/network.h"
 #include "emu/world/world.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { HEADER = 20, ECHO_HEAD = 8, ECHO_MAX = 2048, ICMP6 = 58, ICMP = 1, MS = 1000000 };
@@ -34,7 +35,8 @@ void ping_answer(struct peer *p, struct world *w, const struct address *to, cons
 {
 	bool six = by->protocol == ICMP6;
 	uint8_t reply[HEADER + ECHO_MAX] = { 0x45 }, *echo = reply + HEADER;
-	char subject[ADDRESS_TEXT];
+	char subject[256];
+	struct bytes name = network_name(w->network, to);
 	struct event *e;
 	uint16_t sum;
 
@@ -42,10 +44,14 @@ void ping_answer(struct peer *p, struct world *w, const struct address *to, cons
 		e->address = *to;
 		e->protocol = by->protocol;
 		e->value = b.left;
-		e->name = network_name(w->network, to);
+		e->name = name;
 	}
+	if (name.left != 0)
+		snprintf(subject, sizeof(subject), "%.*s icmp", (int)name.left, (const char *)name.at);
+	else
+		address_format(to, subject);
 	if (b.left < ECHO_HEAD || b.left > ECHO_MAX || b.at[0] != (six ? 128 : 8) ||
-	    !record_ask(w->record, QUESTION_NETWORK, address_format(to, subject), true))
+	    !record_ask(w->record, QUESTION_NETWORK, subject, true))
 		return;
 	memcpy(echo, b.at, b.left);
 	echo[0] = six ? 129 : 0;
