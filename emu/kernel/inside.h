@@ -106,6 +106,7 @@ struct process {
 	uint64_t alt_stack, alt_size;
 	int alt_flags;
 	int exit_status;         /* as wait4 tells it */
+	int nice;                /* -20..19; nothing is scheduled by it */
 	bool vfork_of_parent;    /* shares the parent's space until exec or exit */
 	bool reaped, thread;
 	uint64_t clear_tid, robust;
@@ -137,7 +138,7 @@ struct kernel {
 	int last_pid;
 	struct budget limit;
 	uint64_t calls, rounds;
-	unsigned forks, connects;
+	unsigned forks, connects, pipes;
 	uint64_t unknown_calls;
 	bool over;                /* a budget is used up, or the run is done */
 	bool late;                /* the first process ended; its descendants finish */
@@ -204,6 +205,7 @@ extern const struct file_kind file_pipe_reader, file_pipe_writer, file_regular, 
 
 int pipe_open_named(struct kernel *, struct node *, int flags, struct file **ret);
 int pipe_waiting(const struct file *); /* bytes that can be read */
+unsigned pipe_number(const struct file *); /* of a pipe's both ends; 0: it is none */
 bool pipe_has_other_end(const struct file *);
 
 /* signal.c */

@@ -115,7 +115,7 @@ static struct node *descriptor_link(struct kernel *k, const struct process *p, c
 		return NULL;
 	if (f->path != NULL)
 		return text(k, NODE_LINK, bytes_text(f->path));
-	snprintf(buf, sizeof(buf), "%s:[%lu]", f->kind->name, 9000 + fd);
+	snprintf(buf, sizeof(buf), "%s:[%lu]", f->kind->name, pipe_number(f) != 0 ? 9100ul + pipe_number(f) : 9000 + fd);
 	if ((n = text(k, NODE_LINK, bytes_text(buf))) != NULL)
 		n->open = f;
 	return n;
