@@ -231,9 +231,12 @@ int system_file(const struct kernel *, const char *name, char *buf, size_t size)
 uint64_t kernel_timespec_ns(const int64_t v[2]);
 uint64_t kernel_monotonic(const struct kernel *); /* ns since the server was started */
 
+/* interfaces.c: ioctls of sockets; the text of a file below /proc/net, as system_file() */
+int network_file(const struct kernel *, const char *name, char *buf, size_t size);
+int64_t socket_ioctl(struct kernel *, struct file *, uint64_t request, uint64_t at);
+
 /* socket.c */
 int socket_waiting(const struct file *);
-int64_t socket_ioctl(struct kernel *, struct file *, uint64_t request, uint64_t at);
 
 /* Host view of guest memory of the current process; NULL: -EFAULT. */
 uint8_t *guest_read(struct kernel *, uint64_t at, uint64_t len);

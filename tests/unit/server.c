@@ -122,6 +122,14 @@ static void what_reaches_out_is_told(void **state)
 	assert_int_equal(e->port, 4000);
 }
 
+static void its_interfaces_and_ports_are_told(void **state)
+{
+	prints("ifconfig lo | grep -c 127.0.0.1; ifconfig | grep -o 'addr:192[^ ]*'", "1\naddr:192.0.2.21\n");
+	prints("netstat -ltn | awk 'NR > 2 {print $4, $6}'", "0.0.0.0:80 LISTEN\n");
+	prints("route -n | awk '/^0/ {print $2}'; ls /proc/net | head -n 2; cat /proc/net/nosuch", "192.0.2.1\narp\ndev\n");
+	prints("ls -ld /proc/self/fd/0 | cut -c1; stat -Lc %F /dev/stdin", "l\ncharacter special file\n");
+}
+
 static void a_program_left_out_is_not_there(void **state)
 {
 	const struct twist there = { QUESTION_PROGRAM, "wget", true };
@@ -237,6 +245,7 @@ int main(void)
 		cmocka_unit_test(pipes_and_forks_print_what_a_shell_prints),
 		cmocka_unit_test(the_exit_status_is_as_a_shell_counts),
 		cmocka_unit_test(what_reaches_out_is_told),
+		cmocka_unit_test(its_interfaces_and_ports_are_told),
 		cmocka_unit_test(a_program_left_out_is_not_there),
 		cmocka_unit_test(a_twist_turns_an_answer_round),
 		cmocka_unit_test(what_a_seed_decides_differs_between_seeds),
