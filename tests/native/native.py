@@ -8,7 +8,7 @@ The real one runs as the same user in a throw-away root made of the same profile
 names), without network, in a process namespace of its own. Commands come from the list COMMANDS and from two grammars
 with random constants (fixed seeds; COUNT of each). Needs root: skipped (77) without.
 """
-import os, re, shutil, subprocess, sys, tempfile
+import os, re, shutil, signal, subprocess, sys, tempfile
 
 import grammar
 
@@ -92,9 +92,15 @@ def native(root, user, environment, cwd, command):
     words = ['unshare', '--net', '--pid', '--fork', '--kill-child', f'--mount-proc={root}/proc', 'chroot',
              f'--userspec={user}:{user}', f'--groups={user}', root, '/bin/sh', '-c', 'cd "$1" && shift && env -i "$@"; exit $?',
              'sh', cwd, *environment, 'sh', '-c', command]
-    done = subprocess.run(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=20,
-                          cwd=root)
-    return done.returncode if done.returncode >= 0 else 128 - done.returncode, done.stdout
+    done = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=root,
+                            start_new_session=True)
+    try:
+        out, _ = done.communicate(timeout=60)
+    except subprocess.TimeoutExpired:
+        os.killpg(done.pid, signal.SIGKILL) # --kill-child does not reach one that has become another user
+        done.wait()
+        return 'does not end', b''
+    return done.returncode if done.returncode >= 0 else 128 - done.returncode, out
 
 
 def emulated(program, profile, commands):
