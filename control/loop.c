@@ -203,7 +203,8 @@ static bool workers_step(struct control *c, uint64_t now)
 
 	if (r < 0 && !c->pool_gone) {
 		c->pool_gone = true;
-		fprintf(stderr, "konseki-control: konseki-emu is gone: %s\n", strerror(-r));
+		if (pool_served(c->pool)) /* else it has said why it cannot begin */
+			fprintf(stderr, "konseki-control: konseki-emu is gone: %s\n", strerror(-r));
 	}
 	while (queue_take(c->queue, c->pool, &t)) {
 		docket_answered(c->docket, t);
@@ -326,7 +327,7 @@ int control_run(struct control *c, uint32_t captures)
 		r = turn(c);
 		if (r == -EPIPE)
 			fputs("konseki-control: konseki-dataplane ended early\n", stderr);
-		if (r == 0 && c->replay && (r = replay_stuck(c)) < 0)
+		if (r == 0 && c->replay && (r = replay_stuck(c)) < 0 && (r != -EPIPE || pool_served(c->pool)))
 			complain_of("cannot go on:", r == -EPIPE ? "the emulation pool" : "a lane", r);
 	}
 	if (r == 0 && c->replay)

@@ -63,9 +63,7 @@ static int evaluate_path(struct server *const *servers, unsigned count, const st
 	uint32_t kept = 0;
 
 	for (uint32_t i = 0; i < report->traces_count; i++) {
-		/* Text with NUL is a program's or a library's: another build of it has other bytes. */
-		if (report->traces[i].kind != TRACE_TEXT ||
-		    memchr(report->traces[i].text.at, 0, report->traces[i].text.left) != NULL)
+		if (report->traces[i].kind != TRACE_TEXT)
 			continue;
 		traces[kept] = report->traces[i];
 		traces[kept++].must_show = false;

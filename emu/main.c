@@ -100,7 +100,7 @@ static int open_servers(const char *folder, struct server **ret, unsigned max)
 		if (r == 0 && stat(path, &st) == 0 && S_ISDIR(st.st_mode) && (unsigned)opened < max) {
 			r = server_open(path, why, sizeof(why), &ret[opened]);
 			if (r < 0)
-				fprintf(stderr, "konseki-emu: %s: %s\n", path, why[0] != '\0' ? why : strerror(-r));
+				fprintf(stderr, "konseki-emu: %s\n", why[0] != '\0' ? why : path);
 			else
 				opened++;
 		}

@@ -20,6 +20,7 @@ struct server {
 	struct kernel *kernel;
 	struct bytes environment[PROFILE_ENVIRONMENT_MAX];
 	struct warm *shells[WARM_SHELLS];
+	char surroundings[4096];  /* the environment, as facts: names and values */
 };
 
 static uint64_t host_ns(void)
@@ -55,6 +56,22 @@ static int warm_up(struct server *s)
 	return kernel_settle(s->kernel);
 }
 
+/* Of "NAME=value" both are facts, of whoever prints them. */
+static void set_surroundings(struct server *s)
+{
+	size_t used = 0;
+
+	for (unsigned i = 0; i < s->world->profile.environment_count; i++) {
+		const char *row = s->world->profile.environment[i], *value = strchr(row, '=');
+		int len = value == NULL ? 0 : snprintf(s->surroundings + used, sizeof(s->surroundings) - used, "%.*s\n%s\n",
+		    (int)(value + 1 - row), row, value + 1);
+
+		if (len > 0 && (size_t)len < sizeof(s->surroundings) - used)
+			used += (size_t)len;
+		s->surroundings[used] = 0;
+	}
+}
+
 int server_open(const char *path, char *why, size_t why_size, struct server **ret)
 {
 	struct server *s = calloc(1, sizeof(*s));
@@ -71,6 +88,7 @@ int server_open(const char *path, char *why, size_t why_size, struct server **re
 		goto out;
 	for (unsigned i = 0; i < s->world->profile.environment_count; i++)
 		s->environment[i] = bytes_text(s->world->profile.environment[i]);
+	set_surroundings(s);
 	if ((r = warm_up(s)) < 0)
 		goto out;
 	*ret = s;
@@ -121,7 +139,6 @@ static int start_shell(struct server *s, const struct command *c)
 	const struct warm *warm = s->shells[c->seed % WARM_SHELLS];
 	struct bytes argv[3];
 	struct start start;
-	int r;
 
 	/* an argument ends at its first NUL */
 	struct bytes code = c->code;
@@ -130,10 +147,8 @@ static int start_shell(struct server *s, const struct command *c)
 	if (nul != NULL)
 		code.left = (size_t)(nul - code.at);
 	if (warm != NULL)
-		return kernel_resume(s->kernel, c->seed, warm, code);
+		return kernel_resume(s->kernel, warm, code);
 	start = shell_start(s, argv, code);
-	if ((r = kernel_begin(s->kernel, c->seed)) < 0)
-		return r;
 	return kernel_start(s->kernel, &start);
 }
 
@@ -151,8 +166,7 @@ static int start_program(struct server *s, const struct command *c)
 	struct walk w;
 	int r;
 
-	if ((r = kernel_begin(s->kernel, c->seed)) < 0 ||
-	    (r = tree_walk(t, tree_root(t), path, &(struct identity){ 0 }, true, &w)) < 0)
+	if ((r = tree_walk(t, tree_root(t), path, &(struct identity){ 0 }, true, &w)) < 0)
 		return r;
 	n = node_new(t, NODE_FILE, 0755, s->world->profile.user.uid, s->world->profile.user.gid);
 	if (n == NULL)
@@ -166,15 +180,17 @@ int server_run(struct server *s, const struct command *c, const struct outcome *
 {
 	uint64_t began = host_ns();
 	struct outcome *outcome;
-	int r;
+	int r = kernel_begin(s->kernel, c->seed, c->twists, c->twists_count);
 
-	world_begin(s->world, c->seed, c->twists, c->twists_count);
+	if (r < 0)
+		return r;
 	if (c->language == LANGUAGE_SHELL && c->code.left <= CODE_MAX)
 		r = start_shell(s, c);
 	else if (c->language == LANGUAGE_ELF)
 		r = start_program(s, c);
 	else
 		r = -ENOSYS;
+	record_fact(s->world->record, bytes_text(s->surroundings));
 	outcome = record_outcome(s->world->record);
 	if (r == 0) {
 		r = kernel_run(s->kernel);

@@ -25,13 +25,21 @@ struct question {
 	bool answered_yes;      /* what this run was told: found, connected */
 };
 
-enum { SERVER_QUESTIONS_MAX = 64 };
+enum { SERVER_QUESTIONS_MAX = 64, SERVER_FACTS_MAX = 32, FACT_BYTES_MAX = 64 << 10 };
+
+/* What a run was told of the server, and another server would tell otherwise: a file, a folder's names, a kernel's. */
+struct fact {
+	struct bytes text;      /* records, each ended by a line end or NUL */
+	uint64_t output_before; /* bytes of stdout written before it was told */
+};
 
 /* One run's result: valid until the server's next run. events, outputs and stopped_by as in report.h. */
 struct outcome {
 	struct run run;
 	unsigned questions_count, questions_left;
 	struct question questions[SERVER_QUESTIONS_MAX];
+	unsigned facts_count, facts_left; /* left: told, too, but too many or too long to keep */
+	struct fact facts[SERVER_FACTS_MAX];
 };
 
 /* How a run differs from the plain one: answers turned round, to see what hangs on them. */

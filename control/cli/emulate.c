@@ -112,7 +112,16 @@ static void print_json(const struct report *r)
 	json_decref(o);
 }
 
-/* An event in one line. */
+/* A blank, then text that may be anything, on one line. */
+static void print_word(struct bytes word)
+{
+	if (word.left > 0)
+		putchar(' ');
+	for (size_t i = 0; i < word.left; i++)
+		putchar(word.at[i] < ' ' || word.at[i] >= 0x7f ? '?' : word.at[i]);
+}
+
+/* An event in one line. A program's words stand two blanks behind its path. */
 static void print_event(const struct event *e)
 {
 	char address[ADDRESS_TEXT];
@@ -123,13 +132,23 @@ static void print_event(const struct event *e)
 		printf(" %s", address_format(&e->address, address));
 	if (e->port != 0)
 		printf(" port %u", e->port);
-	printf(" %.*s%.*s", (int)e->name.left, (const char *)e->name.at, (int)e->path.left, (const char *)e->path.at);
+	print_word(e->name);
+	print_word(e->path);
 	if (e->kind == EVENT_SLEEP)
-		printf("%.3f s", (double)e->value / 1e9);
+		printf(" %.3f s", (double)e->value / 1e9);
 	else if (e->value > 0)
 		printf(" %llu bytes", (unsigned long long)e->value);
-	for (size_t i = 0; i + 1 < argv.left; i++)
-		putchar(argv.at[i] == 0 ? ' ' : argv.at[i] < ' ' || argv.at[i] >= 0x7f ? '?' : argv.at[i]);
+	if (argv.left > 0)
+		putchar(' ');
+	while (argv.left > 0) {
+		const uint8_t *end = memchr(argv.at, 0, argv.left);
+		size_t len = end != NULL ? (size_t)(end - argv.at) : argv.left;
+
+		print_word(bytes_of(argv.at, len));
+		len += end != NULL;
+		argv.at += len;
+		argv.left -= len;
+	}
 	putchar('\n');
 }
 
@@ -239,24 +258,28 @@ int verb_emulate(int argc, char **argv)
 	struct request q;
 	struct answer answer;
 	struct job job;
-	char path[2 * PATH_MAX];
+	char path[3 * PATH_MAX];
 	uint8_t *code = NULL;
 	size_t len = 0;
 	int r;
 
 	if ((r = parse(argc, argv, &q)) != EXIT_DONE || (r = cli_settings("emulate", q.config, &settings)) != EXIT_DONE)
 		return r;
-	snprintf(path, sizeof(path), "%s/%s", settings.profiles, q.profile);
-	if (access(path, F_OK) < 0)
-		return cli_no("emulate", "no such profile: %s", path);
+	snprintf(path, sizeof(path), "%s/%s/profile.conf", settings.profiles, q.profile);
+	if (q.profile[0] != '\0' && (q.profile[0] == '.' || access(path, F_OK) < 0))
+		return cli_no("emulate", "no such profile: %s (%s cannot be read)", q.profile, path);
 	if ((r = input_read(q.file, JOB_CODE_MAX, &code, &len)) < 0)
 		return cli_no("emulate", "%s: %s", q.file, r == -EFBIG ? "longer than 64 KB" : strerror(-r));
 	job = (struct job){ .id = 1, .language = q.language, .code = bytes_of(code, len), .runs = true, .seed = seed,
 		.profile = bytes_text(q.profile) };
-	if ((r = ask(&settings, &job, &answer)) < 0) {
+	if ((r = ask(&settings, &job, &answer)) == -ECANCELED) {
+		r = EXIT_CANNOT; /* konseki-emu has said why */
+	} else if (r < 0) {
 		r = cli_cannot("emulate", "konseki-emu gave no answer: %s", strerror(-r));
 	} else {
 		r = print(&q, answer.report);
+		if (fflush(stdout) != 0 || ferror(stdout))
+			r = cli_cannot("emulate", "the answer cannot be written: %s", strerror(errno));
 		answer_free(&answer);
 	}
 	free(code);

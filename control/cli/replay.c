@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 struct replay {
@@ -160,6 +161,8 @@ static int failure_tell(struct replay *r)
 	for (size_t i = 0; i < COUNT_OF(order); i++) {
 		const struct fleet_member *m = &r->fleet.members[order[i]];
 
+		if (order[i] == PROGRAM_EMU && m->ended && WIFEXITED(m->status) && WEXITSTATUS(m->status) == EXIT_CANNOT)
+			return EXIT_CANNOT; /* a profile that cannot be opened: its line stands alone */
 		if (m->ended && m->status != 0)
 			return cli_cannot("replay", "%s %s before every capture was judged", program_name(order[i]),
 			                  fleet_ending(m, how, sizeof(how)));

@@ -30,6 +30,7 @@ struct pool {
 	pid_t started;                /* 0: pool_open() */
 	struct worker workers[POOL_WORKERS_MAX];
 	struct waiting *first, **last;
+	bool served;                  /* a worker came */
 };
 
 /* The epoll tag of the zygote's socket; workers are tagged with their index. */
@@ -138,6 +139,7 @@ static int zygote_receive(struct pool *p)
 		if (watch(p, EPOLL_CTL_ADD, fd, i, false) < 0)
 			break;
 		*w = (struct worker){ .state = WORKER_STARTING, .fd = fd, .pid = (pid_t)pid };
+		p->served = true;
 		return 0;
 	}
 	close(fd);
@@ -253,6 +255,23 @@ bool pool_take(struct pool *p, struct answer *ret)
 	return true;
 }
 
+bool pool_served(const struct pool *p)
+{
+	return p->served;
+}
+
+/* The zygote is gone; why? */
+static int zygote_ended(struct pool *p)
+{
+	enum { CANNOT = 3 /* of every program of ours: it has said why */ };
+	int status = 0;
+
+	if (p->started <= 0 || waitpid(p->started, &status, 0) < 0)
+		return -EPIPE;
+	p->started = 0;
+	return !p->served && WIFEXITED(status) && WEXITSTATUS(status) == CANNOT ? -ECANCELED : -EPIPE;
+}
+
 int pool_ask(struct pool *p, const struct job *j, uint64_t timeout_ns, struct answer *ret)
 {
 	uint64_t end = now_ns() + timeout_ns, now;
@@ -266,7 +285,7 @@ int pool_ask(struct pool *p, const struct job *j, uint64_t timeout_ns, struct an
 		if (pool_take(p, ret))
 			return 0;
 		if (r < 0 && pool_living(p) == 0)
-			return r;
+			return zygote_ended(p);
 		if (!sent && (r = pool_send(p, j, end)) != -EAGAIN) {
 			if (r < 0)
 				return r;

@@ -43,7 +43,13 @@ must_check int pool_send(struct pool *, const struct job *, uint64_t deadline_ns
 /* Moves the oldest answer out; false: none yet. */
 bool pool_take(struct pool *, struct answer *ret);
 
-/* Blocking: one job, from a pool that serves nobody else. -ETIMEDOUT: no worker came; -EPIPE; as pool_send(). */
+/* Did a worker ever come? A zygote that cannot even begin has told why itself. */
+bool pool_served(const struct pool *);
+
+/*
+ * Blocking: one job, from a pool that serves nobody else. -ETIMEDOUT: no worker came; -EPIPE; -ECANCELED: the zygote
+ * that pool_start() started could not begin, and has told why; as pool_send().
+ */
 must_check int pool_ask(struct pool *, const struct job *, uint64_t timeout_ns, struct answer *ret);
 
 #endif

@@ -4,12 +4,10 @@
 #include "emu/kernel/calls.h"
 
 #include <fcntl.h>
-#include <net/if.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 
 int64_t sys_socket(struct kernel *k, const uint64_t *a)
 {
@@ -280,46 +278,4 @@ int64_t sys_getsockopt(struct kernel *k, const uint64_t *a)
 	if (guest_put(k, a[3], &v, len) < 0)
 		return -EFAULT;
 	return guest_put(k, a[4], &len, sizeof(len));
-}
-
-/* Interfaces: lo, and eth0 with the profile's first address. */
-int64_t socket_ioctl(struct kernel *k, struct file *f, uint64_t request, uint64_t at)
-{
-	const struct profile *p = &k->world->profile;
-	struct sockaddr_in in = { .sin_family = AF_INET };
-	struct ifreq q;
-	bool lo;
-
-	if (request < SIOCGIFNAME || request > SIOCGIFHWADDR || request == SIOCGIFCONF)
-		return -ENOTTY;
-	if (guest_get(k, at, &q, sizeof(q)) < 0)
-		return -EFAULT;
-	lo = strncmp(q.ifr_name, "lo", IFNAMSIZ) == 0;
-	if (!lo && (strncmp(q.ifr_name, "eth0", IFNAMSIZ) != 0 || p->addresses_count == 0))
-		return -ENODEV;
-	switch (request) {
-	case SIOCGIFADDR:
-		if (lo)
-			in.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-		else
-			memcpy(&in.sin_addr, p->addresses[0].raw, 4);
-		memcpy(&q.ifr_addr, &in, sizeof(in));
-		break;
-	case SIOCGIFNETMASK:
-		in.sin_addr.s_addr = htonl(lo ? 0xff000000 : 0xffffff00);
-		memcpy(&q.ifr_addr, &in, sizeof(in));
-		break;
-	case SIOCGIFFLAGS:
-		q.ifr_flags = (short)(IFF_UP | IFF_RUNNING | (lo ? IFF_LOOPBACK : IFF_BROADCAST | IFF_MULTICAST));
-		break;
-	case SIOCGIFINDEX:
-		q.ifr_ifindex = lo ? 1 : 2;
-		break;
-	case SIOCGIFMTU:
-		q.ifr_mtu = lo ? 65536 : 1500;
-		break;
-	default:
-		return -EINVAL;
-	}
-	return guest_put(k, at, &q, sizeof(q));
 }

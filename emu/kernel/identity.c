@@ -182,12 +182,16 @@ int64_t sys_uname(struct kernel *k, const uint64_t *a)
 {
 	const struct profile *f = &k->world->profile;
 	struct utsname u = { .sysname = "Linux", .machine = "x86_64" };
+	char facts[sizeof(u)];
+	int len;
 
 	snprintf(u.nodename, sizeof(u.nodename), "%s", f->hostname);
 	snprintf(u.release, sizeof(u.release), "%s", f->kernel_release);
 	snprintf(u.version, sizeof(u.version), "%s", f->kernel_version);
 	snprintf(u.domainname, sizeof(u.domainname), "%s", f->domain);
 	record_ask(k->world->record, QUESTION_IDENTITY, "system", true);
+	len = snprintf(facts, sizeof(facts), "%s\n%s\n%s\n%s\n", u.nodename, u.release, u.version, u.machine);
+	record_fact(k->world->record, bytes_of(facts, (size_t)len));
 	return guest_put(k, a[0], &u, sizeof(u));
 }
 
@@ -236,12 +240,22 @@ int64_t sys_getrusage(struct kernel *k, const uint64_t *a)
 
 int64_t sys_getpriority(struct kernel *k, const uint64_t *a)
 {
-	return 20;
+	const struct process *p = a[0] == PRIO_PROCESS && (int)a[1] != 0 ? process_find(k, (int)a[1]) : k->current;
+
+	return p != NULL ? 20 - p->nice : -ESRCH;
 }
 
 int64_t sys_setpriority(struct kernel *k, const uint64_t *a)
 {
-	return (int)a[2] >= 0 || k->current->who.uid == 0 ? 0 : -EACCES;
+	struct process *p = a[0] == PRIO_PROCESS && (int)a[1] != 0 ? process_find(k, (int)a[1]) : k->current;
+	int nice = (int)a[2] < -20 ? -20 : (int)a[2] > 19 ? 19 : (int)a[2];
+
+	if (p == NULL)
+		return -ESRCH;
+	if (k->current->who.uid != 0 && (nice < p->nice || p->who.uid != k->current->who.uid))
+		return -EACCES;
+	p->nice = nice;
+	return 0;
 }
 
 int64_t sys_sched_getaffinity(struct kernel *k, const uint64_t *a)

@@ -8,7 +8,7 @@
 #include <errno.h>
 
 enum {
-	FDS_MAX = 128,
+	FDS_MAX = 1024, /* what a process may have open where nobody said otherwise; scripts do use numbers above 100 */
 	PROCESSES_MAX = 32,
 	SIGNALS = 64,
 	PIPE_BYTES = 65536,
@@ -106,6 +106,7 @@ struct process {
 	uint64_t alt_stack, alt_size;
 	int alt_flags;
 	int exit_status;         /* as wait4 tells it */
+	int nice;                /* -20..19; nothing is scheduled by it */
 	bool vfork_of_parent;    /* shares the parent's space until exec or exit */
 	bool reaped, thread;
 	uint64_t clear_tid, robust;
@@ -137,7 +138,7 @@ struct kernel {
 	int last_pid;
 	struct budget limit;
 	uint64_t calls, rounds;
-	unsigned forks, connects;
+	unsigned forks, connects, pipes;
 	uint64_t unknown_calls;
 	bool over;                /* a budget is used up, or the run is done */
 	bool late;                /* the first process ended; its descendants finish */
@@ -204,6 +205,7 @@ extern const struct file_kind file_pipe_reader, file_pipe_writer, file_regular, 
 
 int pipe_open_named(struct kernel *, struct node *, int flags, struct file **ret);
 int pipe_waiting(const struct file *); /* bytes that can be read */
+unsigned pipe_number(const struct file *); /* of a pipe's both ends; 0: it is none */
 bool pipe_has_other_end(const struct file *);
 
 /* signal.c */
@@ -229,9 +231,12 @@ int system_file(const struct kernel *, const char *name, char *buf, size_t size)
 uint64_t kernel_timespec_ns(const int64_t v[2]);
 uint64_t kernel_monotonic(const struct kernel *); /* ns since the server was started */
 
+/* interfaces.c: ioctls of sockets; the text of a file below /proc/net, as system_file() */
+int network_file(const struct kernel *, const char *name, char *buf, size_t size);
+int64_t socket_ioctl(struct kernel *, struct file *, uint64_t request, uint64_t at);
+
 /* socket.c */
 int socket_waiting(const struct file *);
-int64_t socket_ioctl(struct kernel *, struct file *, uint64_t request, uint64_t at);
 
 /* Host view of guest memory of the current process; NULL: -EFAULT. */
 uint8_t *guest_read(struct kernel *, uint64_t at, uint64_t len);

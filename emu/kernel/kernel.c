@@ -54,18 +54,19 @@ void kernel_free(struct kernel *k)
 	free(k);
 }
 
-int kernel_begin(struct kernel *k, uint64_t seed)
+int kernel_begin(struct kernel *k, uint64_t seed, const struct twist *twists, unsigned twists_count)
 {
 	enum { PID_STEPS = 4, PID_STEP = 1237 };
 	int r;
 
 	processes_clear(k);
+	world_begin(k->world, seed, twists, twists_count);
 	if ((r = machine_reset(k->machine)) < 0)
 		return r;
 	k->memory.copied = 0;
 	k->memory.full = false;
 	k->calls = k->rounds = k->unknown_calls = k->blocks_seen = 0;
-	k->forks = k->connects = 0;
+	k->forks = k->connects = k->pipes = 0;
 	k->over = k->leave = k->outside = k->quantum_over = false;
 	k->why = STOPPED_EXIT;
 	k->last_pid = (int)(k->world->profile.pid + seed % PID_STEPS * PID_STEP);

@@ -25,8 +25,11 @@ struct start {
 	const struct bytes *envp;
 };
 
-/* Ends all processes, forgets all, resets the machine: a run begins. */
-must_check int kernel_begin(struct kernel *, uint64_t seed);
+/*
+ * A run begins: what processes are left of the last one end, then the world begins anew (what they held, sockets and
+ * files, is gone with it), and the machine is reset. The twists are borrowed for the run.
+ */
+must_check int kernel_begin(struct kernel *, uint64_t seed, const struct twist *, unsigned twists_count);
 /* Makes the first process and loads its program. -errno as execve. */
 must_check int kernel_start(struct kernel *, const struct start *);
 /*
@@ -47,7 +50,7 @@ void warm_free(struct kernel *, struct warm *);
  * beyond is taken away after it.
  */
 must_check int kernel_settle(struct kernel *);
-/* In place of kernel_begin() and kernel_start(): goes on from the warm state with this code. */
-must_check int kernel_resume(struct kernel *, uint64_t seed, const struct warm *, struct bytes code);
+/* In place of kernel_start(): goes on from the warm state with this code. */
+must_check int kernel_resume(struct kernel *, const struct warm *, struct bytes code);
 
 #endif

@@ -12,6 +12,12 @@ static uint64_t up(uint64_t v)
 	return (v + GUEST_PAGE - 1) & ~(uint64_t)(GUEST_PAGE - 1);
 }
 
+/* Linux gives memory before it is used, but not, at once, more than the machine has. */
+static bool too_much(const struct kernel *k, uint64_t len)
+{
+	return len > (uint64_t)k->world->profile.memory_mb << 20;
+}
+
 int64_t sys_brk(struct kernel *k, const uint64_t *a)
 {
 	struct space *s = k->current->space;
@@ -20,7 +26,7 @@ int64_t sys_brk(struct kernel *k, const uint64_t *a)
 		.protection = RANGE_READ | RANGE_WRITE, .name = "[heap]",
 	};
 
-	if (a[0] < s->brk_start || a[0] > WINDOW_IMAGES)
+	if (a[0] < s->brk_start || a[0] > WINDOW_IMAGES || (a[0] > s->brk && too_much(k, a[0] - s->brk)))
 		return (int64_t)s->brk;
 	if (r.end > r.start && space_add(s, &r) < 0)
 		return (int64_t)s->brk;
@@ -78,6 +84,7 @@ static int copy_file(struct kernel *k, const struct node *n, uint64_t at, uint64
 	if ((to = space_at(k->current->space, at, left, 0)) == NULL)
 		return -ENOMEM;
 	memcpy(to, n->data + offset, left);
+	k->memory.copied += left;
 	space_wrote(k->current->space, at, left);
 	return 0;
 }
@@ -101,6 +108,8 @@ int64_t sys_mmap(struct kernel *k, const uint64_t *a)
 
 	if (a[1] == 0 || len < a[1] || a[5] % GUEST_PAGE != 0)
 		return -EINVAL;
+	if (anonymous && (a[2] & PROT_WRITE) != 0 && too_much(k, len))
+		return -ENOMEM;
 	if (!anonymous) {
 		if ((f = file_at(k, a[4])) == NULL)
 			return -EBADF;
@@ -168,7 +177,7 @@ int64_t sys_mremap(struct kernel *k, const uint64_t *a)
 		e = len == old_len ? 0 : space_remove(s, a[0] + len, a[0] + old_len);
 		return e < 0 ? e : (int64_t)a[0];
 	}
-	if ((a[3] & MREMAP_MAYMOVE) == 0)
+	if ((a[3] & MREMAP_MAYMOVE) == 0 || too_much(k, len))
 		return -ENOMEM;
 	if ((at = space_hole(s, len)) == 0)
 		return -ENOMEM;
@@ -177,6 +186,7 @@ int64_t sys_mremap(struct kernel *k, const uint64_t *a)
 	if ((e = space_add(s, &range)) < 0)
 		return e;
 	memcpy(machine_host(k->machine, at), machine_host(k->machine, a[0]), old_len);
+	k->memory.copied += old_len; /* the guest pays for it: a text that grows byte by byte is copied each time */
 	if ((e = space_remove(s, a[0], a[0] + old_len)) < 0)
 		return e;
 	return (int64_t)at;
@@ -193,6 +203,7 @@ int64_t sys_madvise(struct kernel *k, const uint64_t *a)
 	/* the one advice that changes what is read */
 	if (a[2] == MADV_DONTNEED && len != 0 && (to = space_at(s, a[0], len, RANGE_WRITE)) != NULL) {
 		memset(to, 0, len);
+		k->memory.copied += len;
 		space_wrote(s, a[0], len);
 	}
 	return 0;

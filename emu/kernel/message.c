@@ -132,7 +132,8 @@ int64_t sys_sendmmsg(struct kernel *k, const uint64_t *a)
 /* ping asks how far the answer came: the one thing ever told beside a message. Bytes of it. */
 static size_t put_hops(struct kernel *k, const struct socket *s, const struct msghdr *m)
 {
-	struct { uint64_t len; int32_t level, type; int32_t value, pad; } hops = { 20, IPPROTO_IP, IP_TTL, 57, 0 };
+	struct { uint64_t len; int32_t level, type; int32_t value, pad; } hops = { 20, IPPROTO_IP, IP_TTL,
+		network_hops(k->world), 0 };
 
 	if (s->type != SOCK_DGRAM || s->protocol != IPPROTO_ICMP || m->msg_controllen < sizeof(hops) ||
 	    guest_put(k, (uint64_t)(uintptr_t)m->msg_control, &hops, sizeof(hops)) < 0)

@@ -96,6 +96,15 @@ int64_t sys_symlink(struct kernel *k, const uint64_t *a)
 	return sys_symlinkat(k, (const uint64_t[]){ a[0], HERE, a[1] });
 }
 
+/* Another's file is linked only by who may read and write it, as fs.protected_hardlinks has it by default. */
+static bool may_link(const struct process *p, const struct node *n)
+{
+	if (p->who.uid == 0 || p->who.uid == n->uid)
+		return true;
+	return n->kind == NODE_FILE && (n->mode & S_ISUID) == 0 && (n->mode & (S_ISGID | S_IXGRP)) != (S_ISGID | S_IXGRP) &&
+	    node_may(n, &p->who, MAY_READ | MAY_WRITE);
+}
+
 int64_t sys_linkat(struct kernel *k, const uint64_t *a)
 {
 	struct walk from, to;
@@ -108,7 +117,7 @@ int64_t sys_linkat(struct kernel *k, const uint64_t *a)
 		return -ENOENT;
 	if (to.node != NULL)
 		return -EEXIST;
-	if (from.node->kind == NODE_DIR || from.node->generated)
+	if (from.node->kind == NODE_DIR || from.node->generated || !may_link(k->current, from.node))
 		return -EPERM;
 	if ((r = may_change(k, &to)) < 0)
 		return r;

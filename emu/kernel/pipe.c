@@ -10,7 +10,7 @@
 #include <string.h>
 
 struct pipe {
-	unsigned refs, readers, writers;
+	unsigned refs, readers, writers, number;
 	uint32_t start, used;
 	uint8_t at[PIPE_BYTES];
 };
@@ -36,6 +36,9 @@ static int64_t pipe_write(struct kernel *k, struct file *f, const uint8_t *from,
 	struct pipe *p = f->pipe;
 	uint64_t room = PIPE_BYTES - p->used, end, first;
 
+	/* nothing is no message, even where nobody reads, and its bytes may have no address */
+	if (len == 0)
+		return 0;
 	if (p->readers == 0) {
 		signal_send(k, k->current, SIGPIPE);
 		return -EPIPE;
@@ -85,7 +88,7 @@ static void writer_close(struct kernel *k, struct file *f)
 const struct file_kind file_pipe_reader = { "pipe", pipe_read, NULL, reader_poll, reader_close };
 const struct file_kind file_pipe_writer = { "pipe", NULL, pipe_write, writer_poll, writer_close };
 
-static int pipe_make(struct file **reader, struct file **writer, int flags)
+static int pipe_make(struct kernel *k, struct file **reader, struct file **writer, int flags)
 {
 	/* not cleared: what was never written is never read */
 	struct pipe *p = malloc(sizeof(*p));
@@ -101,6 +104,7 @@ static int pipe_make(struct file **reader, struct file **writer, int flags)
 	p->refs = 2;
 	p->readers = p->writers = 1;
 	p->start = p->used = 0;
+	p->number = ++k->pipes;
 	(*reader)->pipe = (*writer)->pipe = p;
 	return 0;
 }
@@ -110,7 +114,7 @@ int64_t sys_pipe2(struct kernel *k, const uint64_t *a)
 	bool close_on_exec = (a[1] & O_CLOEXEC) != 0;
 	struct file *reader, *writer;
 	int32_t fds[2];
-	int r = pipe_make(&reader, &writer, (int)(a[1] & O_NONBLOCK));
+	int r = pipe_make(k, &reader, &writer, (int)(a[1] & O_NONBLOCK));
 
 	if (r < 0)
 		return r;
@@ -143,7 +147,7 @@ int pipe_open_named(struct kernel *k, struct node *n, int flags, struct file **r
 				other = p->files->at[fd].file;
 	}
 	if (other == NULL) {
-		if ((r = pipe_make(&reader, &writer, flags & O_NONBLOCK)) < 0)
+		if ((r = pipe_make(k, &reader, &writer, flags & O_NONBLOCK)) < 0)
 			return r;
 		*ret = reads ? reader : writer;
 		file_release(k, reads ? writer : reader);
@@ -165,6 +169,11 @@ int pipe_open_named(struct kernel *k, struct node *n, int flags, struct file **r
 bool pipe_has_other_end(const struct file *f)
 {
 	return f->kind == &file_pipe_reader ? f->pipe->writers != 0 || f->pipe->used != 0 : f->pipe->readers != 0;
+}
+
+unsigned pipe_number(const struct file *f)
+{
+	return f->kind == &file_pipe_reader || f->kind == &file_pipe_writer ? f->pipe->number : 0;
 }
 
 int pipe_waiting(const struct file *f)

@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* Values of node->dynamic: the top, and a process's folders with its pid above the low bits. */
-enum { PROC_TOP = 1, PROC_PROCESS = 2, PROC_FD = 3, PROC_SYS = 4, PROC_SYS_KERNEL = 5, PROC_KINDS = 8 };
+enum { PROC_TOP = 1, PROC_PROCESS = 2, PROC_FD = 3, PROC_SYS = 4, PROC_SYS_KERNEL = 5, PROC_NET = 6, PROC_KINDS = 8 };
 
 static struct node *generated(struct kernel *k, enum node_kind kind, uint16_t mode)
 {
@@ -115,7 +115,7 @@ static struct node *descriptor_link(struct kernel *k, const struct process *p, c
 		return NULL;
 	if (f->path != NULL)
 		return text(k, NODE_LINK, bytes_text(f->path));
-	snprintf(buf, sizeof(buf), "%s:[%lu]", f->kind->name, 9000 + fd);
+	snprintf(buf, sizeof(buf), "%s:[%lu]", f->kind->name, pipe_number(f) != 0 ? 9100ul + pipe_number(f) : 9000 + fd);
 	if ((n = text(k, NODE_LINK, bytes_text(buf))) != NULL)
 		n->open = f;
 	return n;
@@ -148,6 +148,8 @@ struct node *proc_find(void *arg, struct node *dir, const char *name)
 		}
 		if (strcmp(name, "sys") == 0)
 			return folder(k, dir, PROC_SYS, 0);
+		if (strcmp(name, "net") == 0)
+			return folder(k, dir, PROC_NET, 0);
 		if ((n = system_node(k, "", name)) != NULL)
 			return n;
 		pid = (int)strtol(name, &end, 10);
@@ -155,6 +157,8 @@ struct node *proc_find(void *arg, struct node *dir, const char *name)
 	}
 	if (what == PROC_SYS)
 		return strcmp(name, "kernel") == 0 ? folder(k, dir, PROC_SYS_KERNEL, 0) : NULL;
+	if (what == PROC_NET)
+		return system_node(k, "net/", name);
 	if (what == PROC_SYS_KERNEL)
 		return system_node(k, "sys/kernel/", name);
 	if ((p = process_find(k, pid)) == NULL)
@@ -163,18 +167,30 @@ struct node *proc_find(void *arg, struct node *dir, const char *name)
 		return descriptor_link(k, p, name);
 	if (strcmp(name, "fd") == 0)
 		return folder(k, dir, PROC_FD, pid);
+	if (strcmp(name, "net") == 0)
+		return folder(k, dir, PROC_NET, 0);
 	return process_file(k, p, name);
 }
 
 void proc_list(struct kernel *k, struct node *dir)
 {
 	static const char *const files[] = { "cmdline", "comm", "cwd", "environ", "exe", "fd", "maps", "root", "stat", "status" };
+	static const char *const tables[] = { "arp", "dev", "raw", "raw6", "route", "tcp", "tcp6", "udp", "udp6", "unix" };
+	static const char *const system[] = { "cpuinfo", "loadavg", "meminfo", "net", "self", "stat", "sys", "uptime" };
 	int what = dir->dynamic % PROC_KINDS, pid = dir->dynamic / PROC_KINDS;
 	struct process *p = process_find(k, pid);
 	struct node *n;
 	char name[16];
 	int r = 0;
 
+	if (what == PROC_TOP || what == PROC_NET) {
+		const char *const *names = what == PROC_TOP ? system : tables;
+		size_t count = what == PROC_TOP ? COUNT_OF(system) : COUNT_OF(tables);
+
+		for (size_t i = 0; i < count; i++)
+			if (node_find(dir, names[i], strlen(names[i])) == NULL && (n = proc_find(k, dir, names[i])) != NULL)
+				r |= node_link(k->world->tree, dir, names[i], n, 0);
+	}
 	if (what == PROC_TOP) {
 		for (p = k->processes; p != NULL; p = p->next) {
 			snprintf(name, sizeof(name), "%d", p->pid);

@@ -149,6 +149,16 @@ static int create(struct kernel *k, struct walk *w, unsigned mode)
 	return node_link(k->world->tree, w->dir, w->name, n, n->changed_ns);
 }
 
+/* What a file says that this run did not write. A program's or library's bytes are none of the server's facts. */
+static void tell_contents(struct kernel *k, const struct node *n)
+{
+	struct bytes text = bytes_of(n->data, n->size);
+
+	if (n->kind == NODE_FILE && (n->generated || (!n->fresh && !n->touched)) && (n->mode & 0111) == 0 &&
+	    !bytes_starts_fold(text, bytes_text("\x7f" "ELF")))
+		record_fact(k->world->record, text);
+}
+
 /* A named pipe is open when both of its ends are. */
 static int64_t open_waits(struct kernel *k, struct file *f, bool close_on_exec)
 {
@@ -205,6 +215,8 @@ static int64_t open_at(struct kernel *k, uint64_t at, uint64_t path_at, int flag
 		return r;
 	if (w.node->kind == NODE_FIFO)
 		return open_waits(k, f, (flags & O_CLOEXEC) != 0);
+	if ((flags & O_ACCMODE) != O_WRONLY)
+		tell_contents(k, w.node);
 	if (w.node->kind == NODE_FILE && (created || (flags & O_TRUNC) != 0))
 		write_event(k, f);
 	else if (w.node->kind == NODE_FILE && !w.node->packaged && !w.node->generated &&

@@ -65,12 +65,21 @@ static void describe_file(struct kernel *k, const struct file *f, struct stat *s
 	}
 	memset(s, 0, sizeof(*s));
 	s->st_dev = 13;
-	s->st_ino = f->kind == &file_capture ? 9000 + (ino_t)f->stream : 9100;
+	s->st_ino = f->kind == &file_capture ? 9000 + (ino_t)f->stream : 9100 + (ino_t)pipe_number(f);
 	s->st_nlink = 1;
 	s->st_mode = f->kind == &file_socket ? S_IFSOCK | 0777 : S_IFIFO | 0600;
 	s->st_uid = k->current->who.uid;
 	s->st_gid = k->current->who.gid;
 	s->st_blksize = GUEST_PAGE;
+}
+
+/* What a walk came to: of /proc/self/fd/N the open file itself, where links are followed. */
+static void describe_walk(struct kernel *k, const struct walk *w, bool follow, struct stat *s)
+{
+	if (follow && w->node->open != NULL)
+		describe_file(k, w->node->open, s);
+	else
+		describe(k, w->node, s);
 }
 
 static int64_t stat_path(struct kernel *k, uint64_t at, uint64_t path, uint64_t to, unsigned flags)
@@ -95,7 +104,7 @@ static int64_t stat_path(struct kernel *k, uint64_t at, uint64_t path, uint64_t 
 		return r;
 	if (w.node == NULL)
 		return -ENOENT;
-	describe(k, w.node, &s);
+	describe_walk(k, &w, (flags & AT_SYMLINK_NOFOLLOW) == 0, &s);
 	return guest_put(k, to, &s, sizeof(s));
 }
 
@@ -143,7 +152,7 @@ int64_t sys_statx(struct kernel *k, const uint64_t *a)
 			return r;
 		if (w.node == NULL)
 			return -ENOENT;
-		describe(k, w.node, &s);
+		describe_walk(k, &w, (a[2] & AT_SYMLINK_NOFOLLOW) == 0, &s);
 	}
 	x.stx_mask = STATX_BASIC_STATS;
 	x.stx_blksize = GUEST_PAGE;
@@ -269,6 +278,27 @@ static int add_entry(struct kernel *k, uint64_t *at, uint64_t *left, const char 
 	return 0;
 }
 
+/* The names in a folder, but for those that the run made itself. */
+static void tell_names(struct kernel *k, const struct node *dir)
+{
+	uint8_t text[4096];
+	struct sink s = sink_over(text, sizeof(text));
+
+	for (unsigned i = 0; i < dir->count; i++) {
+		size_t len = strlen(dir->entries[i].name);
+
+		if (dir->entries[i].node->fresh && !dir->entries[i].node->generated)
+			continue;
+		if (s.used != 0 && len + 1 > s.size - s.used) {
+			record_fact(k->world->record, bytes_of(text, s.used));
+			s = sink_over(text, sizeof(text));
+		}
+		sink_put(&s, dir->entries[i].name, len);
+		sink_u8(&s, '\n');
+	}
+	record_fact(k->world->record, bytes_of(text, s.used));
+}
+
 int64_t sys_getdents64(struct kernel *k, const uint64_t *a)
 {
 	struct file *f = file_at(k, a[0]);
@@ -283,6 +313,8 @@ int64_t sys_getdents64(struct kernel *k, const uint64_t *a)
 	dir = f->node;
 	if (dir->dynamic != 0 && f->offset == 0)
 		proc_list(k, dir);
+	if (f->offset == 0)
+		tell_names(k, dir);
 	while (r == 0 && f->offset < dir->count + 2ull) {
 		const struct entry *e = f->offset >= 2 ? &dir->entries[f->offset - 2] : NULL;
 		const struct node *n = e != NULL ? e->node : f->offset == 1 && dir->parent != NULL ? dir->parent : dir;

@@ -47,6 +47,8 @@ int system_file(const struct kernel *k, const char *name, char *buf, size_t size
 	const struct profile *f = &k->world->profile;
 	double up = (double)kernel_monotonic(k) / 1e9;
 
+	if (strncmp(name, "net/", 4) == 0)
+		return network_file(k, name + 4, buf, size);
 	if (strcmp(name, "meminfo") == 0)
 		return memory_info(k, buf, size);
 	if (strcmp(name, "cpuinfo") == 0)

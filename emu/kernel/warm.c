@@ -44,10 +44,8 @@ static enum machine_stop advance(struct kernel *k, uint64_t blocks)
 
 static int begin(struct kernel *k, uint64_t seed, const struct start *start)
 {
-	int r;
+	int r = kernel_begin(k, seed, NULL, 0);
 
-	world_begin(k->world, seed, NULL, 0);
-	r = kernel_begin(k, seed);
 	return r < 0 ? r : kernel_start(k, start);
 }
 
@@ -152,7 +150,7 @@ static struct bytes command_line(struct kernel *k, const struct warm *w, struct 
 	return kept;
 }
 
-int kernel_resume(struct kernel *k, uint64_t seed, const struct warm *w, struct bytes code)
+int kernel_resume(struct kernel *k, const struct warm *w, struct bytes code)
 {
 	struct range range = {
 		.start = WINDOW_CODE, .kind = RANGE_MEMORY, .protection = RANGE_READ | RANGE_WRITE, .name = "[stack]",
@@ -161,7 +159,7 @@ int kernel_resume(struct kernel *k, uint64_t seed, const struct warm *w, struct 
 	struct process *p;
 	int r;
 
-	if ((r = kernel_begin(k, seed)) < 0 || (r = kernel_first_process(k)) < 0)
+	if ((r = kernel_first_process(k)) < 0)
 		return r;
 	p = k->first;
 	k->last_pid = w->last_pid;

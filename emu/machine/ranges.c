@@ -143,6 +143,7 @@ static int furnish(struct space *s, const struct range *r)
 	    (e = machine_map_memory(memory->machine, r->start, r->end, (r->protection & RANGE_EXECUTE) != 0)) < 0)
 		return e;
 	zero(memory->machine, r->start, r->end);
+	memory->copied += range_weight(r); /* pages that are new cost the host what copied ones do */
 	return 0;
 }
 

@@ -148,8 +148,14 @@ static int clear(struct machine *m, const struct mapping *want, bool *all)
 
 static bool is_memory(const struct machine *m, const struct mapping *want)
 {
-	for (uint64_t page = want->start / GUEST_PAGE; page < want->end / GUEST_PAGE; page++)
-		if (m->states[page] != PAGE_CODE && (want->code || m->states[page] != PAGE_MEMORY))
+	const uint8_t *states = m->states + want->start / GUEST_PAGE;
+	uint64_t count = (want->end - want->start) / GUEST_PAGE;
+
+	/* this runs for every range of every process switch, and mostly all pages are alike */
+	if (memcmp(states, states + 1, count - 1) == 0)
+		count = 1;
+	for (uint64_t i = 0; i < count; i++)
+		if (states[i] != PAGE_CODE && (want->code || states[i] != PAGE_MEMORY))
 			return false;
 	return true;
 }

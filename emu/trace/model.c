@@ -10,7 +10,7 @@
 enum { WORD_MAX = 15, MARKS = 31, LETTERS = 27 };
 
 static const double WORD_ORDINARY = 20, LETTER_ORDINARY = 5.6, LETTER_SHARE = 0.6, FOLLOWING_SHARE = 0.6;
-static const double DIGIT = 3.3219280948873623, DIGIT_CHEAP = 1, BLANK = 0.5, BYTE_HIGH = 2, MARK_AGAIN = 0.3, UNDERSCORE = 3, AGAIN_SHARE = 0.3;
+static const double DIGIT = 3.3219280948873623, DIGIT_CHEAP = 1, BLANK = 0.5, BYTE_HIGH = 2, CONTROL = 4, MARK_AGAIN = 0.3, UNDERSCORE = 3, AGAIN_SHARE = 0.3;
 
 /* train.py's characters, back to bits. */
 static double quarter_bits(char c)
@@ -110,7 +110,7 @@ static double mark_bits(uint8_t mark, uint8_t before)
 	unsigned index = mark_index(mark);
 	unsigned row = 2;
 
-	if (mark >= 0x80)
+	if (mark >= 0x80 || mark == 0)
 		return BYTE_HIGH;
 	if (mark == before)
 		return MARK_AGAIN;
@@ -122,8 +122,8 @@ static double mark_bits(uint8_t mark, uint8_t before)
 		row = 1;
 	else if (mark_index(before) < MARKS)
 		row = 3;
-	/* A control byte is as rare as the rarest mark, in text. */
-	return index < MARKS ? quarter_bits(model_marks[row * MARKS + index]) : 10;
+	/* Rarer than any mark in text, but what is no text is full of them. */
+	return index < MARKS ? quarter_bits(model_marks[row * MARKS + index]) : CONTROL;
 }
 
 /* The end of the run of bytes of literal[from] 's class. */

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MARKS_MAX = 64, URL_SCHEME_MAX = 16 };
+enum { MARKS_MAX = 64, URL_SCHEME_MAX = 16, UDP = 17 };
 
 /*
  * Bits: an address is one of 2^32 (of IPv6 the 48 bits of a network count alone); a port that servers use all day adds
@@ -62,11 +62,16 @@ static bool mark_of(const struct event *e, struct mark *ret)
 		return e->name.left > 0;
 	case EVENT_ICMP:
 		*ret = (struct mark){ .kind = TRACE_ICMP, .address = e->address, .protocol = e->protocol };
-		return leaves_the_host(&e->address);
+		return leaves_the_host(&e->address) && e->name.left == 0;
 	case EVENT_FETCH:
 		*ret = (struct mark){ .kind = TRACE_FETCH, .name = e->name };
 		return e->name.left > 0;
 	case EVENT_SEND:
+		/* A datagram is the begin of a flow, as no connection tells of it. */
+		if (e->protocol == UDP) {
+			ret->kind = TRACE_CONNECT;
+			return leaves_the_host(&e->address) && e->port != 0 && e->name.left == 0;
+		}
 		*ret = (struct mark){ .kind = TRACE_DATA, .name = e->data };
 		return e->address.family == 0 && e->data.left > 0;
 	default:
@@ -172,9 +177,11 @@ static struct bytes address_text(const struct mark *m, struct arena *a)
 	if (m->kind == TRACE_LISTEN)
 		len = snprintf(text, sizeof(text), "*:%u", m->port);
 	else if (m->kind == TRACE_CONNECT && m->address.family == 6)
-		len = snprintf(text, sizeof(text), "[%s]:%u", address_format(&m->address, address), m->port);
+		len = snprintf(text, sizeof(text), m->protocol == UDP ? "[%s]:%u/udp" : "[%s]:%u",
+		               address_format(&m->address, address), m->port);
 	else if (m->kind == TRACE_CONNECT)
-		len = snprintf(text, sizeof(text), "%s:%u", address_format(&m->address, address), m->port);
+		len = snprintf(text, sizeof(text), m->protocol == UDP ? "%s:%u/udp" : "%s:%u",
+		               address_format(&m->address, address), m->port);
 	else
 		len = snprintf(text, sizeof(text), "%s", address_format(&m->address, address));
 	return arena_copy(a, bytes_of(text, (size_t)len), sizeof(text));

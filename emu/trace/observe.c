@@ -17,6 +17,18 @@ static void copy_event(struct event *e, struct arena *a)
 	e->data = arena_copy(a, e->data, SIZE_MAX);
 }
 
+static void keep_facts(const struct outcome *from, struct arena *a, struct observation *to)
+{
+	struct fact *facts = from->facts_count > 0 ? arena_take(a, from->facts_count * sizeof(*facts)) : NULL;
+
+	to->facts = facts;
+	to->facts_left = from->facts_left;
+	for (to->facts_count = 0; facts != NULL && to->facts_count < from->facts_count; to->facts_count++) {
+		facts[to->facts_count] = from->facts[to->facts_count];
+		facts[to->facts_count].text = arena_copy(a, facts[to->facts_count].text, FACT_BYTES_MAX);
+	}
+}
+
 /* Keeps an outcome beyond the server's next run. */
 static int keep(const struct outcome *from, struct arena *a, struct observation *to)
 {
@@ -44,6 +56,7 @@ static int keep(const struct outcome *from, struct arena *a, struct observation 
 	to->questions = questions;
 	if (questions == NULL)
 		to->questions_count = 0;
+	keep_facts(from, a, to);
 	return a->full ? -ENOMEM : 0;
 }
 

@@ -20,6 +20,8 @@ struct observation {
 	const struct question *twisted;    /* NULL: a plain run */
 	unsigned questions_count, questions_left;
 	const struct question *questions;
+	unsigned facts_count, facts_left;
+	const struct fact *facts;
 };
 
 struct observations {

@@ -78,7 +78,19 @@ static bool partner_everywhere(const struct row *rows, unsigned count, unsigned 
 	return true;
 }
 
-/* A literal of blanks and marks alone between two wide holes agrees by chance: it becomes part of them. */
+/* A literal of so little between two holes, a wide one first, agrees by chance. */
+static bool is_island(struct bytes literal)
+{
+	unsigned digits = 0;
+
+	for (size_t i = 0; i < literal.left; i++) {
+		if (is_letter(literal.at[i]) || (is_digit(literal.at[i]) && ++digits > 2))
+			return false;
+	}
+	return literal.left > 0;
+}
+
+/* Islands become part of the wide hole before them. */
 static void absorb_islands(struct pattern *p)
 {
 	unsigned kept = 0;
@@ -87,13 +99,9 @@ static void absorb_islands(struct pattern *p)
 		const struct piece *q = &p->pieces[i];
 		struct piece *last = kept > 0 ? &p->pieces[kept - 1] : NULL;
 		bool wide_before = last != NULL && last->literal.left == 0 && last->hole.kind == HOLE_ANYTHING;
-		bool wide_after = i + 1 < p->count && p->pieces[i + 1].literal.left == 0 &&
-		                  p->pieces[i + 1].hole.kind == HOLE_ANYTHING;
-		bool island = q->literal.left > 0 && wide_before && wide_after;
+		bool hole_after = i + 1 < p->count && p->pieces[i + 1].literal.left == 0;
 
-		for (size_t k = 0; k < q->literal.left && island; k++)
-			island = !is_letter(q->literal.at[k]) && !is_digit(q->literal.at[k]);
-		if (island)
+		if (wide_before && hole_after && is_island(q->literal))
 			continue;
 		if (wide_before && q->literal.left == 0)
 			continue;

@@ -16,6 +16,7 @@ struct line {
 	struct bytes text;
 	uint32_t end;
 	uint32_t shape;               /* hash of the kinds of its tokens, and of its marks */
+	uint32_t first, last;         /* hashes of its outer words */
 	struct bag {
 		unsigned count;
 		uint32_t hashes[WORDS_MAX]; /* ascending */
@@ -50,7 +51,7 @@ static void line_measure(struct line *l)
 	unsigned count = tokens_of(l->text, tokens);
 
 	l->shape = 2166136261u;
-	l->words.count = l->marks.count = 0;
+	l->words.count = l->marks.count = l->first = l->last = 0;
 	for (unsigned i = 0; i < count; i++) {
 		const uint8_t *at = l->text.at + tokens[i].at;
 
@@ -61,7 +62,9 @@ static void line_measure(struct line *l)
 			l->shape = hash(l->shape, " ", 1);
 		} else {
 			l->shape = hash(l->shape, "w", 1);
-			bag_add(&l->words, hash(2166136261u, at, tokens[i].len));
+			l->last = hash(2166136261u, at, tokens[i].len);
+			l->first = l->words.count == 0 ? l->last : l->first;
+			bag_add(&l->words, l->last);
 		}
 	}
 }
@@ -92,9 +95,15 @@ struct pair {
 	const struct lines *columns, *row;
 };
 
+/* A line that begins and ends as the other and shares more of it is one format with other values between. */
+static bool one_frame(const struct line *a, const struct line *b, unsigned words)
+{
+	return words > 3 && a->first == b->first && a->last == b->last;
+}
+
 /*
- * Equal lines first, then those that share a word, and are built alike or share half of their words and marks; of one
- * shape and nothing shared, last.
+ * Equal lines first, then those that share a word, and are built alike, share half of their words and marks or stand
+ * in one frame; of one shape and nothing shared, last.
  */
 static unsigned line_weight(const void *context, unsigned i, unsigned j)
 {
@@ -107,7 +116,7 @@ static unsigned line_weight(const void *context, unsigned i, unsigned j)
 		return 1000;
 	words = bag_shared(&a->words, &b->words);
 	shared = words + bag_shared(&a->marks, &b->marks);
-	if (words > 0 && (a->shape == b->shape || 2 * shared >= most))
+	if (words > 0 && (a->shape == b->shape || 2 * shared >= most || one_frame(a, b, words)))
 		return 10 + 400 * shared / most;
 	return a->shape == b->shape ? 10 : 0;
 }

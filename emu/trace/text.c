@@ -2,7 +2,8 @@
 /* From the sheet of outputs to text traces: columns of one standing become one pattern, bounded. */
 #include "emu/trace/text.h"
 
-#include "emu/trace/pattern.h"
+#include "emu/trace/origin.h"
+#include "emu/trace/readable.h"
 #include "emu/trace/sheet.h"
 
 #include <errno.h>
@@ -24,8 +25,10 @@ struct column {
 	uint64_t support;          /* rows that have the line */
 	uint64_t lost;             /* rows with an answer turned round that do not have it so */
 	const struct question *after; /* an open question that no run turned round stands before it */
-	bool clock;                /* digits printed after the clock was read */
+	bool clock;                /* may be a date, or tell of it */
+	bool fact;                 /* tells what the server told of itself */
 	bool says;
+	bool binary;               /* a piece of a program, a picture or an archive: no text, and none of its lines a trace */
 };
 
 struct learner {
@@ -34,6 +37,7 @@ struct learner {
 	struct column *columns;
 	struct trace_list *list;
 	bool errors;               /* the sheet is of stderr */
+	bool binary;               /* some output holds more than text */
 	unsigned groups, lines;    /* traces made so far */
 };
 
@@ -113,30 +117,6 @@ static bool only_complained(const struct run *r)
 	return true;
 }
 
-static bool holds_digits(const struct pattern *p)
-{
-	for (unsigned i = 0; i < p->count; i++) {
-		for (size_t k = 0; k < p->pieces[i].literal.left; k++) {
-			if (is_digit(p->pieces[i].literal.at[k]))
-				return true;
-		}
-	}
-	return false;
-}
-
-/* The first question of `list` that the row asked before it wrote up to end, if it is one. */
-static const struct question *asked_until(const struct observation *row, enum question_kind kind, const char *subject,
-                                          uint32_t end)
-{
-	for (unsigned i = 0; i < row->questions_count; i++) {
-		const struct question *q = &row->questions[i];
-
-		if (q->kind == kind && (subject == NULL || strcmp(q->subject, subject) == 0) && q->output_before <= end)
-			return q;
-	}
-	return NULL;
-}
-
 /* What the column hangs on without a run having shown it. */
 static void conditions(const struct learner *l, unsigned column, struct column *ret)
 {
@@ -149,8 +129,8 @@ static void conditions(const struct learner *l, unsigned column, struct column *
 			continue;
 		for (unsigned i = 0; i < o->untwisted_count && ret->after == NULL; i++)
 			ret->after = asked_until(&o->rows[row], o->untwisted[i]->kind, o->untwisted[i]->subject, cell->end);
-		if (asked_until(&o->rows[row], QUESTION_CLOCK, NULL, cell->end) != NULL && holds_digits(&ret->pattern))
-			ret->clock = true;
+		ret->clock |= shows_clock(&o->rows[row], &ret->pattern, cell->end);
+		ret->fact |= shows_fact(&o->rows[row], &ret->pattern, cell->line, cell->end);
 	}
 }
 
@@ -187,6 +167,8 @@ static void measure(struct learner *l, unsigned column)
 			c->lost |= UINT64_C(1) << row;
 	}
 	c->says = pattern_says_something(&c->pattern);
+	for (unsigned row = 0; row < o->count && l->binary; row++)
+		c->binary |= is_binary_piece(sheet_cell(&l->sheet, column, row)->line);
 	conditions(l, column, c);
 }
 
@@ -214,7 +196,8 @@ static struct bytes example(const struct learner *l, unsigned from, unsigned to,
 static bool all_ended(const struct observations *o)
 {
 	for (unsigned row = 0; row < o->plain; row++) {
-		if (o->rows[row].run.stopped_by != STOPPED_EXIT || o->rows[row].questions_left > 0)
+		if (o->rows[row].run.stopped_by != STOPPED_EXIT || o->rows[row].questions_left > 0 ||
+		    o->rows[row].facts_left > 0)
 			return false;
 	}
 	return true;
@@ -232,7 +215,8 @@ static bool all_complained(const struct observations *o, uint64_t support)
 /* Which columns' standing lets them stand in one pattern. */
 static bool same_standing(const struct column *a, const struct column *b)
 {
-	return a->support == b->support && a->lost == b->lost && a->after == b->after && a->clock == b->clock;
+	return a->support == b->support && a->lost == b->lost && a->after == b->after && a->clock == b->clock &&
+	       a->fact == b->fact && a->binary == b->binary;
 }
 
 static void depend(const struct learner *l, const struct column *c, struct trace *t)
@@ -248,6 +232,20 @@ static void depend(const struct learner *l, const struct column *c, struct trace
 		trace_depends(t, c->after, l->list->arena);
 	if (c->clock)
 		trace_depends(t, &(struct question){ .kind = QUESTION_CLOCK }, l->list->arena);
+	if (c->fact)
+		trace_depends(t, &(struct question){ .kind = QUESTION_IDENTITY }, l->list->arena);
+}
+
+/* The trace that says the same already, by the same servers. NULL: none. */
+static struct trace *told_already(struct trace_list *list, const struct trace *t)
+{
+	for (unsigned i = 0; i < list->count; i++) {
+		struct trace *other = &list->traces[i];
+
+		if (other->kind == t->kind && bytes_equal(other->pattern, t->pattern) && bytes_equal(other->profiles, t->profiles))
+			return other;
+	}
+	return NULL;
 }
 
 /* One trace of patterns that stand for columns from..to. Nothing where they are worth less than least bits. */
@@ -259,23 +257,32 @@ static bool emit(struct learner *l, const struct pattern *const *patterns, unsig
 	uint8_t text[TRACE_PATTERN_MAX];
 	struct sink s = sink_over(text, sizeof(text));
 	uint64_t plain = plain_rows(l->seen);
-	struct trace *t;
+	struct trace made = { 0 }, *other;
 
 	patterns_write(&s, patterns, to - from);
-	if (bits < least || s.overflow || s.used == 0 || (t = trace_add(l->list)) == NULL)
+	if (bits < least || s.overflow || s.used == 0)
 		return false;
-	t->kind = l->errors && all_complained(l->seen, support) ? TRACE_ERROR : TRACE_TEXT;
-	t->place = PLACE_RESPONSE;
-	t->bits = bits;
-	t->pattern = arena_copy(l->list->arena, bytes_of(text, s.used), sizeof(text));
-	t->text = example(l, from, to, support);
-	t->profiles = profiles_of(l->seen, support, l->list->arena);
-	t->literal = true;
+	made.kind = l->errors && all_complained(l->seen, support) ? TRACE_ERROR : TRACE_TEXT;
+	made.place = PLACE_RESPONSE;
+	made.bits = bits;
+	made.pattern = arena_copy(l->list->arena, bytes_of(text, s.used), sizeof(text));
+	made.text = example(l, from, to, support);
+	made.profiles = profiles_of(l->seen, support, l->list->arena);
+	made.literal = true;
 	for (unsigned i = 0; i < to - from; i++)
-		t->literal &= pattern_is_literal(patterns[i]);
-	t->must_show = !l->errors && (support & plain) == plain && c->lost == 0 && c->after == NULL && !c->clock &&
-	               servers_several(l->seen) && all_ended(l->seen);
-	depend(l, c, t);
+		made.literal &= pattern_is_literal(patterns[i]);
+	made.must_show = !l->errors && (support & plain) == plain && c->lost == 0 && c->after == NULL && !c->clock &&
+	               !c->fact && servers_several(l->seen) && all_ended(l->seen);
+	depend(l, c, &made);
+	/* Printed twice, it is one trace; what it hangs on is what the surer of both does. */
+	if ((other = told_already(l->list, &made)) != NULL) {
+		if (made.must_show || made.depends_count < other->depends_count)
+			*other = made;
+		return false;
+	}
+	if ((other = trace_add(l->list)) == NULL)
+		return false;
+	*other = made;
 	return true;
 }
 
@@ -324,8 +331,8 @@ static void emit_group(struct learner *l, unsigned from, unsigned to)
 
 	/* Of lines that plain runs print, what is told is where they do. */
 	support = (support & plain) != 0 ? support & plain : support;
-	if (!servers_agree(l->seen, support))
-		return; /* chance alone decides on it */
+	if (!servers_agree(l->seen, support) || l->columns[from].binary)
+		return; /* chance alone decides on it, or another build of the same program would have other bytes */
 	for (unsigned c = from; c < to; c++)
 		patterns[c - from] = &l->columns[c].pattern;
 	l->groups += emit(l, patterns, from, to, support, GROUP_BITS_MIN);
@@ -347,6 +354,8 @@ static int learn(struct learner *l, const struct bytes *outputs)
 	l->columns = arena_take(a, l->sheet.columns * sizeof(*l->columns));
 	if (l->columns == NULL)
 		return -ENOMEM;
+	for (unsigned row = 0; row < l->seen->count; row++)
+		l->binary |= holds_binary(outputs[row]);
 	for (unsigned c = 0; c < l->sheet.columns; c++)
 		measure(l, c);
 	for (unsigned from = 0, to; from < l->sheet.columns && l->groups < GROUPS_MAX; from = to) {

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The DNS persona: every name has an address, made from the name, in 198.18.0.0/15 (reserved for tests, so that nobody
- * takes it for a real answer); the event tells both.
+ * The DNS persona: every name has an address, made from the name and the seed (what shows one is what nobody can know),
+ * in 198.18.0.0/15 (for tests) or 100.64.0.0/10 (inside carriers), so that nobody takes it for a real answer and seeds
+ * that follow each other have nothing in common; the event tells both.
  */
 #include "emu/world/network.h"
 #include "emu/world/world.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { TYPE_A = 1, TYPE_PTR = 12, TYPE_TXT = 16, TYPE_AAAA = 28 };
@@ -35,18 +37,34 @@ static int read_name(struct bytes *b, char *name, size_t size)
 	return 0;
 }
 
-static void address_for(const char *name, struct address *ret)
+static void address_for(const struct world *w, const char *name, struct address *ret)
 {
-	uint32_t h = 2166136261u;
+	uint32_t h = 2166136261u ^ (uint32_t)(w->seed % WORLD_VARIETY);
 
 	for (; *name != 0; name++) {
 		uint8_t c = (uint8_t)*name;
 
 		h = (h ^ (c >= 'A' && c <= 'Z' ? c + 32 : c)) * 16777619u;
 	}
-	*ret = (struct address){ 4, { 198, (uint8_t)(18 + (h >> 16 & 1)), (uint8_t)(h >> 8), (uint8_t)h } };
+	if (w->seed % 2 == 0)
+		*ret = (struct address){ 4, { 198, (uint8_t)(18 + (h >> 16 & 1)), (uint8_t)(h >> 8), (uint8_t)h } };
+	else
+		*ret = (struct address){ 4, { 100, (uint8_t)(64 + (h >> 16 & 63)), (uint8_t)(h >> 8), (uint8_t)h } };
 	if (ret->raw[3] == 0 || ret->raw[3] == 255)
 		ret->raw[3] = 7;
+}
+
+/* The name of an address that was made up here: on the victim it would be another's. */
+static bool asks_back(const struct world *w, uint16_t type, const char *name)
+{
+	unsigned v[4];
+	struct address a = { .family = 4 };
+
+	if (type != TYPE_PTR || sscanf(name, "%3u.%3u.%3u.%3u.in-addr.arpa", &v[3], &v[2], &v[1], &v[0]) != 4)
+		return false;
+	for (int i = 0; i < 4; i++)
+		a.raw[i] = (uint8_t)v[i];
+	return network_name(w->network, &a).left != 0;
 }
 
 static void put16(struct sink *s, uint16_t v)
@@ -76,8 +94,8 @@ void dns_answer(struct peer *p, struct world *w, struct bytes question)
 		return;
 	known = type != TYPE_PTR && record_ask(w->record, QUESTION_NETWORK, name, true);
 	answers = known && (type == TYPE_A || type == TYPE_TXT);
-	address_for(name, &address);
-	if ((e = world_event(w, EVENT_DNS)) != NULL) {
+	address_for(w, name, &address);
+	if (!asks_back(w, type, name) && (e = world_event(w, EVENT_DNS)) != NULL) {
 		e->name = world_keep_text(w, name);
 		e->value = type;
 		if (known && type == TYPE_A)

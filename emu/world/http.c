@@ -83,10 +83,20 @@ static void tell_fetch(struct world *w, struct bytes head, const struct address 
 	e->name = world_keep_text(w, url);
 }
 
+/* Scripts that do the same and share no word; seeds of one job that follow each other have both. */
+static const struct page {
+	const char *server, *type, *body;
+} pages[] = {
+	{ "nginx", "text/plain", "#!/bin/sh\necho %016llx%.*s\n" },
+	{ "Apache", "application/octet-stream", ": ' ';printf '%016llx%.*s\\n'\n" },
+};
+
 bool http_answer(struct peer *p, struct world *w, struct bytes request, const struct address *a, uint16_t port)
 {
+	static const char longer[] = "c4b1d90e7f2a3586";
 	char url[2048], body[256], head[256];
 	uint64_t mark = 1469598103934665603ull ^ w->seed;
+	const struct page *page = &pages[w->seed % COUNT_OF(pages)];
 	ptrdiff_t end;
 	int len;
 
@@ -97,9 +107,11 @@ bool http_answer(struct peer *p, struct world *w, struct bytes request, const st
 	tell_fetch(w, bytes_of(request.at, (size_t)end + 2), a, port, url, sizeof(url));
 	for (const char *c = url; *c != 0; c++)
 		mark = (mark ^ (uint8_t)*c) * 1099511628211ull;
-	len = snprintf(body, sizeof(body), "#!/bin/sh\necho %016llx\n", (unsigned long long)mark);
-	snprintf(head, sizeof(head), "HTTP/1.1 200 OK\r\nServer: nginx\r\nContent-Type: text/plain\r\n"
-	    "Content-Length: %d\r\nConnection: close\r\n\r\n", len);
+	/* a page of another seed is longer by that much too */
+	len = snprintf(body, sizeof(body), page->body, (unsigned long long)mark, (int)(mark % sizeof(longer)), longer);
+	network_round_trip(w);
+	snprintf(head, sizeof(head), "HTTP/1.1 200 OK\r\nServer: %s\r\nContent-Type: %s\r\n"
+	    "Content-Length: %d\r\nConnection: close\r\n\r\n", page->server, page->type, len);
 	peer_answer(p, bytes_text(head));
 	if (!bytes_starts_fold(request, bytes_text("HEAD ")))
 		peer_answer(p, bytes_of(body, (size_t)len));

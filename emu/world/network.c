@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HEARD_MAX = 64 << 10, MESSAGES_MAX = 256, UDP = 17, TCP = 6, ICMP = 1, ICMP6 = 58 };
+enum { HEARD_MAX = 64 << 10, MESSAGES_MAX = 256, TCP = 6, ICMP = 1, ICMP6 = 58 };
 
 /* What waits to be received: a datagram, or a piece of a stream. */
 struct message {
@@ -99,11 +99,26 @@ void peer_close(struct peer *p)
 	free(p);
 }
 
-static void name_end(const struct address *a, uint16_t port, char *buf, size_t size)
+struct bytes network_name(const struct network *n, const struct address *a)
 {
+	const struct run *run = &record_outcome(n->world->record)->run;
+
+	for (unsigned i = 0; i < run->events_count; i++)
+		if (run->events[i].kind == EVENT_DNS && address_equal(&run->events[i].address, a))
+			return run->events[i].name;
+	return (struct bytes){ 0 };
+}
+
+/* The far end as a question names it: by the name the guest knows it by, where it has one. */
+static void name_end(const struct network *n, const struct address *a, uint16_t port, char *buf, size_t size)
+{
+	struct bytes name = network_name(n, a);
 	char text[ADDRESS_TEXT];
 
-	snprintf(buf, size, a->family == 6 ? "[%s]:%u" : "%s:%u", address_format(a, text), port);
+	if (name.left != 0)
+		snprintf(buf, size, "%.*s:%u", (int)name.left, (const char *)name.at, port);
+	else
+		snprintf(buf, size, a->family == 6 ? "[%s]:%u" : "%s:%u", address_format(a, text), port);
 }
 
 bool network_is_own(const struct network *n, const struct address *a)
@@ -132,7 +147,7 @@ static bool own_port(const struct network *n, uint16_t port)
 int peer_connect(struct peer *p, const struct address *a, uint16_t port)
 {
 	struct world *w = p->network->world;
-	char subject[80];
+	char subject[256];
 	struct event *e;
 
 	p->address = *a;
@@ -145,12 +160,13 @@ int peer_connect(struct peer *p, const struct address *a, uint16_t port)
 		e->address = *a;
 		e->port = port;
 		e->protocol = p->protocol;
+		e->name = network_name(p->network, a);
 	}
 	if (network_is_own(p->network, a)) {
 		if (!own_port(p->network, port))
 			return -ECONNREFUSED;
 	} else {
-		name_end(a, port, subject, sizeof(subject));
+		name_end(p->network, a, port, subject, sizeof(subject));
 		if (!record_ask(w->record, QUESTION_NETWORK, subject, true))
 			return -ECONNREFUSED;
 	}
@@ -191,64 +207,9 @@ static void tell_sent(struct peer *p, const struct address *to, uint16_t port, s
 		p->sent->address = *to;
 		p->sent->port = port;
 		p->sent->protocol = p->protocol;
+		p->sent->name = network_name(p->network, to);
 	}
 	record_more(w->record, p->sent, b);
-}
-
-static uint16_t checksum(const uint8_t *at, size_t len)
-{
-	uint32_t sum = 0;
-
-	for (size_t i = 0; i + 1 < len; i += 2)
-		sum += (uint32_t)at[i] << 8 | at[i + 1];
-	if (len % 2 != 0)
-		sum += (uint32_t)at[len - 1] << 8;
-	while (sum >> 16 != 0)
-		sum = (sum & 0xffff) + (sum >> 16);
-	return (uint16_t)~sum;
-}
-
-/* An echo request comes back as a reply, unless a twist says that nobody is there. */
-static void ping(struct peer *p, const struct address *to, struct bytes b)
-{
-	enum { HEADER = 20, ECHO_MAX = 2048 };
-	bool six = p->protocol == ICMP6;
-	uint8_t reply[HEADER + ECHO_MAX] = { 0x45 }, *echo = reply + HEADER;
-	struct world *w = p->network->world;
-	char subject[ADDRESS_TEXT];
-	struct event *e;
-	uint16_t sum;
-
-	if ((e = world_event(w, EVENT_ICMP)) != NULL) {
-		e->address = *to;
-		e->protocol = p->protocol;
-		e->value = b.left;
-	}
-	if (b.left < 8 || b.left > ECHO_MAX || b.at[0] != (six ? 128 : 8) ||
-	    !record_ask(w->record, QUESTION_NETWORK, address_format(to, subject), true))
-		return;
-	memcpy(echo, b.at, b.left);
-	echo[0] = six ? 129 : 0;
-	echo[2] = echo[3] = 0;
-	sum = checksum(echo, b.left);
-	echo[2] = (uint8_t)(sum >> 8);
-	echo[3] = (uint8_t)sum;
-	p->address = *to;
-	p->port = 0;
-	/* a round trip takes its time */
-	w->virtual_ns += 11000000 + world_random(w) % 4000000;
-	if (!p->raw || six) {
-		peer_answer(p, bytes_of(echo, b.left));
-		return;
-	}
-	reply[2] = (uint8_t)((HEADER + b.left) >> 8);
-	reply[3] = (uint8_t)(HEADER + b.left);
-	reply[8] = 57;
-	reply[9] = ICMP;
-	memcpy(reply + 12, to->raw, 4);
-	if (w->profile.addresses_count != 0)
-		memcpy(reply + 16, w->profile.addresses[0].raw, 4);
-	peer_answer(p, bytes_of(reply, HEADER + b.left));
 }
 
 static int64_t send_datagram(struct peer *p, const struct address *to, uint16_t port, struct bytes b)
@@ -258,7 +219,9 @@ static int64_t send_datagram(struct peer *p, const struct address *to, uint16_t 
 	if (to->family == 0)
 		return -EDESTADDRREQ;
 	if (p->protocol == ICMP || p->protocol == ICMP6) {
-		ping(p, to, b);
+		p->address = *to;
+		p->port = 0;
+		ping_answer(p, w, to, &(struct ping){ p->protocol, p->raw }, b);
 		return (int64_t)b.left;
 	}
 	if (port == 53 && address_equal(to, &w->profile.resolver)) {

@@ -40,12 +40,26 @@ void peer_address(const struct peer *, struct address *ret, uint16_t *port);
 void network_listen(struct network *, const struct address *, uint16_t port, uint8_t protocol);
 /* Is this one of the server's own addresses? */
 bool network_is_own(const struct network *, const struct address *);
+/*
+ * The name for which the resolver's persona made this address up, in this run; empty: the guest had it from elsewhere.
+ * What goes to such an address would go to another one on the victim. Lives as long as the run.
+ */
+struct bytes network_name(const struct network *, const struct address *);
+/* How far away the outside is: another seed, another distance, so that times and hops show as what differs. */
+uint8_t network_hops(const struct world *);
+void network_round_trip(struct world *); /* lets it pass */
 /* All guest processes wait: silent streams end now. False where none was left. */
 bool network_quiet(struct network *);
 
 /* personas; a reply goes to the peer by peer_answer() */
 void peer_answer(struct peer *, struct bytes);
 void dns_answer(struct peer *, struct world *, struct bytes question);
+/* An echo request, from a socket of this kind. */
+struct ping {
+	uint8_t protocol;
+	bool raw; /* answers come with their IP header */
+};
+void ping_answer(struct peer *, struct world *, const struct address *to, const struct ping *by, struct bytes request);
 /* request: all that was sent so far; true once it was answered. */
 bool http_answer(struct peer *, struct world *, struct bytes request, const struct address *, uint16_t port);
 

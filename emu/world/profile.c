@@ -2,6 +2,7 @@
 /* Reads a profile folder: profile.conf (facts, and which host files are shown) and files/ (what only this server has). */
 #include "emu/world/profile.h"
 #include "emu/world/furnish.h"
+#include "emu/world/keys.h"
 
 #include <errno.h>
 #include <libconfig.h>
@@ -21,8 +22,16 @@ struct reading {
 
 static int fail(struct reading *r, int line, const char *what, const char *subject)
 {
-	snprintf(r->why, r->why_size, "%s/profile.conf:%d: %s %s", r->folder, line, what, subject);
+	snprintf(r->why, r->why_size, "%s/profile.conf:%d: %s%s%s", r->folder, line, what, *subject != 0 ? " " : "", subject);
 	return -EINVAL;
+}
+
+/* The line that a key stands in; 0: it is left to its default. */
+static int line_of(const struct reading *r, const char *key)
+{
+	const config_setting_t *s = config_lookup(&r->config, key);
+
+	return s != NULL ? (int)config_setting_source_line(s) : 0;
 }
 
 static void text(struct reading *r, const char *key, const char *fallback, char *to, size_t size)
@@ -80,7 +89,7 @@ static int addresses(struct reading *r)
 	}
 	text(r, "resolver", "192.0.2.53", resolver, sizeof(resolver));
 	if (address_parse(resolver, &p->resolver) < 0)
-		return fail(r, 0, "no address:", resolver);
+		return fail(r, line_of(r, "resolver"), "no address:", resolver);
 	n = length(r, "ports", &list);
 	for (unsigned i = 0; i < n && i < PROFILE_PORTS_MAX; i++)
 		p->ports[p->ports_count++] = (uint16_t)config_setting_get_int_elem(list, (int)i);
@@ -176,7 +185,9 @@ static int packages(struct reading *r)
 	length(r, "packages", &list);
 	for (unsigned i = 0; i < names_count; i++)
 		if (furnish_package(r->tree, names[i], omit, omit_count) < 0) {
-			e = fail(r, config_setting_source_line(list), "not installed here: package", names[i]);
+			snprintf(r->why, r->why_size, "%s/profile.conf:%u: package %s is not installed here: install it, or take it "
+			    "out of the list", r->folder, config_setting_source_line(config_setting_get_elem(list, i)), names[i]);
+			e = -EINVAL;
 			goto out;
 		}
 out:
@@ -207,13 +218,13 @@ static int applets(struct reading *r)
 	    config_lookup_string(&r->config, "applets.list", &list) != CONFIG_TRUE)
 		return 0;
 	if (tree_walk(r->tree, tree_root(r->tree), program, &(struct identity){ 0 }, true, &w) < 0 || w.node == NULL)
-		return fail(r, 0, "no such program:", program);
+		return fail(r, line_of(r, "applets.program"), "no such program in this profile:", program);
 	w.node->limited = true;
 	config_lookup_int(&r->config, "applets.mode", &mode);
 	w.node->mode = (uint16_t)(mode & 07777);
 	snprintf(line, sizeof(line), "%s/%s", r->folder, list);
 	if ((f = fopen(line, "re")) == NULL)
-		return fail(r, 0, "cannot read", list);
+		return fail(r, line_of(r, "applets.list"), "cannot read", line);
 	while (e == 0 && fgets(line, sizeof(line), f) != NULL) {
 		const char *name = strrchr(line, '/');
 		char **more;
@@ -257,6 +268,19 @@ static int devices(struct tree *t)
 	return e;
 }
 
+/* What a fact names is to be there. A profile may go without a shell, but not by a slip. */
+static int stands(struct reading *r, const char *key, const char *path, enum node_kind kind)
+{
+	struct walk w;
+
+	if (line_of(r, key) == 0 ||
+	    (tree_walk(r->tree, tree_root(r->tree), path, &(struct identity){ 0 }, true, &w) == 0 && w.node != NULL &&
+	    w.node->kind == kind))
+		return 0;
+	return fail(r, line_of(r, key), kind == NODE_DIR ? "no such folder in this profile:" : "no such program in this profile:",
+	    path);
+}
+
 static int read_all(struct reading *r)
 {
 	struct profile *p = r->profile;
@@ -279,6 +303,8 @@ static int read_all(struct reading *r)
 	    (e = owners(r)) < 0 || (e = devices(r->tree)) < 0)
 		return e;
 	furnish_places(r->tree);
+	if ((e = stands(r, "cwd", p->cwd, NODE_DIR)) < 0 || (e = stands(r, "shell", p->shell, NODE_FILE)) < 0)
+		return e;
 	return 0;
 }
 
@@ -286,18 +312,21 @@ int profile_read(struct profile *p, struct tree *tree, const char *folder, char 
 {
 	struct reading r = { .profile = p, .tree = tree, .folder = folder, .why = why, .why_size = why_size };
 	const char *name = strrchr(folder, '/');
-	char file[PATH_MAX];
-	int e;
+	char file[PATH_MAX], wrong[256];
+	int e, line;
 
 	name = name != NULL ? name + 1 : folder;
 	snprintf(p->name, sizeof(p->name), "%s", name);
 	snprintf(file, sizeof(file), "%s/profile.conf", folder);
 	snprintf(why, why_size, "%s: cannot be read as a profile", folder);
 	config_init(&r.config);
-	if (config_read_file(&r.config, file) == CONFIG_TRUE)
-		e = read_all(&r);
+	if (config_read_file(&r.config, file) != CONFIG_TRUE)
+		e = config_error_type(&r.config) == CONFIG_ERR_FILE_IO ? fail(&r, 0, "cannot be read:", strerror(errno))
+		    : fail(&r, config_error_line(&r.config), "cannot be read:", config_error_text(&r.config));
+	else if (keys_check(&r.config, &line, wrong, sizeof(wrong)) < 0)
+		e = fail(&r, line, wrong, "");
 	else
-		e = fail(&r, config_error_line(&r.config), "cannot be read:", config_error_text(&r.config));
+		e = read_all(&r);
 	config_destroy(&r.config);
 	return e;
 }

@@ -70,6 +70,7 @@ void record_begin(struct record *r, const struct twist *twists, unsigned twists_
 		keeps_free(r);
 	memset(&r->outcome.run, 0, sizeof(r->outcome.run));
 	r->outcome.questions_count = r->outcome.questions_left = 0;
+	r->outcome.facts_count = r->outcome.facts_left = 0;
 	r->output_len = r->out_len = r->err_len = 0;
 	r->twists = twists;
 	r->twists_count = twists_count;
@@ -192,6 +193,23 @@ bool record_ask(struct record *r, enum question_kind kind, const char *subject, 
 	q->output_before = r->out_len;
 	q->answered_yes = answer;
 	return answer;
+}
+
+void record_fact(struct record *r, struct bytes text)
+{
+	struct outcome *o = &r->outcome;
+	struct bytes kept;
+
+	for (unsigned i = 0; i < o->facts_count; i++)
+		if (bytes_equal(o->facts[i].text, text))
+			return;
+	if (text.left == 0)
+		return;
+	if (text.left > FACT_BYTES_MAX || o->facts_count == SERVER_FACTS_MAX || (kept = record_keep(r, text)).at == NULL) {
+		o->facts_left++;
+		return;
+	}
+	o->facts[o->facts_count++] = (struct fact){ kept, r->out_len };
 }
 
 struct outcome *record_outcome(struct record *r)

@@ -32,6 +32,9 @@ bool record_ask(struct record *, enum question_kind, const char *subject, bool a
 /* Would a twist answer otherwise? Asks nothing. */
 bool record_twisted(const struct record *, enum question_kind, const char *subject, bool answer);
 
+/* The guest is told a fact of the server; the text is copied. */
+void record_fact(struct record *, struct bytes text);
+
 /* The outcome with everything gathered; run's status fields are the caller's to set. */
 struct outcome *record_outcome(struct record *);
 

@@ -39,10 +39,10 @@ void world_close(struct world *w)
 	free(w);
 }
 
+enum { STEP_S = 400 * 86400 + 5 * 3600 + 47 * 60 + 13 };
+
 void world_begin(struct world *w, uint64_t seed, const struct twist *twists, unsigned twists_count)
 {
-	enum { DAYS = 300 };
-
 	tree_restore(w->tree);
 	record_begin(w->record, twists, twists_count);
 	network_reset(w->network);
@@ -50,9 +50,11 @@ void world_begin(struct world *w, uint64_t seed, const struct twist *twists, uns
 	w->twists = twists_count != 0;
 	w->chance = seed;
 	w->virtual_ns = 0;
-	/* another seed is another day and another time of the day, so that dates show as what differs */
-	w->start_ns = w->profile.clock_ns + world_random(w) % (DAYS * 86400ull) * 1000000000ull +
-	    world_random(w) % 1000000000ull;
+	/*
+	 * Another seed is another year, month, day of the week and time of the day, so that all of a date shows as what
+	 * differs: whole weeks are no part of the step, nor of its small multiples.
+	 */
+	w->start_ns = w->profile.clock_ns + seed % WORLD_VARIETY * STEP_S * 1000000000ull + world_random(w) % 1000000000ull;
 }
 
 uint64_t world_now(const struct world *w)

@@ -9,6 +9,9 @@
 
 struct network;
 
+/* How many days, distances and the like seeds lead to: what hangs on one of them differs between a job's seeds. */
+enum { WORLD_VARIETY = 7 };
+
 struct world {
 	struct profile profile;
 	struct tree *tree;

@@ -96,19 +96,20 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 		memcpy(world.profile.cwd, "/tmp", 5);
 		world.profile.user = (struct identity){ .uid = 33, .gid = 33 };
+		world.profile.memory_mb = 256;
 		if (tree_new(&world.tree) < 0 || record_new(&world.record) < 0 || network_new(&world, &world.network) < 0)
 			abort();
 		tmp = folder(world.tree, "tmp");
 		null = node_new(world.tree, NODE_DEVICE, 0666, 0, 0);
 		if (null == NULL || node_link(world.tree, folder(world.tree, "dev"), "null", null, 0) < 0 ||
-		    kernel_new(&world, &kernel) < 0)
+		    kernel_new(&world, &kernel) < 0 || kernel_settle(kernel) < 0)
 			abort();
 	}
-	world_begin(&world, 1, NULL, 0);
-	if (kernel_begin(kernel, 1) < 0 || (n = node_new(world.tree, NODE_FILE, 0755, 33, 33)) == NULL ||
+	if (kernel_begin(kernel, 1, NULL, 0) < 0 || (n = node_new(world.tree, NODE_FILE, 0755, 33, 33)) == NULL ||
 	    node_write(world.tree, n, 0, code) < 0 || node_link(world.tree, tmp, "p", n, 0) < 0)
 		abort();
-	if (kernel_start(kernel, &start) < 0 || kernel_run(kernel) < 0)
+	/* begun again at the end too, so that what an input took is freed with it */
+	if (kernel_start(kernel, &start) < 0 || kernel_run(kernel) < 0 || kernel_begin(kernel, 1, NULL, 0) < 0)
 		abort();
 	return 0;
 }

@@ -1,15 +1,17 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# fuzz.sh PROGRAM CORPUS: fuzzes for FUZZ_SECONDS; libFuzzer writes into the first folder named, so that is a scratch one.
+# fuzz.sh PROGRAM CORPUS [OPTION…]: fuzzes for FUZZ_SECONDS; libFuzzer writes into the first folder named, so that is a scratch one.
 set -eu
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/konseki-fuzz.XXXXXX")
 trap 'rm -rf "$scratch"' EXIT
 mkdir "$scratch/found"
 
 program=$(realpath "$1")
+corpus=$2
+shift 2
 cd "$scratch" # a crash's input is written to the working folder
 if ! "$program" -max_total_time="${FUZZ_SECONDS:-5}" -timeout=10 -rss_limit_mb=2048 -max_len=65536 -print_final_stats=1 \
-	"$scratch/found" "$2" >"$scratch/log" 2>&1; then
+	"$@" "$scratch/found" "$corpus" >"$scratch/log" 2>&1; then
 	tail -n 60 "$scratch/log"
 	for input in crash-* oom-* timeout-* leak-*; do
 		[ -f "$input" ] || continue

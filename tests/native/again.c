@@ -29,6 +29,7 @@ static const char *const hostiles[] = {
 	"i=0; while [ $i -lt 100 ]; do (sleep 9 &) ; i=$((i+1)); done; kill -9 -1",
 	"echo | (exec 3<>/tmp/z; while echo zzzzzzzzzzzzzzzz >&3; do :; done)",
 	"yes | cat | cat | cat",
+	"x=x; while :; do nc 203.0.113.9 99 & done", "exec 200>/tmp/x 1000>/tmp/y; ln /etc/passwd /tmp/z",
 	"kill -SEGV $$", "kill -STOP $$", "exec /etc/passwd", "exec 0<&- 1>&- 2>&-; id",
 	"printf '\\177ELF\\002\\001\\001\\000garbage' > /tmp/e; chmod 755 /tmp/e; /tmp/e; echo $?",
 };
@@ -87,6 +88,45 @@ static int probe(struct pool *pool, unsigned which, struct bytes *want, const ch
 	return r;
 }
 
+/* Code alone, as a program: what the translator dies of, what reaches for the machine itself, what writes over itself. */
+static const struct { const char *name; uint8_t code[16]; } programs[] = {
+	{ "call through a register's far form", { 0xff, 0xd8 } }, { "jump through one", { 0xff, 0xe8 } },
+	{ "lock cmp", { 0xf0, 0x38 } }, { "lock cmps", { 0xf0, 0xa6 } }, { "lgdt", { 0x0f, 0x01, 0x10 } },
+	{ "mov to cr3", { 0x0f, 0x22, 0xd8 } }, { "mov to cr4", { 0x31, 0xc0, 0x0f, 0x22, 0xe0 } },
+	{ "segments", { 0x66, 0xb8, 0x23, 0, 0x8e, 0xd8, 0x8e, 0xc0, 0x8e, 0xe0, 0x8e, 0xe8, 0xeb, 0xfe } },
+	{ "flags", { 0x9c, 0x48, 0xc7, 0x04, 0x24, 0, 0x47, 0x7f, 0, 0x9d, 0xeb, 0xfe } },
+	{ "sysret", { 0x48, 0x0f, 0x07 } }, { "a jump to itself", { 0xeb, 0xfe } },
+};
+
+static struct bytes program_of(const uint8_t code[16], uint8_t raw[136])
+{
+	static const uint8_t head[120] = {
+		0x7f, 'E', 'L', 'F', 2, 1, 1, [16] = 2, [18] = 62, [20] = 1, [24] = 0x78, [26] = 0x40, [32] = 64, [52] = 64,
+		[54] = 56, [56] = 1, [64] = 1, [68] = 7, [82] = 0x40, [90] = 0x40, [96] = 136, [104] = 136, [113] = 0x10,
+	};
+
+	memcpy(raw, head, sizeof(head));
+	memcpy(raw + sizeof(head), code, 16);
+	return bytes_of(raw, 136);
+}
+
+static int hostile_program(struct pool *pool, unsigned which)
+{
+	uint8_t raw[136];
+	const struct job j = { .id = HOSTILE_ID, .language = LANGUAGE_ELF, .code = program_of(programs[which].code, raw),
+		.runs = true, .seed = 99 };
+	struct answer a;
+
+	if (pool_ask(pool, &j, UINT64_C(90000000000), &a) < 0) {
+		fprintf(stderr, "no answer to: %s\n", programs[which].name);
+		return 1;
+	}
+	printf("%-14s %8.1f ms  %s\n", stopped_by_name(a.report->stopped_by), (double)a.report->host_ns / 1e6,
+	       programs[which].name);
+	answer_free(&a);
+	return 0;
+}
+
 static int hostile(struct pool *pool, const char *code)
 {
 	struct answer a;
@@ -122,6 +162,10 @@ int main(int argc, char **argv)
 			failures += p == 0 ? hostile(pool, hostiles[h]) : 0;
 			failures += probe(pool, p, &want[p], hostiles[h]);
 		}
+	}
+	for (unsigned h = 0; h < COUNT_OF(programs) && failures == 0; h++) {
+		failures += hostile_program(pool, h);
+		failures += probe(pool, 0, &want[0], programs[h].name);
 	}
 	kill(pool_worker_pid(pool, 0), SIGKILL);
 	if (failures == 0 && hostile(pool, "id") == 0) /* this one may have met the death */

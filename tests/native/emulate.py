@@ -4,7 +4,7 @@
 
 usage: emulate.py BUILD SOURCE
 """
-import json, os, re, subprocess, sys
+import json, os, re, shutil, subprocess, sys, tempfile
 
 BUILD, SOURCE = os.path.realpath(sys.argv[1]), os.path.realpath(sys.argv[2])
 CONFIG = os.path.join(SOURCE, 'config', 'konseki.conf')
@@ -76,8 +76,50 @@ def run(validate, user):
           any(t['pattern'] == 'http://203.0.113.9/x' for t in traces(wget, 'fetch')), wget['traces'])
 
 
+def text(code, *options, config=CONFIG, stdout=subprocess.PIPE):
+    done = subprocess.run([BUILD + '/konseki', 'emulate', '-c', config, '--language', 'shell', *options], input=code.encode(),
+                          stdout=stdout, stderr=subprocess.PIPE, timeout=120)
+    return done.returncode, (done.stdout or b'').decode(errors='replace'), done.stderr.decode()
+
+
+def operators_profiles():
+    """A profile that an operator copied and changed is used; a slip in one is told in one line."""
+    slips = [('pid = 911', 'pid = "x"', 'pid must be'), ('hostname =', 'hostnme =', 'hostnme'), ('gid = 65534;', 'gid = -1;', 'gid must be'),
+             ('cwd = "/usr/lib/cgi-bin"', 'cwd = "/nosuch"', '/nosuch'), ('ports = [ 80 ]', 'ports = [ 80', 'syntax error'),
+             ('host = (', 'packages = [\n"no-such-package" ];\nhost = (', 'no-such-package'), ('mode = 1023', 'mod = 1023', 'mod')]
+    with tempfile.TemporaryDirectory(prefix='konseki-profiles.') as at:
+        own = at + '/profiles/own/profile.conf'
+        shutil.copytree(os.path.join(SOURCE, 'emu/profiles/busybox'), at + '/profiles/own')
+        with open(CONFIG) as file, open(at + '/konseki.conf', 'w') as to:
+            to.write(re.sub(r'profiles = "[^"]*"', 'profiles = "profiles"', file.read()))
+        shutil.copytree(os.path.join(SOURCE, 'config/rules'), at + '/rules')
+        with open(own) as file:
+            good = file.read()
+        with open(own, 'w') as file:
+            file.write(good.replace('hostname = "gateway"', 'hostname = "kzqwv"'))
+        code, said, _ = text('uname -n', config=at + '/konseki.conf')
+        check("an operator's own profile is used", code == 0 and said.startswith('own: exit') and '| kzqwv' in said, said)
+        for before, after, what in slips:
+            broken = good.replace(before, after, 1)
+            with open(own, 'w') as file:
+                file.write(broken)
+            line = broken[:broken.find(after)].count('\n') + 1 + after.count('\n') // 2
+            code, _, said = text('id', config=at + '/konseki.conf')
+            check(f'a slip is one line: {after!r}', code == 3 and said.count('\n') == 1 and what in said and
+                  (f'{own}:{line}: ' in said or 'syntax' in what), said)
+
+
 def main():
     validate = validator()
+    operators_profiles()
+    code, said, _ = text('/bin/cat /etc/hostname')
+    check("a program's words stand apart from its path", re.search(r'(?m)^  exec +/\S+  /bin/cat /etc/hostname$', said), said)
+    with open('/dev/full', 'wb') as full:
+        code, _, said = text('id', stdout=full)
+    check('an answer that cannot be written is told', code == 3 and said.count('\n') == 1, said)
+    for name in ('..', '.', 'README.md'):
+        code, _, said = text('id', '--profile', name)
+        check(f'{name} is no profile', code == 1 and 'no such profile' in said, said)
     run(validate, None)
     if os.geteuid() == 0 and subprocess.run(['test', '-x', BUILD + '/konseki'], user=65534, group=65534).returncode == 0:
         run(validate, 65534)

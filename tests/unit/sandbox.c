@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -19,6 +20,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -84,6 +86,59 @@ static void try_kill(void)
 	syscall(SYS_kill, 1, 0);
 }
 
+/* A program from memory, not from a file. */
+static void try_memory_program(void)
+{
+	char *none[] = { NULL };
+	int fd = (int)syscall(SYS_memfd_create, "konseki", 0);
+
+	syscall(SYS_execveat, fd, "", none, none, AT_EMPTY_PATH);
+}
+
+/* The kernel works for whoever has a ring. */
+static void try_ring(void)
+{
+	uint8_t parameters[256] = { 0 };
+
+	syscall(SYS_io_uring_setup, 1, parameters);
+}
+
+static void try_other_memory(void)
+{
+	char c = 0;
+	struct iovec here = { &c, 1 }, there = { &c, 1 };
+
+	process_vm_writev(getppid(), &here, 1, &there, 1, 0);
+}
+
+static void try_pidfd(void)
+{
+	syscall(SYS_pidfd_open, 1, 0);
+}
+
+static void try_namespace(void)
+{
+	unshare(CLONE_NEWUSER);
+}
+
+static void try_thread_signal(void)
+{
+	syscall(SYS_tgkill, 1, 1, 0);
+}
+
+/* The other tables of system calls: 32 bits (20 is getpid there), and 32-bit pointers. */
+static void try_32_bits(void)
+{
+	long answer = 20;
+
+	__asm__ volatile("int $0x80" : "+a"(answer) : : "memory");
+}
+
+static void try_x32(void)
+{
+	syscall(0x40000000 | SYS_getpid);
+}
+
 static void try_limit(void)
 {
 	setrlimit(RLIMIT_CPU, &(struct rlimit){ 0, 0 });
@@ -119,7 +174,9 @@ static const struct { const char *word; void (*does)(void); } acts[] = {
 	{ "open", try_open }, { "create", try_create }, { "socket", try_socket }, { "exec", try_exec },
 	{ "fork", try_fork }, { "ptrace", try_ptrace }, { "kill", try_kill }, { "limit", try_limit },
 	{ "dumpable", try_dumpable }, { "secret", try_secret }, { "memory", try_memory }, { "abort", abort },
-	{ "spin", spin },
+	{ "memory program", try_memory_program }, { "ring", try_ring }, { "other memory", try_other_memory },
+	{ "pidfd", try_pidfd }, { "namespace", try_namespace }, { "thread signal", try_thread_signal },
+	{ "32 bits", try_32_bits }, { "x32", try_x32 }, { "spin", spin },
 };
 
 int server_run(struct server *s, const struct command *c, const struct outcome **ret)

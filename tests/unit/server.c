@@ -122,6 +122,14 @@ static void what_reaches_out_is_told(void **state)
 	assert_int_equal(e->port, 4000);
 }
 
+static void its_interfaces_and_ports_are_told(void **state)
+{
+	prints("ifconfig lo | grep -c 127.0.0.1; ifconfig | grep -o 'addr:192[^ ]*'", "1\naddr:192.0.2.21\n");
+	prints("netstat -ltn | awk 'NR > 2 {print $4, $6}'", "0.0.0.0:80 LISTEN\n");
+	prints("route -n | awk '/^0/ {print $2}'; ls /proc/net | head -n 2; cat /proc/net/nosuch", "192.0.2.1\narp\ndev\n");
+	prints("ls -ld /proc/self/fd/0 | cut -c1; stat -Lc %F /dev/stdin", "l\ncharacter special file\n");
+}
+
 static void a_program_left_out_is_not_there(void **state)
 {
 	const struct twist there = { QUESTION_PROGRAM, "wget", true };
@@ -191,6 +199,18 @@ static void hostile_code_ends_and_leaves_nothing(void **state)
 	}
 }
 
+/* What a run that was stopped still held, a socket among it, is gone before the next begins. */
+static void a_connection_left_open_ends_with_its_run(void **state)
+{
+	for (int i = 0; i < 3; i++) {
+		const struct outcome *o = run("nc 203.0.113.9 4444 & while :; do :; done");
+
+		assert_int_equal(o->run.stopped_by, STOPPED_BLOCKS);
+		assert_non_null(event_of(o, EVENT_CONNECT));
+	}
+	prints("echo $((6*7))", "42\n");
+}
+
 /* execve("/bin/sh") from nowhere, and a jump to where nothing is: programs made of code alone. */
 static void a_program_of_bare_code_runs(void **state)
 {
@@ -225,10 +245,12 @@ int main(void)
 		cmocka_unit_test(pipes_and_forks_print_what_a_shell_prints),
 		cmocka_unit_test(the_exit_status_is_as_a_shell_counts),
 		cmocka_unit_test(what_reaches_out_is_told),
+		cmocka_unit_test(its_interfaces_and_ports_are_told),
 		cmocka_unit_test(a_program_left_out_is_not_there),
 		cmocka_unit_test(a_twist_turns_an_answer_round),
 		cmocka_unit_test(what_a_seed_decides_differs_between_seeds),
 		cmocka_unit_test(hostile_code_ends_and_leaves_nothing),
+		cmocka_unit_test(a_connection_left_open_ends_with_its_run),
 		cmocka_unit_test(a_program_of_bare_code_runs),
 	};
 

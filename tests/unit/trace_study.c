@@ -349,6 +349,96 @@ static void digits_after_the_clock_need_not_show(void **state)
 	assert_true(!t->must_show && depends(t, "clock"));
 }
 
+static void tell(const char *text)
+{
+	outcome.facts[outcome.facts_count++] = (struct fact){ bytes_text(text), out_used };
+}
+
+static void reads_files(const struct server *s)
+{
+	say("before the vendor\n");
+	tell("model name : Kzqw 7\nvendor : vmtrplxj\n");
+	say("model name : Kzqw 7\nthe vendor is vendor : vmtrplxj\nvmtrplxj\nmine 58213\n");
+}
+
+static void what_the_server_tells_of_itself_need_not_show(void **state)
+{
+	const struct report *r = learn(reads_files);
+	const struct trace *whole = find(r, TRACE_TEXT, "model\\s{1,8}name\\s{1,8}:\\s{1,8}Kzqw\\s{1,8}7\\s{1,8}the\\s{1,8}"
+	                                 "vendor\\s{1,8}is\\s{1,8}vendor\\s{1,8}:\\s{1,8}vmtrplxj\\s{1,8}vmtrplxj");
+
+	assert_true(!whole->must_show && depends(whole, "identity"));
+	assert_true(find(r, TRACE_TEXT, "before\\s{1,8}the\\s{1,8}vendor")->must_show);
+	assert_true(find(r, TRACE_TEXT, "mine\\s{1,8}58213")->must_show);
+}
+
+static void reads_too_much(const struct server *s)
+{
+	outcome.facts_left = 1;
+	say("mine 58213\n");
+}
+
+static void facts_that_were_too_many_to_keep_may_be_in_any_line(void **state)
+{
+	assert_false(find(learn(reads_too_much), TRACE_TEXT, "mine\\s{1,8}58213")->must_show);
+}
+
+static void reaches_a_name(const struct server *s)
+{
+	const struct address made_up = { .family = 4, .raw = { 198, 18, 7, 7 } }, given = { .family = 4, .raw = { 203, 0, 113, 9 } };
+
+	happens(EVENT_DNS)->name = bytes_text("x.example");
+	*happens(EVENT_CONNECT) = (struct event){ .kind = EVENT_CONNECT, .address = made_up, .port = 80, .protocol = 6,
+		.name = bytes_text("x.example") };
+	*happens(EVENT_ICMP) = (struct event){ .kind = EVENT_ICMP, .address = made_up, .name = bytes_text("x.example") };
+	*happens(EVENT_SEND) = (struct event){ .kind = EVENT_SEND, .address = given, .port = 69, .protocol = 17,
+		.data = bytes_text("question") };
+}
+
+static void a_made_up_address_is_no_trace_and_a_datagram_is_one(void **state)
+{
+	const struct report *r = learn(reaches_a_name);
+	const struct trace *t = find(r, TRACE_CONNECT, "203.0.113.9:69/udp");
+
+	assert_int_equal(r->traces_count, 2);
+	assert_true(t->must_show && t->port == 69 && t->protocol == 17);
+	assert_true(find(r, TRACE_DNS, "x.example")->must_show);
+}
+
+static void says_twice(const struct server *s)
+{
+	say("same 58213 kzqwv\n");
+	if (ask(QUESTION_PATH, "/srv/x", false))
+		say("more\n");
+	ask(QUESTION_CLOCK, "", true);
+	say("same 58213 kzqwv\n");
+}
+
+static void what_is_printed_twice_is_one_trace_of_the_surer_standing(void **state)
+{
+	const struct report *r = learn(says_twice);
+	unsigned count = 0;
+
+	for (uint32_t i = 0; i < r->traces_count; i++)
+		count += bytes_equal(r->traces[i].pattern, bytes_text("same\\s{1,8}58213\\s{1,8}kzqwv"));
+	assert_int_equal(count, 1);
+	assert_true(find(r, TRACE_TEXT, "same\\s{1,8}58213\\s{1,8}kzqwv")->must_show);
+}
+
+static void prints_a_program(const struct server *s)
+{
+	say("mine 58213\n");
+	say("f\x0f:\x0f\xd0\nH\x83\xec\x08H\x8b\x05\xd9/\xc0t\x02\xff\xd0\n__libc_start_main %c\n", 1);
+}
+
+static void a_programs_bytes_are_no_text(void **state)
+{
+	const struct report *r = learn(prints_a_program);
+
+	assert_int_equal(r->traces_count, 1);
+	assert_true(find(r, TRACE_TEXT, "mine\\s{1,8}58213")->must_show);
+}
+
 static void another_language_is_unsupported(void **state)
 {
 	uint8_t *memory = malloc(8 << 20);
@@ -393,6 +483,11 @@ int main(void)
 		cmocka_unit_test(a_run_that_was_stopped_lets_nothing_have_to_show),
 		cmocka_unit_test(where_servers_have_nothing_in_common_each_has_its_own_trace),
 		cmocka_unit_test(digits_after_the_clock_need_not_show),
+		cmocka_unit_test(what_the_server_tells_of_itself_need_not_show),
+		cmocka_unit_test(facts_that_were_too_many_to_keep_may_be_in_any_line),
+		cmocka_unit_test(a_made_up_address_is_no_trace_and_a_datagram_is_one),
+		cmocka_unit_test(what_is_printed_twice_is_one_trace_of_the_surer_standing),
+		cmocka_unit_test(a_programs_bytes_are_no_text),
 		cmocka_unit_test(another_language_is_unsupported),
 		cmocka_unit_test(long_outputs_are_several_traces_within_bounds),
 	};
