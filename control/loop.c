@@ -218,6 +218,7 @@ static bool workers_step(struct control *c, uint64_t now)
 /* Group commit; what was committed may then be shown and sent. */
 static void store_step(struct control *c, uint64_t now)
 {
+	char news[512];
 	int r;
 
 	if (store_pending(c->store)) {
@@ -238,6 +239,8 @@ static void store_step(struct control *c, uint64_t now)
 		r = sender_step(c->sender, now);
 		if (r < 0 && c->store_errors++ == 0)
 			fprintf(stderr, "konseki-control: the spool failed: %s\n", strerror(-r));
+		while (sender_news(c->sender, news, sizeof(news)))
+			fprintf(stderr, "konseki-control: %s\n", news);
 	}
 }
 
