@@ -41,25 +41,41 @@ static int complain_of(const char *what, const char *which, int r)
 	return r;
 }
 
-/* `<store>/replay` or `<store>/live`; a replay that may not write there goes on in a temporary folder. */
-static int store_begin(struct control *c)
+/* Opens it for this process alone. */
+static int store_begin_at(struct control *c, const char *folder)
 {
 	const struct settings *s = c->settings;
-	uint64_t max = (uint64_t)s->store_mb << 20, spool = (uint64_t)s->spool_mb << 20;
-	enum store_mode mode = c->replay ? STORE_QUICK : STORE_DURABLE;
+	int r = store_open(folder, (uint64_t)s->store_mb << 20, (uint64_t)s->spool_mb << 20,
+	                   c->replay ? STORE_QUICK : STORE_DURABLE, &c->store);
+
+	if (r == 0)
+		r = store_claim(c->store);
+	if (r < 0) {
+		store_close(c->store);
+		c->store = NULL;
+	}
+	return r;
+}
+
+/* `<store>/replay` or `<store>/live`; a replay that cannot have it goes on in a temporary folder. */
+static int store_begin(struct control *c)
+{
 	char folder[PATH_MAX + 16], temporary[] = "/tmp/konseki-replay-XXXXXX";
 	int r;
 
-	snprintf(folder, sizeof(folder), "%s/%s", s->store, c->replay ? "replay" : "live");
-	r = store_open(folder, max, spool, mode, &c->store);
-	if (r == 0 || !c->replay)
-		return r < 0 ? complain_of("cannot open the store", folder, r) : 0;
-	if (mkdtemp(temporary) == NULL)
-		return complain_of("cannot open the store", folder, r);
-	fprintf(stderr, "konseki-control: cannot write %s (%s): cases of this replay are kept in %s\n", folder,
-	        strerror(-r), temporary);
-	r = store_open(temporary, max, spool, mode, &c->store);
-	return r < 0 ? complain_of("cannot open the store", temporary, r) : 0;
+	snprintf(folder, sizeof(folder), "%s/%s", c->settings->store, c->replay ? "replay" : "live");
+	r = store_begin_at(c, folder);
+	if (r == 0)
+		return 0;
+	if (c->replay && mkdtemp(temporary) != NULL) {
+		fprintf(stderr, "konseki-control: cannot use the store %s: %s; cases of this replay are kept in %s\n",
+		        folder, store_why(r), temporary);
+		r = store_begin_at(c, temporary);
+		snprintf(folder, sizeof(folder), "%s", temporary);
+	}
+	if (r < 0)
+		fprintf(stderr, "konseki-control: cannot use the store %s: %s\n", folder, store_why(r));
+	return r;
 }
 
 static void on_committed(void *control, struct bytes json)
