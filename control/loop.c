@@ -17,6 +17,7 @@
 enum {
 	IDLE_MS = 1,            /* rings have no descriptor: they are looked at so often when nothing happens */
 	REPLAY_CACHE = 16,      /* times judging.cache_mb: in a replay what is run again should not hang on room */
+	CLAIM_MS = 3000, CLAIM_STEP_MS = 50, /* one that was killed a moment ago may not be gone quite yet */
 };
 static const uint64_t look_ns = UINT64_C(100000000), sweep_ns = UINT64_C(50000000);
 
@@ -50,6 +51,10 @@ static int store_begin_at(struct control *c, const char *folder)
 
 	if (r == 0)
 		r = store_claim(c->store);
+	for (unsigned ms = 0; r == -EBUSY && !c->replay && ms < CLAIM_MS; ms += CLAIM_STEP_MS) {
+		usleep(CLAIM_STEP_MS * 1000);
+		r = store_claim(c->store);
+	}
 	if (r < 0) {
 		store_close(c->store);
 		c->store = NULL;
@@ -237,17 +242,17 @@ static void store_step(struct control *c, uint64_t now)
 	char news[512];
 	int r;
 
-	if (store_pending(c->store)) {
+	if (store_pending(c->store) || publisher_unsettled(c->publisher)) {
 		if (c->pending_since_ns == 0)
 			c->pending_since_ns = now;
 		if (now - c->pending_since_ns < (uint64_t)c->settings->commit_ms * 1000000)
 			return;
-		r = store_commit(c->store);
+		r = c->replay ? store_commit(c->store) : publisher_settle(c->publisher, now);
+		if (r == -EAGAIN)
+			return;
 		c->pending_since_ns = 0;
-		if (r < 0 && c->store_errors++ == 0)
-			fprintf(stderr, "konseki-control: a commit failed: %s\n", strerror(-r));
-		if (r == 0)
-			publisher_committed(c->publisher);
+		if (r < 0 && !publisher_unsettled(c->publisher) && c->store_errors++ == 0)
+			fprintf(stderr, "konseki-control: a commit failed: %s\n", store_why(r));
 		c->swept_ns = 0; /* new lines may go out at once */
 	}
 	if (c->sender != NULL && now - c->swept_ns >= sweep_ns) {
@@ -350,7 +355,9 @@ int control_run(struct control *c, uint32_t captures)
 	}
 	if (r == 0 && c->replay)
 		r = *c->stop ? -EINTR : losses_tell(c);
-	if (store_pending(c->store) && store_commit(c->store) == 0)
-		publisher_committed(c->publisher);
+	if (c->replay && store_commit(c->store) < 0)
+		fputs("konseki-control: the cases of this replay could not be stored\n", stderr);
+	if (!c->replay && publisher_settle(c->publisher, UINT64_MAX) < 0)
+		fputs("konseki-control: the last verdicts could not be stored and are lost\n", stderr);
 	return r;
 }

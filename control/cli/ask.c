@@ -57,11 +57,13 @@ int ask(const char *socket_path, const struct request *q, FILE **ret)
 	return 0;
 }
 
-bool ask_healthy(const char *socket_path)
+bool ask_healthy(const char *socket_path, pid_t control)
 {
 	static const struct request health = { .show = SHOW_HEALTH, .limit = 1 };
 	const struct timeval patience = { .tv_usec = 200000 };
 	int fd = ask_connect(socket_path);
+	struct ucred peer = { .pid = 0 };
+	socklen_t len = sizeof(peer);
 	bool healthy = false;
 	char first[4096];
 	ssize_t n = 0;
@@ -69,7 +71,8 @@ bool ask_healthy(const char *socket_path)
 
 	if (fd < 0)
 		return false;
-	if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)) == 0 && ask_send(fd, &health) == 0)
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) == 0 && peer.pid == control &&
+	    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)) == 0 && ask_send(fd, &health) == 0)
 		n = recv(fd, first, sizeof(first), 0);
 	if (n > 0) {
 		o = json_loadb(first, (size_t)n, JSON_DISABLE_EOF_CHECK, NULL);

@@ -6,10 +6,11 @@
 #include "control/ctl/request.h"
 
 #include <stdio.h>
+#include <sys/types.h>
 
 /* Asks; *ret lends JSON lines until their end, closed by the caller. -ENOENT, -ECONNREFUSED: none runs; -errno. */
 must_check int ask(const char *socket, const struct request *, FILE **ret);
-/* Does an appliance answer there and say that all of it works? Waits for a fifth of a second at most. */
-bool ask_healthy(const char *socket);
+/* Does this process answer there, and say that all works? Waits for a fifth of a second at most. */
+bool ask_healthy(const char *socket, pid_t control);
 
 #endif

@@ -42,7 +42,7 @@ static int watch(struct fleet *f, const sigset_t *signals)
 		fleet_reap(f);
 		if (!worked && refused(f, &which))
 			return cli_cannot("run", "%s cannot start", program_name(which));
-		if (!worked && ask_healthy(s->socket)) {
+		if (!worked && ask_healthy(s->socket, f->members[PROGRAM_CONTROL].pid)) {
 			worked = true;
 			fprintf(stderr, "konseki run: up with %u lane%s and %u worker%s; ask with: konseki show health\n",
 			        s->lanes, s->lanes == 1 ? "" : "s", s->workers, s->workers == 1 ? "" : "s");

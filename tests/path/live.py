@@ -8,56 +8,14 @@ import json, os, signal, subprocess, sys, time
 from urllib.parse import quote
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), '..', 'support'))
-import hosts, konseki
-from collector import Collector, parsed
+import hosts, konseki, rfc5424
+from appliance import Appliance, children
+from collector import Collector
 from hosts import HOSTS, Site
 from tap import Tap
 
-FACILITY = 20  # local4
-SEVERITY = {'high': 2, 'medium': 4, 'low': 6}
-PORT = 'ports = ( { name = "tap0"; device = "net_af_packet0,iface=tap0,blocksz=65536,framesz=2048,framecnt=4096"; } );'
-
-
 def inject(code):
     return '/cgi-bin/lookup?host=' + quote('www.example.test' + code, safe='')
-
-
-class Appliance:
-    def __init__(self, at, folder, **more):
-        self.at, self.folder = at, folder
-        self.conf = konseki.config(folder, dataplane=PORT, more='syslog = { targets = [ "udp://127.0.0.1:5514", "tcp://127.0.0.1:5514" ]; };', **more)
-        self.start()
-
-    def start(self):
-        self.log = open(os.path.join(self.folder, 'run.log'), 'a')
-        self.process = self.at.start('sensor', konseki.KONSEKI, 'run', '-c', self.conf, stdout=self.log, stderr=self.log)
-
-    def said(self):
-        with open(os.path.join(self.folder, 'run.log'), errors='replace') as file:
-            return file.read()[-3000:]
-
-    def show(self, what):
-        done = konseki.konseki('show', what, '-c', self.conf, '--json')
-        try:
-            return [json.loads(line) for line in done.stdout.decode().splitlines() if line]
-        except ValueError:
-            return []
-
-    def alerts(self):
-        """The newest revision of each."""
-        newest = {}
-        for record in self.show('alerts'):
-            if 'triage' in record:
-                newest[record['triage']['id']] = record
-        return list(newest.values())
-
-    def alert(self, part, verdict=None):
-        """An alert whose URL holds part (and has that verdict)."""
-        return next((r for r in self.alerts() if part in r.get('http', {}).get('url', '') and
-                     (not verdict or r['triage']['verdict'] == verdict)), None)
-
-    def ready(self):
-        return konseki.konseki('show', 'health', '-c', self.conf).returncode == 0
 
 
 def attempt(tap, name, work, appliance):
@@ -103,8 +61,7 @@ def check_others(tap, at, appliance):
 
 
 def lines_of(collector, path, record):
-    found = [parsed(line) for line in collector.read(path)]
-    return [p for p in found if p and record['triage']['id'] in json.dumps(p)]
+    return [line for line in collector.lines(path) if line['data']['konseki@32473']['id'] == record['triage']['id']]
 
 
 def check_syslog(tap, at, appliance, collector, record):
@@ -112,12 +69,13 @@ def check_syslog(tap, at, appliance, collector, record):
         lines = attempt(tap, f'rsyslogd has it by {name}', lambda: at.wait(lambda: lines_of(collector, path, record), f'a line by {name}', 10), appliance)
         if not lines:
             continue
-        line = lines[-1]
+        line, facts = lines[-1], lines[-1]['data']['konseki@32473']
         tap.ok(True, f'rsyslogd has it by {name}')
-        tap.equal(int(line['pri']), FACILITY * 8 + SEVERITY['high'], f'{name}: facility local4, severity of a high priority')
-        tap.ok('success' in json.dumps(line), f'{name}: the line says success', line)
-        bad = [l for l in collector.read(path) if parsed(l) is None]
-        tap.ok(not bad, f'{name}: every line is RFC 5424', bad[:3])
+        tap.equal((line['facility'], line['severity']), (rfc5424.FACILITY, rfc5424.SEVERITY['high']), f'{name}: facility local4, severity of a high priority')
+        tap.equal((facts['verdict'], facts['event.outcome']), ('success', 'success'), f'{name}: the line says success')
+        tap.equal(json.loads(line['message']), record, f'{name}: its message is the record')
+        tap.ok(abs(line['time'] - konseki.seconds(record)) < 0.001, f'{name}: its time is the request\'s')
+        tap.ok(not collector.refused(path), f'{name}: every line is RFC 5424', collector.refused(path)[:3])
 
 
 def check_case(tap, appliance, record):
@@ -132,23 +90,6 @@ def check_case(tap, appliance, record):
     tap.ok(done.returncode == 0 and b'GET /cgi-bin/lookup' in done.stdout, 'and for people, with the request', done.stdout[:500] + done.stderr[-300:])
     done = konseki.konseki('case', 'no-such-case', '-c', appliance.conf)
     tap.equal(done.returncode, 1, 'a case that is not there: exit 1')
-
-
-def children(process):
-    """{program: pid} of the appliance's own programs."""
-    found = {}
-    todo = [process.pid]
-    while todo:
-        pid = todo.pop()
-        try:
-            with open(f'/proc/{pid}/task/{pid}/children') as file:
-                below = [int(word) for word in file.read().split()]
-            name = os.path.basename(os.readlink(f'/proc/{pid}/exe'))
-        except OSError:
-            continue
-        found.setdefault(name, pid)
-        todo += below
-    return found
 
 
 def check_kill(tap, at, appliance, collector, program):
