@@ -5,7 +5,6 @@
 #include "control/judge/place.h"
 
 #include <errno.h>
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -112,7 +111,7 @@ static int rooms_begin(struct control *c, int results)
 		.settings = s, .store = c->store, .replay = c->replay, .results = results, .committed = on_committed,
 		.context = c,
 	};
-	struct docket_tools docket = { .settings = s, .replay = c->replay, .store = c->store, .tell = publish };
+	struct docket_tools docket = { .settings = s, .replay = c->replay, .store = c->store, .eve = c->eve, .tell = publish };
 	size_t cache = (size_t)s->cache_mb << 20;
 	int r;
 
@@ -149,7 +148,7 @@ static int live_begin(struct control *c)
 	return watch(c, admin_fd(c->admin));
 }
 
-int control_new(const struct settings *settings, bool replay, int rings, int results, volatile int *stop,
+int control_new(const struct settings *settings, bool replay, int rings, int results, struct eve *eve, volatile int *stop,
                 struct control **ret)
 {
 	struct control *c = calloc(1, sizeof(*c));
@@ -160,6 +159,7 @@ int control_new(const struct settings *settings, bool replay, int rings, int res
 	c->settings = settings;
 	c->replay = replay;
 	c->stop = stop;
+	c->eve = eve;
 	c->courier = -1;
 	c->epoll = epoll_create1(EPOLL_CLOEXEC);
 	r = c->epoll < 0 ? -errno : rings_begin(c, rings);
@@ -312,36 +312,6 @@ static int replay_stuck(const struct control *c)
 	return 0;
 }
 
-/* Replay: what was lost on the way, by counter; nothing lost: an empty object. */
-static int losses_tell(struct control *c)
-{
-	json_t *losses = json_object(), *o;
-	struct docket_counts d;
-	char *text;
-	int r = -ENOMEM;
-
-	for (enum counter k = 0; k < COUNTER_COUNT; k++) {
-		uint64_t sum = 0;
-
-		for (unsigned i = 0; i < c->lanes; i++)
-			sum += c->uptakes[i].counters.value[k];
-		if (sum > 0 && counter_row(k)->kind == COUNTER_KIND_LOSS)
-			json_object_set_new(losses, counter_row(k)->name, json_integer((json_int_t)sum));
-	}
-	docket_count(c->docket, &d);
-	if (d.closed_early > 0)
-		json_object_set_new(losses, "cases_closed_early", json_integer((json_int_t)d.closed_early));
-	if (d.bad > 0)
-		json_object_set_new(losses, "cases_refused", json_integer((json_int_t)d.bad));
-	o = json_pack("{s:o}", "losses", losses);
-	text = o == NULL ? NULL : json_dumps(o, JSON_COMPACT);
-	if (text != NULL)
-		r = publisher_line(c->publisher, text);
-	free(text);
-	json_decref(o);
-	return r;
-}
-
 int control_run(struct control *c, uint32_t captures)
 {
 	int r = watch(c, pool_fd(c->pool));
@@ -354,7 +324,7 @@ int control_run(struct control *c, uint32_t captures)
 			complain_of("cannot go on:", r == -EPIPE ? "the emulation pool" : "a lane", r);
 	}
 	if (r == 0 && c->replay)
-		r = *c->stop ? -EINTR : losses_tell(c);
+		r = *c->stop ? -EINTR : tally_tell(c);
 	if (c->replay && store_commit(c->store) < 0)
 		fputs("konseki-control: the cases of this replay could not be stored\n", stderr);
 	if (!c->replay && publisher_settle(c->publisher, UINT64_MAX) < 0)

@@ -21,7 +21,7 @@ static void on_signal(int number)
 }
 
 struct options {
-	const char *config;
+	const char *config, *alerts;
 	int rings, courier, emu, results;
 	bool replay;
 	uint32_t captures;
@@ -35,6 +35,7 @@ static const char help[] =
     "  --emu FD        the socket of konseki-emu, over which its workers come\n"
     "  --courier FD    the socket that ends with the dataplane\n"
     "  --replay        N captures, then the end; result lines go to FD\n"
+    "  --alerts FILE   alerts of another IDS, EVE JSON lines, for cases of their flows\n"
     "  --version       its version";
 
 static int number_parse(const char *text, int *ret)
@@ -57,6 +58,7 @@ static int options_parse(int argc, char **argv, struct options *ret)
 		{ "emu", required_argument, NULL, 'e' },     { "results", required_argument, NULL, 'o' },
 		{ "captures", required_argument, NULL, 'n' },{ "replay", no_argument, NULL, 'p' },
 		{ "version", no_argument, NULL, 'v' },       { "help", no_argument, NULL, 'h' },
+		{ "alerts", required_argument, NULL, 'a' },
 		{ NULL, 0, NULL, 0 },
 	};
 	int option, captures = 0;
@@ -72,6 +74,8 @@ static int options_parse(int argc, char **argv, struct options *ret)
 		}
 		if (option == 'c')
 			ret->config = optarg;
+		else if (option == 'a')
+			ret->alerts = optarg;
 		else if (option == 'p')
 			ret->replay = true;
 		else if (number == NULL || number_parse(optarg, number) < 0)
@@ -102,11 +106,15 @@ static int settings_read(const char *file, struct settings *ret)
 static int serve(const struct options *o)
 {
 	static struct settings settings;
+	struct complaints told_already = { .to = NULL }; /* by who started us */
 	struct control *c = NULL;
+	struct eve *eve = NULL;
 	int r = settings_read(o->config, &settings);
 
+	if (r == 0 && o->alerts != NULL && (r = eve_open(o->alerts, &told_already, &eve)) < 0)
+		fprintf(stderr, "konseki-control: cannot read %s: %s\n", o->alerts, strerror(-r));
 	if (r == 0)
-		r = control_new(&settings, o->replay, o->rings, o->results, &stop, &c);
+		r = control_new(&settings, o->replay, o->rings, o->results, eve, &stop, &c);
 	if (r == 0 && (r = pool_open(o->emu, &c->pool)) < 0)
 		fprintf(stderr, "konseki-control: cannot use the emulation pool: %s\n", strerror(-r));
 	if (r == 0 && (r = privileges_drop(&settings)) < 0)
@@ -116,6 +124,7 @@ static int serve(const struct options *o)
 		r = control_run(c, o->captures);
 	}
 	control_free(c);
+	eve_free(eve);
 	return r;
 }
 

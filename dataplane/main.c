@@ -72,8 +72,12 @@ static int read_rules(struct dataplane *d)
 	char why[512];
 	int r = rule_set_load(&d->settings, &told, &rules);
 
-	if (r < 0)
+	if (r == 0 && d->options.rules != NULL)
+		r = rule_set_add(rules, d->options.rules, &told);
+	if (r < 0) {
+		rule_set_free(rules);
 		return cannot("the rules cannot be loaded: %s", strerror(-r));
+	}
 	d->rules_loaded = rule_set_count(rules);
 	d->rules_refused = rule_set_refused(rules);
 	if (d->rules_loaded == 0)

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 static const char help[] =
-    "usage: konseki-dataplane -c FILE --rings FD --courier FD [--replay CAPTURE]...\n"
+    "usage: konseki-dataplane -c FILE --rings FD --courier FD [--rules FILE] [--replay CAPTURE]...\n"
     "Takes packets in and sends cases up. It is started by konseki run and konseki replay, which hand it open\n"
     "descriptors by number: the sealed memory with one ring a lane, and the socket that ends with control.\n";
 
@@ -38,6 +38,9 @@ static int take(int option, struct options *o)
 	case 'c':
 		o->config = optarg;
 		return 0;
+	case 'x':
+		o->rules = optarg;
+		return 0;
 	case 'h':
 		fputs(help, stdout);
 		exit(0);
@@ -60,6 +63,7 @@ int dataplane_options_parse(int argc, char **argv, struct options *ret)
 		{ "rings", required_argument, NULL, 'r' },
 		{ "courier", required_argument, NULL, 'u' },
 		{ "replay", required_argument, NULL, 'p' },
+		{ "rules", required_argument, NULL, 'x' },
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 },
 	};

@@ -56,7 +56,7 @@ int verb_run(int argc, char **argv)
 {
 	static struct settings settings;
 	const char *config = NULL;
-	struct fleet_plan plan = { .verb = "run", .settings = &settings };
+	struct fleet_plan plan = { .verb = "run", .settings = &settings, .rules = -1 };
 	struct fleet fleet;
 	sigset_t signals;
 	static const struct option longs[] = { { NULL, 0, NULL, 0 } };

@@ -16,6 +16,8 @@ struct fleet_plan {
 	bool replay;
 	char *const *captures;          /* replay: count of them */
 	unsigned captures_count;
+	const char *alerts;             /* replay: a file of another IDS's alerts, or NULL */
+	int rules;                      /* a descriptor of further rules, -1: none */
 };
 
 struct fleet {
