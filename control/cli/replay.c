@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* konseki replay: recordings through the very same programs, and what they told as a table or as JSON lines. */
 #include "control/cli/clean.h"
+#include "control/cli/progress.h"
 #include "control/cli/supervise.h"
 #include "control/cli/table.h"
 #include "control/cli/verb.h"
@@ -8,6 +9,7 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +22,7 @@ struct replay {
 	unsigned lanes, workers; /* 0: as the config says */
 	struct settings settings;
 	struct fleet fleet;
+	struct progress progress;
 	struct table *table;
 	/* what came */
 	unsigned long captures, bad, records, verdicts[3];
@@ -117,7 +120,7 @@ static void take_others(const struct replay *r, const json_t *others)
 		fprintf(stderr, "%s: … and %lld more\n", r->alerts, left - (long long)json_array_size(list));
 }
 
-static void take_record(struct replay *r, const json_t *record, const char *line)
+static void take_record(struct replay *r, const json_t *record, const char *line, size_t len)
 {
 	static const char *const names[] = { "unknown", "failure", "success" };
 	const char *verdict = json_string_value(json_object_get(json_object_get(record, "triage"), "verdict"));
@@ -126,34 +129,71 @@ static void take_record(struct replay *r, const json_t *record, const char *line
 	for (unsigned i = 0; verdict != NULL && i < COUNT_OF(names); i++)
 		r->verdicts[i] += strcmp(names[i], verdict) == 0;
 	if (r->json)
-		fputs(line, stdout);
+		fwrite(line, 1, len, stdout);
 	else if (table_add(r->table, record) < 0)
 		cli_cannot("replay", "a record could not be shown");
 }
 
-/* Result lines until control closes its end. */
-static void lines_take(struct replay *r, FILE *from)
+static void line_take(struct replay *r, const char *line, size_t len)
 {
-	char *line = NULL;
-	size_t size = 0;
-	ssize_t len;
+	json_t *o = json_loadb(line, len, 0, NULL);
+	json_t *capture = json_object_get(o, "capture"), *losses = json_object_get(o, "losses");
+	json_t *others = json_object_get(o, "others");
 
-	while (!interrupted && (len = getline(&line, &size, from)) > 0) {
-		json_t *o = json_loadb(line, (size_t)len, 0, NULL);
-		json_t *capture = json_object_get(o, "capture"), *losses = json_object_get(o, "losses");
-		json_t *others = json_object_get(o, "others");
+	progress_clear(&r->progress);
+	if (capture != NULL)
+		take_capture(r, capture);
+	else if (losses != NULL)
+		r->losses = json_incref(losses);
+	else if (others != NULL)
+		take_others(r, others);
+	else if (o != NULL)
+		take_record(r, o, line, len);
+	json_decref(o);
+}
 
-		if (capture != NULL)
-			take_capture(r, capture);
-		else if (losses != NULL)
-			r->losses = json_incref(losses);
-		else if (others != NULL)
-			take_others(r, others);
-		else if (o != NULL)
-			take_record(r, o, line);
-		json_decref(o);
+/* The whole lines of buf; returns how many bytes they are. */
+static size_t lines_of(struct replay *r, const char *buf, size_t used)
+{
+	size_t from = 0;
+
+	for (const char *end; (end = memchr(buf + from, '\n', used - from)) != NULL; from = (size_t)(end - buf) + 1)
+		line_take(r, buf + from, (size_t)(end - buf) + 1 - from);
+	return from;
+}
+
+/* Result lines until control closes its end, and how far it is meanwhile. */
+static void lines_take(struct replay *r, int from, unsigned captures)
+{
+	struct pollfd wait = { .fd = from, .events = POLLIN };
+	size_t size = 1 << 16, used = 0;
+	char *buf = malloc(size);
+
+	while (!interrupted && buf != NULL) {
+		ssize_t n;
+		size_t taken;
+
+		if (poll(&wait, 1, 1000) <= 0) {
+			progress_tick(&r->progress, "judging capture", r->captures + 1, captures);
+			continue;
+		}
+		n = read(from, buf + used, size - used);
+		if (n <= 0)
+			break;
+		used += (size_t)n;
+		taken = lines_of(r, buf, used);
+		memmove(buf, buf + taken, used - taken);
+		used -= taken;
+		if (used == size) {
+			char *grown = realloc(buf, size *= 2);
+
+			if (grown == NULL)
+				break;
+			buf = grown;
+		}
 	}
-	free(line);
+	progress_clear(&r->progress);
+	free(buf);
 }
 
 static void summary_print(const struct replay *r)
@@ -202,16 +242,9 @@ static int programs_end(struct replay *r, bool whole)
 
 static int results_read(struct replay *r, unsigned captures)
 {
-	FILE *results = fdopen(r->fleet.results[0], "r");
 	int code;
 
-	if (results == NULL) {
-		fleet_stop(&r->fleet);
-		return cli_cannot("replay", "out of memory");
-	}
-	r->fleet.results[0] = -1; /* the stream owns it now */
-	lines_take(r, results);
-	fclose(results);
+	lines_take(r, r->fleet.results[0], captures);
 	code = programs_end(r, r->captures == captures);
 	if (interrupted)
 		return cli_cannot("replay", "interrupted");
@@ -275,6 +308,7 @@ static int replay_run(struct replay *r, int argc, char **argv)
 		return cli_cannot("replay", "out of memory");
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
+	r->progress = progress_begin();
 	code = fleet_start(&plan, &r->fleet);
 	if (code != EXIT_DONE)
 		return code;

@@ -345,6 +345,8 @@ static void member_stop(struct fleet *f, enum program p)
 
 void fleet_stop(struct fleet *f)
 {
+	if (f->plan.replay) /* an interrupted one wants no more of what the dataplane has */
+		member_stop(f, PROGRAM_CONTROL);
 	member_stop(f, PROGRAM_DATAPLANE);
 	member_stop(f, PROGRAM_CONTROL);
 	shut(&f->emu[0]);

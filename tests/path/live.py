@@ -27,6 +27,21 @@ def attempt(tap, name, work, appliance):
         return None
 
 
+def follow(appliance):
+    """`show alerts --json --follow`, into a file."""
+    path = os.path.join(appliance.folder, 'followed')
+    with open(path, 'wb') as to:
+        return subprocess.Popen([konseki.KONSEKI, 'show', 'alerts', '--json', '--follow', '-c', appliance.conf], stdout=to, stdin=subprocess.DEVNULL), path
+
+
+def check_follow(tap, at, appliance, follower, path, record):
+    """What was asked for before the attack is told when it is judged."""
+    told = lambda: any(line.endswith(b'\n') and json.loads(line) == record for line in open(path, 'rb'))
+    tap.ok(attempt(tap, 'a follower is told', lambda: at.wait(told, 'the record', 10), appliance), 'a follower of alerts is told the same record')
+    follower.terminate()
+    follower.wait(10)
+
+
 def check_success(tap, at, appliance):
     for host in ('www.example.test', 'localhost'):
         at.curl('/cgi-bin/lookup?host=' + host)
@@ -132,7 +147,9 @@ def main():
     appliance = Appliance(at, folder)
     if attempt(tap, 'konseki run starts', lambda: at.wait(appliance.ready, 'konseki show health', 30), appliance):
         tap.ok(True, 'konseki run starts')
+        follower, path = follow(appliance)
         record = check_success(tap, at, appliance)
+        check_follow(tap, at, appliance, follower, path, record)
         check_others(tap, at, appliance)
         if record:
             check_syslog(tap, at, appliance, collector, record)
