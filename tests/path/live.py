@@ -4,7 +4,7 @@
 
 usage: live.py BUILD
 """
-import json, os, signal, subprocess, sys, time
+import json, os, signal, subprocess, sys, threading, time
 from urllib.parse import quote
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), '..', 'support'))
@@ -57,6 +57,21 @@ def check_success(tap, at, appliance):
     found = [e for e in record['triage']['evidence'] if e.get('found')]
     tap.ok(found and any(e.get('excerpt', '') and e['excerpt'][:12] in body for e in found), 'its evidence is what the server really answered', found)
     return record
+
+
+def check_burst(tap, at, appliance):
+    """Attacks faster than emulation: each is told once, as what it is, and none is called unknown while its turn comes."""
+    marks = [f'b{i}r{os.getpid()}' for i in range(60)]
+    threads = [threading.Thread(target=lambda some=marks[i::6]: [at.curl(inject(f';id;echo {m}')) for m in some]) for i in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    told = lambda: {m: r['triage'] for r in appliance.alerts() for m in marks if m in r.get('http', {}).get('url', '')}
+    wrong = lambda: [m for m in marks if told().get(m, {}).get('verdict') != 'success']
+    attempt(tap, 'a burst of attacks is judged', lambda: at.wait(lambda: not wrong(), '60 successes', 20), appliance)
+    late = {m: (t['revision'], t['verdict'], t['reason']) for m, t in told().items() if t['verdict'] != 'success' or t['revision'] != 1}
+    tap.ok(not late and len(told()) == len(marks), 'each of 60 attacks at once is told once, as a success', late)
 
 
 def check_others(tap, at, appliance):
@@ -150,6 +165,7 @@ def main():
         follower, path = follow(appliance)
         record = check_success(tap, at, appliance)
         check_follow(tap, at, appliance, follower, path, record)
+        check_burst(tap, at, appliance)
         check_others(tap, at, appliance)
         if record:
             check_syslog(tap, at, appliance, collector, record)

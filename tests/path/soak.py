@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """kill -9 of every program at moments nobody chose, under attack, again and again: no verdict that was sent is lost.
 
-usage: soak.py BUILD [SECONDS [SEED]]     SECONDS: how long the attacks and kills go on (default 30)
+usage: soak.py BUILD [SECONDS [SEED]]     SECONDS: how long the attacks and kills go on (default 20)
 At the end each line that rsyslogd took has its record, with the same id and a verdict that does not take it back, and each
 record has its line, by UDP and by TCP. rsyslogd itself is stopped for seconds in the middle.
 """
@@ -16,7 +16,7 @@ from collector import Collector
 from hosts import Site
 from tap import Tap
 
-SECONDS = float(sys.argv[2]) if len(sys.argv) > 2 else 30
+SECONDS = float(sys.argv[2]) if len(sys.argv) > 2 else 20
 SEED = int(sys.argv[3]) if len(sys.argv) > 3 else int(time.time())
 VICTIMS = ('konseki-control', 'konseki-dataplane', 'konseki-emu', 'a worker', 'konseki')
 PACE = 0.05  # seconds between attacks

@@ -109,7 +109,7 @@ def check_store(tap):
     shutil.copytree(os.path.join(folder, 'state', 'replay'), kept)
     whole = os.path.getsize(os.path.join(kept, 'data.mdb'))
     chance, died = random.Random(5), []
-    for size in [4095, 8192] + [chance.randrange(8192, whole) for _ in range(5)]:
+    for size in [4095, 8192] + [chance.randrange(8192, whole) for _ in range(3)]:
         shutil.rmtree(live, ignore_errors=True)
         shutil.copytree(kept, live)
         os.truncate(os.path.join(live, 'data.mdb'), size)
@@ -191,7 +191,7 @@ def check_full(tap, at, folder):
         at.wait(lambda: not missing(), 'all of them', 20)
     except RuntimeError:
         pass
-    tap.ok(not missing(), 'with room again every verdict is in the store', f'{missing()}\n{appliance.said()}')
+    tap.ok(not missing(), 'with room again every verdict is in the store', f'{missing()} {[(r["http"]["url"][-12:], r["triage"]["verdict"], r["triage"]["reason"], r["triage"]["revision"]) for r in appliance.alerts()]}\n{appliance.show("health")}\n{appliance.said()}')
     ids = {r['triage']['id'] for r in appliance.alerts()}
     sent = lambda: {line['data']['konseki@32473']['id'] for line in collector.lines(collector.tcp)}
     try:
