@@ -122,6 +122,14 @@ static bool hugepages_free(void)
 	return count > 0;
 }
 
+/* EAL does not survive a heap that cannot be mapped. */
+static bool memory_fits(unsigned memory_mb)
+{
+	long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
+
+	return pages <= 0 || size <= 0 || (uint64_t)memory_mb << 20 <= (uint64_t)pages * (uint64_t)size;
+}
+
 static int start_dpdk(struct dataplane *d)
 {
 	bool live = !d->options.replay, shared;
@@ -129,6 +137,8 @@ static int start_dpdk(struct dataplane *d)
 	char why[256];
 	int r;
 
+	if (!memory_fits(d->settings.memory_mb))
+		return cannot("dataplane.memory_mb is %u, more than this machine has", d->settings.memory_mb);
 	wish.hugepages = live && hugepages_free();
 	for (unsigned i = 0; live && i < d->settings.ports_count; i++)
 		if (strncmp(d->settings.ports[i].device, "net_", 4) != 0)
