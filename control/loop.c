@@ -41,16 +41,16 @@ static int complain_of(const char *what, const char *which, int r)
 	return r;
 }
 
-/* Opens it for this process alone. */
+/* An appliance's is for it alone; replays may share theirs, each commits what is its own. */
 static int store_begin_at(struct control *c, const char *folder)
 {
 	const struct settings *s = c->settings;
 	int r = store_open(folder, (uint64_t)s->store_mb << 20, (uint64_t)s->spool_mb << 20,
 	                   c->replay ? STORE_QUICK : STORE_DURABLE, &c->store);
 
-	if (r == 0)
+	if (r == 0 && !c->replay)
 		r = store_claim(c->store);
-	for (unsigned ms = 0; r == -EBUSY && !c->replay && ms < CLAIM_MS; ms += CLAIM_STEP_MS) {
+	for (unsigned ms = 0; r == -EBUSY && ms < CLAIM_MS; ms += CLAIM_STEP_MS) {
 		usleep(CLAIM_STEP_MS * 1000);
 		r = store_claim(c->store);
 	}

@@ -37,7 +37,7 @@ enum store_mode { STORE_DURABLE, STORE_QUICK, STORE_READ };
  */
 must_check int store_open(const char *folder, uint64_t max_bytes, uint64_t spool_bytes, enum store_mode,
                           struct store **ret);
-/* From here on the only appliance or replay on this folder; people's marks may still be put. -EBUSY: there is one. */
+/* From here on the only appliance on this folder; people's marks may still be put. -EBUSY: there is one. */
 must_check int store_claim(struct store *);
 void store_close(struct store *); /* commits what is pending */
 /* What is wrong with a store that does not open, and what to do. Not freed. */

@@ -96,6 +96,7 @@ static void every_error_names_file_and_line(void **state)
 	refuses("dataplane={\n lane=1;};", "a.conf:2: unknown key dataplane.lane; did you mean dataplane.lanes?");
 	refuses("\ndataplan={};", "a.conf:2: unknown key dataplan; did you mean dataplane?");
 	refuses("lanes={};", "a.conf:1: unknown key lanes; did you mean dataplane.lanes?");
+	refuses("dataplane={nonsense=1;};", "a.conf:1: unknown key dataplane.nonsense\n");
 	refuses("dataplane=1;", "a.conf:1: dataplane must be a group");
 	refuses("store={lanes=1;};", "a.conf:1: unknown key store.lanes; did you mean dataplane.lanes?");
 	refuses("dataplane={lanes=0;};", "a.conf:1: dataplane.lanes: 0 is out of range: 1 to 64 lanes");
