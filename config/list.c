@@ -194,6 +194,7 @@ static void read_variables(struct reading *in, const struct schema_row *row, con
 		}
 		snprintf(v->name, sizeof(v->name), "%s", name);
 		snprintf(v->text, sizeof(v->text), "%s", text);
+		v->line = value_line(in, e);
 		to->variables_count++;
 	}
 }

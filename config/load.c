@@ -3,6 +3,7 @@
 #include "config/load.h"
 
 #include "config/schema.h"
+#include "config/source.h"
 #include "config/value.h"
 
 #include <errno.h>
@@ -13,15 +14,22 @@
 
 void complain(struct complaints *to, const char *file, unsigned line, const char *why, ...)
 {
+	char text[2048];
 	va_list args;
 
 	to->count++;
 	if (to->to == NULL || (to->max != 0 && to->count > to->max))
 		return;
-	fprintf(to->to, "%s:%u: ", file, line);
 	va_start(args, why);
-	vfprintf(to->to, why, args);
+	vsnprintf(text, sizeof(text), why, args);
 	va_end(args);
+	/* words of the file stand in it, and it may go to a terminal: control characters are shown, not sent */
+	fprintf(to->to, "%s:%u: ", file, line);
+	for (const char *c = text; *c != 0; c++)
+		if ((unsigned char)*c < ' ' || *c == 127)
+			fprintf(to->to, "\\x%02x", (unsigned char)*c);
+		else
+			fputc(*c, to->to);
 	fputc('\n', to->to);
 }
 
@@ -66,7 +74,16 @@ static void read_group(struct reading *in, const config_setting_t *group)
 			unknown_key(in, s, path);
 		else
 			value_read(in, row, s);
+		if (row != NULL)
+			in->settings->lines[row - schema] = value_line(in, s);
 	}
+}
+
+unsigned settings_line(const struct settings *settings, const char *path)
+{
+	const struct schema_row *row = schema_find(path);
+
+	return row == NULL ? 0 : settings->lines[row - schema];
 }
 
 static void read_tree(struct reading *in, const config_t *tree)
@@ -114,6 +131,8 @@ int settings_load(const char *path, struct complaints *complaints, struct settin
 		complain(complaints, path, 0, "cannot be read: %s", strerror(-r));
 		goto out;
 	}
+	if ((r = source_check(path, folder, complaints)) < 0)
+		goto out;
 	r = -ENOMEM;
 	settings = malloc(sizeof(*settings));
 	if (settings == NULL)

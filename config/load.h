@@ -18,6 +18,8 @@ void complain(struct complaints *, const char *file, unsigned line, const char *
 void settings_default(const char *folder, struct settings *ret);
 /* -ENOENT, -EINVAL (complaints tell), -EACCES. *ret is untouched on failure. */
 must_check int settings_load(const char *path, struct complaints *, struct settings *ret);
+/* The line of settings->file that sets a key ("emulation.profiles"); 0: none does, the default holds. */
+unsigned settings_line(const struct settings *, const char *path);
 /*
  * The file that `-c` defaults to: /etc/konseki/konseki.conf, else config/konseki.conf beside the build tree this
  * program runs from. Returns buf, or NULL where neither is there.

@@ -47,5 +47,5 @@ bool schema_nearest(const char *text, char *ret, size_t size)
 			snprintf(ret, size, "%.*s", d == 0 ? (int)strlen(path) : (int)part, path);
 		}
 	}
-	return least <= len / 2;
+	return least <= strlen(key) / 2; /* the group's name is right more often than not: it must not lend its length */
 }

@@ -102,6 +102,7 @@ const struct schema_row schema[] = {
 };
 /* clang-format on */
 const unsigned schema_count = COUNT_OF(schema);
+_Static_assert(COUNT_OF(schema) <= SETTINGS_KEYS_MAX, "settings.lines has a place for each key");
 
 static const char *const type_names[] = {
 	[SCHEMA_COUNT] = "whole number",

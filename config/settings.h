@@ -7,7 +7,7 @@
 
 #include <limits.h>
 
-enum { SETTINGS_LIST_MAX = 64 };
+enum { SETTINGS_LIST_MAX = 64, SETTINGS_KEYS_MAX = 64 };
 
 struct network {
 	struct address address;
@@ -29,11 +29,13 @@ struct port_setting {
 struct rule_variable {
 	char name[32];
 	char text[512];
+	unsigned line;     /* where it stands in settings.file; 0: in an included one */
 };
 
 /* Owned strings are inside; paths are absolute (relative ones were resolved against the file's folder). */
 struct settings {
 	char file[PATH_MAX];            /* the config file itself; "" when none was found and defaults hold */
+	unsigned lines[SETTINGS_KEYS_MAX]; /* of each row of the schema in that file; 0: not set there. See settings_line() */
 
 	/* dataplane */
 	unsigned lanes;

@@ -31,6 +31,13 @@ void value_complain(struct reading *in, const config_setting_t *s, const char *w
 	complain(in->complaints, file, config_setting_source_line(s), "%s", text);
 }
 
+unsigned value_line(const struct reading *in, const config_setting_t *s)
+{
+	const char *file = config_setting_source_file(s);
+
+	return file == NULL || strcmp(file, in->file) == 0 ? config_setting_source_line(s) : 0;
+}
+
 int value_path(const char *folder, const char *text, char *ret)
 {
 	char joined[2 * PATH_MAX];

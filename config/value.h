@@ -23,6 +23,7 @@ void value_read(struct reading *, const struct schema_row *, const config_settin
 /* How a file that libconfig names (NULL: the main one) is named to people, into ret[PATH_MAX]. */
 void value_place(const struct reading *, const char *file, char *ret);
 /* Complains at this setting's place. */
+unsigned value_line(const struct reading *, const config_setting_t *); /* in the main file; 0: in an included one */
 void value_complain(struct reading *, const config_setting_t *, const char *why, ...) format_like(3, 4);
 
 #endif

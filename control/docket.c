@@ -270,6 +270,11 @@ static bool ask(struct docket *d, struct open_case *c, uint64_t known_ns, bool o
 		j->reason = REASON_QUEUE_FULL;
 		snprintf(j->detail, sizeof(j->detail), "%s", reason_sentence(REASON_QUEUE_FULL));
 	}
+	if (j->verdict == VERDICT_UNKNOWN && c->missing > 0) {
+		j->reason = REASON_QUEUE_FULL;
+		snprintf(j->detail, sizeof(j->detail), "the emulation queue has not come to this code yet");
+		j->final = false;
+	}
 	if (over)
 		j->final = true;
 	if (j->final && !over && c->file->record.state == CASE_OPEN && j->verdict != VERDICT_SUCCESS)
@@ -298,6 +303,14 @@ static void announce(struct docket *d, struct open_case *c)
 	c->announced = true;
 }
 
+/* From when on everything that the case itself brings is known. */
+static uint64_t first_due_ns(const struct open_case *c)
+{
+	const struct case_record *record = &c->file->record;
+
+	return c->time_ns > record->response_last_ns ? c->time_ns : record->response_last_ns;
+}
+
 void docket_answered(struct docket *d, const struct traces *t)
 {
 	for (struct open_case *c = d->waiting, *next; c != NULL; c = next) {
@@ -308,7 +321,7 @@ void docket_answered(struct docket *d, const struct traces *t)
 		waiting_remove(d, c);
 		if (c->opened) {
 			announce(d, c);
-			heap_add(d, c, c->due_ns);
+			heap_add(d, c, first_due_ns(c)); /* what it was put off to, without traces, holds no more */
 		}
 	}
 }
@@ -377,7 +390,6 @@ static bool all_seen(struct open_case *c)
 void docket_open(struct docket *d, struct open_case *c)
 {
 	struct open_case *old = docket_find(d, &c->id);
-	const struct case_record *record = &c->file->record;
 	uint64_t limit = (uint64_t)d->tools.settings->open_mb << 20;
 
 	c->cached = all_seen(c);
@@ -387,7 +399,7 @@ void docket_open(struct docket *d, struct open_case *c)
 		recall(d, c);
 	link_in(d, c);
 	c->opened = true;
-	c->due_ns = c->time_ns > record->response_last_ns ? c->time_ns : record->response_last_ns;
+	c->due_ns = first_due_ns(c);
 	if (c->missing == 0) {
 		announce(d, c);
 		heap_add(d, c, c->due_ns);
@@ -439,7 +451,8 @@ void docket_look(struct docket *d, uint64_t capture_ns, uint64_t now_ns)
 {
 	for (struct open_case *c = d->first, *next; c != NULL; c = next) {
 		const struct tuple *t = &c->file->record.tuple;
-		uint64_t waited = now_ns - c->arrived_ns;
+		/* it may have come after the caller looked at the clock */
+		uint64_t waited = now_ns > c->arrived_ns ? now_ns - c->arrived_ns : 0;
 
 		next = c->next;
 		/* capture time may lie ahead of the arrival: a response that took long has waited already */

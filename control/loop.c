@@ -5,7 +5,6 @@
 #include "control/judge/place.h"
 
 #include <errno.h>
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +16,7 @@
 enum {
 	IDLE_MS = 1,            /* rings have no descriptor: they are looked at so often when nothing happens */
 	REPLAY_CACHE = 16,      /* times judging.cache_mb: in a replay what is run again should not hang on room */
+	CLAIM_MS = 3000, CLAIM_STEP_MS = 50, /* one that was killed a moment ago may not be gone quite yet */
 };
 static const uint64_t look_ns = UINT64_C(100000000), sweep_ns = UINT64_C(50000000);
 
@@ -41,25 +41,45 @@ static int complain_of(const char *what, const char *which, int r)
 	return r;
 }
 
-/* `<store>/replay` or `<store>/live`; a replay that may not write there goes on in a temporary folder. */
-static int store_begin(struct control *c)
+/* An appliance's is for it alone; replays may share theirs, each commits what is its own. */
+static int store_begin_at(struct control *c, const char *folder)
 {
 	const struct settings *s = c->settings;
-	uint64_t max = (uint64_t)s->store_mb << 20, spool = (uint64_t)s->spool_mb << 20;
-	enum store_mode mode = c->replay ? STORE_QUICK : STORE_DURABLE;
+	int r = store_open(folder, (uint64_t)s->store_mb << 20, (uint64_t)s->spool_mb << 20,
+	                   c->replay ? STORE_QUICK : STORE_DURABLE, &c->store);
+
+	if (r == 0 && !c->replay)
+		r = store_claim(c->store);
+	for (unsigned ms = 0; r == -EBUSY && ms < CLAIM_MS; ms += CLAIM_STEP_MS) {
+		usleep(CLAIM_STEP_MS * 1000);
+		r = store_claim(c->store);
+	}
+	if (r < 0) {
+		store_close(c->store);
+		c->store = NULL;
+	}
+	return r;
+}
+
+/* `<store>/replay` or `<store>/live`; a replay that cannot have it goes on in a temporary folder. */
+static int store_begin(struct control *c)
+{
 	char folder[PATH_MAX + 16], temporary[] = "/tmp/konseki-replay-XXXXXX";
 	int r;
 
-	snprintf(folder, sizeof(folder), "%s/%s", s->store, c->replay ? "replay" : "live");
-	r = store_open(folder, max, spool, mode, &c->store);
-	if (r == 0 || !c->replay)
-		return r < 0 ? complain_of("cannot open the store", folder, r) : 0;
-	if (mkdtemp(temporary) == NULL)
-		return complain_of("cannot open the store", folder, r);
-	fprintf(stderr, "konseki-control: cannot write %s (%s): cases of this replay are kept in %s\n", folder,
-	        strerror(-r), temporary);
-	r = store_open(temporary, max, spool, mode, &c->store);
-	return r < 0 ? complain_of("cannot open the store", temporary, r) : 0;
+	snprintf(folder, sizeof(folder), "%s/%s", c->settings->store, c->replay ? "replay" : "live");
+	r = store_begin_at(c, folder);
+	if (r == 0)
+		return 0;
+	if (c->replay && mkdtemp(temporary) != NULL) {
+		fprintf(stderr, "konseki-control: cannot use the store %s: %s; cases of this replay are kept in %s\n",
+		        folder, store_why(r), temporary);
+		r = store_begin_at(c, temporary);
+		snprintf(folder, sizeof(folder), "%s", temporary);
+	}
+	if (r < 0)
+		fprintf(stderr, "konseki-control: cannot use the store %s: %s\n", folder, store_why(r));
+	return r;
 }
 
 static void on_committed(void *control, struct bytes json)
@@ -91,7 +111,7 @@ static int rooms_begin(struct control *c, int results)
 		.settings = s, .store = c->store, .replay = c->replay, .results = results, .committed = on_committed,
 		.context = c,
 	};
-	struct docket_tools docket = { .settings = s, .replay = c->replay, .store = c->store, .tell = publish };
+	struct docket_tools docket = { .settings = s, .replay = c->replay, .store = c->store, .eve = c->eve, .tell = publish };
 	size_t cache = (size_t)s->cache_mb << 20;
 	int r;
 
@@ -128,7 +148,7 @@ static int live_begin(struct control *c)
 	return watch(c, admin_fd(c->admin));
 }
 
-int control_new(const struct settings *settings, bool replay, int rings, int results, volatile int *stop,
+int control_new(const struct settings *settings, bool replay, int rings, int results, struct eve *eve, volatile int *stop,
                 struct control **ret)
 {
 	struct control *c = calloc(1, sizeof(*c));
@@ -139,6 +159,7 @@ int control_new(const struct settings *settings, bool replay, int rings, int res
 	c->settings = settings;
 	c->replay = replay;
 	c->stop = stop;
+	c->eve = eve;
 	c->courier = -1;
 	c->epoll = epoll_create1(EPOLL_CLOEXEC);
 	r = c->epoll < 0 ? -errno : rings_begin(c, rings);
@@ -219,19 +240,20 @@ static bool workers_step(struct control *c, uint64_t now)
 /* Group commit; what was committed may then be shown and sent. */
 static void store_step(struct control *c, uint64_t now)
 {
+	char news[512];
 	int r;
 
-	if (store_pending(c->store)) {
+	if (store_pending(c->store) || publisher_unsettled(c->publisher)) {
 		if (c->pending_since_ns == 0)
 			c->pending_since_ns = now;
 		if (now - c->pending_since_ns < (uint64_t)c->settings->commit_ms * 1000000)
 			return;
-		r = store_commit(c->store);
+		r = c->replay ? store_commit(c->store) : publisher_settle(c->publisher, now);
+		if (r == -EAGAIN)
+			return;
 		c->pending_since_ns = 0;
-		if (r < 0 && c->store_errors++ == 0)
-			fprintf(stderr, "konseki-control: a commit failed: %s\n", strerror(-r));
-		if (r == 0)
-			publisher_committed(c->publisher);
+		if (r < 0 && !publisher_unsettled(c->publisher) && c->store_errors++ == 0)
+			fprintf(stderr, "konseki-control: a commit failed: %s\n", store_why(r));
 		c->swept_ns = 0; /* new lines may go out at once */
 	}
 	if (c->sender != NULL && now - c->swept_ns >= sweep_ns) {
@@ -239,6 +261,8 @@ static void store_step(struct control *c, uint64_t now)
 		r = sender_step(c->sender, now);
 		if (r < 0 && c->store_errors++ == 0)
 			fprintf(stderr, "konseki-control: the spool failed: %s\n", strerror(-r));
+		while (sender_news(c->sender, news, sizeof(news)))
+			fprintf(stderr, "konseki-control: %s\n", news);
 	}
 }
 
@@ -289,36 +313,6 @@ static int replay_stuck(const struct control *c)
 	return 0;
 }
 
-/* Replay: what was lost, ignored or odd on the way, by counter; nothing was: an empty object. */
-static int losses_tell(struct control *c)
-{
-	json_t *losses = json_object(), *o;
-	struct docket_counts d;
-	char *text;
-	int r = -ENOMEM;
-
-	for (enum counter k = 0; k < COUNTER_COUNT; k++) {
-		uint64_t sum = 0;
-
-		for (unsigned i = 0; i < c->lanes; i++)
-			sum += c->uptakes[i].counters.value[k];
-		if (sum > 0 && counter_row(k)->kind != COUNTER_KIND_WORK)
-			json_object_set_new(losses, counter_row(k)->name, json_integer((json_int_t)sum));
-	}
-	docket_count(c->docket, &d);
-	if (d.closed_early > 0)
-		json_object_set_new(losses, "cases_closed_early", json_integer((json_int_t)d.closed_early));
-	if (d.bad > 0)
-		json_object_set_new(losses, "cases_refused", json_integer((json_int_t)d.bad));
-	o = json_pack("{s:o}", "losses", losses);
-	text = o == NULL ? NULL : json_dumps(o, JSON_COMPACT);
-	if (text != NULL)
-		r = publisher_line(c->publisher, text);
-	free(text);
-	json_decref(o);
-	return r;
-}
-
 int control_run(struct control *c, uint32_t captures)
 {
 	int r = watch(c, pool_fd(c->pool));
@@ -331,8 +325,10 @@ int control_run(struct control *c, uint32_t captures)
 			complain_of("cannot go on:", r == -EPIPE ? "the emulation pool" : "a lane", r);
 	}
 	if (r == 0 && c->replay)
-		r = *c->stop ? -EINTR : losses_tell(c);
-	if (store_pending(c->store) && store_commit(c->store) == 0)
-		publisher_committed(c->publisher);
+		r = *c->stop ? -EINTR : tally_tell(c);
+	if (c->replay && store_commit(c->store) < 0)
+		fputs("konseki-control: the cases of this replay could not be stored\n", stderr);
+	if (!c->replay && publisher_settle(c->publisher, UINT64_MAX) < 0)
+		fputs("konseki-control: the last verdicts could not be stored and are lost\n", stderr);
 	return r;
 }

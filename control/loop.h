@@ -5,6 +5,7 @@
 
 #include "control/ctl/admin.h"
 #include "control/docket.h"
+#include "control/eve/eve.h"
 #include "control/intake/merge.h"
 #include "control/journal/sender.h"
 #include "control/publish.h"
@@ -36,6 +37,7 @@ struct control {
 	struct sender *sender;
 	struct publisher *publisher;
 	struct docket *docket;
+	struct eve *eve;          /* replay: alerts of another IDS, or NULL. Borrowed */
 	struct admin *admin;
 	int epoll;
 	uint64_t capture_ns;      /* the latest moment that was decided */
@@ -56,9 +58,9 @@ uint64_t clock_ns(void);
 
 /*
  * Everything that settings name, over the rings of fd. Opens the store and the admin socket while privileges are still
- * there. results, courier: -1 for none. *ret is the caller's, freed by control_free(). One line on stderr tells why.
+ * there. results, courier: -1 for none; eve: NULL for none, else borrowed. *ret is the caller's, freed by control_free(). One line on stderr tells why.
  */
-must_check int control_new(const struct settings *, bool replay, int rings, int results, volatile int *stop,
+must_check int control_new(const struct settings *, bool replay, int rings, int results, struct eve *, volatile int *stop,
                            struct control **ret);
 void control_free(struct control *);
 /* Runs until stopped, or in replay until `captures` captures are done. 0 or -errno, told on stderr. */
@@ -71,6 +73,8 @@ bool uptake_step(struct control *);
  * was decided.
  */
 bool progress_step(struct control *);
+/* The end of a replay: result lines of losses and of alerts without a transaction. */
+must_check int tally_tell(struct control *);
 /* The admin socket's answers. */
 void show_answer(void *control, const struct request *, struct admin_client *);
 

@@ -1,18 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* konseki-control: cases in, verdicts out. Started by `konseki run` and `konseki replay`, which pass descriptors. */
 #include "control/loop.h"
+#include "config/account.h"
 #include "config/load.h"
 
 #include <errno.h>
 #include <getopt.h>
-#include <grp.h>
-#include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <unistd.h>
 
 /* A handler can reach nothing but an object of static life. */
 static volatile int stop;
@@ -23,11 +21,22 @@ static void on_signal(int number)
 }
 
 struct options {
-	const char *config;
+	const char *config, *alerts;
 	int rings, courier, emu, results;
 	bool replay;
 	uint32_t captures;
 };
+
+static const char help[] =
+    "usage: konseki-control -c FILE --rings FD --emu FD [--courier FD] [--replay --results FD --captures N]\n"
+    "Takes cases from the dataplane, has their code emulated, judges, stores and tells. Started by `konseki run` and\n"
+    "`konseki replay`, which hand it open descriptors by number:\n"
+    "  --rings FD      the sealed memory with one ring a lane\n"
+    "  --emu FD        the socket of konseki-emu, over which its workers come\n"
+    "  --courier FD    the socket that ends with the dataplane\n"
+    "  --replay        N captures, then the end; result lines go to FD\n"
+    "  --alerts FILE   alerts of another IDS, EVE JSON lines, for cases of their flows\n"
+    "  --version       its version";
 
 static int number_parse(const char *text, int *ret)
 {
@@ -48,7 +57,9 @@ static int options_parse(int argc, char **argv, struct options *ret)
 		{ "rings", required_argument, NULL, 'r' },   { "courier", required_argument, NULL, 'k' },
 		{ "emu", required_argument, NULL, 'e' },     { "results", required_argument, NULL, 'o' },
 		{ "captures", required_argument, NULL, 'n' },{ "replay", no_argument, NULL, 'p' },
-		{ "version", no_argument, NULL, 'v' },       { NULL, 0, NULL, 0 },
+		{ "version", no_argument, NULL, 'v' },       { "help", no_argument, NULL, 'h' },
+		{ "alerts", required_argument, NULL, 'a' },
+		{ NULL, 0, NULL, 0 },
 	};
 	int option, captures = 0;
 
@@ -57,12 +68,16 @@ static int options_parse(int argc, char **argv, struct options *ret)
 		int *number = option == 'r' ? &ret->rings : option == 'k' ? &ret->courier : option == 'e' ? &ret->emu
 		              : option == 'o' ? &ret->results : option == 'n' ? &captures : NULL;
 
+		if (option == 'v' || option == 'h') {
+			puts(option == 'v' ? "konseki-control " KONSEKI_VERSION : help);
+			return -ECANCELED;
+		}
 		if (option == 'c')
 			ret->config = optarg;
+		else if (option == 'a')
+			ret->alerts = optarg;
 		else if (option == 'p')
 			ret->replay = true;
-		else if (option == 'v')
-			return -ECANCELED;
 		else if (number == NULL || number_parse(optarg, number) < 0)
 			return -EINVAL;
 	}
@@ -70,23 +85,12 @@ static int options_parse(int argc, char **argv, struct options *ret)
 	return ret->rings >= 0 && ret->emu >= 0 && optind == argc ? 0 : -EINVAL;
 }
 
-/* Started as root: the store is open and the socket bound; nothing more needs it. */
+/* The store is open and the socket bound; nothing more needs what root may do. */
 static int privileges_drop(const struct settings *s)
 {
-	const struct passwd *user;
-
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return -errno;
-	if (geteuid() != 0)
-		return 0;
-	user = getpwnam(s->user);
-	if (user == NULL) {
-		fprintf(stderr, "konseki-control: emulation.user: no such account: %s\n", s->user);
-		return -ENOENT;
-	}
-	if (setgroups(0, NULL) < 0 || setgid(user->pw_gid) < 0 || setuid(user->pw_uid) < 0)
-		return -errno;
-	return 0;
+	return account_become(s->user);
 }
 
 static int settings_read(const char *file, struct settings *ret)
@@ -102,11 +106,15 @@ static int settings_read(const char *file, struct settings *ret)
 static int serve(const struct options *o)
 {
 	static struct settings settings;
+	struct complaints told_already = { .to = NULL }; /* by who started us */
 	struct control *c = NULL;
+	struct eve *eve = NULL;
 	int r = settings_read(o->config, &settings);
 
+	if (r == 0 && o->alerts != NULL && (r = eve_open(o->alerts, &told_already, &eve)) < 0)
+		fprintf(stderr, "konseki-control: cannot read %s: %s\n", o->alerts, strerror(-r));
 	if (r == 0)
-		r = control_new(&settings, o->replay, o->rings, o->results, &stop, &c);
+		r = control_new(&settings, o->replay, o->rings, o->results, eve, &stop, &c);
 	if (r == 0 && (r = pool_open(o->emu, &c->pool)) < 0)
 		fprintf(stderr, "konseki-control: cannot use the emulation pool: %s\n", strerror(-r));
 	if (r == 0 && (r = privileges_drop(&settings)) < 0)
@@ -116,6 +124,7 @@ static int serve(const struct options *o)
 		r = control_run(c, o->captures);
 	}
 	control_free(c);
+	eve_free(eve);
 	return r;
 }
 
@@ -125,10 +134,8 @@ int main(int argc, char **argv)
 	struct options options;
 	int r = options_parse(argc, argv, &options);
 
-	if (r == -ECANCELED) {
-		puts("konseki-control " KONSEKI_VERSION);
+	if (r == -ECANCELED)
 		return 0;
-	}
 	if (r < 0) {
 		fputs("konseki-control is started by `konseki run` or `konseki replay`; see: konseki --help\n", stderr);
 		return 2;

@@ -91,7 +91,7 @@ bool open_case_reached(const struct open_case *c)
 	const struct case_record *record = &c->file->record;
 	struct bytes method = http_request_of(record->parts[PART_REQUEST_HEAD].head).method;
 
-	if (record->app != APP_HTTP || operator_asked(record) ||
+	if (record->app != APP_HTTP || c->foreign || operator_asked(record) ||
 	    http_response_of(record->parts[PART_RESPONSE_HEAD].head).status != 400)
 		return true;
 	for (size_t i = 0; i < method.left; i++)
@@ -153,9 +153,18 @@ int open_case_new(const struct docket_tools *tools, const uint8_t build[TRACES_K
 
 	if (c == NULL)
 		return r;
-	if ((r = case_file_new(encoded, &c->file)) < 0 || (r = extract_case(&c->file->record, &c->codes)) < 0)
+	if ((r = case_file_new(encoded, &c->file)) < 0)
 		goto out;
-	if (c->codes->count == 0 && !operator_asked(&c->file->record)) {
+	if (tools->eve != NULL) {
+		c->foreign = eve_join(tools->eve, &c->file->record) > 0;
+		if (c->file->record.alerts_count == 0) { /* another transaction of a flow that an alert names */
+			*ret = NULL;
+			goto out;
+		}
+	}
+	if ((r = extract_case(&c->file->record, &c->codes)) < 0)
+		goto out;
+	if (c->codes->count == 0 && !c->foreign && !operator_asked(&c->file->record)) {
 		*ret = NULL;
 		goto out;
 	}

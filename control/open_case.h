@@ -3,6 +3,7 @@
 #ifndef CONTROL_OPEN_CASE_H
 #define CONTROL_OPEN_CASE_H
 
+#include "control/eve/eve.h"
 #include "control/extract/extract.h"
 #include "control/intake/case_file.h"
 #include "control/judge/judge.h"
@@ -23,6 +24,7 @@ struct open_case {
 	const struct report *reports[EXTRACT_CODES_MAX];
 	unsigned missing;                     /* traces not there yet */
 	bool refused;                         /* some code found no place in the queue */
+	bool foreign;                         /* another IDS raised it */
 	bool cached;                          /* no code of it had to be run for this case */
 	bool opened, announced;               /* its turn has come; its traces stand in the book of places */
 	struct judgement judgement;           /* the latest */
@@ -48,6 +50,7 @@ struct docket_tools {
 	struct store *store;
 	struct memory *memory;
 	struct place_book *places;
+	struct eve *eve;                      /* alerts of another IDS, or NULL */
 	/*
 	 * Called for each judgement to be told: live, a changed one; in replay, the final one only. c->revision counts
 	 * it already. 0 or -errno (told on stderr by the callee).

@@ -11,10 +11,17 @@
 #include <string.h>
 #include <unistd.h>
 
+/* Bytes of verdicts that wait for a store that takes nothing, a full disk say; beyond it the oldest are lost, counted. */
+enum { UNSETTLED_MAX = 64 << 20 };
+static const uint64_t again_ns = UINT64_C(1000000000);
+
 struct result {
 	uint64_t time_ns;
 	struct case_id id;
 	char *json; /* owned */
+	/* live: what the store was given, owned, until it is committed */
+	struct store_record *record;
+	struct bytes case_bytes, line;
 };
 
 struct publisher {
@@ -23,6 +30,9 @@ struct publisher {
 	uint8_t *report;          /* room to encode a report, REPORT_MAX bytes */
 	struct result *results;   /* of this capture, or not yet committed */
 	size_t count, size;
+	size_t unsettled_bytes;
+	bool again;               /* the store did not take them: they are put again at retry_ns */
+	uint64_t retry_ns;
 	uint64_t failed;
 };
 
@@ -41,11 +51,32 @@ int publisher_new(const struct publisher_tools *tools, struct publisher **ret)
 	return 0;
 }
 
+static size_t result_cost(const struct result *r)
+{
+	return r->record == NULL ? 0 : sizeof(*r->record) + strlen(r->json) + r->case_bytes.left + r->line.left;
+}
+
+static void result_fini(struct result *r)
+{
+	free(r->json);
+	free(r->record); /* what follows it is in the same block */
+}
+
 static void results_drop(struct publisher *p)
 {
 	for (size_t i = 0; i < p->count; i++)
-		free(p->results[i].json);
+		result_fini(&p->results[i]);
 	p->count = 0;
+	p->unsettled_bytes = 0;
+	p->again = false;
+}
+
+static void oldest_lose(struct publisher *p)
+{
+	p->failed++;
+	p->unsettled_bytes -= result_cost(&p->results[0]);
+	result_fini(&p->results[0]);
+	memmove(&p->results[0], &p->results[1], --p->count * sizeof(*p->results));
 }
 
 void publisher_free(struct publisher *p)
@@ -69,7 +100,30 @@ static int results_add(struct publisher *p, const struct open_case *c, char *jso
 		p->results = grown;
 		p->size = size;
 	}
-	p->results[p->count++] = (struct result){ c->time_ns, c->id, json };
+	p->results[p->count++] = (struct result){ .time_ns = c->time_ns, .id = c->id, .json = json };
+	return 0;
+}
+
+/* The latest result keeps what the store is given, in one block with the record. */
+static int result_keep(struct publisher *p, const struct store_record *record, struct bytes case_bytes, struct bytes line)
+{
+	struct result *r = &p->results[p->count - 1];
+	uint8_t *at;
+
+	r->record = malloc(sizeof(*record) + case_bytes.left + line.left);
+	if (r->record == NULL)
+		return -ENOMEM;
+	*r->record = *record;
+	at = (uint8_t *)(r->record + 1);
+	if (case_bytes.left > 0)
+		memcpy(at, case_bytes.at, case_bytes.left);
+	if (line.left > 0)
+		memcpy(at + case_bytes.left, line.at, line.left);
+	r->case_bytes = bytes_of(at, case_bytes.left);
+	r->line = bytes_of(at + case_bytes.left, line.left);
+	p->unsettled_bytes += result_cost(r);
+	while (p->unsettled_bytes > UNSETTLED_MAX && p->count > 1)
+		oldest_lose(p);
 	return 0;
 }
 
@@ -142,9 +196,24 @@ static int put(struct publisher *p, const struct open_case *c, const struct reco
 		if ((r = write_line(p, f, json, &line)) < 0 || (r = sink_done(&line, &text)) < 0)
 			return r;
 	}
-	if ((r = store_reports(p, c, &record)) < 0)
-		return r;
-	return store_put_record(p->tools.store, &record, c->file->bytes, text);
+	/* what is put again must name its traces as well, so they go first, and their loss is none of the verdict's */
+	r = store_reports(p, c, &record);
+	if (!p->tools.replay) {
+		int kept = result_keep(p, &record, c->file->bytes, text);
+
+		if (kept < 0 || p->again)
+			return kept; /* behind those that wait already, in their order */
+	}
+	return r < 0 ? r : store_put_record(p->tools.store, &record, c->file->bytes, text);
+}
+
+/* The store took nothing of the open transaction: said once, until it works again. */
+static void put_again_later(struct publisher *p, uint64_t now_ns, int r)
+{
+	if (!p->again)
+		fprintf(stderr, "konseki-control: the store takes nothing: %s; verdicts wait and are put again\n", store_why(r));
+	p->again = true;
+	p->retry_ns = now_ns + again_ns;
 }
 
 int publish(void *publisher, const struct open_case *c)
@@ -158,30 +227,66 @@ int publish(void *publisher, const struct open_case *c)
 	};
 	int r = record_write(&facts, RECORD_WHOLE, &json);
 
-	if (r == 0 && p->tools.store != NULL) {
-		r = put(p, c, &facts, json);
-		if (r < 0)
-			fprintf(stderr, "konseki-control: a verdict could not be stored: %s\n", strerror(-r));
-		if (p->tools.replay)
-			r = 0; /* the result line is what a replay is for */
-	}
 	if (r == 0)
 		r = results_add(p, c, json);
 	if (r < 0) {
 		p->failed++;
 		free(json);
+		fprintf(stderr, "konseki-control: a verdict could not be told: %s\n", strerror(-r));
+		return r;
+	}
+	if (p->tools.store == NULL || (r = put(p, c, &facts, json)) == 0)
+		return 0;
+	if (p->tools.replay) /* the result line is what a replay is for */
+		fprintf(stderr, "konseki-control: a verdict could not be stored: %s\n", store_why(r));
+	else
+		put_again_later(p, 0, r);
+	return 0;
+}
+
+static int put_all_again(struct publisher *p)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < p->count && r == 0; i++) {
+		struct result *at = &p->results[i];
+
+		if (at->record != NULL) {
+			at->record->json = bytes_text(at->json);
+			r = store_put_record(p->tools.store, at->record, at->case_bytes, at->line);
+		}
 	}
 	return r;
 }
 
-void publisher_committed(struct publisher *p)
+int publisher_settle(struct publisher *p, uint64_t now_ns)
 {
-	if (p->tools.replay)
-		return;
+	bool waited = p->again;
+	int r = 0;
+
+	if (waited && now_ns < p->retry_ns)
+		return -EAGAIN;
+	if (waited)
+		r = put_all_again(p);
+	if (r == 0)
+		r = store_commit(p->tools.store);
+	if (r < 0) {
+		if (p->count > 0)
+			put_again_later(p, now_ns, r);
+		return r;
+	}
 	for (size_t i = 0; i < p->count; i++)
 		if (p->tools.committed != NULL)
 			p->tools.committed(p->tools.context, bytes_text(p->results[i].json));
 	results_drop(p);
+	if (waited)
+		fputs("konseki-control: the store takes verdicts again\n", stderr);
+	return 0;
+}
+
+size_t publisher_unsettled(const struct publisher *p)
+{
+	return p->again ? p->count : 0;
 }
 
 static int write_all(int fd, const char *text, size_t len)

@@ -32,9 +32,9 @@ static void show_alerts(struct control *c, const struct request *q, struct admin
 	uint64_t before = UINT64_MAX;
 	unsigned count = 0;
 
-	/* what is shown is told: a kill a moment later must not take it back */
-	if (store_pending(c->store) && store_commit(c->store) == 0)
-		publisher_committed(c->publisher);
+	/* what is shown is told: a kill a moment later must not take it back; what cannot be committed is not shown */
+	if (store_pending(c->store))
+		publisher_settle(c->publisher, clock_ns());
 	while (lines != NULL && count < q->limit) {
 		struct store_record record;
 
@@ -129,12 +129,14 @@ static void show_health(struct control *c, struct admin_client *to)
 	uint64_t losses = 0;
 	unsigned lanes = 0; /* that have said something: one that still opens its port has not */
 	json_t *lost = json_object();
+	bool told; /* every verdict is in the store, or will be with the next commit */
 
 	for (unsigned i = 0; i < c->lanes; i++)
 		lanes += c->uptakes[i].ring != NULL && c->uptakes[i].records > 0;
 	docket_count(c->docket, &d);
 	store_count(c->store, &s);
 	sender_count(c->sender, &j);
+	told = publisher_failed(c->publisher) == 0 && publisher_unsettled(c->publisher) == 0;
 	for (enum counter k = 0; k < COUNTER_COUNT; k++) {
 		uint64_t sum = 0;
 
@@ -146,7 +148,7 @@ static void show_health(struct control *c, struct admin_client *to)
 		losses += sum;
 	}
 	say(to, json_pack("{s:b, s:i, s:i, s:I, s:o}", "healthy",
-	                  lanes == c->lanes && !c->pool_gone && pool_living(c->pool) > 0 && s.lost == 0, "lanes",
+	                  lanes == c->lanes && !c->pool_gone && pool_living(c->pool) > 0 && told, "lanes",
 	                  (int)lanes, "workers", (int)pool_living(c->pool), "lost", (json_int_t)losses, "losses", lost));
 	say(to, json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "cases", (json_int_t)d.cases, "cases_open",
 	                  (json_int_t)d.open, "cases_open_bytes", (json_int_t)d.open_bytes, "cases_quiet",
@@ -156,9 +158,10 @@ static void show_health(struct control *c, struct admin_client *to)
 	say(to, json_pack("{s:I, s:I, s:I, s:I}", "history", (json_int_t)c->history_count, "history_forgotten",
 	                  (json_int_t)memory_lost(c->memory), "records_waiting", (json_int_t)merge_count(c->merge),
 	                  "records_late", (json_int_t)merge_late(c->merge)));
-	say(to, json_pack("{s:I, s:I, s:I, s:I, s:I, s:I}", "store_records", (json_int_t)s.records, "store_bytes",
+	say(to, json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "store_records", (json_int_t)s.records, "store_bytes",
 	                  (json_int_t)s.bytes, "store_max_bytes", (json_int_t)s.max_bytes, "store_pruned",
-	                  (json_int_t)s.pruned, "store_lost", (json_int_t)s.lost, "verdicts_not_stored",
+	                  (json_int_t)s.pruned, "store_failed", (json_int_t)s.lost, "verdicts_waiting",
+	                  (json_int_t)publisher_unsettled(c->publisher), "verdicts_lost",
 	                  (json_int_t)publisher_failed(c->publisher)));
 	say(to, json_pack("{s:i, s:i, s:I, s:I, s:I, s:I, s:I}", "collectors", (int)j.targets, "collectors_connected",
 	                  (int)j.connected, "lines_sent", (json_int_t)j.sent, "lines_taken", (json_int_t)j.taken,

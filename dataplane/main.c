@@ -72,8 +72,12 @@ static int read_rules(struct dataplane *d)
 	char why[512];
 	int r = rule_set_load(&d->settings, &told, &rules);
 
-	if (r < 0)
+	if (r == 0 && d->options.rules != NULL)
+		r = rule_set_add(rules, d->options.rules, &told);
+	if (r < 0) {
+		rule_set_free(rules);
 		return cannot("the rules cannot be loaded: %s", strerror(-r));
+	}
 	d->rules_loaded = rule_set_count(rules);
 	d->rules_refused = rule_set_refused(rules);
 	if (d->rules_loaded == 0)
@@ -118,6 +122,14 @@ static bool hugepages_free(void)
 	return count > 0;
 }
 
+/* EAL does not survive a heap that cannot be mapped. */
+static bool memory_fits(unsigned memory_mb)
+{
+	long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
+
+	return pages <= 0 || size <= 0 || (uint64_t)memory_mb << 20 <= (uint64_t)pages * (uint64_t)size;
+}
+
 static int start_dpdk(struct dataplane *d)
 {
 	bool live = !d->options.replay, shared;
@@ -125,6 +137,8 @@ static int start_dpdk(struct dataplane *d)
 	char why[256];
 	int r;
 
+	if (!memory_fits(d->settings.memory_mb))
+		return cannot("dataplane.memory_mb is %u, more than this machine has", d->settings.memory_mb);
 	wish.hugepages = live && hugepages_free();
 	for (unsigned i = 0; live && i < d->settings.ports_count; i++)
 		if (strncmp(d->settings.ports[i].device, "net_", 4) != 0)

@@ -8,10 +8,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+static const char help[] =
+    "usage: konseki-dataplane -c FILE --rings FD --courier FD [--rules FILE] [--replay CAPTURE]...\n"
+    "Takes packets in and sends cases up. It is started by konseki run and konseki replay, which hand it open\n"
+    "descriptors by number: the sealed memory with one ring a lane, and the socket that ends with control.\n";
+
 static int usage(void)
 {
-	fputs("usage: konseki-dataplane -c FILE --rings FD --courier FD [--replay CAPTURE]...\n"
-	      "It is started by konseki run and konseki replay.\n", stderr);
+	fputs(help, stderr);
 	return -EINVAL;
 }
 
@@ -34,6 +38,12 @@ static int take(int option, struct options *o)
 	case 'c':
 		o->config = optarg;
 		return 0;
+	case 'x':
+		o->rules = optarg;
+		return 0;
+	case 'h':
+		fputs(help, stdout);
+		exit(0);
 	case 'r':
 		return number(optarg, &o->rings);
 	case 'u':
@@ -53,6 +63,8 @@ int dataplane_options_parse(int argc, char **argv, struct options *ret)
 		{ "rings", required_argument, NULL, 'r' },
 		{ "courier", required_argument, NULL, 'u' },
 		{ "replay", required_argument, NULL, 'p' },
+		{ "rules", required_argument, NULL, 'x' },
+		{ "help", no_argument, NULL, 'h' },
 		{ 0 },
 	};
 	struct options o = { .rings = -1, .courier = -1 };

@@ -9,6 +9,7 @@
 
 struct options {
 	const char *config;
+	const char *rules;       /* a further file of rules, or NULL */
 	int rings, courier;      /* descriptors; courier -1: none */
 	bool replay;
 	unsigned captures_count;

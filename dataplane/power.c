@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Dropping privileges. A list of what is refused: DPDK's drivers need more kinds of calls than we could name. */
 #include "dataplane/power.h"
+#include "config/account.h"
 
 #include <errno.h>
 #include <grp.h>
@@ -13,6 +14,7 @@
 
 int power_become(const char *user)
 {
+	const struct bond bond = bond_note();
 	const struct passwd *p;
 
 	if (geteuid() != 0)
@@ -22,7 +24,7 @@ int power_become(const char *user)
 		return errno != 0 ? -errno : -ENOENT;
 	if (initgroups(user, p->pw_gid) < 0 || setgid(p->pw_gid) < 0 || setuid(p->pw_uid) < 0)
 		return -errno;
-	return 0;
+	return bond_renew(&bond);
 }
 
 static int refuse(scmp_filter_ctx filter, const int *calls, size_t count)

@@ -36,11 +36,17 @@ static bool number(const char *text, unsigned max, unsigned *ret)
 	return true;
 }
 
+static const char help[] =
+    "usage: konseki-emu -c FILE --control FD [--workers N]\n"
+    "Opens the emulated servers and forks the workers that run attack code. Started by `konseki run`, `konseki replay`\n"
+    "and `konseki emulate`, which hand it FD, the socket over which workers go up.";
+
 static int parse(int argc, char **argv, struct options *ret)
 {
 	static const struct option options[] = {
 		{ "control", required_argument, NULL, 'f' },
 		{ "workers", required_argument, NULL, 'w' },
+		{ "help", no_argument, NULL, 'h' },
 		{ 0 },
 	};
 	unsigned fd = 0;
@@ -48,6 +54,10 @@ static int parse(int argc, char **argv, struct options *ret)
 
 	*ret = (struct options){ .control = -1 };
 	while ((c = getopt_long(argc, argv, "c:", options, NULL)) != -1) {
+		if (c == 'h') {
+			puts(help);
+			exit(0);
+		}
 		if (c == 'c')
 			ret->config = optarg;
 		else if (c == 'f' && number(optarg, 1 << 20, &fd))

@@ -101,7 +101,7 @@ void variables_check(struct rule_set *set, const struct settings *settings, stru
 
 		snprintf(text, sizeof(text), "$%s", settings->variables[i].name);
 		if (expression_parse(&p, false, text, &unused) < 0 && expression_parse(&q, true, text, &unused) < 0)
-			complain(complaints, settings->file, 0, "rules.variables.%s is neither addresses (%s) nor ports (%s)",
+			complain(complaints, settings->file, settings->variables[i].line, "rules.variables.%s is neither addresses (%s) nor ports (%s)",
 			         settings->variables[i].name, p.why, q.why);
 	}
 }

@@ -88,6 +88,7 @@ static int case_take(struct stored_case *c, struct store *s)
 static int case_find(struct stored_case *c, const struct settings *s, enum store_mode mode, struct store **ret)
 {
 	static const char *const kinds[] = { "live", "replay" };
+	char bad[sizeof(c->folder)] = "";
 	struct store_record record;
 	int worst = -ENOENT;
 
@@ -109,9 +110,12 @@ static int case_find(struct stored_case *c, const struct settings *s, enum store
 			return 0;
 		}
 		store_close(store);
-		if (r != -ENOENT)
+		if (r != -ENOENT) {
 			worst = r;
+			memcpy(bad, c->folder, sizeof(bad));
+		}
 	}
+	memcpy(c->folder, bad, sizeof(bad));
 	return worst;
 }
 
@@ -181,11 +185,11 @@ static int case_serve(struct stored_case *c, const struct settings *settings, co
 	if (r == -ENOENT)
 		return cli_no("case", "there is no case %s in %s", name, settings->store);
 	if (r < 0)
-		return cli_cannot("case", "cannot open the store %s: %s", c->folder, strerror(-r));
+		return cli_cannot("case", "cannot open the store %s: %s", c->folder, store_why(r));
 	r = a->mark != NULL ? store_put_mark(store, &c->id, a->mark) : case_take(c, store);
 	store_close(store);
 	if (r < 0)
-		return cli_cannot("case", "%s in %s: %s", name, c->folder, strerror(-r));
+		return cli_cannot("case", "%s in %s: %s", name, c->folder, store_why(r));
 	if (a->pcap != NULL)
 		code = pcap_write(c, a->pcap);
 	else if (a->json)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A stored case as text and as JSON. */
 #include "control/cli/case.h"
+#include "control/cli/clean.h"
 #include "control/journal/stamp.h"
 #include "control/journal/text.h"
 #include "control/journal/triage.h"
@@ -86,7 +87,7 @@ static void print_trace(FILE *to, const struct trace *t, unsigned index)
 	        t->bits, t->must_show ? ", must show" : "");
 	print_bytes(to, t->pattern, "");
 	for (uint32_t i = 0; i < t->depends_count; i++)
-		fprintf(to, "      hangs on %.*s\n", (int)t->depends_on[i].left, (const char *)t->depends_on[i].at);
+		print_bytes(to, t->depends_on[i], "      hangs on ");
 }
 
 static void print_code(FILE *to, const struct stored_case *c, unsigned i)
@@ -94,8 +95,9 @@ static void print_code(FILE *to, const struct stored_case *c, unsigned i)
 	const struct attack_code *code = &c->codes->codes[i];
 	const struct report *r = i < c->reports_count ? c->reports[i].report : NULL;
 
-	fprintf(to, "\nattack code %u: %s, from %s at byte %llu of %s\n", i, language_name(code->language), code->where,
-	        (unsigned long long)code->offset, part_name(code->part));
+	fprintf(to, "\nattack code %u: %s, from ", i, language_name(code->language));
+	clean_put(to, code->where); /* a parameter's name is the attacker's */
+	fprintf(to, " at byte %llu of %s\n", (unsigned long long)code->offset, part_name(code->part));
 	fputs("  as it stood:\n", to);
 	print_run(to, code->raw);
 	if (code->layers_count > 0) {
@@ -134,8 +136,8 @@ static void print_evidence(FILE *to, const json_t *triage)
 	{
 		const char *excerpt = text_of(e, json_object_get(e, "excerpt") != NULL ? "excerpt" : "excerpt_base64");
 
-		fprintf(to, "  evidence %zu: %s in %s", i, json_is_true(json_object_get(e, "found")) ? "found" : "not found",
-		        text_of(e, "where"));
+		fprintf(to, "  evidence %zu: %s in ", i, json_is_true(json_object_get(e, "found")) ? "found" : "not found");
+		clean_put(to, text_of(e, "where"));
 		if (json_object_get(e, "packet") != NULL)
 			fprintf(to, ", packet %lld", (long long)json_integer_value(json_object_get(e, "packet")));
 		fprintf(to, ", offset %lld, %.1f bits:\n", (long long)json_integer_value(json_object_get(e, "offset")),
@@ -157,14 +159,19 @@ void case_print(const struct stored_case *c, FILE *to)
 	        text_of(c->record, "src_ip"), (long long)json_integer_value(json_object_get(c->record, "src_port")),
 	        text_of(c->record, "dest_ip"), (long long)json_integer_value(json_object_get(c->record, "dest_port")),
 	        text_of(c->record, "community_id"));
-	fprintf(to, "  verdict: %s, priority %s, because %s: %s\n", text_of(triage, "verdict"), text_of(triage, "priority"),
-	        text_of(triage, "reason"), text_of(triage, "detail"));
+	fprintf(to, "  verdict: %s, priority %s, because %s: ", text_of(triage, "verdict"), text_of(triage, "priority"),
+	        text_of(triage, "reason"));
+	clean_put(to, text_of(triage, "detail"));
+	fputc('\n', to);
 	if (c->mark != NULL)
 		fprintf(to, "  marked by a person: %s\n", c->mark);
 	print_evidence(to, triage);
 	json_array_foreach(json_object_get(c->record, "alerts"), i, alert)
-		fprintf(to, "  rule %lld: %s\n", (long long)json_integer_value(json_object_get(alert, "signature_id")),
-		        text_of(alert, "signature"));
+	{
+		fprintf(to, "  rule %lld: ", (long long)json_integer_value(json_object_get(alert, "signature_id")));
+		clean_put(to, text_of(alert, "signature"));
+		fputc('\n', to);
+	}
 	for (enum part_kind k = 0; k < PART_COUNT; k++)
 		print_part(to, &c->captured, k);
 	for (unsigned k = 0; c->codes != NULL && k < c->codes->count; k++)

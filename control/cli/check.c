@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -35,6 +36,17 @@ static int read_options(int argc, char **argv, struct check *c)
 	return optind < argc ? cli_usage("check", "unexpected argument: %s", argv[optind]) : EXIT_DONE;
 }
 
+/* What the programs would stumble over at their start. */
+static void check_places(const struct settings *s, struct complaints *complaints)
+{
+	if (access(s->profiles, R_OK | X_OK) < 0)
+		complain(complaints, s->file, settings_line(s, "emulation.profiles"), "emulation.profiles: %s: %s", s->profiles,
+		         strerror(errno));
+	if (getpwnam(s->user) == NULL)
+		complain(complaints, s->file, settings_line(s, "emulation.user"), "emulation.user: there is no account %s",
+		         s->user);
+}
+
 /* Errors of a config that does not load leave its defaults, so that the rules are checked all the same. */
 static void read_config(const char *file, struct complaints *complaints, struct settings *settings)
 {
@@ -42,8 +54,10 @@ static void read_config(const char *file, struct complaints *complaints, struct 
 
 	if (file == NULL)
 		file = settings_find(found, sizeof(found));
-	if (file != NULL && settings_load(file, complaints, settings) == 0)
+	if (file != NULL && settings_load(file, complaints, settings) == 0) {
+		check_places(settings, complaints);
 		return;
+	}
 	if (getcwd(folder, sizeof(folder)) == NULL)
 		snprintf(folder, sizeof(folder), "/");
 	settings_default(folder, settings);

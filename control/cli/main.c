@@ -3,6 +3,7 @@
 #include "control/cli/verb.h"
 
 #include <getopt.h>
+#include <locale.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -22,12 +23,13 @@ static const struct verb verbs[] = {
 	  "Each error is FILE:LINE: why, on stderr; a rule with an error is refused, the others load.\n" },
 	{ "run", verb_run, "[-c FILE]", "the appliance, in the foreground",
 	  "Starts the three programs, restarts one that dies, stops on SIGINT or SIGTERM.\n" },
-	{ "replay", verb_replay, "[-c FILE] [--json] [--lanes N] [--workers N] CAPTURE…",
+	{ "replay", verb_replay, "[-c FILE] [--json] [--alerts EVE.json] [--lanes N] [--workers N] CAPTURE…",
 	  "judges recordings and prints the triage table",
 	  "  --json       one JSON object a line instead of the table, final records only\n"
 	  "  --lanes N, --workers N   instead of what the config says; the output does not depend on them\n"
-	  "  --alerts EVE.json        alerts of another IDS: not available in this version\n"
-	  "Exit code: 0 done, 1 some capture was bad, 2 usage, 3 cannot run.\n" },
+	  "  --alerts EVE.json        alerts of another IDS (EVE JSON lines): their transactions are judged too, and a record\n"
+	  "                           names every alert that was raised on it; alerts without a transaction are told\n"
+	  "Exit code: 0 done, 1 some capture or alert line was bad, 2 usage, 3 cannot run.\n" },
 	{ "emulate", verb_emulate, "--language L [--profile P] [-c FILE] [--json] [FILE|-]", "what this code would do",
 	  "  --language L shell, php, python, perl, jndi, path, …; auto: by what it looks like\n"
 	  "  --profile P  on this emulated server only\n"
@@ -89,6 +91,7 @@ int main(int argc, char **argv)
 {
 	const struct verb *v;
 
+	setlocale(LC_CTYPE, "C.UTF-8"); /* widths of characters; our texts are UTF-8 wherever we run */
 	opterr = 0; /* verbs say themselves what is wrong, in one line */
 	if (argc < 2) {
 		print_overview(stderr);

@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Parts and marks back into packets. */
 #include "control/cli/rebuild.h"
+#include "control/extract/http.h"
 
 #include <arpa/inet.h>
+#include <inttypes.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
 	LINKTYPE_RAW = 101, PCAP_MAGIC_NS = 0xa1b23c4d, SNAPLEN = 262144,
-	PAYLOAD_MAX = 60000, /* bytes of one rebuilt packet */
+	PAYLOAD_MAX = 60000, /* bytes of one rebuilt packet, */
+	FRAME_MAX = 24,      /* and of the framing before and behind them */
 	FIN = 1, SYN = 2, ACK = 16, PSH = 8,
 	CLIENT_SEQ = 1000000, SERVER_SEQ = 2000000,
 };
@@ -18,6 +21,7 @@ struct piece {
 	uint64_t time_ns, order;
 	bool from_client;
 	uint32_t seq; /* of its first byte, from the stream's begin */
+	char before[FRAME_MAX], behind[FRAME_MAX]; /* text around the data: bodies are kept without their chunks */
 	struct bytes data;
 };
 
@@ -46,21 +50,61 @@ static int piece_add(struct rebuild *b, const struct piece *p)
 	return 0;
 }
 
-/* One kept run of a part, cut where packets began. */
-static int run_add(struct rebuild *b, const struct case_part *part, struct bytes run, uint64_t offset, bool from_client)
+/* Which part of a message says how the other is framed. */
+static struct bytes headers_of(const struct case_record *c, enum part_kind body)
+{
+	return body == PART_REQUEST_BODY ? http_request_of(c->parts[PART_REQUEST_HEAD].head).headers
+	                                 : http_response_of(c->parts[PART_RESPONSE_HEAD].head).headers;
+}
+
+static bool is_chunked(const struct case_record *c, enum part_kind kind)
+{
+	struct bytes value;
+
+	if (kind != PART_REQUEST_BODY && kind != PART_RESPONSE_BODY)
+		return false;
+	value = http_header_find(headers_of(c, kind), "transfer-encoding");
+	return value.left >= 7 && bytes_starts_fold(bytes_of(value.at + value.left - 7, 7), bytes_text("chunked"));
+}
+
+/* Nothing but the connection's end says where this response ends. */
+static bool ends_with_flow(const struct case_record *c)
+{
+	const struct case_part *body = &c->parts[PART_RESPONSE_BODY];
+
+	return body->present && body->gaps == 0 && !is_chunked(c, PART_RESPONSE_BODY) &&
+	       http_header_find(headers_of(c, PART_RESPONSE_BODY), "content-length").left == 0;
+}
+
+static int piece_put(struct rebuild *b, const struct case_part *part, uint64_t offset, struct piece *p)
+{
+	const struct segment_mark *m = case_part_mark(part, offset);
+
+	p->time_ns = m != NULL ? m->time_ns : p->from_client ? b->record->request_last_ns : b->record->response_last_ns;
+	p->seq = (uint32_t)b->sent[!p->from_client];
+	b->sent[!p->from_client] += strlen(p->before) + p->data.left + strlen(p->behind);
+	return piece_add(b, p);
+}
+
+/* One kept run of a part, cut where packets began; each piece a chunk of its own if they are to be chunks. */
+static int run_add(struct rebuild *b, const struct case_part *part, struct bytes run, uint64_t offset, bool from_client,
+                   bool chunks)
 {
 	while (run.left > 0) {
 		const struct segment_mark *m = case_part_mark(part, offset);
 		size_t len = run.left < PAYLOAD_MAX ? run.left : PAYLOAD_MAX;
-		struct piece p = { .from_client = from_client, .seq = (uint32_t)(b->sent[!from_client] + offset) };
+		struct piece p = { .from_client = from_client };
 		int r;
 
-		p.time_ns = m != NULL ? m->time_ns : from_client ? b->record->request_last_ns : b->record->response_last_ns;
 		if (m != NULL && m + 1 < part->marks + part->marks_count && (m + 1)->offset > offset &&
 		    (m + 1)->offset - offset < len)
 			len = (size_t)((m + 1)->offset - offset);
 		p.data = bytes_of(run.at, len);
-		if ((r = piece_add(b, &p)) < 0)
+		if (chunks) {
+			snprintf(p.before, sizeof(p.before), "%zx\r\n", len);
+			snprintf(p.behind, sizeof(p.behind), "\r\n");
+		}
+		if ((r = piece_put(b, part, offset, &p)) < 0)
 			return r;
 		run.at += len;
 		run.left -= len;
@@ -72,14 +116,25 @@ static int run_add(struct rebuild *b, const struct case_part *part, struct bytes
 static int part_add(struct rebuild *b, enum part_kind kind, bool from_client)
 {
 	const struct case_part *part = &b->record->parts[kind];
+	bool chunks = is_chunked(b->record, kind), whole = (part->gaps & ~(unsigned)PART_BOUND) == 0;
+	uint64_t rest = part->seen - part->head.left, hole = rest - part->tail.left;
+	struct piece p = { .from_client = from_client };
 	int r;
 
 	if (!part->present)
 		return 0;
-	r = run_add(b, part, part->head, 0, from_client);
+	r = run_add(b, part, part->head, 0, from_client, chunks);
+	if (r == 0 && chunks && part->tail.left > 0) { /* one chunk of what was not kept, and the end */
+		snprintf(p.before, sizeof(p.before), "%" PRIx64 "\r\n", rest);
+		r = piece_put(b, part, part->head.left, &p);
+	}
+	b->sent[!from_client] += hole;
 	if (r == 0)
-		r = run_add(b, part, part->tail, part->seen - part->tail.left, from_client);
-	b->sent[!from_client] += part->seen;
+		r = run_add(b, part, part->tail, part->seen - part->tail.left, from_client, false);
+	if (r == 0 && chunks && whole) {
+		snprintf(p.before, sizeof(p.before), "%s0\r\n\r\n", part->tail.left > 0 ? "\r\n" : "");
+		r = piece_put(b, part, part->seen > 0 ? part->seen - 1 : 0, &p);
+	}
 	return r;
 }
 
@@ -158,12 +213,12 @@ static int packet_write(struct rebuild *b, uint64_t time_ns, const uint8_t *pack
 	return fwrite(head, sizeof(head), 1, b->to) == 1 && fwrite(packet, len, 1, b->to) == 1 ? 0 : -EIO;
 }
 
-static int tcp_write(struct rebuild *b, uint64_t time_ns, bool from_client, uint8_t flags, uint32_t seq, uint32_t ack,
-                     struct bytes data)
+static int tcp_write(struct rebuild *b, const struct piece *p, uint8_t flags, uint32_t seq, uint32_t ack)
 {
-	uint8_t packet[40 + 20 + PAYLOAD_MAX];
-	const struct tuple t = from_client ? b->record->tuple : tuple_reverse(&b->record->tuple);
-	size_t head = ip_header(&t, 20 + data.left, packet);
+	uint8_t packet[40 + 20 + PAYLOAD_MAX + 2 * FRAME_MAX];
+	const struct tuple t = p->from_client ? b->record->tuple : tuple_reverse(&b->record->tuple);
+	size_t before = strlen(p->before), behind = strlen(p->behind), len = before + p->data.left + behind;
+	size_t head = ip_header(&t, 20 + len, packet);
 	uint8_t *tcp = packet + head;
 
 	memset(tcp, 0, 20);
@@ -174,10 +229,12 @@ static int tcp_write(struct rebuild *b, uint64_t time_ns, bool from_client, uint
 	tcp[12] = 5 << 4;
 	tcp[13] = flags;
 	put16(tcp + 14, 65535);
-	if (data.left > 0)
-		memcpy(tcp + 20, data.at, data.left);
-	put16(tcp + 16, checksum(&t, tcp, 20 + data.left));
-	return packet_write(b, time_ns, packet, head + 20 + data.left);
+	memcpy(tcp + 20, p->before, before);
+	if (p->data.left > 0)
+		memcpy(tcp + 20 + before, p->data.at, p->data.left);
+	memcpy(tcp + 20 + len - behind, p->behind, behind);
+	put16(tcp + 16, checksum(&t, tcp, 20 + len));
+	return packet_write(b, p->time_ns, packet, head + 20 + len);
 }
 
 static int udp_write(struct rebuild *b, const struct piece *p)
@@ -198,13 +255,13 @@ static int udp_write(struct rebuild *b, const struct piece *p)
 
 static int handshake_write(struct rebuild *b)
 {
-	uint64_t at = b->record->flow_start_ns;
-	const struct bytes none = bytes_of(NULL, 0);
-	int r = tcp_write(b, at, true, SYN, CLIENT_SEQ - 1, 0, none);
+	const struct piece client = { .time_ns = b->record->flow_start_ns, .from_client = true };
+	const struct piece server = { .time_ns = b->record->flow_start_ns };
+	int r = tcp_write(b, &client, SYN, CLIENT_SEQ - 1, 0);
 
 	if (r == 0)
-		r = tcp_write(b, at, false, SYN | ACK, SERVER_SEQ - 1, CLIENT_SEQ, none);
-	return r < 0 ? r : tcp_write(b, at, true, ACK, CLIENT_SEQ, SERVER_SEQ, none);
+		r = tcp_write(b, &server, SYN | ACK, SERVER_SEQ - 1, CLIENT_SEQ);
+	return r < 0 ? r : tcp_write(b, &client, ACK, CLIENT_SEQ, SERVER_SEQ);
 }
 
 static int pieces_write(struct rebuild *b)
@@ -221,8 +278,13 @@ static int pieces_write(struct rebuild *b)
 			r = udp_write(b, p);
 			continue;
 		}
-		r = tcp_write(b, p->time_ns, p->from_client, PSH | ACK, seq, next[p->from_client], p->data);
-		next[!p->from_client] = seq + (uint32_t)p->data.left;
+		r = tcp_write(b, p, PSH | ACK, seq, next[p->from_client]);
+		next[!p->from_client] = seq + (uint32_t)(strlen(p->before) + p->data.left + strlen(p->behind));
+	}
+	if (r == 0 && tcp && ends_with_flow(b->record)) {
+		const struct piece end = { .time_ns = b->record->response_last_ns };
+
+		r = tcp_write(b, &end, FIN | ACK, next[1], next[0]);
 	}
 	return r;
 }

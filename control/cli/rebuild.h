@@ -9,7 +9,8 @@
 
 /*
  * Writes a pcap of raw IP packets: handshake, one packet a mark with its time and its bytes, in the order of time. Bytes
- * that were not kept leave a hole in the sequence numbers; bodies are as they were kept, de-chunked. 0 or -errno.
+ * that were not kept leave a hole in the sequence numbers. Bodies are kept without their chunks: those whose head promises
+ * chunks get new ones, one a packet. A body that only the connection's end ends is followed by a FIN. 0 or -errno.
  */
 must_check int rebuild_pcap(const struct case_record *, FILE *to);
 

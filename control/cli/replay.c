@@ -1,28 +1,35 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* konseki replay: recordings through the very same programs, and what they told as a table or as JSON lines. */
+#include "control/cli/clean.h"
+#include "control/cli/progress.h"
 #include "control/cli/supervise.h"
 #include "control/cli/table.h"
 #include "control/cli/verb.h"
+#include "control/eve/eve.h"
 
 #include <errno.h>
 #include <getopt.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 struct replay {
-	const char *config;
+	const char *config, *alerts;
 	bool json;
 	unsigned lanes, workers; /* 0: as the config says */
 	struct settings settings;
 	struct fleet fleet;
+	struct progress progress;
 	struct table *table;
 	/* what came */
 	unsigned long captures, bad, records, verdicts[3];
 	unsigned long long packets;
 	json_t *losses;
+	unsigned bad_alerts;     /* lines of --alerts */
 };
 
 static volatile sig_atomic_t interrupted;
@@ -58,7 +65,7 @@ static int options_read(int argc, char **argv, struct replay *r)
 		else if (option == 'j')
 			r->json = true;
 		else if (option == 'a')
-			return cli_usage("replay", "--alerts is not available in this version");
+			r->alerts = optarg;
 		else if (option == 'l' && count_parse(optarg, 64, &r->lanes) < 0)
 			return cli_usage("replay", "--lanes takes a number from 1 to 64, not %s", optarg);
 		else if (option == 'w' && count_parse(optarg, 256, &r->workers) < 0)
@@ -88,7 +95,33 @@ static void take_capture(struct replay *r, const json_t *capture)
 		cli_no("replay", "%s: %s", name == NULL ? "?" : name, error);
 }
 
-static void take_record(struct replay *r, const json_t *record, const char *line)
+/* Alerts of another IDS that stay without a verdict, each by name. */
+static void take_others(const struct replay *r, const json_t *others)
+{
+	const json_t *list = json_object_get(others, "unmatched"), *o;
+	long long alerts = json_integer_value(json_object_get(others, "alerts"));
+	long long left = alerts - json_integer_value(json_object_get(others, "joined"));
+	size_t i;
+
+	if (left == 0)
+		return;
+	fprintf(stderr, "konseki replay: %lld of %lld alerts of %s belong to no transaction of these captures\n", left, alerts,
+	        r->alerts);
+	json_array_foreach(list, i, o)
+	{
+		fprintf(stderr, "%s:%lld: %lld ", r->alerts, (long long)json_integer_value(json_object_get(o, "line")),
+		        (long long)json_integer_value(json_object_get(o, "signature_id")));
+		clean_put(stderr, json_string_value(json_object_get(o, "signature")));
+		fprintf(stderr, ", %s port %lld -> %s port %lld\n", json_string_value(json_object_get(o, "src_ip")),
+		        (long long)json_integer_value(json_object_get(o, "src_port")),
+		        json_string_value(json_object_get(o, "dest_ip")),
+		        (long long)json_integer_value(json_object_get(o, "dest_port")));
+	}
+	if ((size_t)left > json_array_size(list))
+		fprintf(stderr, "%s: … and %lld more\n", r->alerts, left - (long long)json_array_size(list));
+}
+
+static void take_record(struct replay *r, const json_t *record, const char *line, size_t len)
 {
 	static const char *const names[] = { "unknown", "failure", "success" };
 	const char *verdict = json_string_value(json_object_get(json_object_get(record, "triage"), "verdict"));
@@ -97,31 +130,71 @@ static void take_record(struct replay *r, const json_t *record, const char *line
 	for (unsigned i = 0; verdict != NULL && i < COUNT_OF(names); i++)
 		r->verdicts[i] += strcmp(names[i], verdict) == 0;
 	if (r->json)
-		fputs(line, stdout);
+		fwrite(line, 1, len, stdout);
 	else if (table_add(r->table, record) < 0)
 		cli_cannot("replay", "a record could not be shown");
 }
 
-/* Result lines until control closes its end. */
-static void lines_take(struct replay *r, FILE *from)
+static void line_take(struct replay *r, const char *line, size_t len)
 {
-	char *line = NULL;
-	size_t size = 0;
-	ssize_t len;
+	json_t *o = json_loadb(line, len, 0, NULL);
+	json_t *capture = json_object_get(o, "capture"), *losses = json_object_get(o, "losses");
+	json_t *others = json_object_get(o, "others");
 
-	while (!interrupted && (len = getline(&line, &size, from)) > 0) {
-		json_t *o = json_loadb(line, (size_t)len, 0, NULL);
-		json_t *capture = json_object_get(o, "capture"), *losses = json_object_get(o, "losses");
+	progress_clear(&r->progress);
+	if (capture != NULL)
+		take_capture(r, capture);
+	else if (losses != NULL)
+		r->losses = json_incref(losses);
+	else if (others != NULL)
+		take_others(r, others);
+	else if (o != NULL)
+		take_record(r, o, line, len);
+	json_decref(o);
+}
 
-		if (capture != NULL)
-			take_capture(r, capture);
-		else if (losses != NULL)
-			r->losses = json_incref(losses);
-		else if (o != NULL)
-			take_record(r, o, line);
-		json_decref(o);
+/* The whole lines of buf; returns how many bytes they are. */
+static size_t lines_of(struct replay *r, const char *buf, size_t used)
+{
+	size_t from = 0;
+
+	for (const char *end; (end = memchr(buf + from, '\n', used - from)) != NULL; from = (size_t)(end - buf) + 1)
+		line_take(r, buf + from, (size_t)(end - buf) + 1 - from);
+	return from;
+}
+
+/* Result lines until control closes its end, and how far it is meanwhile. */
+static void lines_take(struct replay *r, int from, unsigned captures)
+{
+	struct pollfd wait = { .fd = from, .events = POLLIN };
+	size_t size = 1 << 16, used = 0;
+	char *buf = malloc(size);
+
+	while (!interrupted && buf != NULL) {
+		ssize_t n;
+		size_t taken;
+
+		if (poll(&wait, 1, 1000) <= 0) {
+			progress_tick(&r->progress, "judging capture", r->captures + 1, captures);
+			continue;
+		}
+		n = read(from, buf + used, size - used);
+		if (n <= 0)
+			break;
+		used += (size_t)n;
+		taken = lines_of(r, buf, used);
+		memmove(buf, buf + taken, used - taken);
+		used -= taken;
+		if (used == size) {
+			char *grown = realloc(buf, size *= 2);
+
+			if (grown == NULL)
+				break;
+			buf = grown;
+		}
 	}
-	free(line);
+	progress_clear(&r->progress);
+	free(buf);
 }
 
 /* What was lost, ignored or odd, by its counter. */
@@ -187,16 +260,9 @@ static int programs_end(struct replay *r, bool whole)
 
 static int results_read(struct replay *r, unsigned captures)
 {
-	FILE *results = fdopen(r->fleet.results[0], "r");
 	int code;
 
-	if (results == NULL) {
-		fleet_stop(&r->fleet);
-		return cli_cannot("replay", "out of memory");
-	}
-	r->fleet.results[0] = -1; /* the stream owns it now */
-	lines_take(r, results);
-	fclose(results);
+	lines_take(r, r->fleet.results[0], captures);
 	code = programs_end(r, r->captures == captures);
 	if (interrupted)
 		return cli_cannot("replay", "interrupted");
@@ -209,13 +275,42 @@ static int results_read(struct replay *r, unsigned captures)
 	}
 	if (code == EXIT_DONE && (fflush(stdout) != 0 || ferror(stdout)))
 		return cli_cannot("replay", "cannot write the output: %s", strerror(errno));
-	return code != EXIT_DONE ? code : r->bad > 0 ? EXIT_NO : EXIT_DONE;
+	return code != EXIT_DONE ? code : r->bad > 0 || r->bad_alerts > 0 ? EXIT_NO : EXIT_DONE;
+}
+
+/* The flows of another IDS's alerts, as rules in memory: *ret is their descriptor. An exit code. */
+static int alerts_read(struct replay *r, int *ret)
+{
+	struct complaints complaints = { .to = stderr, .max = 20 };
+	struct eve *eve = NULL;
+	FILE *rules = NULL;
+	int fd = -1, e = eve_open(r->alerts, &complaints, &eve);
+
+	if (e < 0)
+		return cli_cannot("replay", "cannot read %s: %s", r->alerts, strerror(-e));
+	r->bad_alerts = complaints.count;
+	if (complaints.count > complaints.max)
+		fprintf(stderr, "%s: … and %u more bad lines\n", r->alerts, complaints.count - complaints.max);
+	if ((fd = memfd_create("rules", MFD_CLOEXEC)) < 0 || (rules = fdopen(dup(fd), "w")) == NULL)
+		e = -errno;
+	else
+		e = eve_rules_write(eve, rules);
+	if (rules != NULL)
+		fclose(rules);
+	eve_free(eve);
+	if (e < 0) {
+		if (fd >= 0)
+			close(fd);
+		return cli_cannot("replay", "cannot make rules of %s: %s", r->alerts, strerror(-e));
+	}
+	*ret = fd;
+	return EXIT_DONE;
 }
 
 static int replay_run(struct replay *r, int argc, char **argv)
 {
 	const struct sigaction action = { .sa_handler = on_signal };
-	struct fleet_plan plan = { .verb = "replay", .settings = &r->settings, .replay = true };
+	struct fleet_plan plan = { .verb = "replay", .settings = &r->settings, .replay = true, .rules = -1 };
 	int code = options_read(argc, argv, r);
 
 	if (code != EXIT_DONE || (code = cli_settings("replay", r->config, &r->settings)) != EXIT_DONE)
@@ -224,16 +319,22 @@ static int replay_run(struct replay *r, int argc, char **argv)
 		r->settings.lanes = r->lanes;
 	if (r->workers > 0)
 		r->settings.workers = r->workers;
+	if (r->alerts != NULL && (code = alerts_read(r, &plan.rules)) != EXIT_DONE)
+		return code;
+	plan.alerts = r->alerts;
 	plan.captures = argv + optind;
 	plan.captures_count = (unsigned)(argc - optind);
 	if (!r->json && table_new(table_width(stdout), table_colours(stdout), &r->table) < 0)
 		return cli_cannot("replay", "out of memory");
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
+	r->progress = progress_begin();
 	code = fleet_start(&plan, &r->fleet);
 	if (code != EXIT_DONE)
 		return code;
 	fleet_let_go(&r->fleet);
+	if (plan.rules >= 0)
+		close(plan.rules);
 	return results_read(r, plan.captures_count);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* konseki show: what the running appliance tells over its admin socket; alerts also out of the store. */
+#include "control/cli/ask.h"
 #include "control/cli/table.h"
 #include "control/cli/verb.h"
 #include "config/settings.h"
@@ -10,8 +11,6 @@
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 enum { FOLLOW_PAUSE_S = 1 };
@@ -23,26 +22,6 @@ struct showing {
 	struct settings settings;
 	struct table *table;
 };
-
-static int socket_connect(const char *path)
-{
-	struct sockaddr_un at = { .sun_family = AF_UNIX };
-	int fd;
-
-	if (strlen(path) >= sizeof(at.sun_path))
-		return -ENAMETOOLONG;
-	strcpy(at.sun_path, path);
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (fd < 0)
-		return -errno;
-	if (connect(fd, (const struct sockaddr *)&at, sizeof(at)) < 0) {
-		int r = -errno;
-
-		close(fd);
-		return r;
-	}
-	return fd;
-}
 
 /* "name value" for each member of an object, those of one line together. */
 static void print_plain(json_t *o)
@@ -92,23 +71,17 @@ static int line_show(struct showing *s, const char *line, size_t len)
 	return code;
 }
 
-static int answer_show(struct showing *s, int fd)
+static int answer_show(struct showing *s, FILE *answer)
 {
-	char text[256], *line = NULL;
-	FILE *stream;
+	char *line = NULL;
 	size_t size = 0;
 	ssize_t len;
 	int code = EXIT_DONE;
 
-	request_encode(&s->request, text, sizeof(text));
-	if (write(fd, text, strlen(text)) < 0 || (stream = fdopen(fd, "r")) == NULL) {
-		close(fd);
-		return cli_cannot("show", "cannot ask the appliance: %s", strerror(errno));
-	}
-	while (code == EXIT_DONE && (len = getline(&line, &size, stream)) > 0)
+	while (code == EXIT_DONE && (len = getline(&line, &size, answer)) > 0)
 		code = line_show(s, line, (size_t)len);
 	free(line);
-	fclose(stream);
+	fclose(answer);
 	if (s->table != NULL)
 		table_print(s->table, stdout);
 	return code;
@@ -134,7 +107,7 @@ static int store_show(struct showing *s)
 	}
 	if (r < 0) {
 		free(lines);
-		return cli_cannot("show", "cannot read the store %s: %s", folder, strerror(-r));
+		return cli_cannot("show", "cannot read the store %s: %s", folder, store_why(r));
 	}
 	while (count < s->request.limit && store_find_before(store, before, &record) == 0) {
 		before = record.sequence;
@@ -156,15 +129,16 @@ static int store_show(struct showing *s)
 
 static int show_once(struct showing *s)
 {
-	int fd = socket_connect(s->settings.socket);
+	FILE *answer = NULL;
+	int r = ask(s->settings.socket, &s->request, &answer);
 
-	if (fd >= 0)
-		return answer_show(s, fd);
-	if (s->request.show == SHOW_ALERTS && !s->follow && (fd == -ENOENT || fd == -ECONNREFUSED))
+	if (r == 0)
+		return answer_show(s, answer);
+	if (s->request.show == SHOW_ALERTS && !s->follow && (r == -ENOENT || r == -ECONNREFUSED))
 		return store_show(s);
-	if (fd == -ENOENT || fd == -ECONNREFUSED)
+	if (r == -ENOENT || r == -ECONNREFUSED)
 		return cli_cannot("show", "no appliance answers at %s; start it with: konseki run", s->settings.socket);
-	return cli_cannot("show", "cannot ask the appliance at %s: %s", s->settings.socket, strerror(-fd));
+	return cli_cannot("show", "cannot ask the appliance at %s: %s", s->settings.socket, strerror(-r));
 }
 
 static int options_read(int argc, char **argv, struct showing *s, const char **config)

@@ -68,7 +68,7 @@ static uint64_t now_of(void)
 struct arguments {
 	char **argv;
 	unsigned count, room;
-	char text[8][16];
+	char text[8][32];
 	unsigned texts;
 	int fds[4];
 	unsigned fds_count;
@@ -106,6 +106,18 @@ static void arguments_of(const struct fleet *f, enum program p, const char *path
 	add(a, path);
 	add(a, "-c");
 	add(a, f->plan.settings->file);
+	if (p == PROGRAM_DATAPLANE && f->plan.rules >= 0) {
+		char *text = a->text[a->texts++];
+
+		snprintf(text, sizeof(a->text[0]), "/proc/self/fd/%d", f->plan.rules);
+		add(a, "--rules");
+		add(a, text);
+		a->fds[a->fds_count++] = f->plan.rules;
+	}
+	if (p == PROGRAM_CONTROL && f->plan.alerts != NULL) {
+		add(a, "--alerts");
+		add(a, f->plan.alerts);
+	}
 	if (p == PROGRAM_EMU) {
 		add_fd(a, "--control", f->emu[1]);
 		add_number(a, "--workers", (int)f->plan.settings->workers);
@@ -333,6 +345,8 @@ static void member_stop(struct fleet *f, enum program p)
 
 void fleet_stop(struct fleet *f)
 {
+	if (f->plan.replay) /* an interrupted one wants no more of what the dataplane has */
+		member_stop(f, PROGRAM_CONTROL);
 	member_stop(f, PROGRAM_DATAPLANE);
 	member_stop(f, PROGRAM_CONTROL);
 	shut(&f->emu[0]);

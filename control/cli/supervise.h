@@ -16,6 +16,8 @@ struct fleet_plan {
 	bool replay;
 	char *const *captures;          /* replay: count of them */
 	unsigned captures_count;
+	const char *alerts;             /* replay: a file of another IDS's alerts, or NULL */
+	int rules;                      /* a descriptor of further rules, -1: none */
 };
 
 struct fleet {
@@ -45,7 +47,7 @@ void fleet_reap(struct fleet *);
 /* Run: starts again what ended and whose pause is over. */
 void fleet_mend(struct fleet *, uint64_t now_ns);
 /*
- * Ends all: the dataplane first, then control, which keeps what it has, then the emulators; each is asked, and killed
+ * Ends all: the dataplane first (a replay's control before it), then control, which keeps what it has, then the emulators; each is asked, and killed
  * after some seconds. No child is left. Callable twice.
  */
 void fleet_stop(struct fleet *);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Rows, columns and what stands below a row. */
 #include "control/cli/table.h"
+#include "control/cli/clean.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -53,19 +54,6 @@ static const char *text_of(const json_t *o, const char *name)
 	return s == NULL ? "" : s;
 }
 
-/* Copies text; what would move a terminal's cursor or set its colours becomes a dot. */
-static void put_clean(char *to, size_t size, const char *from)
-{
-	size_t used = strlen(to);
-
-	for (; *from != 0 && used + 1 < size; from++) {
-		unsigned char c = (unsigned char)*from;
-
-		to[used++] = c < ' ' || c == 127 ? '.' : (char)c;
-	}
-	to[used] = 0;
-}
-
 static void put_end(char *to, const json_t *record, const char *address_name, const char *port_name, bool with_port)
 {
 	const char *address = text_of(record, address_name);
@@ -77,7 +65,7 @@ static void put_end(char *to, const json_t *record, const char *address_name, co
 	else
 		snprintf(text, sizeof(text), strchr(address, ':') != NULL ? "[%s]:%d" : "%s:%d", address,
 		         (int)json_integer_value(port));
-	put_clean(to, CELL, text);
+	clean_append(to, CELL, text);
 }
 
 /* The strongest evidence, else the reason in words. */
@@ -98,18 +86,18 @@ static void put_below(char *to, const json_t *triage)
 		}
 	}
 	if (best == NULL || strcmp(text_of(triage, "verdict"), "success") != 0) {
-		put_clean(to, CELL, text_of(triage, "reason"));
-		put_clean(to, CELL, ": ");
-		put_clean(to, CELL, text_of(triage, "detail"));
+		clean_append(to, CELL, text_of(triage, "reason"));
+		clean_append(to, CELL, ": ");
+		clean_append(to, CELL, text_of(triage, "detail"));
 		return;
 	}
-	put_clean(to, CELL, text_of(best, "where"));
+	clean_append(to, CELL, text_of(best, "where"));
 	if (json_object_get(best, "packet") != NULL) {
 		snprintf(text, sizeof(text), ", packet %lld", (long long)json_integer_value(json_object_get(best, "packet")));
-		put_clean(to, CELL, text);
+		clean_append(to, CELL, text);
 	}
-	put_clean(to, CELL, ": ");
-	put_clean(to, CELL, text_of(best, json_object_get(best, "excerpt") != NULL ? "excerpt" : "excerpt_base64"));
+	clean_append(to, CELL, ": ");
+	clean_append(to, CELL, text_of(best, json_object_get(best, "excerpt") != NULL ? "excerpt" : "excerpt_base64"));
 }
 
 int table_add(struct table *t, const json_t *record)
@@ -133,42 +121,48 @@ int table_add(struct table *t, const json_t *record)
 	row = &t->rows[t->count++];
 	memset(row, 0, sizeof(*row));
 	snprintf(row->cells[COLUMN_TIME], CELL, wide ? "%.10s %.12s" : "%.0s%.8s", time, time + 11);
-	put_clean(row->cells[COLUMN_ALERT], CELL, alert == NULL ? text_of(triage, "class") : text_of(alert, "signature"));
+	clean_append(row->cells[COLUMN_ALERT], CELL, alert == NULL ? text_of(triage, "class") : text_of(alert, "signature"));
 	put_end(row->cells[COLUMN_SOURCE], record, "src_ip", "src_port", wide);
 	put_end(row->cells[COLUMN_DESTINATION], record, "dest_ip", "dest_port", true);
-	put_clean(row->cells[COLUMN_VERDICT], CELL, text_of(triage, "verdict"));
-	put_clean(row->cells[COLUMN_PRIORITY], CELL, text_of(triage, "priority"));
+	clean_append(row->cells[COLUMN_VERDICT], CELL, text_of(triage, "verdict"));
+	clean_append(row->cells[COLUMN_PRIORITY], CELL, text_of(triage, "priority"));
 	put_below(row->below, triage);
 	return 0;
 }
 
-/* Characters of UTF-8, taken as one column each. */
 static size_t columns_of(const char *text)
 {
-	size_t n = 0;
+	size_t n = 0, len;
+	unsigned columns;
 
-	for (; *text != 0; text++)
-		n += ((unsigned char)*text & 0xc0) != 0x80;
+	while (*text != 0) {
+		clean_next(&text, &len, &columns);
+		n += columns;
+	}
 	return n;
 }
 
 /* Prints text in exactly width columns, or in as many as it needs where pad is false; cut with an ellipsis. */
 static void print_cell(FILE *to, const char *text, size_t width, bool pad)
 {
-	size_t columns = columns_of(text), left = width;
+	bool whole = columns_of(text) <= width;
+	size_t used = 0, len;
+	unsigned columns;
 
-	if (columns <= width) {
-		fputs(text, to);
-		for (size_t i = columns; pad && i < width; i++)
-			fputc(' ', to);
-		return;
-	}
-	for (; *text != 0; text++) {
-		if (((unsigned char)*text & 0xc0) != 0x80 && left-- == 1)
+	while (*text != 0) {
+		const char *bytes = clean_next(&text, &len, &columns);
+
+		if (!whole && used + columns > width - 1)
 			break;
-		fputc(*text, to);
+		fwrite(bytes, 1, len, to);
+		used += columns;
 	}
-	fputs("…", to);
+	if (!whole) {
+		fputs("…", to);
+		used++;
+	}
+	for (; pad && used < width; used++)
+		fputc(' ', to);
 }
 
 static void widths_of(const struct table *t, size_t *width)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Clients of the admin socket. */
 #include "control/ctl/admin.h"
+#include "control/ctl/place.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -24,7 +25,7 @@ struct admin_client {
 struct admin {
 	struct admin_tools tools;
 	int listener, epoll;
-	struct sockaddr_un at;
+	char *path;             /* NULL until it is ours to remove */
 	struct admin_client clients[ADMIN_CLIENTS_MAX];
 };
 
@@ -39,25 +40,42 @@ static bool answers(const struct sockaddr_un *at)
 	return yes;
 }
 
+/* Somebody's file at our path is not ours to remove; a socket that nobody listens at is what a kill left. */
+static int stale_remove(const char *path, const struct sockaddr_un *at)
+{
+	struct stat there;
+
+	if (lstat(path, &there) < 0)
+		return errno == ENOENT ? 0 : -errno;
+	if (!S_ISSOCK(there.st_mode))
+		return -EEXIST;
+	if (answers(at))
+		return -EADDRINUSE;
+	return unlink(path) < 0 ? -errno : 0;
+}
+
 static int listen_at(struct admin *a, const char *path)
 {
+	struct sockaddr_un at;
 	mode_t mask;
-	int r = 0;
+	int folder, r = socket_place(path, &at, &folder);
 
-	a->at.sun_family = AF_UNIX;
-	if (strlen(path) >= sizeof(a->at.sun_path))
-		return -ENAMETOOLONG;
-	strcpy(a->at.sun_path, path);
-	if (answers(&a->at))
-		return -EADDRINUSE;
-	unlink(path);
+	if (r < 0)
+		return r;
+	if ((r = stale_remove(path, &at)) < 0)
+		goto out;
+	r = -ENOMEM;
+	if ((a->path = strdup(path)) == NULL)
+		goto out;
+	r = 0;
 	a->listener = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (a->listener < 0)
-		return -errno;
 	mask = umask(0117);
-	if (bind(a->listener, (const struct sockaddr *)&a->at, sizeof(a->at)) < 0 || listen(a->listener, 8) < 0)
+	if (a->listener < 0 || bind(a->listener, (const struct sockaddr *)&at, sizeof(at)) < 0 || listen(a->listener, 8) < 0)
 		r = -errno;
 	umask(mask);
+out:
+	if (folder >= 0)
+		close(folder);
 	return r;
 }
 
@@ -88,6 +106,7 @@ int admin_open(const char *path, const struct admin_tools *tools, struct admin *
 			close(a->listener);
 		if (a->epoll >= 0)
 			close(a->epoll);
+		free(a->path);
 		free(a);
 		return r;
 	}
@@ -111,7 +130,8 @@ void admin_close(struct admin *a)
 		client_end(&a->clients[i]);
 	close(a->listener);
 	close(a->epoll);
-	unlink(a->at.sun_path);
+	unlink(a->path);
+	free(a->path);
 	free(a);
 }
 

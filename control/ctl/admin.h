@@ -20,8 +20,8 @@ struct admin_tools {
 };
 
 /*
- * Listens at path (mode 0660; a stale socket is replaced, one that answers is not: -EADDRINUSE). *ret is the caller's.
- * -errno.
+ * Listens at path (mode 0660; a stale socket is replaced, one that answers is not: -EADDRINUSE, nor is a file
+ * of another kind: -EEXIST). *ret is the caller's. -errno.
  */
 must_check int admin_open(const char *path, const struct admin_tools *, struct admin **ret);
 void admin_close(struct admin *); /* removes the socket */

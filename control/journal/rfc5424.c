@@ -58,6 +58,50 @@ static void put_endpoint(struct sink *s, const char *name, const struct address 
 	put_parameter(s, name, text);
 }
 
+/* One character of UTF-8 as its code point, *at moved behind it; -1 for a byte that begins none. */
+static int32_t character_take(struct bytes *at)
+{
+	static const uint32_t least[] = { 0, 0x80, 0x800, 0x10000 };
+	uint8_t first = at->at[0];
+	unsigned more = first >= 0xf0 && first < 0xf8 ? 3 : first >= 0xe0 && first < 0xf0 ? 2 : first >= 0xc0 && first < 0xe0;
+	uint32_t c = more == 0 ? first : first & (0x3fu >> more);
+	bool good = first < 0x80 || more > 0;
+
+	for (unsigned i = 1; i <= more && good; i++) {
+		good = i < at->left && (at->at[i] & 0xc0) == 0x80;
+		c = good ? c << 6 | (at->at[i] & 0x3f) : c;
+	}
+	good = good && c >= least[more] && c <= 0x10ffff && (c < 0xd800 || c > 0xdfff);
+	at->at += good ? more + 1 : 1;
+	at->left -= good ? more + 1 : 1;
+	return good ? (int32_t)c : -1;
+}
+
+/*
+ * MSG in ASCII: UTF-8 would have to begin with a BOM (RFC 5424 6.4), which no JSON parser takes. What is not ASCII is
+ * written as JSON escapes it (RFC 8259 7), which means the same in every string of the record.
+ */
+static void put_message(struct sink *s, struct bytes message)
+{
+	char text[16];
+
+	while (message.left > 0) {
+		int32_t c = character_take(&message);
+
+		if (c >= ' ' && c < 127) {
+			sink_u8(s, (uint8_t)c);
+			continue;
+		}
+		if (c > 0xffff) {
+			snprintf(text, sizeof(text), "\\u%04x", (unsigned)(0xd800 + ((c - 0x10000) >> 10)));
+			put(s, text);
+			c = 0xdc00 + ((c - 0x10000) & 0x3ff);
+		}
+		snprintf(text, sizeof(text), "\\u%04x", c < 0 ? 0xfffdu : (unsigned)c);
+		put(s, text);
+	}
+}
+
 void line_write(struct sink *s, const struct line_facts *f, struct bytes message)
 {
 	char text[STAMP_TEXT + 16];
@@ -74,12 +118,13 @@ void line_write(struct sink *s, const struct line_facts *f, struct bytes message
 	put_parameter(s, "revision", text);
 	put_parameter(s, "final", f->final ? "true" : "false");
 	put_parameter(s, "verdict", verdict_name(f->verdict));
+	put_parameter(s, "event.outcome", verdict_name(f->verdict)); /* as the Elastic Common Schema calls it */
 	put_parameter(s, "priority", priority_name(f->priority));
 	put_parameter(s, "reason", f->reason);
 	put_endpoint(s, "src", &f->tuple.src, f->tuple.sport);
 	put_endpoint(s, "dst", &f->tuple.dst, f->tuple.dport);
 	put(s, "] ");
-	sink_put(s, message.at, message.left);
+	put_message(s, message);
 }
 
 const char *line_sentence(const struct line_facts *f, const char *detail, char *buf, size_t size)

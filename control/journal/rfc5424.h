@@ -23,8 +23,9 @@ struct line_facts {
 };
 
 /*
- * Writes header, structured data and message: facility local4, severity 2, 4, 6 for high, medium, low. The message
- * has no BOM, so that a JSON parser can take it as it is. No line end: the transport frames it. RFC 5424 6.
+ * Writes header, structured data and message: facility local4, severity 2, 4, 6 for high, medium, low. The message is
+ * ASCII, what else it holds in JSON's \u form: no BOM, so that a JSON parser can take it as it is. No line end: the
+ * transport frames it. RFC 5424 6.
  * sink_done() tells whether it fitted.
  */
 void line_write(struct sink *, const struct line_facts *, struct bytes message);

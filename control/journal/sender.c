@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The way of spooled lines to every collector. */
 #include "control/journal/sender.h"
+#include "control/journal/lookup.h"
 
 #include <errno.h>
-#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,9 +18,11 @@ enum {
 	WINDOW = 1 << 14,      /* lines sent and not yet taken, per collector */
 	FRAME_MAX = 64 << 10,  /* bytes of one line with its octet count; also what one datagram may have */
 	BURST = 512,           /* lines of one step, so that the loop goes on */
+	SILENCE_MS = 30000,    /* without an acknowledgement a connection is given up, not after the kernel's quarter hour */
 };
 static const uint64_t settle_ns = UINT64_C(1000000000);
 static const uint64_t backoff_min_ns = UINT64_C(250000000), backoff_max_ns = UINT64_C(10000000000);
+static const uint64_t connect_ns = UINT64_C(5000000000); /* an address that does not answer makes way for the next one */
 
 struct sent_line {
 	uint64_t number, end, at_ns; /* spool number; bytes written up to its end; when */
@@ -27,9 +31,13 @@ struct sent_line {
 struct target {
 	const struct syslog_target *to;
 	char name[300];
+	struct lookup *lookup;       /* under way, or NULL */
+	struct addrinfo *found, *next; /* its addresses; the one to try next, NULL: ask again */
 	int fd;                      /* -1: not connected */
 	bool connecting;
-	uint64_t retry_ns, backoff_ns;
+	uint64_t retry_ns, backoff_ns, connect_until_ns;
+	bool down, told_down;        /* nothing was taken since the last break; what the last news said */
+	char why[128];               /* it broke */
 	uint64_t sent, taken, noted; /* spool numbers; noted: in the store */
 	uint64_t written;            /* bytes on this connection */
 	struct sent_line window[WINDOW];
@@ -81,15 +89,21 @@ void sender_free(struct sender *s)
 {
 	if (s == NULL)
 		return;
-	for (unsigned i = 0; i < s->count; i++)
-		if (s->targets[i].fd >= 0)
-			close(s->targets[i].fd);
+	for (unsigned i = 0; i < s->count; i++) {
+		struct target *t = &s->targets[i];
+
+		if (t->fd >= 0)
+			close(t->fd);
+		lookup_free(t->lookup);
+		if (t->found != NULL)
+			freeaddrinfo(t->found);
+	}
 	free(s->targets);
 	free(s);
 }
 
 /* The connection is gone, or never came: what was not taken is sent again later. */
-static void target_break(struct sender *s, struct target *t, uint64_t now_ns)
+static void target_break(struct sender *s, struct target *t, uint64_t now_ns, const char *why)
 {
 	if (t->fd >= 0)
 		close(t->fd);
@@ -101,33 +115,64 @@ static void target_break(struct sender *s, struct target *t, uint64_t now_ns)
 	if (t->backoff_ns > backoff_max_ns)
 		t->backoff_ns = backoff_max_ns;
 	t->retry_ns = now_ns + t->backoff_ns;
+	t->down = true;
+	snprintf(t->why, sizeof(t->why), "%s", why);
 	s->counts.breaks++;
+}
+
+/* The addresses of its name, asked for again once all of them were tried. True: t->next is there. */
+static bool target_find(struct sender *s, struct target *t, uint64_t now_ns)
+{
+	int type = t->to->transport == SYSLOG_TCP ? SOCK_STREAM : SOCK_DGRAM, r = 0;
+	const char *why = "no memory to look up its name";
+
+	if (t->next != NULL)
+		return true;
+	if (t->lookup == NULL)
+		r = lookup_new(t->to->host, t->to->port, type, &t->lookup);
+	if (r == 0) {
+		if (t->found != NULL)
+			freeaddrinfo(t->found);
+		t->found = NULL;
+		r = lookup_poll(t->lookup, &t->found, &why);
+		if (r == -EAGAIN)
+			return false;
+		lookup_free(t->lookup);
+		t->lookup = NULL;
+	}
+	t->next = t->found;
+	if (t->next == NULL)
+		target_break(s, t, now_ns, why);
+	return t->next != NULL;
 }
 
 static void target_connect(struct sender *s, struct target *t, uint64_t now_ns)
 {
-	int type = t->to->transport == SYSLOG_TCP ? SOCK_STREAM : SOCK_DGRAM;
-	const struct addrinfo hints = { .ai_family = AF_UNSPEC, .ai_socktype = type };
-	struct addrinfo *found = NULL;
-	char port[8];
+	const struct addrinfo *to;
+	unsigned silence = SILENCE_MS;
+	int error = 0;
 
-	snprintf(port, sizeof(port), "%u", t->to->port);
-	if (getaddrinfo(t->to->host, port, &hints, &found) == 0) {
-		t->fd = socket(found->ai_family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-		t->connecting = true;
-		t->written = 0;
-		if (t->fd >= 0 && connect(t->fd, found->ai_addr, found->ai_addrlen) < 0 && errno != EINPROGRESS) {
-			close(t->fd);
-			t->fd = -1;
-		}
-		freeaddrinfo(found);
-	}
+	if (!target_find(s, t, now_ns))
+		return;
+	to = t->next;
+	t->next = to->ai_next;
+	t->fd = socket(to->ai_family, to->ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (t->fd < 0)
-		target_break(s, t, now_ns);
+		error = errno;
+	t->connecting = true;
+	t->connect_until_ns = now_ns + connect_ns;
+	t->written = 0;
+	if (error == 0 && to->ai_socktype == SOCK_STREAM &&
+	    setsockopt(t->fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &silence, sizeof(silence)) < 0)
+		error = errno;
+	if (error == 0 && connect(t->fd, to->ai_addr, to->ai_addrlen) < 0 && errno != EINPROGRESS)
+		error = errno;
+	if (error != 0)
+		target_break(s, t, now_ns, strerror(error));
 }
 
-/* Is the socket still good? Connecting ones become connected here. */
-static bool target_alive(struct target *t)
+/* Is the socket still good? Connecting ones become connected here. NULL, or why not. */
+static const char *target_trouble(struct target *t, uint64_t now_ns)
 {
 	struct sockaddr_storage peer;
 	socklen_t peer_len = sizeof(peer), len = sizeof(int);
@@ -136,16 +181,21 @@ static bool target_alive(struct target *t)
 	int error = 0;
 
 	if (getsockopt(t->fd, SOL_SOCKET, SO_ERROR, &error, &len) < 0 || error != 0)
-		return false;
+		return strerror(error != 0 ? error : errno);
 	if (t->connecting) {
-		if (getpeername(t->fd, (struct sockaddr *)&peer, &peer_len) < 0)
-			return errno == ENOTCONN;
+		if (getpeername(t->fd, (struct sockaddr *)&peer, &peer_len) < 0) {
+			if (errno != ENOTCONN)
+				return strerror(errno);
+			return now_ns < t->connect_until_ns ? NULL : "it does not answer";
+		}
 		t->connecting = false;
 	}
 	/* a collector says nothing; whatever comes is read away, an end is an end */
 	while ((n = recv(t->fd, ignored, sizeof(ignored), MSG_DONTWAIT)) > 0)
 		;
-	return n < 0 ? errno == EAGAIN || errno == EWOULDBLOCK : t->to->transport == SYSLOG_UDP;
+	if (n < 0)
+		return errno == EAGAIN || errno == EWOULDBLOCK ? NULL : strerror(errno);
+	return t->to->transport == SYSLOG_UDP ? NULL : "it closed the connection";
 }
 
 /* Lines that the other side has, and that no break followed for a while. */
@@ -168,6 +218,8 @@ static void target_settle(struct sender *s, struct target *t, uint64_t now_ns)
 		t->head = (t->head + 1) % WINDOW;
 		t->count--;
 		t->backoff_ns = 0;
+		t->down = false;
+		t->next = NULL; /* after a break this name is asked for again, its first address first */
 		s->counts.taken++;
 	}
 }
@@ -217,14 +269,15 @@ static int target_send_one(struct sender *s, struct target *t, uint64_t now_ns)
 
 static void target_step(struct sender *s, struct target *t, uint64_t now_ns)
 {
+	const char *why;
 	int r = 1;
 
 	if (t->fd < 0 && now_ns >= t->retry_ns)
 		target_connect(s, t, now_ns);
 	if (t->fd < 0)
 		return;
-	if (!target_alive(t)) {
-		target_break(s, t, now_ns);
+	if ((why = target_trouble(t, now_ns)) != NULL) {
+		target_break(s, t, now_ns, why);
 		return;
 	}
 	if (t->connecting)
@@ -233,7 +286,7 @@ static void target_step(struct sender *s, struct target *t, uint64_t now_ns)
 	for (unsigned i = 0; i < BURST && r > 0 && t->count < WINDOW; i++)
 		r = target_send_one(s, t, now_ns);
 	if (r < 0)
-		target_break(s, t, now_ns);
+		target_break(s, t, now_ns, strerror(-r));
 }
 
 /* What was taken is noted in the store, and dropped there when everyone has it. */
@@ -273,6 +326,23 @@ bool sender_busy(const struct sender *s)
 	for (unsigned i = 0; i < s->count; i++)
 		if (store_spool_next(s->store, s->targets[i].taken, &number, &line) == 0)
 			return true;
+	return false;
+}
+
+bool sender_news(struct sender *s, char *buf, size_t size)
+{
+	for (unsigned i = 0; i < s->count; i++) {
+		struct target *t = &s->targets[i];
+
+		if (t->down == t->told_down)
+			continue;
+		t->told_down = t->down;
+		if (t->down)
+			snprintf(buf, size, "collector %s: %s; its lines wait in the spool", t->name, t->why);
+		else
+			snprintf(buf, size, "collector %s takes lines again", t->name);
+		return true;
+	}
 	return false;
 }
 

@@ -3,7 +3,8 @@
  * Syslog lines from the spool to the collectors: UDP (RFC 5426) and TCP with octet counting (RFC 6587 3.4.1). Each
  * collector takes the spool at its own pace; a line counts as taken when the other side's kernel acknowledged it and
  * the connection lived on for a second. After a break all lines not yet taken are sent again: a collector may see a line
- * twice, never not at all. Never blocks, but for looking up a collector's name. One thread.
+ * twice, never not at all. UDP has no acknowledgement: there taken means that no refusal came back for a second. Names are
+ * looked up aside, all their addresses are tried in turn. Never blocks. One thread.
  */
 #ifndef CONTROL_JOURNAL_SENDER_H
 #define CONTROL_JOURNAL_SENDER_H
@@ -23,6 +24,12 @@ void sender_free(struct sender *);
 must_check int sender_step(struct sender *, uint64_t now_ns);
 /* Lines lie in the spool that a collector has not taken yet. */
 bool sender_busy(const struct sender *);
+
+/*
+ * What changed for a collector, as a sentence to log: why its lines wait, or that they go on. False: nothing new. Call
+ * it until then after a step.
+ */
+bool sender_news(struct sender *, char *buf, size_t size);
 
 struct sender_counts {
 	uint64_t sent, taken, breaks;

@@ -177,7 +177,7 @@ json_t *triage_json(const struct record_facts *f, enum record_form form)
 	json_object_set_new(o, "priority", json_string(priority_name(j->priority)));
 	json_object_set_new(o, "reason", json_string(reason_name(j->reason)));
 	json_object_set_new(o, "detail", text_shown(text_whole(bytes_text(j->detail))));
-	json_object_set_new(o, "class", json_string(j->class_name == NULL ? "other" : j->class_name));
+	json_object_set_new(o, "class", json_string(j->class_name == NULL || j->class_name[0] == 0 ? "other" : j->class_name));
 	for (unsigned c = 0; f->codes != NULL && c < f->codes->count; c++)
 		json_array_append_new(codes, code_json(&f->codes->codes[c], form));
 	json_object_set_new(o, "attack_code", codes);

@@ -3,11 +3,14 @@
 #include "control/store/tables.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static const char *const table_names[TABLE_COUNT] = {
 	[TABLE_META] = "meta", [TABLE_RECORD] = "record", [TABLE_ORDER] = "order", [TABLE_CASE] = "case",
@@ -84,6 +87,29 @@ static int tables_open(struct store *s)
 	return store_error(r);
 }
 
+/*
+ * A file that was cut would be a SIGBUS through the map. Its end is put back as zeros, which LMDB sees for what they are;
+ * pages that were never written, because they were given back at once, may be missing there in good order too.
+ */
+static int env_whole(struct store *s, const char *folder)
+{
+	char path[4096];
+	MDB_envinfo info;
+	MDB_stat stat;
+	struct stat file;
+	off_t need;
+	int r = store_error(mdb_env_info(s->env, &info));
+
+	if (r == 0)
+		r = store_error(mdb_env_stat(s->env, &stat));
+	if (r < 0)
+		return r;
+	if ((size_t)snprintf(path, sizeof(path), "%s/data.mdb", folder) >= sizeof(path) || lstat(path, &file) < 0)
+		return -EIO;
+	need = (off_t)(info.me_last_pgno + 1) * stat.ms_psize;
+	return file.st_size >= need || truncate(path, need) == 0 ? 0 : -EUCLEAN;
+}
+
 static int env_open(struct store *s, const char *folder)
 {
 	unsigned flags = MDB_NOTLS | MDB_NORDAHEAD;
@@ -103,6 +129,8 @@ static int env_open(struct store *s, const char *folder)
 	if (r == 0)
 		r = store_error(mdb_env_open(s->env, folder, flags, 0660));
 	if (r == 0)
+		r = env_whole(s, folder);
+	if (r == 0)
 		r = store_error(mdb_reader_check(s->env, &dead)); /* frees what killed readers held */
 	return r;
 }
@@ -115,6 +143,7 @@ int store_open(const char *folder, uint64_t max_bytes, uint64_t spool_bytes, enu
 	if (s == NULL)
 		return -ENOMEM;
 	s->mode = mode;
+	s->claim = -1;
 	s->max_bytes = max_bytes;
 	s->spool_bytes = spool_bytes;
 	s->counts.max_bytes = max_bytes;
@@ -132,6 +161,40 @@ int store_open(const char *folder, uint64_t max_bytes, uint64_t spool_bytes, enu
 	return 0;
 }
 
+/* The lock is the kernel's: it goes with the process, however that ends. */
+int store_claim(struct store *s)
+{
+	const char *folder;
+	int fd, r = store_error(mdb_env_get_path(s->env, &folder));
+
+	if (r < 0)
+		return r;
+	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
+		r = errno == EWOULDBLOCK ? -EBUSY : -errno;
+		close(fd);
+		return r;
+	}
+	s->claim = fd;
+	return 0;
+}
+
+const char *store_why(int r)
+{
+	switch (r) {
+	case -EUCLEAN:
+		return "it is damaged; move it away, or put a copy of it back";
+	case -EINVAL:
+		return "it holds no store of this version; move it away";
+	case -EBUSY:
+		return "another appliance uses it";
+	default:
+		return strerror(-r);
+	}
+}
+
 void store_close(struct store *s)
 {
 	if (s == NULL)
@@ -142,6 +205,8 @@ void store_close(struct store *s)
 		mdb_txn_abort(s->reading);
 	if (s->env != NULL)
 		mdb_env_close(s->env);
+	if (s->claim >= 0)
+		close(s->claim);
 	free(s);
 }
 

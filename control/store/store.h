@@ -32,11 +32,16 @@ enum store_mode { STORE_DURABLE, STORE_QUICK, STORE_READ };
 
 /*
  * Opens (and for the writing modes makes) folder. max_bytes bounds what is kept: the oldest records make room.
- * spool_bytes bounds the spool. The caller owns *ret. -EACCES, -EROFS, -ENOENT, -ENOSPC, -EINVAL (not our format).
+ * spool_bytes bounds the spool. The caller owns *ret. -EACCES, -EROFS, -ENOENT, -ENOSPC, -EINVAL (not our format),
+ * -EUCLEAN (damaged; what LMDB does not notice it cannot tell: its pages have no checksums).
  */
 must_check int store_open(const char *folder, uint64_t max_bytes, uint64_t spool_bytes, enum store_mode,
                           struct store **ret);
+/* From here on the only appliance on this folder; people's marks may still be put. -EBUSY: there is one. */
+must_check int store_claim(struct store *);
 void store_close(struct store *); /* commits what is pending */
+/* What is wrong with a store that does not open, and what to do. Not freed. */
+const char *store_why(int r);
 
 /* One verdict on one case. */
 struct store_record {

@@ -17,10 +17,11 @@ int store_error(int mdb)
 	case MDB_MAP_FULL:
 	case MDB_TXN_FULL:
 		return -ENOSPC;
-	case MDB_INVALID:
-	case MDB_VERSION_MISMATCH:
 	case MDB_CORRUPTED:
 	case MDB_PAGE_NOTFOUND:
+		return -EUCLEAN;
+	case MDB_INVALID:
+	case MDB_VERSION_MISMATCH:
 	case MDB_INCOMPATIBLE:
 		return -EINVAL;
 	case MDB_READERS_FULL:

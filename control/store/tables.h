@@ -32,6 +32,7 @@ struct store {
 	enum store_mode mode;
 	uint64_t max_bytes, spool_bytes;
 	uint64_t put;      /* puts in the open transaction */
+	int claim;         /* the folder, locked; -1: not ours alone */
 	struct store_counts counts;
 };
 

@@ -27,16 +27,17 @@ ALLOWED = {
                  'dataplane/app dataplane/case dataplane/session',
     # the verdict's way out
     'control/extract': 'config',
+    'control/eve': 'config',
     'control/judge': 'config control/extract',
     'control/intake': 'config control/extract control/judge',
     'control/queue': 'config control/extract',
     'control/store': 'config',
     'control/journal': 'config control/extract control/judge control/store',
     'control/ctl': 'config control/store control/journal',
-    'control': 'config control/extract control/judge control/intake control/queue control/store control/journal '
+    'control': 'config control/eve control/extract control/judge control/intake control/queue control/store control/journal '
                'control/ctl',
     # the program konseki reads what the others wrote; it opens no ring and runs no attack code
-    'control/cli': 'config config/rules dataplane/match control/extract control/judge control/queue control/store '
+    'control/cli': 'config config/rules dataplane/match control/eve control/extract control/judge control/queue control/store '
                    'control/journal control/ctl',
     # one job in, one report out
     'emu/machine': '',

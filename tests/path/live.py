@@ -4,60 +4,18 @@
 
 usage: live.py BUILD
 """
-import json, os, signal, subprocess, sys, time
+import json, os, signal, subprocess, sys, threading, time
 from urllib.parse import quote
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), '..', 'support'))
-import hosts, konseki
-from collector import Collector, parsed
+import hosts, konseki, rfc5424
+from appliance import Appliance, children
+from collector import Collector
 from hosts import HOSTS, Site
 from tap import Tap
 
-FACILITY = 20  # local4
-SEVERITY = {'high': 2, 'medium': 4, 'low': 6}
-PORT = 'ports = ( { name = "tap0"; device = "net_af_packet0,iface=tap0,blocksz=65536,framesz=2048,framecnt=4096"; } );'
-
-
 def inject(code):
     return '/cgi-bin/lookup?host=' + quote('www.example.test' + code, safe='')
-
-
-class Appliance:
-    def __init__(self, at, folder, **more):
-        self.at, self.folder = at, folder
-        self.conf = konseki.config(folder, dataplane=PORT, more='syslog = { targets = [ "udp://127.0.0.1:5514", "tcp://127.0.0.1:5514" ]; };', **more)
-        self.start()
-
-    def start(self):
-        self.log = open(os.path.join(self.folder, 'run.log'), 'a')
-        self.process = self.at.start('sensor', konseki.KONSEKI, 'run', '-c', self.conf, stdout=self.log, stderr=self.log)
-
-    def said(self):
-        with open(os.path.join(self.folder, 'run.log'), errors='replace') as file:
-            return file.read()[-3000:]
-
-    def show(self, what):
-        done = konseki.konseki('show', what, '-c', self.conf, '--json')
-        try:
-            return [json.loads(line) for line in done.stdout.decode().splitlines() if line]
-        except ValueError:
-            return []
-
-    def alerts(self):
-        """The newest revision of each."""
-        newest = {}
-        for record in self.show('alerts'):
-            if 'triage' in record:
-                newest[record['triage']['id']] = record
-        return list(newest.values())
-
-    def alert(self, part, verdict=None):
-        """An alert whose URL holds part (and has that verdict)."""
-        return next((r for r in self.alerts() if part in r.get('http', {}).get('url', '') and
-                     (not verdict or r['triage']['verdict'] == verdict)), None)
-
-    def ready(self):
-        return konseki.konseki('show', 'health', '-c', self.conf).returncode == 0
 
 
 def attempt(tap, name, work, appliance):
@@ -67,6 +25,21 @@ def attempt(tap, name, work, appliance):
     except RuntimeError as error:
         tap.ok(False, name, f'{error}\n{appliance.said()}')
         return None
+
+
+def follow(appliance):
+    """`show alerts --json --follow`, into a file."""
+    path = os.path.join(appliance.folder, 'followed')
+    with open(path, 'wb') as to:
+        return subprocess.Popen([konseki.KONSEKI, 'show', 'alerts', '--json', '--follow', '-c', appliance.conf], stdout=to, stdin=subprocess.DEVNULL), path
+
+
+def check_follow(tap, at, appliance, follower, path, record):
+    """What was asked for before the attack is told when it is judged."""
+    told = lambda: any(line.endswith(b'\n') and json.loads(line) == record for line in open(path, 'rb'))
+    tap.ok(attempt(tap, 'a follower is told', lambda: at.wait(told, 'the record', 10), appliance), 'a follower of alerts is told the same record')
+    follower.terminate()
+    follower.wait(10)
 
 
 def check_success(tap, at, appliance):
@@ -86,6 +59,21 @@ def check_success(tap, at, appliance):
     return record
 
 
+def check_burst(tap, at, appliance):
+    """Attacks faster than emulation: each is told once, as what it is, and none is called unknown while its turn comes."""
+    marks = [f'b{i}r{os.getpid()}' for i in range(60)]
+    threads = [threading.Thread(target=lambda some=marks[i::6]: [at.curl(inject(f';id;echo {m}')) for m in some]) for i in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    told = lambda: {m: r['triage'] for r in appliance.alerts() for m in marks if m in r.get('http', {}).get('url', '')}
+    wrong = lambda: [m for m in marks if told().get(m, {}).get('verdict') != 'success']
+    attempt(tap, 'a burst of attacks is judged', lambda: at.wait(lambda: not wrong(), '60 successes', 20), appliance)
+    late = {m: (t['revision'], t['verdict'], t['reason']) for m, t in told().items() if t['verdict'] != 'success' or t['revision'] != 1}
+    tap.ok(not late and len(told()) == len(marks), 'each of 60 attacks at once is told once, as a success', late)
+
+
 def check_others(tap, at, appliance):
     at.curl('/missing.html')
     at.curl('/cgi-bin/nothing?host=' + quote(';id'))
@@ -103,8 +91,7 @@ def check_others(tap, at, appliance):
 
 
 def lines_of(collector, path, record):
-    found = [parsed(line) for line in collector.read(path)]
-    return [p for p in found if p and record['triage']['id'] in json.dumps(p)]
+    return [line for line in collector.lines(path) if line['data']['konseki@32473']['id'] == record['triage']['id']]
 
 
 def check_syslog(tap, at, appliance, collector, record):
@@ -112,12 +99,13 @@ def check_syslog(tap, at, appliance, collector, record):
         lines = attempt(tap, f'rsyslogd has it by {name}', lambda: at.wait(lambda: lines_of(collector, path, record), f'a line by {name}', 10), appliance)
         if not lines:
             continue
-        line = lines[-1]
+        line, facts = lines[-1], lines[-1]['data']['konseki@32473']
         tap.ok(True, f'rsyslogd has it by {name}')
-        tap.equal(int(line['pri']), FACILITY * 8 + SEVERITY['high'], f'{name}: facility local4, severity of a high priority')
-        tap.ok('success' in json.dumps(line), f'{name}: the line says success', line)
-        bad = [l for l in collector.read(path) if parsed(l) is None]
-        tap.ok(not bad, f'{name}: every line is RFC 5424', bad[:3])
+        tap.equal((line['facility'], line['severity']), (rfc5424.FACILITY, rfc5424.SEVERITY['high']), f'{name}: facility local4, severity of a high priority')
+        tap.equal((facts['verdict'], facts['event.outcome']), ('success', 'success'), f'{name}: the line says success')
+        tap.equal(json.loads(line['message']), record, f'{name}: its message is the record')
+        tap.ok(abs(line['time'] - konseki.seconds(record)) < 0.001, f'{name}: its time is the request\'s')
+        tap.ok(not collector.refused(path), f'{name}: every line is RFC 5424', collector.refused(path)[:3])
 
 
 def check_case(tap, appliance, record):
@@ -132,23 +120,6 @@ def check_case(tap, appliance, record):
     tap.ok(done.returncode == 0 and b'GET /cgi-bin/lookup' in done.stdout, 'and for people, with the request', done.stdout[:500] + done.stderr[-300:])
     done = konseki.konseki('case', 'no-such-case', '-c', appliance.conf)
     tap.equal(done.returncode, 1, 'a case that is not there: exit 1')
-
-
-def children(process):
-    """{program: pid} of the appliance's own programs."""
-    found = {}
-    todo = [process.pid]
-    while todo:
-        pid = todo.pop()
-        try:
-            with open(f'/proc/{pid}/task/{pid}/children') as file:
-                below = [int(word) for word in file.read().split()]
-            name = os.path.basename(os.readlink(f'/proc/{pid}/exe'))
-        except OSError:
-            continue
-        found.setdefault(name, pid)
-        todo += below
-    return found
 
 
 def check_kill(tap, at, appliance, collector, program):
@@ -191,7 +162,10 @@ def main():
     appliance = Appliance(at, folder)
     if attempt(tap, 'konseki run starts', lambda: at.wait(appliance.ready, 'konseki show health', 30), appliance):
         tap.ok(True, 'konseki run starts')
+        follower, path = follow(appliance)
         record = check_success(tap, at, appliance)
+        check_follow(tap, at, appliance, follower, path, record)
+        check_burst(tap, at, appliance)
         check_others(tap, at, appliance)
         if record:
             check_syslog(tap, at, appliance, collector, record)

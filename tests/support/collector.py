@@ -1,10 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A real rsyslogd that takes UDP and TCP and keeps every line as it came; and RFC 5424 read back."""
-import os, re
+"""A real rsyslogd that takes UDP and TCP and keeps every line as it came, read back strictly."""
+import os
 
-LINE = re.compile(r'<(?P<pri>\d{1,3})>1 (?P<time>\S+) (?P<host>\S+) (?P<app>\S+) (?P<proc>\S+) (?P<id>\S+) '
-                  r'(?P<data>-|(?:\[(?:[^\]\\"]|"(?:[^"\\\]]|\\.)*")*\])+)(?: (?P<text>.*))?$', re.S)
-PARAMETER = re.compile(r'([^\s="\]\[]+)="((?:[^"\\\]]|\\.)*)"')
+import rfc5424
 
 
 class Collector:
@@ -39,15 +37,26 @@ input(type="imtcp" address="127.0.0.1" port="{port}" ruleset="tcp")
 
     @staticmethod
     def read(path):
+        """Whole lines, as bytes."""
         if not os.path.exists(path):
             return []
-        with open(path, errors='replace') as file:
-            return [line.rstrip('\n') for line in file]
+        with open(path, 'rb') as file:
+            return file.read().split(b'\n')[:-1]
 
+    def lines(self, path):
+        out = []
+        for line in self.read(path):
+            try:
+                out.append(rfc5424.read(line))
+            except rfc5424.Refused:
+                pass
+        return out
 
-def parsed(line):
-    """The parts of an RFC 5424 line as a dict, its structured data as 'parameters'; None where it is none."""
-    found = LINE.match(line)
-    if not found:
-        return None
-    return dict(found.groupdict(), parameters={k: re.sub(r'\\(.)', r'\1', v) for k, v in PARAMETER.findall(found['data'])})
+    def refused(self, path):
+        out = []
+        for line in self.read(path):
+            try:
+                rfc5424.read(line)
+            except rfc5424.Refused as error:
+                out.append(f'{error}: {line[:200]!r}')
+        return out

@@ -96,6 +96,7 @@ static void every_error_names_file_and_line(void **state)
 	refuses("dataplane={\n lane=1;};", "a.conf:2: unknown key dataplane.lane; did you mean dataplane.lanes?");
 	refuses("\ndataplan={};", "a.conf:2: unknown key dataplan; did you mean dataplane?");
 	refuses("lanes={};", "a.conf:1: unknown key lanes; did you mean dataplane.lanes?");
+	refuses("dataplane={nonsense=1;};", "a.conf:1: unknown key dataplane.nonsense\n");
 	refuses("dataplane=1;", "a.conf:1: dataplane must be a group");
 	refuses("store={lanes=1;};", "a.conf:1: unknown key store.lanes; did you mean dataplane.lanes?");
 	refuses("dataplane={lanes=0;};", "a.conf:1: dataplane.lanes: 0 is out of range: 1 to 64 lanes");
@@ -115,6 +116,12 @@ static void every_error_names_file_and_line(void **state)
 	refuses("syslog={targets=[\"tls://h:1\"];};", "a.conf:1: syslog.targets: \"tls://h:1\" is not");
 	refuses("dataplane={ports=({name=\"a\";});};", "a.conf:1: dataplane.ports: a port needs name");
 	refuses("dataplane={ports=({name=\"a\";dev=\"b\";});};", "a.conf:1: dataplane.ports: unknown key \"dev\"");
+	/* libconfig would cut these to 32 bits: 4294967297 to 1 */
+	refuses("dataplane={lanes=1;\nring_mb=4294967304;};", "a.conf:2: 4294967304 is out of range for any key");
+	refuses("dataplane={lanes=0x100000001;};", "a.conf:1: 0x100000001 is out of range for any key");
+	refuses("dataplane={lanes=99999999999999999999999L;};", "a.conf:1: 99999999999999999999999L is out of range");
+	refuses("store={folder=\"a\x1b[2J\";max_mb=1;};\n", "a.conf:1: store.max_mb: 1 is out of range");
+	refuses("emulation={user=\"\x1b[2J\";};\n", "a.conf:1: emulation.user: \"\\x1b[2J\" is not a name");
 	refuses("store={max_mb=64;\nmax_mb=64;};", "a.conf:2: duplicate setting name");
 	refuses("store={", "a.conf:1: syntax error");
 	refuses("\n@include \"none.conf\"\n", "a.conf:2: cannot open include file");
@@ -141,6 +148,42 @@ static void an_included_file_names_itself(void **state)
 	assert_int_equal(got.store_mb, 99);
 	write_file("b.conf", "\n\nstore = { max_mb = 3; };\n");
 	refuses("@include \"b.conf\"\ndataplane={lanes=2;};", "b.conf:3: store.max_mb: 3 is out of range");
+}
+
+static void digits_elsewhere_are_no_numbers(void **state)
+{
+	char said[4096];
+
+	assert_int_equal(load("# 4294967297\n// 4294967297\n/* 4294967297\n\" */\nstore={folder=\"4294967297\";};\n"
+	                      "judging={success_bits=31.5e0;};\nrules={variables={A4294967297=\"[9999999999]\";};};\n",
+	                      said, sizeof(said)), 0);
+	assert_true(got.success_bits == 31.5);
+	assert_int_equal(settings_line(&got, "store.folder"), 5);
+	assert_int_equal(settings_line(&got, "judging.success_bits"), 6);
+	assert_int_equal(settings_line(&got, "store.max_mb"), 0);
+	assert_int_equal(got.variables[0].line, 7);
+}
+
+static void what_is_no_config_file_is_refused_at_once(void **state)
+{
+	static char much[200 << 10];
+	struct complaints c = { 0 };
+	char path[PATH_MAX], said[4096];
+
+	assert_int_equal(settings_load("/dev/zero", &c, &got), -EINVAL);
+	assert_int_equal(settings_load("/tmp", &c, &got), -EINVAL);
+	snprintf(path, sizeof(path), "%s/b.conf", folder);
+	unlink(path);
+	assert_int_equal(mkfifo(path, 0600), 0);
+	assert_int_equal(settings_load(path, &c, &got), -EINVAL);
+	refuses("@include \"b.conf\"\n", "b.conf:0: cannot be read: it is no regular file");
+	unlink(path);
+	assert_int_equal(c.count, 3);
+	memset(much, '#', sizeof(much) - 1);
+	write_file("b.conf", much);
+	refuses("\n@include \"b.conf\"\n", "b.conf:0: cannot be read: a config file has 131072 bytes at most");
+	assert_int_equal(load("@include \"a.conf\"\n", said, sizeof(said)), -EINVAL);
+	assert_non_null(strstr(said, "a.conf:1: include file nesting too deep"));
 }
 
 static void a_file_that_is_not_there_is_told(void **state)
@@ -218,6 +261,8 @@ int main(void)
 		cmocka_unit_test(every_error_names_file_and_line),
 		cmocka_unit_test(all_errors_are_told_and_the_result_is_untouched),
 		cmocka_unit_test(an_included_file_names_itself),
+		cmocka_unit_test(digits_elsewhere_are_no_numbers),
+		cmocka_unit_test(what_is_no_config_file_is_refused_at_once),
 		cmocka_unit_test(a_file_that_is_not_there_is_told),
 		cmocka_unit_test(the_shipped_file_shows_the_defaults),
 		cmocka_unit_test(the_readme_holds_the_schema),

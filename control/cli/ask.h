@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Questions to the running appliance, over its admin socket. */
+#ifndef CONTROL_CLI_ASK_H
+#define CONTROL_CLI_ASK_H
+
+#include "control/ctl/request.h"
+
+#include <stdio.h>
+#include <sys/types.h>
+
+/* Asks; *ret lends JSON lines until their end, closed by the caller. -ENOENT, -ECONNREFUSED: none runs; -errno. */
+must_check int ask(const char *socket, const struct request *, FILE **ret);
+/* Does this process answer there, and say that all works? Waits for a fifth of a second at most. */
+bool ask_healthy(const char *socket, pid_t control);
+
+#endif

@@ -1,0 +1,84 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What konseki show tells of an appliance whose port is silent: every subject, in both forms; before and after it ran.
+
+usage: show.py BUILD
+"""
+import json, os, subprocess, sys, time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), '..', 'support'))
+import konseki, schema
+from tap import Tap
+
+SUBJECTS = ('ports', 'lanes', 'queue', 'rules', 'profiles', 'health')
+NOT_YET = ('flows', 'iocs')
+
+
+def show(conf, *words):
+    return konseki.konseki('show', *words, '-c', conf)
+
+
+def check_silent(tap, conf, when):
+    """Nobody answers: one line that says what to do."""
+    for subject in ('alerts',) + SUBJECTS:
+        done = show(conf, subject)
+        tap.ok(done.returncode == 3 and not done.stdout and b'konseki run' in done.stderr and len(done.stderr.splitlines()) == 1,
+               f'show {subject} {when}: exit 3 and what to do', done)
+
+
+def check_subjects(tap, conf):
+    for subject in SUBJECTS:
+        done = show(conf, subject, '--json')
+        lines = [json.loads(line) for line in done.stdout.splitlines()]
+        tap.equal(done.returncode, 0, f'show {subject} --json')
+        schema.check(tap, 'show', lines, f'show {subject} --json', {'nonsense': 1}, part=subject)
+        plain = show(conf, subject)
+        names = [key for line in lines for key in line]
+        tap.ok(plain.returncode == 0 and all(key.encode() in plain.stdout for key in names), f'show {subject} tells the same to people', plain)
+    for subject in NOT_YET:
+        done = show(conf, subject)
+        tap.ok(done.returncode == 3 and len(done.stderr.splitlines()) == 1, f'show {subject}: not in this version: exit 3 and one line', done)
+    done = show(conf, 'alerts', '--json')
+    tap.equal((done.returncode, done.stdout, done.stderr), (0, b'', b''), 'show alerts: none yet')
+    tap.ok({p['profile'] for p in map(json.loads, show(conf, 'profiles', '--json').stdout.splitlines())} ==
+           {n for n in os.listdir(os.path.join(konseki.ROOT, 'emu', 'profiles')) if os.path.isdir(os.path.join(konseki.ROOT, 'emu', 'profiles', n))},
+           'show profiles names the folders that are there')
+
+
+def check_follow(tap, conf):
+    """Asked again and again, until interrupted; ends when the appliance does."""
+    follow = subprocess.Popen([konseki.KONSEKI, 'show', 'queue', '--json', '--follow', '-c', conf], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    lines = [follow.stdout.readline() for _ in range(2)]
+    follow.terminate()
+    follow.wait(10)
+    tap.ok(all(json.loads(line)['workers'] == 1 for line in lines), 'show queue --follow goes on', lines)
+    return subprocess.Popen([konseki.KONSEKI, 'show', 'alerts', '--json', '--follow', '-c', conf], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def main():
+    tap = Tap()
+    folder = konseki.scratch()
+    conf = konseki.config(folder, dataplane='memory_mb = 64; ports = ( { name = "none"; device = "net_null0"; } );', workers=1)
+    check_silent(tap, conf, 'before anything ran')
+    run = subprocess.Popen([konseki.KONSEKI, 'run', '-c', conf], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    line = run.stderr.readline()
+    tap.ok(line.startswith(b'konseki run: up with 1 lane and 1 worker'), 'konseki run says when it is up', line)
+    check_subjects(tap, conf)
+    follower = check_follow(tap, conf)
+    time.sleep(0.3)
+    tap.ok(follower.poll() is None, 'show alerts --follow waits for alerts')
+    run.terminate()
+    _, said = run.communicate(timeout=20)
+    tap.equal((run.returncode, said), (0, b''), 'SIGTERM ends konseki run without a word')
+    out, said = follower.communicate(timeout=10)
+    tap.equal((follower.returncode, out, said), (0, b'', b''), 'and a follower with it')
+    done = show(conf, 'alerts')
+    tap.equal((done.returncode, done.stdout, done.stderr), (0, b'', b''), 'show alerts reads the store when nothing runs')
+    conf = konseki.config(konseki.scratch())
+    done = konseki.konseki('run', '-c', conf)
+    tap.ok(done.returncode == 3 and f'dataplane.ports in {conf}'.encode() in done.stderr and len(done.stderr.splitlines()) == 1,
+           'a config without ports: konseki run says which key', done)
+    tap.done()
+
+
+main()
