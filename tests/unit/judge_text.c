@@ -244,15 +244,43 @@ static void one_direction_gives_no_failure(void **state)
 	scene_free(s);
 }
 
+/* The server called "one" prints an error, and what else this run says. */
+static void complains(struct scene *s, const struct run *run)
+{
+	s->traces[1] = (struct trace){ .kind = TRACE_ERROR, .pattern = bytes_text("zsyntax fault at token \\d{1,3}"), .bits = 70,
+	                               .profiles = bytes_of("one", 4) };
+	s->report.traces_count = 2;
+	s->report.runs = run;
+	s->report.runs_count = 1;
+}
+
 static void the_predicted_error_is_failure(void **state)
 {
+	struct run run = { .profile = bytes_text("one") };
 	struct scene *s = attack();
 
-	s->traces[1] = (struct trace){ .kind = TRACE_ERROR, .pattern = bytes_text("zsyntax fault at token \\d{1,3}"), .bits = 70 };
-	s->report.traces_count = 2;
+	complains(s, &run);
 	scene_response(s, bytes_text(OK "zsyntax fault at token 4"));
 	expect_reason(s, REASON_REJECTED);
 	scene_free(s);
+}
+
+static void an_error_beside_which_the_code_did_something_is_no_failure(void **state)
+{
+	static const struct event touched = { .kind = EVENT_WRITE };
+	struct run printed = { .profile = bytes_text("one"), .out = bytes_text("half\n") };
+	struct run acted = { .profile = bytes_text("one"), .events_count = 1, .events = &touched };
+	struct run other = { .profile = bytes_text("two") };
+	struct run *runs[] = { &printed, &acted, &other };
+
+	for (size_t i = 0; i < COUNT_OF(runs); i++) {
+		struct scene *s = attack();
+
+		complains(s, runs[i]);
+		scene_response(s, bytes_text(OK "zsyntax fault at token 4"));
+		expect_reason(s, REASON_MAY_RUN_UNSEEN);
+		scene_free(s);
+	}
 }
 
 static void a_code_without_a_server_is_unknown_but_may_be_refused(void **state)
@@ -299,6 +327,7 @@ int main(void)
 		cmocka_unit_test(a_header_may_run_where_the_resource_is_missing),
 		cmocka_unit_test(one_direction_gives_no_failure),
 		cmocka_unit_test(the_predicted_error_is_failure),
+		cmocka_unit_test(an_error_beside_which_the_code_did_something_is_no_failure),
 		cmocka_unit_test(a_code_without_a_server_is_unknown_but_may_be_refused),
 		cmocka_unit_test(every_reason_has_its_row),
 	};
