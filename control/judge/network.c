@@ -265,6 +265,16 @@ static void look_for_trace(struct ruling *r, unsigned code, unsigned index)
 	wanted_fini(&w);
 }
 
+/* Contacts of one kind may be let out, by the host or beside it, where others are not. */
+static bool same_way_out(const struct trace *t, const struct history *h)
+{
+	if (t->address.family == 0)
+		return true;
+	return within_private(&t->address) == within_private(&h->tuple.dst) &&
+		(t->kind == TRACE_ICMP || ((t->port == 0 || t->port == h->tuple.dport) &&
+		                           (t->protocol == 0 || t->protocol == h->tuple.protocol)));
+}
+
 /*
  * Would this trace be seen here if the site left it? A question for a name goes to a resolver that may stand beside the
  * site, whatever the operator states of the rest: only questions of its own prove that they pass here.
@@ -282,9 +292,11 @@ static bool would_be_seen(const struct ruling *r, const struct trace *t)
 		q.kinds = 1u << HISTORY_DNS_QUESTION;
 	else if (r->in->egress_visible)
 		return true;
+	else if (t->kind == TRACE_ICMP)
+		q.kinds = 1u << HISTORY_ICMP_ECHO;
 	memory_seek(r->in->memory, &q, &c);
 	while ((h = memory_next(&c)) != NULL) {
-		if (t->address.family == 0 || within_private(&t->address) == within_private(&h->tuple.dst))
+		if (same_way_out(t, h))
 			return true;
 	}
 	return false;

@@ -162,6 +162,28 @@ static bool same_path(struct bytes a, struct bytes b)
 	return bytes_equal(http_split(&a, '?'), http_split(&b, '?'));
 }
 
+/* Statuses with which a server turns a request away before any resource sees it. */
+static bool status_precedes_resource(unsigned status)
+{
+	return status_refuses(status) && status != 400 && status != 401 && status != 403 && status != 404 && status != 410;
+}
+
+bool resource_answers(const struct ruling *r)
+{
+	struct memory_cursor c = answers_of(r);
+	const struct history *h = NULL;
+	struct bytes target = target_of(r);
+
+	if (status_precedes_resource(r->views.status))
+		return false;
+	while ((h = memory_next(&c)) != NULL) {
+		if (!is_own(r, h) && h->tuple.dport == r->in->record->tuple.dport && !status_refuses(h->status) &&
+		    same_path(h->name, target))
+			return true;
+	}
+	return false;
+}
+
 bool response_refuses(const struct ruling *r)
 {
 	struct writings *ours = malloc(2 * sizeof(*ours)), *theirs = ours + 1;

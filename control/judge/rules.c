@@ -48,7 +48,7 @@ static bool is_refused(const struct ruling *r, unsigned code)
 	const struct place *p = place_of(r, code);
 
 	return r->in->codes->codes[code].sink == SINK_RESOURCE && response_whole(r) && (p == NULL || !p->runs_code) &&
-		response_refuses(r);
+		response_refuses(r) && !resource_answers(r);
 }
 
 /* R2 */
@@ -100,8 +100,8 @@ static bool own_trace_missing(const struct ruling *r, unsigned code)
 }
 
 /*
- * R5. What a substitution prints becomes a word of another command, and a background's output may come too late. Of
- * several lines a place may show the first or the last alone, unless it showed more before.
+ * R5. What a substitution prints becomes a word of another command, and a background's output may come too late. A place
+ * may show the first or the last line alone, which may be another command's, unless it showed several before.
  */
 static bool shown_trace_missing(const struct ruling *r, unsigned code)
 {
@@ -109,8 +109,7 @@ static bool shown_trace_missing(const struct ruling *r, unsigned code)
 	uint32_t hidden = CONTEXT_SUBSTITUTION | CONTEXT_BACKGROUND;
 
 	return r->sights[code].must_lines > 0 && p != NULL && p->shows_results && emulated_to_the_end(r, code) &&
-		(p->shows_lines || r->sights[code].must_lines == 1) &&
-		(r->in->codes->codes[code].contexts & hidden) == 0 && response_whole(r) &&
+		p->shows_lines && (r->in->codes->codes[code].contexts & hidden) == 0 && response_whole(r) &&
 		r->views.status / 100 == p->status_class;
 }
 
@@ -253,9 +252,9 @@ bool rules_decide(struct ruling *r)
 
 	if (decide_success(r))
 		return false;
-	/* a network trace may still come whatever the response says, but a refused code was never run */
+	/* a network trace may still come whatever the response says; a refusal is told at once, but it would be corrected */
 	if (decide_failure(r) && (window_over(r) || !any(r, wants_network) || r->ret->reason == REASON_REFUSED))
-		return !done;
+		return !done || (any(r, wants_network) && !window_over(r));
 	r->ret->reason = unknown_reason(r);
 	return !done || !window_over(r);
 }

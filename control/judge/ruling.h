@@ -57,6 +57,11 @@ bool trace_is_network(const struct trace *);
 void delay_look(struct ruling *, unsigned code);
 /* refuse.c: is the response what this server answers to what does not exist or is not allowed? (R1) */
 bool response_refuses(const struct ruling *);
+/*
+ * Is the addressed resource known to be there, by another answer than a refusal to somebody? Then it may say "not found"
+ * or "not allowed" of what it looked for itself, after it ran the code.
+ */
+bool resource_answers(const struct ruling *);
 /* Is the same body this server's answer to other requests, so that nothing in it is evidence? */
 bool response_is_ordinary(const struct ruling *);
 /* Does another answer of this server (as far as it was kept) hold the pattern's match too? */

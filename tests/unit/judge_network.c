@@ -32,7 +32,7 @@ static void a_ping_before_the_request_is_no_evidence(void **state)
 	struct scene *s = attack(TRACE_ICMP, FAR, FAR, 0);
 
 	scene_history(s, HISTORY_ICMP_ECHO, 99.9, VICTIM, FAR, 0, "");
-	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	expect_reason(s, REASON_OWN_TRACE_MISSING); /* though it shows that pings pass here */
 	scene_free(s);
 }
 
@@ -61,6 +61,7 @@ static void a_connection_needs_address_and_port(void **state)
 	struct scene *s = attack(TRACE_CONNECT, FAR ":4444", FAR, 4444);
 
 	scene_history(s, HISTORY_FLOW, 101, VICTIM, FAR, 80, "");
+	scene_history(s, HISTORY_FLOW, 101, VICTIM, "203.0.113.8", 4444, "");
 	expect_reason(s, REASON_OWN_TRACE_MISSING);
 	scene_history(s, HISTORY_FLOW, 102, VICTIM, FAR, 4444, "");
 	expect_reason(s, REASON_TRACE_IN_LATER_FLOW);
@@ -163,11 +164,22 @@ static void absence_is_failure_only_where_egress_is_seen(void **state)
 	s->in.egress_visible = true;
 	expect_reason(s, REASON_OWN_TRACE_MISSING);
 	s->in.egress_visible = false;
-	scene_history(s, HISTORY_FLOW, 30, VICTIM, "10.1.1.1", 443, "");
+	scene_history(s, HISTORY_ICMP_ECHO, 30, VICTIM, "10.1.1.1", 0, "");
 	expect_reason(s, REASON_MAY_RUN_UNSEEN);
-	scene_history(s, HISTORY_FLOW, 40, VICTIM, "203.0.113.99", 443, "");
+	scene_history(s, HISTORY_FLOW, 35, VICTIM, "203.0.113.99", 443, "");
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	scene_history(s, HISTORY_ICMP_ECHO, 40, VICTIM, "203.0.113.99", 0, "");
 	expect_reason(s, REASON_OWN_TRACE_MISSING);
 	s->traces[0].must_show = false;
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	scene_free(s);
+}
+
+static void another_ports_way_out_proves_nothing(void **state)
+{
+	struct scene *s = attack(TRACE_CONNECT, FAR ":4444", FAR, 4444);
+
+	scene_history(s, HISTORY_FLOW, 30, VICTIM, "203.0.113.99", 443, "");
 	expect_reason(s, REASON_MAY_RUN_UNSEEN);
 	scene_free(s);
 }
@@ -187,6 +199,24 @@ static void a_contact_belongs_to_the_latest_attack_that_names_it(void **state)
 	expect_reason(s, REASON_WEAK_TRACE);
 	judge(&other, &s->judged);
 	assert_int_equal(s->judged.reason, REASON_TRACE_IN_LATER_FLOW);
+	scene_free(s);
+}
+
+static void a_refusal_is_told_but_a_later_contact_corrects_it(void **state)
+{
+	struct scene *s = scene_new("GET /p.php?ip=127.0.0.1%3Bping+-c1+" FAR " HTTP/1.1\r\n\r\n");
+
+	assert_int_equal(s->codes->count, 1);
+	scene_network(s, TRACE_ICMP, FAR, FAR, 0);
+	scene_answer(s, "/nothing", 404, "gone", false);
+	scene_response(s, bytes_text("HTTP/1.1 404 Not Found\r\n\r\ngone"));
+	s->in.capture_over = false;
+	s->in.known_until_ns = 101ull * SECOND;
+	expect_reason(s, REASON_REFUSED);
+	assert_false(s->judged.final);
+	scene_history(s, HISTORY_ICMP_ECHO, 103, VICTIM, FAR, 0, "");
+	s->in.known_until_ns = s->judged.ask_again_ns;
+	expect_reason(s, REASON_TRACE_IN_LATER_FLOW);
 	scene_free(s);
 }
 
@@ -266,7 +296,9 @@ int main(void)
 		cmocka_unit_test(a_missing_question_proves_nothing_where_resolvers_are_out_of_sight),
 		cmocka_unit_test(a_contact_that_is_not_known_yet_is_not_used),
 		cmocka_unit_test(absence_is_failure_only_where_egress_is_seen),
+		cmocka_unit_test(another_ports_way_out_proves_nothing),
 		cmocka_unit_test(a_contact_belongs_to_the_latest_attack_that_names_it),
+		cmocka_unit_test(a_refusal_is_told_but_a_later_contact_corrects_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

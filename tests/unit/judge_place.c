@@ -32,6 +32,13 @@ static void a_place_that_shows_results_and_shows_none_is_failure(void **state)
 
 	scene_response(s, bytes_text(OK "<pre>" PRINTED "</pre>"));
 	expect_reason(s, REASON_TRACE_IN_RESPONSE);
+	/* one line of all: it may show the first alone, and that may be another command's */
+	next_request(s, "GET /p.php?ip=127.0.0.1%26%26id HTTP/1.1\r\nHost: shop\r\n\r\n", OK "<pre>PING no</pre>");
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	s->traces[0].pattern = bytes_text("one vext quiz\\s{1,8}two vext quiz");
+	next_request(s, "GET /p.php?ip=127.0.0.1%3Bid HTTP/1.1\r\nHost: shop\r\n\r\n", OK "<pre>one vext quiz\ntwo vext quiz</pre>");
+	expect_reason(s, REASON_TRACE_IN_RESPONSE);
+	s->traces[0].pattern = bytes_text(PATTERN);
 	next_request(s, "GET /p.php?ip=127.0.0.1%26%26id HTTP/1.1\r\nHost: shop\r\n\r\n", OK "<pre>PING no</pre>");
 	expect_reason(s, REASON_SHOWN_TRACE_MISSING);
 	/* half of it there */

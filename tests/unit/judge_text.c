@@ -221,6 +221,22 @@ static void the_same_path_teaches_nothing_about_itself(void **state)
 	scene_free(s);
 }
 
+static void a_resource_that_is_there_may_run_code_and_find_nothing(void **state)
+{
+	struct scene *s = attack();
+
+	scene_answer(s, "/nothing", 404, "gone", false);
+	scene_response(s, bytes_text(MISSING "gone"));
+	expect_reason(s, REASON_REFUSED);
+	scene_answer(s, "/p.php?ip=1", 200, "a page", false);
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	/* a method that the server does not take never reaches it */
+	scene_answer(s, "/nothing", 405, "no", false);
+	scene_response(s, bytes_text("HTTP/1.1 405 Method Not Allowed\r\n\r\nno"));
+	expect_reason(s, REASON_REFUSED);
+	scene_free(s);
+}
+
 static void a_header_may_run_where_the_resource_is_missing(void **state)
 {
 	struct scene *s = scene_new("GET /c HTTP/1.1\r\nUser-Agent: () { :;}; id\r\n\r\n");
@@ -324,6 +340,7 @@ int main(void)
 		cmocka_unit_test(the_servers_answer_to_what_is_not_there_is_failure),
 		cmocka_unit_test(another_page_with_that_status_is_no_refusal),
 		cmocka_unit_test(the_same_path_teaches_nothing_about_itself),
+		cmocka_unit_test(a_resource_that_is_there_may_run_code_and_find_nothing),
 		cmocka_unit_test(a_header_may_run_where_the_resource_is_missing),
 		cmocka_unit_test(one_direction_gives_no_failure),
 		cmocka_unit_test(the_predicted_error_is_failure),
