@@ -73,10 +73,10 @@ static void learn(struct ruling *r)
 		if (!r->views.whole || !r->views.decoded ||
 		    (p = place_book_take(r->in->places, r->in->record, code)) == NULL)
 			continue;
-		p->runs_code |= r->sights[i].found;
+		p->runs_code |= r->sights[i].found || r->sights[i].rejected;
 		if (r->sights[i].weak_bits > 0 && !r->sights[i].found)
-			place_note_probe(p, code, r->sights[i].weak_bits);
-		place_keep_body(p, r->views.body);
+			place_note_probe(p, r->sights[i].weak_pattern, r->sights[i].weak_text, r->sights[i].weak_bits);
+		place_keep_body(p, r->views.body, r->in->record->response_last_ns);
 	}
 	if (reason_verdict(r->ret->reason) != VERDICT_SUCCESS)
 		baseline_learn(r);

@@ -12,11 +12,15 @@ enum {
 	BITS_IPV4 = 32, BITS_IPV6 = 64,
 	BITS_LOCAL = 4,      /* taken off where the far end is in the site's own neighbourhood */
 	BITS_ODD_PORT = 8,   /* a port that no common service has */
-	BITS_LISTEN = 32,    /* a port that never answered before answers within the window */
+	BITS_LISTEN = 32,    /* a port that was closed before answers within the window */
+	BITS_PORT = 12,      /* one that nobody tried before: it may have been open all the time */
 	BITS_RARE_KIND = 4,  /* servers seldom ping */
 	BITS_NAME_BYTE = 3, BITS_NAME_MAX = 64,
 	ANSWERS_KEPT = 16,
 };
+
+/* What a site does so soon after a request that asks for it is that request's doing. */
+static const uint64_t PROMPT_NS = 3000000000;
 
 bool trace_is_network(const struct trace *t)
 {
@@ -212,6 +216,55 @@ static struct evidence evidence_of(const struct history *h, const struct trace *
 	return e;
 }
 
+/*
+ * Does the site do this again and again since an earlier attack made it? A ping that goes on has its flow; other contacts
+ * that no attack came right before are a program that was left running.
+ */
+static bool goes_on(const struct ruling *r, const struct wanted *w, const struct history *contact)
+{
+	struct memory_query q = { .address = r->in->record->tuple.dst, .side = w->side, .kinds = w->kinds,
+	                          .to_ns = r->in->record->request_last_ns };
+	struct memory_cursor c;
+	const struct history *h = NULL;
+	uint64_t after;
+
+	memory_seek(r->in->memory, &q, &c);
+	while ((h = memory_next(&c)) != NULL) {
+		if (h->flow_id == r->in->record->flow_id || h->packet >= r->in->record->request_last_packet || !is_wanted(w, h))
+			continue;
+		if (h->flow_id == contact->flow_id)
+			return true;
+		after = h->time_ns > PROMPT_NS ? h->time_ns - PROMPT_NS : 0;
+		if (w->trace->kind != TRACE_ICMP && w->trace->kind != TRACE_DNS &&
+		    !place_book_claimed(r->in->places, r->in->record, w->trace, after, h->time_ns))
+			return true;
+	}
+	return false;
+}
+
+/* Was the port that answers now found closed before the request? */
+static bool was_closed(const struct ruling *r, const struct wanted *w)
+{
+	struct memory_query q = { .address = r->in->record->tuple.dst, .side = MEMORY_TO, .kinds = 1u << HISTORY_REFUSED,
+	                          .to_ns = r->in->record->request_last_ns };
+	struct memory_cursor c;
+	const struct history *h = NULL;
+
+	memory_seek(r->in->memory, &q, &c);
+	while ((h = memory_next(&c)) != NULL) {
+		if (is_wanted(w, h))
+			return true;
+	}
+	return false;
+}
+
+static double bits_of_contact(const struct ruling *r, const struct wanted *w, const struct address *far)
+{
+	if (w->trace->kind != TRACE_LISTEN)
+		return bits_of_trace(w->trace, far);
+	return was_closed(r, w) ? BITS_LISTEN : BITS_PORT;
+}
+
 /* One contact of the wanted kind in the window, weighed. True: it was found, nothing better will come. */
 static bool weigh_contact(struct ruling *r, unsigned code, unsigned index, const struct wanted *w,
                           const struct history *h, unsigned searched)
@@ -226,12 +279,13 @@ static bool weigh_contact(struct ruling *r, unsigned code, unsigned index, const
 		sight->explained = true;
 		return false;
 	}
-	if (place_book_claimed(r->in->places, record, t, record->request_last_ns, h->time_ns)) {
+	if (place_book_claimed(r->in->places, record, t, record->request_last_ns, h->time_ns) ||
+	    place_book_contested(r->in->places, record, t, h->time_ns) || goes_on(r, w, h)) {
 		sight->weak = true;
 		return false;
 	}
 	e = evidence_of(h, t, code, index);
-	e.bits = (t->kind == TRACE_LISTEN ? BITS_LISTEN : bits_of_trace(t, &e.peer)) - bits_searched(searched);
+	e.bits = bits_of_contact(r, w, &e.peer) - bits_searched(searched);
 	e.found = e.bits >= r->in->success_bits;
 	ruling_evidence(r, &e);
 	sight->weak |= !e.found;

@@ -29,7 +29,7 @@ static bool request_whole(const struct ruling *r)
 
 static bool response_whole(const struct ruling *r)
 {
-	return r->views.seen && r->views.whole && r->views.decoded;
+	return r->views.seen && r->views.whole && r->views.decoded && !r->views.cached;
 }
 
 static struct place *place_of(const struct ruling *r, unsigned code)

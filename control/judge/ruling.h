@@ -12,6 +12,7 @@ struct sight {
 	bool found;            /* a trace, strong enough and unexplained */
 	bool weak;             /* a trace below the bits a success needs, or a near miss */
 	double weak_bits;      /* of the strongest such text trace */
+	struct bytes weak_pattern, weak_text; /* its pattern, and what it found; borrowed from report and views */
 	bool explained;        /* a trace that the request or ordinary traffic explains */
 	bool text_wanted;      /* it has traces that would stand in the response */
 	bool network_wanted;   /* it has traces that would be later flows */

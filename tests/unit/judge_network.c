@@ -105,11 +105,16 @@ static void a_name_with_a_hole_is_matched_whole(void **state)
 	scene_free(s);
 }
 
-static void a_new_listener_that_answers_is_success(void **state)
+static void a_port_that_was_closed_and_answers_is_success(void **state)
 {
 	struct scene *s = attack(TRACE_LISTEN, "0.0.0.0:5555", NULL, 5555);
 
+	/* nobody tried it before: it may be a service like any other */
 	scene_history(s, HISTORY_ANSWERED, 101, CLIENT, VICTIM, 5555, "");
+	expect_reason(s, REASON_WEAK_TRACE);
+	scene_history(s, HISTORY_REFUSED, 20, CLIENT, VICTIM, 5556, "");
+	expect_reason(s, REASON_WEAK_TRACE);
+	scene_history(s, HISTORY_REFUSED, 30, CLIENT, VICTIM, 5555, "");
 	expect_reason(s, REASON_TRACE_IN_LATER_FLOW);
 	scene_free(s);
 
@@ -172,6 +177,67 @@ static void absence_is_failure_only_where_egress_is_seen(void **state)
 	expect_reason(s, REASON_OWN_TRACE_MISSING);
 	s->traces[0].must_show = false;
 	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	scene_free(s);
+}
+
+/* Another case of the same world that names the same trace. */
+static struct case_record claim_at(struct scene *s, double request, double response)
+{
+	struct case_record other = s->record;
+	struct judge_input in = s->in;
+
+	other.flow_id = 100 + s->packets++;
+	other.request_last_ns = (uint64_t)(request * SECOND);
+	other.response_last_ns = (uint64_t)(response * SECOND);
+	in.record = &other;
+	judge_announce(&in);
+	return other;
+}
+
+static void two_attacks_that_wait_at_once_share_no_contact(void **state)
+{
+	struct scene *s = attack(TRACE_CONNECT, FAR ":4444", FAR, 4444);
+
+	claim_at(s, 99.5, 102);
+	scene_history(s, HISTORY_FLOW, 101, VICTIM, FAR, 4444, "");
+	expect_reason(s, REASON_WEAK_TRACE);
+	scene_free(s);
+
+	s = attack(TRACE_CONNECT, FAR ":4444", FAR, 4444);
+	claim_at(s, 99.5, 99.8);
+	scene_history(s, HISTORY_FLOW, 101, VICTIM, FAR, 4444, "");
+	expect_reason(s, REASON_TRACE_IN_LATER_FLOW);
+	scene_free(s);
+}
+
+static void what_an_earlier_attack_left_running_is_no_evidence(void **state)
+{
+	struct scene *s = attack(TRACE_CONNECT, FAR ":4444", FAR, 4444);
+
+	/* it calls home every now and then since the attack at 50 s */
+	claim_at(s, 50, 50.5);
+	scene_history(s, HISTORY_FLOW, 51, VICTIM, FAR, 4444, "");
+	scene_history(s, HISTORY_FLOW, 101, VICTIM, FAR, 4444, "");
+	expect_reason(s, REASON_TRACE_IN_LATER_FLOW);
+	scene_history(s, HISTORY_FLOW, 75, VICTIM, FAR, 4444, "");
+	expect_reason(s, REASON_WEAK_TRACE);
+	scene_free(s);
+}
+
+static void a_ping_that_goes_on_is_no_evidence(void **state)
+{
+	struct scene *s = attack(TRACE_ICMP, FAR, FAR, 0);
+	struct history h = { .kind = HISTORY_ICMP_ECHO, .time_ns = 99ull * SECOND, .packet = 1, .flow_id = 77 };
+
+	claim_at(s, 98, 98.1);
+	h.tuple = (struct tuple){ .src = scene_address(VICTIM), .dst = scene_address(FAR), .sport = 42, .protocol = 1 };
+	assert_int_equal(memory_add(s->memory, &h), 0);
+	h.time_ns = 101ull * SECOND;
+	h.packet = 30;
+	assert_int_equal(memory_add(s->memory, &h), 0);
+	expect_reason(s, REASON_WEAK_TRACE);
+	scene_history(s, HISTORY_ICMP_ECHO, 102, VICTIM, FAR, 0, "");
+	expect_reason(s, REASON_TRACE_IN_LATER_FLOW);
 	scene_free(s);
 }
 
@@ -288,7 +354,7 @@ int main(void)
 		cmocka_unit_test(a_name_is_followed_to_its_address),
 		cmocka_unit_test(a_question_for_the_name_is_success),
 		cmocka_unit_test(a_name_with_a_hole_is_matched_whole),
-		cmocka_unit_test(a_new_listener_that_answers_is_success),
+		cmocka_unit_test(a_port_that_was_closed_and_answers_is_success),
 		cmocka_unit_test(an_open_window_is_unknown_and_asks_again),
 		cmocka_unit_test(a_response_late_by_the_sleep_is_success_beside_quick_ones),
 		cmocka_unit_test(a_slow_place_proves_nothing_by_being_slow),
@@ -297,6 +363,9 @@ int main(void)
 		cmocka_unit_test(a_contact_that_is_not_known_yet_is_not_used),
 		cmocka_unit_test(absence_is_failure_only_where_egress_is_seen),
 		cmocka_unit_test(another_ports_way_out_proves_nothing),
+		cmocka_unit_test(two_attacks_that_wait_at_once_share_no_contact),
+		cmocka_unit_test(what_an_earlier_attack_left_running_is_no_evidence),
+		cmocka_unit_test(a_ping_that_goes_on_is_no_evidence),
 		cmocka_unit_test(a_contact_belongs_to_the_latest_attack_that_names_it),
 		cmocka_unit_test(a_refusal_is_told_but_a_later_contact_corrects_it),
 	};

@@ -95,16 +95,38 @@ static void weak_traces_of_different_codes_add_up(void **state)
 		"GET /p.php?ip=1%3Bexpr%202 HTTP/1.1\r\n\r\n", "GET /p.php?ip=1%3Bexpr%203 HTTP/1.1\r\n\r\n",
 	};
 	static const char *const pages[] = { OK "zq11", OK "zq22", OK "zq22", OK "zq33" };
+	static const char *const patterns[] = { "zq1\\d", "zq2\\d", "zq2\\d", "zq3\\d" };
 	struct scene *s = attack();
 
-	s->traces[0].pattern = bytes_text("zq\\d\\d");
 	s->traces[0].bits = 18;
 	for (unsigned i = 0; i < 3; i++) {
+		s->traces[0].pattern = bytes_text(patterns[i]);
 		next_request(s, requests[i], pages[i]);
 		expect_reason(s, REASON_WEAK_TRACE);
 	}
+	s->traces[0].pattern = bytes_text(patterns[3]);
 	next_request(s, requests[3], pages[3]);
 	expect_reason(s, REASON_TRACE_IN_RESPONSE);
+	scene_free(s);
+}
+
+static void the_same_weak_trace_of_many_codes_stays_weak(void **state)
+{
+	static const char *const requests[] = {
+		"GET /p.php?ip=1%3Bwhoami HTTP/1.1\r\n\r\n", "GET /p.php?ip=1%7Cwhoami HTTP/1.1\r\n\r\n",
+		"GET /p.php?ip=1%3B/usr/bin/whoami HTTP/1.1\r\n\r\n", "GET /p.php?ip=1%3Bwho''ami HTTP/1.1\r\n\r\n",
+		"GET /p.php?ip=1%3Bid+-un HTTP/1.1\r\n\r\n",
+	};
+	struct scene *s = attack();
+
+	s->traces[0].bits = 18;
+	for (size_t i = 0; i < COUNT_OF(requests); i++) {
+		/* another word for it changes nothing */
+		s->traces[0].pattern = bytes_text(i % 2 == 0 ? "nobody" : "no\\w{1,8}");
+		next_request(s, requests[i], OK "Sign in: nobody knows you");
+		assert_true(s->codes->count > 0);
+		expect_reason(s, REASON_WEAK_TRACE);
+	}
 	scene_free(s);
 }
 
@@ -152,6 +174,7 @@ int main(void)
 		cmocka_unit_test(weak_results_count_where_a_strong_one_stood),
 		cmocka_unit_test(what_a_server_says_to_any_attack_is_no_evidence),
 		cmocka_unit_test(weak_traces_of_different_codes_add_up),
+		cmocka_unit_test(the_same_weak_trace_of_many_codes_stays_weak),
 		cmocka_unit_test(a_place_that_shows_one_line_may_hide_the_others),
 		cmocka_unit_test(one_emulated_server_alone_proves_no_failure),
 		cmocka_unit_test(the_value_where_its_result_stood_is_failure),

@@ -148,6 +148,18 @@ static void a_file_older_than_the_request_is_no_output(void **state)
 #undef FILE_HEAD
 }
 
+static void what_a_cache_had_before_is_no_output(void **state)
+{
+	struct scene *s = attack();
+
+	scene_response(s, bytes_text("HTTP/1.1 200 OK\r\nAge: 3\r\n\r\n<pre>" PRINTED "</pre>"));
+	expect_reason(s, REASON_EXPLAINED_BY_REQUEST);
+	/* one second was spent waiting, and one may be the clock's */
+	scene_response(s, bytes_text("HTTP/1.1 200 OK\r\nAge: 2\r\n\r\n<pre>" PRINTED "</pre>"));
+	expect_reason(s, REASON_TRACE_IN_RESPONSE);
+	scene_free(s);
+}
+
 static void weak_text_is_unknown(void **state)
 {
 	struct scene *s = attack();
@@ -333,6 +345,7 @@ int main(void)
 		cmocka_unit_test(another_number_than_the_requests_is_evidence),
 		cmocka_unit_test(what_the_server_says_to_others_is_no_evidence),
 		cmocka_unit_test(a_file_older_than_the_request_is_no_output),
+		cmocka_unit_test(what_a_cache_had_before_is_no_output),
 		cmocka_unit_test(weak_text_is_unknown),
 		cmocka_unit_test(half_a_response_is_unknown),
 		cmocka_unit_test(no_response_is_unknown),
