@@ -9,6 +9,24 @@
 #include <stdio.h>
 #include <string.h>
 
+static const uint64_t QUICK_NS = 200000000; /* guest time in which a code that waits for nothing has ended */
+
+/* May it hold its response up when it runs? What goes out to the network may wait for an answer that never comes. */
+static bool takes_time(const struct report *report)
+{
+	if (report == NULL || report->stopped_by != STOPPED_EXIT)
+		return true;
+	for (unsigned t = 0; t < report->traces_count; t++) {
+		if (report->traces[t].kind == TRACE_DELAY || trace_is_network(&report->traces[t]))
+			return true;
+	}
+	for (uint32_t i = 0; i < report->runs_count; i++) {
+		if (report->runs[i].ended_ns > QUICK_NS)
+			return true;
+	}
+	return false;
+}
+
 void judge_announce(const struct judge_input *in)
 {
 	for (unsigned i = 0; i < in->codes->count; i++) {
@@ -18,6 +36,8 @@ void judge_announce(const struct judge_input *in)
 			if (trace_is_network(&report->traces[t]) && in->record->request_last_ns != 0)
 				place_book_claim(in->places, in->record, &report->traces[t]);
 		}
+		if (takes_time(report))
+			place_book_note_sleeper(in->places, in->record);
 	}
 }
 

@@ -62,7 +62,7 @@ struct judgement {
 
 /*
  * Notes in the book of places which network traces this case would leave, so that a contact later than this request is
- * not taken as the evidence of an older one. Call it for every case with reports before judging a case that ended
+ * not taken as the evidence of an older one, and whether its code takes time: whose does not should be answered quickly. Call it for every case with reports before judging a case that ended
  * its request earlier; judge() calls it for its own case. Only record, codes, reports and places are read.
  */
 void judge_announce(const struct judge_input *);

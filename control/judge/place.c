@@ -27,6 +27,7 @@ struct place_book {
 	size_t claims_count, claims_next; /* a ring: the oldest note gives way */
 	struct claim claims[CLAIMS_MAX];
 	uint64_t lines[LINES_MAX];
+	uint64_t sleepers[SLEEPERS_MAX];  /* digests of transactions, each in its own slot */
 };
 
 #define DIGEST_START 0xcbf29ce484222325u
@@ -197,6 +198,26 @@ void place_book_claim(struct place_book *b, const struct case_record *record, co
 	b->claims_next = (b->claims_next + 1) % CLAIMS_MAX;
 	if (b->claims_count < CLAIMS_MAX)
 		b->claims_count++;
+}
+
+/* Never 0, which stands for an empty slot. */
+static uint64_t sleeper_key(uint64_t flow_id, uint32_t tx_id)
+{
+	return digest(digest(DIGEST_START, bytes_of(&flow_id, sizeof(flow_id))), bytes_of(&tx_id, sizeof(tx_id))) | 1;
+}
+
+void place_book_note_sleeper(struct place_book *b, const struct case_record *record)
+{
+	uint64_t key = sleeper_key(record->flow_id, record->tx_id);
+
+	b->sleepers[(key ^ key >> 32) % SLEEPERS_MAX] = key;
+}
+
+bool place_book_sleeps(const struct place_book *b, uint64_t flow_id, uint32_t tx_id)
+{
+	uint64_t key = sleeper_key(flow_id, tx_id);
+
+	return b->sleepers[(key ^ key >> 32) % SLEEPERS_MAX] == key;
 }
 
 bool place_book_claimed(const struct place_book *b, const struct case_record *record, const struct trace *t,

@@ -16,6 +16,7 @@ enum {
 	PLACE_FRAME_MAX = 32,       /* bytes before and after where a result stood */
 	CLAIMS_MAX = 8192,
 	LINES_MAX = 1 << 17,        /* ordinary lines remembered, of all servers; a newer one takes an older one's slot */
+	SLEEPERS_MAX = 1 << 13,     /* transactions remembered whose code takes time; a newer one takes an older one's slot */
 	PROBES_MAX = 16,            /* weak successes of one place that are added up */
 };
 
@@ -77,6 +78,10 @@ bool place_book_knows_line(const struct place_book *, const struct case_record *
  * Noting it twice changes nothing but when its response ended, which an early sent case does not know.
  */
 void place_book_claim(struct place_book *, const struct case_record *, const struct trace *);
+/* Notes that this case's code may hold its response up. */
+void place_book_note_sleeper(struct place_book *, const struct case_record *);
+/* Was that noted of the transaction? */
+bool place_book_sleeps(const struct place_book *, uint64_t flow_id, uint32_t tx_id);
 /* Does another case, whose request ended in (after_ns, until_ns], name the same trace of the same site? */
 bool place_book_claimed(const struct place_book *, const struct case_record *, const struct trace *,
                         uint64_t after_ns, uint64_t until_ns);

@@ -333,6 +333,25 @@ static void a_slow_place_proves_nothing_by_being_slow(void **state)
 	scene_free(s);
 }
 
+static void an_attack_that_takes_no_time_shows_a_slow_place(void **state)
+{
+	struct scene *s = sleeper(3020);
+	struct case_record other = s->record;
+	struct judge_input in = s->in;
+
+	for (unsigned i = 0; i < 4; i++)
+		answered(s, "/c?a=1", 15, false);
+	/* another sleeper's delay says nothing */
+	other.flow_id = 3000 + s->packets;
+	in.record = &other;
+	judge_announce(&in);
+	answered(s, "/c?a=1%3Bsleep+3", 3030, true);
+	expect_reason(s, REASON_TRACE_IN_DELAY);
+	answered(s, "/c?a=1%3Bid", 3010, true);
+	expect_reason(s, REASON_WEAK_TRACE);
+	scene_free(s);
+}
+
 static void another_delay_is_no_trace(void **state)
 {
 	struct scene *s = sleeper(5000);
@@ -358,6 +377,7 @@ int main(void)
 		cmocka_unit_test(an_open_window_is_unknown_and_asks_again),
 		cmocka_unit_test(a_response_late_by_the_sleep_is_success_beside_quick_ones),
 		cmocka_unit_test(a_slow_place_proves_nothing_by_being_slow),
+		cmocka_unit_test(an_attack_that_takes_no_time_shows_a_slow_place),
 		cmocka_unit_test(another_delay_is_no_trace),
 		cmocka_unit_test(a_missing_question_proves_nothing_where_resolvers_are_out_of_sight),
 		cmocka_unit_test(a_contact_that_is_not_known_yet_is_not_used),
