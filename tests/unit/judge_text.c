@@ -134,6 +134,22 @@ static void what_the_server_says_to_others_is_no_evidence(void **state)
 	scene_free(s);
 }
 
+static void only_ordinary_requests_show_what_a_server_always_says(void **state)
+{
+	static const char *const targets[] = { "/other?c=id", "/other?0=cat%20/etc/passwd", "/other;x", "/other?a=%60x%60", "/o?x=../../y" };
+
+	for (size_t i = 0; i < COUNT_OF(targets); i++) {
+		struct scene *s = attack();
+
+		scene_answer(s, targets[i], 404, "no such page. " PRINTED, false);
+		scene_response(s, bytes_text(OK PRINTED));
+		expect_reason(s, REASON_TRACE_IN_RESPONSE);
+		scene_answer(s, "/other?page=2&q=red+shoes,%20blue", 404, "no such page. " PRINTED, false);
+		expect_reason(s, REASON_EXPLAINED_BY_REQUEST);
+		scene_free(s);
+	}
+}
+
 static void a_file_older_than_the_request_is_no_output(void **state)
 {
 #define FILE_HEAD(modified) "HTTP/1.1 200 OK\r\nDate: Wed, 25 Nov 2026 05:17:11 GMT\r\nLast-Modified: " modified \
@@ -344,6 +360,7 @@ int main(void)
 		cmocka_unit_test(text_that_the_request_holds_is_no_evidence),
 		cmocka_unit_test(another_number_than_the_requests_is_evidence),
 		cmocka_unit_test(what_the_server_says_to_others_is_no_evidence),
+		cmocka_unit_test(only_ordinary_requests_show_what_a_server_always_says),
 		cmocka_unit_test(a_file_older_than_the_request_is_no_output),
 		cmocka_unit_test(what_a_cache_had_before_is_no_output),
 		cmocka_unit_test(weak_text_is_unknown),
