@@ -9,6 +9,7 @@
 #include "control/judge/ruling.h"
 #include "control/judge/search.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -118,6 +119,42 @@ bool line_is_ordinary(const struct ruling *r, const struct view *v, size_t start
 	return true;
 }
 
+/* Every line of a text that none of the marked bytes stands in; own may be NULL. */
+static void note_lines(struct place_book *book, const struct case_record *record, struct bytes text, const uint8_t *own)
+{
+	struct bytes rest = text;
+
+	for (unsigned n = 0; n < LINES_LEARNED && rest.left > 0; n++) {
+		struct bytes line = http_split(&rest, '\n');
+
+		if (http_trim(line).left >= LINE_MIN && (own == NULL || memchr(own + (line.at - text.at), 1, line.left) == NULL))
+			place_book_note_line(book, record, line);
+	}
+}
+
+void judge_note_answer(struct place_book *book, const struct history *h)
+{
+	struct case_record record = { .state = CASE_DONE, .tuple = h->tuple };
+	struct bytes same = bytes_of(&h->body_digest, sizeof(h->body_digest));
+	char head[64];
+	struct views views;
+	int len;
+
+	if (h->kind != HISTORY_RESPONSE || h->sample.left == 0 || !is_ordinary(h) || place_book_knows_line(book, &record, same))
+		return;
+	place_book_note_line(book, &record, same); /* most pages are asked for again and again */
+	len = snprintf(head, sizeof(head), "HTTP/1.1 200 OK\r\nContent-Encoding: %.*s\r\n\r\n",
+	               (int)(h->content_encoding.left < 16 ? h->content_encoding.left : 16),
+	               h->content_encoding.left > 0 ? (const char *)h->content_encoding.at : "");
+	record.parts[PART_RESPONSE_HEAD] = (struct case_part){ .present = true, .head = bytes_of(head, (size_t)len) };
+	record.parts[PART_RESPONSE_BODY] = (struct case_part){ .present = true, .head = h->sample, .seen = h->sample.left };
+	if (views_of(&record, &views) < 0)
+		return;
+	for (unsigned i = 0; i < views.count; i++)
+		note_lines(book, &record, views.at[i].text, NULL);
+	views_fini(&views);
+}
+
 /* Marks every byte of a view that a trace of the case's own codes accounts for. */
 static void mark_own(const struct ruling *r, const struct view *v, uint8_t *own)
 {
@@ -140,17 +177,11 @@ static void mark_own(const struct ruling *r, const struct view *v, uint8_t *own)
 static void learn_view(const struct ruling *r, const struct view *v)
 {
 	uint8_t *own = calloc(1, v->text.left);
-	struct bytes rest = v->text;
 
 	if (own == NULL)
 		return;
 	mark_own(r, v, own);
-	for (unsigned n = 0; n < LINES_LEARNED && rest.left > 0; n++) {
-		struct bytes line = http_split(&rest, '\n');
-
-		if (http_trim(line).left >= LINE_MIN && memchr(own + (line.at - v->text.at), 1, line.left) == NULL)
-			place_book_note_line(r->in->places, r->in->record, line);
-	}
+	note_lines(r->in->places, r->in->record, v->text, own);
 	free(own);
 }
 

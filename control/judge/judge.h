@@ -68,6 +68,13 @@ struct judgement {
 void judge_announce(const struct judge_input *);
 
 /*
+ * Notes in the book of places what this server says in answer to an ordinary request, so that it is no evidence where an
+ * attack gets it too. Records other than responses with a sample, and those to requests that hold anything like code,
+ * are left alone.
+ */
+void judge_note_answer(struct place_book *, const struct history *);
+
+/*
  * The verdict on one case by what is known until known_until_ns. Pure but for the book of places, which learns from it:
  * judge cases in the order of their requests. Never fails. One thread.
  */

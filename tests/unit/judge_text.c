@@ -150,6 +150,38 @@ static void only_ordinary_requests_show_what_a_server_always_says(void **state)
 	}
 }
 
+/* An ordinary visitor's page, as the lanes tell of it. */
+static void visited(struct scene *s, const char *target, struct bytes body, const char *encoding)
+{
+	struct history h = { .kind = HISTORY_RESPONSE, .status = 200, .whole = true, .sample = body, .body_len = body.left,
+	                     .body_digest = body.left * 31 + body.at[body.left / 2], .method = bytes_text("GET"),
+	                     .name = bytes_text(target), .content_encoding = bytes_text(encoding) };
+
+	h.tuple = s->record.tuple;
+	judge_note_answer(s->places, &h);
+}
+
+static void a_page_that_always_holds_the_text_is_no_evidence(void **state)
+{
+	struct scene *s = attack();
+	struct bytes page = gzipped("<p>visitor 8</p>\n<b>quartz</b> vex jumbling&#32;4711 sphinx\n"), body = page;
+
+	scene_response(s, bytes_text(OK "<p>visitor 9</p>\n<b>quartz</b> vex jumbling&#32;4711 sphinx\n"));
+	visited(s, "/p.php?ip=;id", bytes_text("<b>quartz</b> vex jumbling&#32;4711 sphinx\n"), "");
+	visited(s, "/p.php?ip=7", bytes_text("<b>quartz</b> vex jumbling&#32;4712 sphinx\n"), "");
+	expect_reason(s, REASON_TRACE_IN_RESPONSE);
+	scene_free(s);
+
+	s = attack();
+	scene_response(s, bytes_text(OK "<p>visitor 9</p>\n<b>quartz</b> vex jumbling&#32;4711 sphinx\n"));
+	body.at += bytes_find(page, bytes_text("\r\n\r\n")) + 4;
+	body.left -= (size_t)(body.at - page.at);
+	visited(s, "/p.php?ip=7", body, "gzip");
+	expect_reason(s, REASON_EXPLAINED_BY_REQUEST);
+	scene_free(s);
+	free((void *)(uintptr_t)page.at);
+}
+
 static void a_file_older_than_the_request_is_no_output(void **state)
 {
 #define FILE_HEAD(modified) "HTTP/1.1 200 OK\r\nDate: Wed, 25 Nov 2026 05:17:11 GMT\r\nLast-Modified: " modified \
@@ -361,6 +393,7 @@ int main(void)
 		cmocka_unit_test(another_number_than_the_requests_is_evidence),
 		cmocka_unit_test(what_the_server_says_to_others_is_no_evidence),
 		cmocka_unit_test(only_ordinary_requests_show_what_a_server_always_says),
+		cmocka_unit_test(a_page_that_always_holds_the_text_is_no_evidence),
 		cmocka_unit_test(a_file_older_than_the_request_is_no_output),
 		cmocka_unit_test(what_a_cache_had_before_is_no_output),
 		cmocka_unit_test(weak_text_is_unknown),
