@@ -26,7 +26,7 @@ enum code_context {
 /* What carries it out; R1 hangs on this. */
 enum code_sink {
 	SINK_RESOURCE,  /* only the addressed resource would run it (a CGI's body, a script's parameter) */
-	SINK_HEADER,    /* a header, a cookie, a log: other code than the resource may run it */
+	SINK_HEADER,    /* a header, a cookie, a log, a path's words: other code than the resource may run it */
 	SINK_STREAM,    /* raw protocol */
 };
 

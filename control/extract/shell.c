@@ -60,6 +60,9 @@ static void note(struct walk *w, struct bytes code, uint32_t contexts)
 	struct sighting s = { .language = LANGUAGE_SHELL, .class_name = "shell", .text = code, .contexts = contexts,
 	                      .sink = carrier_sink(w->carrier) };
 
+	/* no file is called so: whatever answers for a whole tree of paths runs it, and may then say "not found" */
+	if (w->carrier->kind == CARRIER_PATH)
+		s.sink = SINK_HEADER;
 	finder_note(w->finder, w->carrier, w->layer, &s);
 }
 

@@ -151,6 +151,7 @@ static bool is_explained(const struct ruling *r, unsigned code, struct search *s
 {
 	return r->ordinary || r->views.cached || (r->views.stored && r->in->codes->codes[code].language != LANGUAGE_PATH) ||
 		reflection_explains(r->reflection, bytes_of(v->text.at + start, end - start)) ||
+		reflection_mirrors(r->reflection, v->text, start, end) ||
 		line_is_ordinary(r, v, start, end) || server_holds(r, s);
 }
 

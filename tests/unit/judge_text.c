@@ -114,6 +114,37 @@ static void text_that_the_request_holds_is_no_evidence(void **state)
 	}
 }
 
+static void a_mirrored_request_is_no_evidence_but_its_piece_alone_is(void **state)
+{
+	/* the code prints a piece of itself backwards */
+	struct scene *s = scene_new("GET /p.php?q=1%3Becho+xnihps+1174+gnilbmuj+xev+ztrauq%7Crev HTTP/1.1\r\n\r\n");
+
+	assert_true(s->codes->count > 0);
+	scene_text(s, PATTERN, PRINTED, 80);
+	scene_response(s, bytes_text(OK "Nothing found for <b>ver|" PRINTED " ohce;1</b>"));
+	expect_reason(s, REASON_EXPLAINED_BY_REQUEST);
+	scene_response(s, bytes_text(OK "<pre>" PRINTED "\n</pre>"));
+	expect_reason(s, REASON_TRACE_IN_RESPONSE);
+	scene_free(s);
+}
+
+static void a_parameter_in_base64_is_read(void **state)
+{
+	struct scene *s = scene_new("GET /p.php?q=1%3Bid&msg=cXVhcnR6IHZleCBqdW1ibGluZyA0NzExIHNwaGlueA%3D%3D HTTP/1.1\r\n\r\n");
+
+	scene_text(s, PATTERN, PRINTED, 80);
+	scene_response(s, bytes_text(OK "Message: " PRINTED));
+	expect_reason(s, REASON_EXPLAINED_BY_REQUEST);
+	scene_free(s);
+
+	/* the code's own word, which a shell undid */
+	s = scene_new("GET /p.php?q=1%3Becho+cXVhcnR6IHZleCBqdW1ibGluZyA0NzExIHNwaGlueA%3D%3D%7Cbase64+-d HTTP/1.1\r\n\r\n");
+	scene_text(s, PATTERN, PRINTED, 80);
+	scene_response(s, bytes_text(OK "<pre>" PRINTED "</pre>"));
+	expect_reason(s, REASON_TRACE_IN_RESPONSE);
+	scene_free(s);
+}
+
 static void another_number_than_the_requests_is_evidence(void **state)
 {
 	struct scene *s = scene_new("GET /p.php?ip=127.0.0.1%3Bid&x=quartz+vex+jumbling+1+sphinx HTTP/1.1\r\n\r\n");
@@ -390,6 +421,8 @@ int main(void)
 		cmocka_unit_test(a_compressed_response_is_read),
 		cmocka_unit_test(an_unknown_encoding_is_unknown),
 		cmocka_unit_test(text_that_the_request_holds_is_no_evidence),
+		cmocka_unit_test(a_mirrored_request_is_no_evidence_but_its_piece_alone_is),
+		cmocka_unit_test(a_parameter_in_base64_is_read),
 		cmocka_unit_test(another_number_than_the_requests_is_evidence),
 		cmocka_unit_test(what_the_server_says_to_others_is_no_evidence),
 		cmocka_unit_test(only_ordinary_requests_show_what_a_server_always_says),
