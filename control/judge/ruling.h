@@ -78,6 +78,9 @@ bool shown_trace_missing(const struct ruling *, unsigned code);
 /* Notes that the place showed nothing of code that should have printed something. */
 void frame_learn(const struct ruling *, unsigned code, struct place *);
 
+/* excerpt.c: does the response hold lines of what the code prints, but most of those between them not? */
+bool response_excerpts(const struct ruling *, unsigned code);
+
 /* baseline.c: is the same body this server's answer to ordinary requests, so that nothing in it is evidence? */
 bool response_is_ordinary(const struct ruling *);
 /* Does an ordinary answer of this server (as far as it was kept) hold the pattern's match too? */

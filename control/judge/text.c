@@ -174,7 +174,8 @@ static bool look_in_view(struct ruling *r, unsigned code, unsigned trace, struct
 		e = evidence_at(v, code, trace, start, end);
 		e.bits = t->bits - bits_searched(places_searched(r, &r->in->codes->codes[code], v, changed, start, end));
 		e.found = e.bits >= BITS_MIN &&
-			e.bits + place_says(r, &r->in->codes->codes[code], t, match) >= r->in->success_bits;
+			e.bits + place_says(r, &r->in->codes->codes[code], t, match) >= r->in->success_bits &&
+			!response_excerpts(r, code);
 		ruling_evidence(r, &e);
 		if (e.found) {
 			sight->found = true;

@@ -239,6 +239,27 @@ static void what_a_cache_had_before_is_no_output(void **state)
 	scene_free(s);
 }
 
+static void a_few_lines_of_many_are_an_example(void **state)
+{
+	static const char all[] = "quartz vex jumbling 4711 sphinx\nfirst vow mixed kitchen\nsecond vow mixed kitchen\n"
+		"third vow mixed kitchen\nfourth vow mixed kitchen\nfifth vow mixed kitchen\nhow vexing daft zebras jump\n";
+	struct run run = { .profile = bytes_text("one"), .out = bytes_text(all) };
+	struct scene *s = attack();
+
+	s->report.runs = &run;
+	s->report.runs_count = 1;
+	scene_response(s, bytes_text(OK "<p>For example:<pre>" PRINTED "\nhow vexing daft zebras jump</pre>"));
+	expect_reason(s, REASON_WEAK_TRACE);
+	/* a server may lack some lines and have others of its own; of one line alone nothing is known */
+	scene_response(s, bytes_text(OK "<pre>" PRINTED "\nsecond vow mixed kitchen\nthird vow mixed kitchen\nhow vexing daft zebras jump</pre>"));
+	expect_reason(s, REASON_TRACE_IN_RESPONSE);
+	scene_response(s, bytes_text(OK "<pre>" PRINTED "\nown 1\nown 2\nown 3\nown 4\nown 5\nhow vexing daft zebras jump</pre>"));
+	expect_reason(s, REASON_TRACE_IN_RESPONSE);
+	scene_response(s, bytes_text(OK "<pre>" PRINTED "\nsomething else\n</pre>"));
+	expect_reason(s, REASON_TRACE_IN_RESPONSE);
+	scene_free(s);
+}
+
 static void weak_text_is_unknown(void **state)
 {
 	struct scene *s = attack();
@@ -429,6 +450,7 @@ int main(void)
 		cmocka_unit_test(a_page_that_always_holds_the_text_is_no_evidence),
 		cmocka_unit_test(a_file_older_than_the_request_is_no_output),
 		cmocka_unit_test(what_a_cache_had_before_is_no_output),
+		cmocka_unit_test(a_few_lines_of_many_are_an_example),
 		cmocka_unit_test(weak_text_is_unknown),
 		cmocka_unit_test(half_a_response_is_unknown),
 		cmocka_unit_test(no_response_is_unknown),
