@@ -125,7 +125,7 @@ static int name_points(const struct shell_word *w)
 	while (slash > 0 && w->text[slash - 1] != '/')
 		slash--;
 	name = bytes_of(w->text + slash, w->len - slash);
-	if (slash == 0 && w->text[0] == '{' && memchr(w->text, ',', w->len) != NULL) {
+	if (w->text[0] == '{' && memchr(w->text, ',', w->len) != NULL) {
 		const uint8_t *comma = memchr(w->text, ',', w->len);
 
 		rank = command_rank(bytes_of(w->text + 1, (size_t)(comma - w->text) - 1));
@@ -146,6 +146,8 @@ static int place_points(const struct command_place *p)
 
 	if (p->whole)
 		return p->asked_for ? 3 : 0;
+	while (p->newline && before.left > 0 && before.at[before.left - 1] == '\r')
+		before.left--;
 	for (size_t i = 0; i < before.left; i++) {
 		blank_before |= isspace(before.at[i]);
 		alpha &= isalpha(before.at[i]) || isspace(before.at[i]);

@@ -83,6 +83,10 @@ static void disguised_commands_are_still_commands(void **state)
 		{ HEAD("/p?x=1;/?b?n/c?t%20/etc/hosts"), LANGUAGE_SHELL, "/?b?n/c?t /etc/hosts", CONTEXT_AFTER, SINK_RESOURCE },
 		{ HEAD("/p?x=1;X=$'uname%20-a';$X"), LANGUAGE_SHELL, "X=$'uname -a';$X", CONTEXT_AFTER, SINK_RESOURCE },
 		{ HEAD("/p?x=1%253Bwhoami"), LANGUAGE_SHELL, "whoami", CONTEXT_AFTER, SINK_RESOURCE },
+		{ HEAD("/p?x=1%3B$(echo%20id)"), LANGUAGE_SHELL, "$(echo id)", CONTEXT_AFTER, SINK_RESOURCE },
+		{ HEAD("/p?x=1%7C`echo%20id`"), LANGUAGE_SHELL, "`echo id`", CONTEXT_PIPED_INTO, SINK_RESOURCE },
+		{ HEAD("/p?x=%0D%0Aid%0D%0A"), LANGUAGE_SHELL, "id", CONTEXT_AFTER, SINK_RESOURCE },
+		{ HEAD("/p?x=%3B%7Bcat,/etc/passwd%7D"), LANGUAGE_SHELL, "{cat,/etc/passwd}", CONTEXT_AFTER, SINK_RESOURCE },
 		{ HEAD("/p?x=MTI3LjAuMC4xO2lk"), LANGUAGE_SHELL, "id", CONTEXT_AFTER, SINK_RESOURCE },
 	};
 
