@@ -118,6 +118,9 @@ static size_t try_substitution(struct walk *w, size_t before, size_t at, uint8_t
 
 	if (w->positions >= POSITIONS_MAX)
 		return at;
+	/* three of them are a fence around a listing */
+	if (closing == '`' && before >= 2 && w->text.at[before - 1] == '`' && w->text.at[before - 2] == '`')
+		return at;
 	end = shell_substitution_end(near, at, closing);
 	if (end <= at || w->text.at[end - 1] != closing) {
 		w->positions++;

@@ -106,6 +106,23 @@ static void whole_values_are_commands_where_they_are_asked_for(void **state)
 	expect_all(samples, COUNT_OF(samples));
 }
 
+static void ordinary_text_is_no_command(void **state)
+{
+	static const struct sample samples[] = {
+		{ HEAD("/p?x=/SEARCH/HANDMADE?Q=%22MOD%22%26PAGE=3"), 0, NULL, 0, 0 },
+		{ HEAD("/p?x=1;+exec+will+create+the+case+7"), 0, NULL, 0, 0 },
+		{ FORM("x=imports%0Aif+__name__+%3D%3D+%22__main__%22%3A%0A++++print(where())"), 0, NULL, 0, 0 },
+		{ FORM("x=options+%3D%0A{%22help%22,+no_argument,+0},%0A{%22version%22,+1}"), 0, NULL, 0, 0 },
+		{ FORM("x=Example:%0A```python%0Aimport+httplib2%0Ah+=+Http(%22.cache%22)%0A```%0Aand+so+on"), 0, NULL, 0, 0 },
+		{ FORM("x=;top+Something+else+1+The+title.+After+more+words"), 0, NULL, 0, 0 },
+		{ HEAD("/p?x=1;/tmp/.x/run+-d"), LANGUAGE_SHELL, "/tmp/.x/run -d", CONTEXT_AFTER, SINK_RESOURCE },
+		{ HEAD("/p?x=1;/u*r/b?n/id"), LANGUAGE_SHELL, "/u*r/b?n/id", CONTEXT_AFTER, SINK_RESOURCE },
+		{ HEAD("/p?x=1;sudo+-l"), LANGUAGE_SHELL, "sudo -l", CONTEXT_AFTER, SINK_RESOURCE },
+	};
+
+	expect_all(samples, COUNT_OF(samples));
+}
+
 static void code_in_headers_does_not_hang_on_the_resource(void **state)
 {
 	static const struct sample samples[] = {
@@ -193,6 +210,7 @@ int main(void)
 		cmocka_unit_test(quotes_of_the_carriers_command_line_are_broken_out_of),
 		cmocka_unit_test(disguised_commands_are_still_commands),
 		cmocka_unit_test(whole_values_are_commands_where_they_are_asked_for),
+		cmocka_unit_test(ordinary_text_is_no_command),
 		cmocka_unit_test(code_in_headers_does_not_hang_on_the_resource),
 		cmocka_unit_test(paths_that_leave_their_folder_are_code),
 		cmocka_unit_test(ordinary_text_gives_nothing),
