@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Network traces: what the site did after the request, looked up in what control remembers of it. */
 #include "control/judge/ruling.h"
-#include "control/judge/search.h"
+#include "control/judge/wanted.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -16,7 +15,6 @@ enum {
 	BITS_PORT = 12,      /* one that nobody tried before: it may have been open all the time */
 	BITS_RARE_KIND = 4,  /* servers seldom ping */
 	BITS_NAME_BYTE = 3, BITS_NAME_MAX = 64,
-	ANSWERS_KEPT = 16,
 };
 
 /* What a site does so soon after a request that asks for it is that request's doing. */
@@ -26,38 +24,6 @@ bool trace_is_network(const struct trace *t)
 {
 	return t->kind == TRACE_CONNECT || t->kind == TRACE_LISTEN || t->kind == TRACE_DNS || t->kind == TRACE_ICMP ||
 		t->kind == TRACE_FETCH;
-}
-
-/*
- * The host of "host:port", "scheme://host:port/path" or "host", as far as it is fixed: empty where a pattern has a hole
- * in it. A pattern's literals may be escaped.
- */
-static struct bytes host_of(const struct trace *t, uint8_t *to, size_t size)
-{
-	struct bytes text = t->pattern;
-	ptrdiff_t scheme = bytes_find(text, bytes_text("//"));
-	size_t len = 0;
-
-	if (scheme >= 0)
-		text = bytes_of(text.at + scheme + 2, text.left - (size_t)scheme - 2);
-	for (size_t i = 0; i < text.left && len < size && text.at[i] != ':' && text.at[i] != '/'; i++) {
-		bool escape = !t->literal && text.at[i] == '\\' && i + 1 < text.left;
-
-		if (!t->literal && (escape ? isalnum(text.at[i + 1]) != 0 : strchr("[({*+?|", text.at[i]) != NULL))
-			return (struct bytes){ 0 };
-		i += escape;
-		to[len++] = text.at[i];
-	}
-	return bytes_of(to, len);
-}
-
-static bool same_name(struct bytes a, struct bytes b)
-{
-	while (a.left > 0 && a.at[a.left - 1] == '.')
-		a.left--;
-	while (b.left > 0 && b.at[b.left - 1] == '.')
-		b.left--;
-	return bytes_equal_fold(a, b);
 }
 
 static bool within_private(const struct address *a)
@@ -73,10 +39,10 @@ static double bits_of_trace(const struct trace *t, const struct address *far)
 	uint8_t name[HISTORY_NAME_MAX];
 	double bits = 0;
 
-	if (t->kind == TRACE_DNS && t->bits > 0)
+	if ((t->kind == TRACE_DNS || t->kind == TRACE_FETCH) && t->bits > 0)
 		return t->bits;
 	if (t->kind == TRACE_DNS || t->address.family == 0) {
-		bits = (double)host_of(t, name, sizeof(name)).left * BITS_NAME_BYTE;
+		bits = (double)trace_host(t, name, sizeof(name)).left * BITS_NAME_BYTE;
 		return bits < BITS_NAME_MAX ? bits : BITS_NAME_MAX;
 	}
 	bits = far->family == 4 ? BITS_IPV4 : BITS_IPV6;
@@ -87,91 +53,6 @@ static double bits_of_trace(const struct trace *t, const struct address *far)
 	else if (t->port != 0 && t->port != 80 && t->port != 443 && t->port != 53)
 		bits += BITS_ODD_PORT;
 	return bits;
-}
-
-/* What a record must be to be this trace. */
-struct wanted {
-	uint32_t kinds;
-	enum memory_side side;
-	const struct trace *trace;
-	struct bytes name;                        /* of the far end, where the trace has no address */
-	uint8_t name_memory[HISTORY_NAME_MAX];
-	struct search *names;                     /* dns: a name with holes; owned */
-	unsigned addresses_count;
-	struct address addresses[ANSWERS_KEPT];   /* that the site was told for it */
-};
-
-/* Does the pattern stand for the whole name? */
-static bool names_match(struct search *names, struct bytes name)
-{
-	size_t at = 0, start = 0, end = 0;
-
-	return search_next(names, name, &at, &start, &end) && start == 0 && end >= name.left;
-}
-
-static bool is_wanted(const struct wanted *w, const struct history *h)
-{
-	const struct trace *t = w->trace;
-
-	switch (t->kind) {
-	case TRACE_DNS:
-		return w->names != NULL ? names_match(w->names, h->name) : same_name(h->name, w->name);
-	case TRACE_ICMP:
-		break;
-	case TRACE_LISTEN:
-		return h->tuple.dport == t->port && (t->protocol == 0 || t->protocol == h->tuple.protocol);
-	default:
-		if ((t->port != 0 && h->tuple.dport != t->port) || (t->protocol != 0 && h->tuple.protocol != t->protocol))
-			return false;
-	}
-	for (unsigned i = 0; i < w->addresses_count; i++) {
-		if (address_equal(&h->tuple.dst, &w->addresses[i]))
-			return true;
-	}
-	return false;
-}
-
-/* The addresses that the site was told for the far end's name, before known_until. */
-static void learn_addresses(const struct ruling *r, struct wanted *w)
-{
-	struct memory_query q = { .address = r->in->record->tuple.dst, .side = MEMORY_TO,
-	                          .kinds = 1u << HISTORY_DNS_ANSWER, .to_ns = r->in->known_until_ns };
-	struct memory_cursor c;
-	const struct history *h = NULL;
-
-	if (w->trace->address.family != 0) {
-		w->addresses[w->addresses_count++] = w->trace->address;
-		return;
-	}
-	memory_seek(r->in->memory, &q, &c);
-	while ((h = memory_next(&c)) != NULL) {
-		for (unsigned i = 0; w->name.left > 0 && same_name(h->name, w->name) && i < h->answers_count; i++) {
-			if (w->addresses_count < ANSWERS_KEPT)
-				w->addresses[w->addresses_count++] = h->answers[i];
-		}
-	}
-}
-
-static void wanted_init(const struct ruling *r, const struct trace *t, struct wanted *ret)
-{
-	*ret = (struct wanted){ .kinds = 1u << HISTORY_FLOW, .side = MEMORY_FROM, .trace = t };
-	ret->name = host_of(t, ret->name_memory, sizeof(ret->name_memory));
-	if (t->kind == TRACE_DNS) {
-		ret->kinds = 1u << HISTORY_DNS_QUESTION;
-		if (!t->literal && search_new(t->pattern, 0, &ret->names) < 0)
-			ret->names = NULL;
-	} else if (t->kind == TRACE_ICMP) {
-		ret->kinds = 1u << HISTORY_ICMP_ECHO;
-	} else if (t->kind == TRACE_LISTEN) {
-		ret->kinds = 1u << HISTORY_ANSWERED;
-		ret->side = MEMORY_TO;
-	}
-	learn_addresses(r, ret);
-}
-
-static void wanted_fini(struct wanted *w)
-{
-	search_free(w->names);
 }
 
 /*
@@ -209,6 +90,9 @@ static struct evidence evidence_of(const struct history *h, const struct trace *
 		               (int)(h->name.left < 128 ? h->name.left : 128), (const char *)h->name.at);
 	else if (t->kind == TRACE_ICMP)
 		len = snprintf(line, sizeof(line), "%s pings %s", text[0], text[1]);
+	else if (h->kind == HISTORY_REQUEST)
+		len = snprintf(line, sizeof(line), "%s asks %s port %u for %.*s", text[0], text[1], h->tuple.dport,
+		               (int)(h->name.left < 128 ? h->name.left : 128), (const char *)h->name.at);
 	else
 		len = snprintf(line, sizeof(line), "%s connects to %s port %u", text[0], text[1], h->tuple.dport);
 	e.excerpt_len = len < (int)sizeof(line) ? (size_t)len : sizeof(line) - 1;

@@ -173,7 +173,7 @@ static uint64_t trace_key(const struct case_record *record, const struct trace *
 {
 	uint64_t h = digest(DIGEST_START, bytes_of(&record->tuple.dst, sizeof(record->tuple.dst)));
 
-	if (t->address.family == 0)
+	if (t->address.family == 0 || t->kind == TRACE_FETCH)
 		return digest(h, t->pattern);
 	h = digest(h, bytes_of(&t->address, sizeof(t->address)));
 	return digest(h, bytes_of(&t->port, sizeof(t->port)));

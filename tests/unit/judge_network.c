@@ -224,6 +224,23 @@ static void what_an_earlier_attack_left_running_is_no_evidence(void **state)
 	scene_free(s);
 }
 
+static void a_fetch_is_known_by_what_it_asks_for(void **state)
+{
+	struct scene *s = attack(TRACE_CONNECT, FAR ":8000", FAR, 8000);
+
+	scene_network(s, TRACE_FETCH, "http://" FAR ":8000/x7?a=1", FAR, 8000);
+	/* two attacks wait: the connection may be either's, what it asks for is this one's */
+	s->report.traces_count = 1;
+	claim_at(s, 99.5, 102);
+	s->report.traces_count = 2;
+	scene_history(s, HISTORY_FLOW, 101, VICTIM, FAR, 8000, "");
+	scene_history(s, HISTORY_REQUEST, 101, VICTIM, FAR, 8000, "/x8");
+	expect_reason(s, REASON_WEAK_TRACE);
+	scene_history(s, HISTORY_REQUEST, 101.5, VICTIM, FAR, 8000, "/x7?a=1");
+	expect_reason(s, REASON_TRACE_IN_LATER_FLOW);
+	scene_free(s);
+}
+
 static void a_ping_that_goes_on_is_no_evidence(void **state)
 {
 	struct scene *s = attack(TRACE_ICMP, FAR, FAR, 0);
@@ -385,6 +402,7 @@ int main(void)
 		cmocka_unit_test(another_ports_way_out_proves_nothing),
 		cmocka_unit_test(two_attacks_that_wait_at_once_share_no_contact),
 		cmocka_unit_test(what_an_earlier_attack_left_running_is_no_evidence),
+		cmocka_unit_test(a_fetch_is_known_by_what_it_asks_for),
 		cmocka_unit_test(a_ping_that_goes_on_is_no_evidence),
 		cmocka_unit_test(a_contact_belongs_to_the_latest_attack_that_names_it),
 		cmocka_unit_test(a_refusal_is_told_but_a_later_contact_corrects_it),
