@@ -49,7 +49,7 @@ struct attack_code {
 };
 
 struct extraction {
-	unsigned count, left;                       /* left: codes beyond EXTRACT_CODES_MAX */
+	unsigned count, left;                       /* left: codes and values beyond the bounds, not looked at to the end */
 	struct attack_code codes[EXTRACT_CODES_MAX];
 	/* storage follows, private */
 };

@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -104,6 +105,25 @@ static void whole_values_are_commands_where_they_are_asked_for(void **state)
 	};
 
 	expect_all(samples, COUNT_OF(samples));
+}
+
+static void values_beyond_the_bound_are_counted(void **state)
+{
+	static const char head[] = "GET /p?x=;id";
+	enum { FIELDS = 1200 };
+	char *request = malloc(sizeof(head) + FIELDS * 4 + 32);
+	struct extraction *e = NULL;
+	size_t len = sizeof(head) - 1;
+
+	memcpy(request, head, len);
+	for (unsigned i = 0; i < FIELDS; i++, len += 4)
+		memcpy(request + len, "&a=1", 4);
+	memcpy(request + len, " HTTP/1.1\r\n\r\n", 13);
+	assert_int_equal(extract_bytes(bytes_of(request, len + 13), &e), 0);
+	assert_int_equal(e->count, 1);
+	assert_true(e->left > 0);
+	extraction_free(e);
+	free(request);
 }
 
 static void ordinary_text_is_no_command(void **state)
@@ -211,6 +231,7 @@ int main(void)
 		cmocka_unit_test(disguised_commands_are_still_commands),
 		cmocka_unit_test(whole_values_are_commands_where_they_are_asked_for),
 		cmocka_unit_test(ordinary_text_is_no_command),
+		cmocka_unit_test(values_beyond_the_bound_are_counted),
 		cmocka_unit_test(code_in_headers_does_not_hang_on_the_resource),
 		cmocka_unit_test(paths_that_leave_their_folder_are_code),
 		cmocka_unit_test(ordinary_text_gives_nothing),
