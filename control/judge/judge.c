@@ -4,6 +4,7 @@
 
 #include "control/judge/rules.h"
 #include "control/judge/ruling.h"
+#include "control/judge/wanted.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -34,7 +35,8 @@ void judge_announce(const struct judge_input *in)
 
 		for (unsigned t = 0; report != NULL && t < report->traces_count; t++) {
 			if (trace_is_network(&report->traces[t]) && in->record->request_last_ns != 0)
-				place_book_claim(in->places, in->record, &report->traces[t]);
+				place_book_claim(in->places, in->record, &report->traces[t],
+				                 trace_lead_ns(report, &report->traces[t]));
 		}
 		if (takes_time(report))
 			place_book_note_sleeper(in->places, in->record);

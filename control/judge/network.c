@@ -20,6 +20,9 @@ enum {
 /* What a site does so soon after a request that asks for it is that request's doing. */
 static const uint64_t PROMPT_NS = 3000000000;
 
+/* Before the window's end by so much a code must be due to act, for its silence to mean anything. */
+static const uint64_t SETTLE_NS = 10000000000;
+
 bool trace_is_network(const struct trace *t)
 {
 	return t->kind == TRACE_CONNECT || t->kind == TRACE_LISTEN || t->kind == TRACE_DNS || t->kind == TRACE_ICMP ||
@@ -149,6 +152,12 @@ static double bits_of_contact(const struct ruling *r, const struct wanted *w, co
 	return was_closed(r, w) ? BITS_LISTEN : BITS_PORT;
 }
 
+/* The code cannot leave it earlier. */
+static uint64_t from_ns(const struct ruling *r, unsigned code, const struct trace *t)
+{
+	return r->in->record->request_last_ns + trace_lead_ns(r->in->reports[code], t);
+}
+
 /* One contact of the wanted kind in the window, weighed. True: it was found, nothing better will come. */
 static bool weigh_contact(struct ruling *r, unsigned code, unsigned index, const struct wanted *w,
                           const struct history *h, unsigned searched)
@@ -163,7 +172,7 @@ static bool weigh_contact(struct ruling *r, unsigned code, unsigned index, const
 		sight->explained = true;
 		return false;
 	}
-	if (place_book_claimed(r->in->places, record, t, record->request_last_ns, h->time_ns) ||
+	if (place_book_claimed(r->in->places, record, t, from_ns(r, code, t), h->time_ns) ||
 	    place_book_contested(r->in->places, record, t, h->time_ns) || goes_on(r, w, h)) {
 		sight->weak = true;
 		return false;
@@ -182,7 +191,8 @@ static bool weigh_contact(struct ruling *r, unsigned code, unsigned index, const
 static void look_for_trace(struct ruling *r, unsigned code, unsigned index)
 {
 	const struct case_record *record = r->in->record;
-	struct memory_query q = { .address = record->tuple.dst, .from_ns = record->request_last_ns,
+	struct memory_query q = { .address = record->tuple.dst,
+	                          .from_ns = from_ns(r, code, &r->in->reports[code]->traces[index]),
 	                          .to_ns = r->window_end_ns };
 	struct memory_cursor c;
 	struct wanted w;
@@ -251,7 +261,7 @@ void network_look(struct ruling *r, unsigned code)
 		if (!trace_is_network(t))
 			continue;
 		sight->network_wanted = true;
-		sight->must_network |= trace_binds(t) && would_be_seen(r, t);
+		sight->must_network |= trace_binds(t) && would_be_seen(r, t) && from_ns(r, code, t) + SETTLE_NS <= r->window_end_ns;
 		if (r->in->record->request_last_ns != 0)
 			look_for_trace(r, code, i);
 	}

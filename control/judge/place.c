@@ -11,7 +11,7 @@
 /* One case says: if my code ran, this is what the site does. */
 struct claim {
 	uint64_t trace_key;
-	uint64_t time_ns;
+	uint64_t time_ns;       /* from when on */
 	uint64_t answered_ns;   /* when its response ended; UINT64_MAX: not yet, 0: responses are not seen here */
 	uint64_t flow_id;
 	uint32_t tx_id;
@@ -179,9 +179,9 @@ static uint64_t trace_key(const struct case_record *record, const struct trace *
 	return digest(h, bytes_of(&t->port, sizeof(t->port)));
 }
 
-void place_book_claim(struct place_book *b, const struct case_record *record, const struct trace *t)
+void place_book_claim(struct place_book *b, const struct case_record *record, const struct trace *t, uint64_t lead_ns)
 {
-	struct claim c = { .trace_key = trace_key(record, t), .time_ns = record->request_last_ns,
+	struct claim c = { .trace_key = trace_key(record, t), .time_ns = record->request_last_ns + lead_ns,
 	                   .answered_ns = !record->server_seen ? 0 : record->state == CASE_DONE && record->response_last_ns != 0 ?
 	                   record->response_last_ns : UINT64_MAX,
 	                   .flow_id = record->flow_id, .tx_id = record->tx_id };
@@ -191,6 +191,7 @@ void place_book_claim(struct place_book *b, const struct case_record *record, co
 
 		if (o->trace_key == c.trace_key && o->flow_id == c.flow_id && o->tx_id == c.tx_id) {
 			o->answered_ns = c.answered_ns;
+			o->time_ns = c.time_ns < o->time_ns ? c.time_ns : o->time_ns;
 			return;
 		}
 	}

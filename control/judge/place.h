@@ -75,23 +75,24 @@ void place_book_note_line(struct place_book *, const struct case_record *, struc
 bool place_book_knows_line(const struct place_book *, const struct case_record *, struct bytes line);
 
 /*
- * Notes that this case's code would leave this network trace at the site, from the case's last request packet on.
+ * Notes that this case's code would leave this network trace at the site, from lead_ns after the case's last request
+ * packet on.
  * Noting it twice changes nothing but when its response ended, which an early sent case does not know.
  */
-void place_book_claim(struct place_book *, const struct case_record *, const struct trace *);
+void place_book_claim(struct place_book *, const struct case_record *, const struct trace *, uint64_t lead_ns);
 /* Notes that this case's code may hold its response up. */
 void place_book_note_sleeper(struct place_book *, const struct case_record *);
 /* Was that noted of the transaction? */
 bool place_book_sleeps(const struct place_book *, uint64_t flow_id, uint32_t tx_id);
-/* Does another case, whose request ended in (after_ns, until_ns], name the same trace of the same site? */
+/* Does another case, which may leave it from a moment in (after_ns, until_ns] on, name the same trace of the same site? */
 bool place_book_claimed(const struct place_book *, const struct case_record *, const struct trace *,
                         uint64_t after_ns, uint64_t until_ns);
 /*
- * Is another case, whose request ended up to at_ns but not long before it, still waiting for its answer at at_ns? What
+ * Is another case, which may leave the trace from a moment up to at_ns but not long before it, still waiting for its answer at at_ns? What
  * the site does then may be its doing as well.
  */
 bool place_book_contested(const struct place_book *, const struct case_record *, const struct trace *, uint64_t at_ns);
-/* When the first case that names this trace ended its request; UINT64_MAX: none did. */
+/* When the first case that names this trace may leave it; UINT64_MAX: none did. */
 uint64_t place_book_first_claim_ns(const struct place_book *, const struct case_record *, const struct trace *);
 
 #endif

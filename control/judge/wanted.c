@@ -8,6 +8,38 @@
 #include <ctype.h>
 #include <string.h>
 
+static enum event_kind event_of(const struct trace *t)
+{
+	static const enum event_kind kinds[TRACE_KIND_COUNT] = {
+		[TRACE_CONNECT] = EVENT_CONNECT, [TRACE_LISTEN] = EVENT_LISTEN, [TRACE_DNS] = EVENT_DNS, [TRACE_ICMP] = EVENT_ICMP,
+		[TRACE_FETCH] = EVENT_FETCH,
+	};
+
+	return kinds[t->kind];
+}
+
+uint64_t trace_lead_ns(const struct report *report, const struct trace *t)
+{
+	uint64_t lead = UINT64_MAX;
+
+	for (uint32_t i = 0; i < report->runs_count; i++) {
+		const struct run *run = &report->runs[i];
+		uint64_t slept = 0;
+
+		for (uint32_t e = 0; e < run->events_count; e++) {
+			const struct event *event = &run->events[e];
+			uint64_t waited = slept < event->virtual_ns ? slept : event->virtual_ns;
+
+			/* another process may have slept: then the guest's clock stands earlier */
+			if (event->kind == event_of(t) && waited < lead)
+				lead = waited;
+			if (event->kind == EVENT_SLEEP)
+				slept += event->value;
+		}
+	}
+	return lead == UINT64_MAX ? 0 : lead / 10 * 9; /* clocks differ */
+}
+
 /* A pattern's literals may be escaped. */
 struct bytes trace_host(const struct trace *t, uint8_t *to, size_t size)
 {

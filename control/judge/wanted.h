@@ -26,6 +26,12 @@ void wanted_fini(struct wanted *);
 bool is_wanted(const struct wanted *, const struct history *);
 
 /*
+ * How long the code waits before it can leave this trace, by the sleeps that emulation saw before it; 0 where it does not
+ * wait, or no run was sent. In ns of the guest.
+ */
+uint64_t trace_lead_ns(const struct report *, const struct trace *);
+
+/*
  * The host of "host:port", "scheme://host:port/path" or "host", as far as it is fixed: empty where a pattern has a hole
  * in it. Written to `to`, at most size bytes.
  */

@@ -224,6 +224,32 @@ static void what_an_earlier_attack_left_running_is_no_evidence(void **state)
 	scene_free(s);
 }
 
+static void a_code_that_waits_left_no_earlier_contact(void **state)
+{
+	struct event events[] = { { .kind = EVENT_SLEEP, .value = 2ull * SECOND },
+	                          { .kind = EVENT_CONNECT, .virtual_ns = 2ull * SECOND } };
+	struct run run = { .profile = bytes_text("one"), .events_count = 2, .events = events };
+	struct scene *s = attack(TRACE_CONNECT, FAR ":4444", FAR, 4444);
+
+	s->report.runs = &run;
+	s->report.runs_count = 1;
+	/* the other waits as long, and began earlier: what comes at 101.5 s is the other's */
+	claim_at(s, 99.4, 99.5);
+	scene_history(s, HISTORY_FLOW, 101.5, VICTIM, FAR, 4444, "");
+	expect_reason(s, REASON_OWN_TRACE_MISSING);
+	scene_history(s, HISTORY_FLOW, 102.1, VICTIM, FAR, 4444, "");
+	expect_reason(s, REASON_TRACE_IN_LATER_FLOW);
+	/* when the window is over it may wait still */
+	events[0].value = events[1].virtual_ns = 300ull * SECOND;
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	/* a sleep beside it holds nothing up */
+	events[1].virtual_ns = 0;
+	scene_history(s, HISTORY_FLOW, 100.2, VICTIM, FAR, 4444, "");
+	expect_reason(s, REASON_TRACE_IN_LATER_FLOW);
+	assert_int_equal(s->judged.evidence[0].packet, 12);
+	scene_free(s);
+}
+
 static void a_fetch_is_known_by_what_it_asks_for(void **state)
 {
 	struct scene *s = attack(TRACE_CONNECT, FAR ":8000", FAR, 8000);
@@ -402,6 +428,7 @@ int main(void)
 		cmocka_unit_test(another_ports_way_out_proves_nothing),
 		cmocka_unit_test(two_attacks_that_wait_at_once_share_no_contact),
 		cmocka_unit_test(what_an_earlier_attack_left_running_is_no_evidence),
+		cmocka_unit_test(a_code_that_waits_left_no_earlier_contact),
 		cmocka_unit_test(a_fetch_is_known_by_what_it_asks_for),
 		cmocka_unit_test(a_ping_that_goes_on_is_no_evidence),
 		cmocka_unit_test(a_contact_belongs_to_the_latest_attack_that_names_it),
