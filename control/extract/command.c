@@ -203,7 +203,7 @@ static int place_points(const struct command_place *p)
 		before.left--;
 	for (size_t i = 0; i < before.left; i++) {
 		blank_before |= isspace(before.at[i]);
-		alpha &= isalpha(before.at[i]) || isspace(before.at[i]);
+		alpha &= isalpha(before.at[i]) || isspace(before.at[i]) || before.at[i] == '&'; /* AT&T */
 	}
 	if (p->code.left > 0 && !isspace(p->code.at[0]) && !p->newline)
 		points++;

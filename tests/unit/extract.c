@@ -134,6 +134,7 @@ static void ordinary_text_is_no_command(void **state)
 		{ FORM("x=imports%0Aif+__name__+%3D%3D+%22__main__%22%3A%0A++++print(where())"), 0, NULL, 0, 0 },
 		{ FORM("x=options+%3D%0A{%22help%22,+no_argument,+0},%0A{%22version%22,+1}"), 0, NULL, 0, 0 },
 		{ FORM("x=Example:%0A```python%0Aimport+httplib2%0Ah+=+Http(%22.cache%22)%0A```%0Aand+so+on"), 0, NULL, 0, 0 },
+		{ FORM("x=AT%26T;+cat+%26+dog"), 0, NULL, 0, 0 },
 		{ FORM("x=;top+Something+else+1+The+title.+After+more+words"), 0, NULL, 0, 0 },
 		{ HEAD("/p?x=1;/tmp/.x/run+-d"), LANGUAGE_SHELL, "/tmp/.x/run -d", CONTEXT_AFTER, SINK_RESOURCE },
 		{ HEAD("/p?x=1;/u*r/b?n/id"), LANGUAGE_SHELL, "/u*r/b?n/id", CONTEXT_AFTER, SINK_RESOURCE },
