@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* From the rings into the order of packets, and from there to memory and docket. */
 #include "control/loop.h"
+#include "control/judge/judge.h"
 #include "control/judge/memory.h"
 #include "control/judge/place.h"
 
@@ -183,6 +184,9 @@ static void history_take(struct control *c, struct history_item *item)
 
 	if (history_decode(&b, &h) == 0) {
 		c->history_count++;
+		judge_note_answer(c->places, &h);
+		if (h.kind == HISTORY_RESPONSE && h.status < 400)
+			h.sample = (struct bytes){ 0 }; /* its lines are in the book; whole bodies are compared of refusals only */
 		if (memory_add(c->memory, &h) == 0 && !c->replay) {
 			docket_touch(c->docket, &h.tuple.src);
 			docket_touch(c->docket, &h.tuple.dst);

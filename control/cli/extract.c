@@ -96,7 +96,7 @@ static void print_text(const struct extraction *e)
 	if (e->count == 0)
 		puts("no attack code");
 	if (e->left > 0)
-		printf("%u more were left out\n", e->left);
+		printf("%u codes or values more were left out\n", e->left);
 }
 
 int verb_extract(int argc, char **argv)

@@ -57,7 +57,8 @@ static int argument_points(const struct shell_word *w)
 	return 0;
 }
 
-static int arguments_points(struct bytes code, size_t at)
+/* prose: the command's own name is a word of it too. */
+static int arguments_points(struct bytes code, size_t at, bool prose)
 {
 	struct shell_word w;
 	bool hidden = false, more = false;
@@ -83,6 +84,8 @@ static int arguments_points(struct bytes code, size_t at)
 		points++;
 	if (points > ARGUMENT_POINTS)
 		points = ARGUMENT_POINTS;
+	if (prose && plain >= PROSE_WORDS)
+		return 0;
 	return points - (plain >= 2 && points == 0) + (hidden ? 3 : 0);
 }
 
@@ -113,6 +116,56 @@ static bool runs_variable(struct bytes code, struct bytes name, size_t at)
 	return false;
 }
 
+/* Does a name match a pattern of letters, ?, * and classes? Each star takes as little as it can, then more. */
+static bool glob_matches(struct bytes pattern, const char *name)
+{
+	size_t at = 0, star = pattern.left, from = 0, n = 0;
+
+	while (name[n] != '\0') {
+		if (at < pattern.left && pattern.at[at] == '*') {
+			star = at++;
+			from = n;
+		} else if (at < pattern.left && (pattern.at[at] == '?' || pattern.at[at] == (uint8_t)name[n])) {
+			at++;
+			n++;
+		} else if (at < pattern.left && pattern.at[at] == '[') {
+			const uint8_t *end = memchr(pattern.at + at, ']', pattern.left - at);
+
+			if (end == NULL)
+				return false;
+			at = (size_t)(end - pattern.at) + 1; /* any letter: what it may be is not worth asking */
+			n++;
+		} else if (star < pattern.left) {
+			at = star + 1;
+			n = ++from;
+		} else {
+			return false;
+		}
+	}
+	while (at < pattern.left && pattern.at[at] == '*')
+		at++;
+	return at == pattern.left;
+}
+
+/* An absolute path below a top folder in which programs are, or may be put; other paths are addresses of the site. */
+static bool holds_programs(struct bytes path)
+{
+	static const char *const tops[] = { "bin", "sbin", "usr", "lib", "opt", "tmp", "var", "home", "root", "dev", "etc", "srv" };
+	size_t len = 0;
+
+	if (path.at[0] != '/')
+		return false;
+	while (path.left > 0 && path.at[0] == '/')
+		path = bytes_of(path.at + 1, path.left - 1);
+	while (len < path.left && path.at[len] != '/')
+		len++;
+	for (size_t i = 0; i < COUNT_OF(tops); i++) {
+		if (glob_matches(bytes_of(path.at, len), tops[i]))
+			return true;
+	}
+	return false;
+}
+
 /* What the word in command position says; -1: no command can be called so. */
 static int name_points(const struct shell_word *w)
 {
@@ -125,7 +178,7 @@ static int name_points(const struct shell_word *w)
 	while (slash > 0 && w->text[slash - 1] != '/')
 		slash--;
 	name = bytes_of(w->text + slash, w->len - slash);
-	if (slash == 0 && w->text[0] == '{' && memchr(w->text, ',', w->len) != NULL) {
+	if (w->text[0] == '{' && w->text[w->len - 1] == '}' && memchr(w->text, ',', w->len) != NULL) {
 		const uint8_t *comma = memchr(w->text, ',', w->len);
 
 		rank = command_rank(bytes_of(w->text + 1, (size_t)(comma - w->text) - 1));
@@ -133,7 +186,7 @@ static int name_points(const struct shell_word *w)
 	}
 	rank = command_rank(name);
 	if (rank == RANK_NONE)
-		return slash <= 1 || w->text[0] != '/' ? -1 : w->globs ? 3 : 1;
+		return slash <= 1 || !holds_programs(bytes_of(w->text, w->len)) ? -1 : w->globs ? 3 : 1;
 	return (int)rank - (int)RANK_PROSE + (slash > 1 ? 2 : 0) + (w->hidden ? 3 : 0);
 }
 
@@ -146,9 +199,11 @@ static int place_points(const struct command_place *p)
 
 	if (p->whole)
 		return p->asked_for ? 3 : 0;
+	while (p->newline && before.left > 0 && before.at[before.left - 1] == '\r')
+		before.left--;
 	for (size_t i = 0; i < before.left; i++) {
 		blank_before |= isspace(before.at[i]);
-		alpha &= isalpha(before.at[i]) || isspace(before.at[i]);
+		alpha &= isalpha(before.at[i]) || isspace(before.at[i]) || before.at[i] == '&'; /* AT&T */
 	}
 	if (p->code.left > 0 && !isspace(p->code.at[0]) && !p->newline)
 		points++;
@@ -161,17 +216,20 @@ static int place_points(const struct command_place *p)
 	return points;
 }
 
-/* Grammar words that a command may follow in the same position. */
-static bool is_opener(const struct shell_word *w)
+/* Words that a command may follow in the same position: of the grammar, and programs that run others. */
+static bool is_opener(const struct shell_word *w, bool *program)
 {
-	static const char *const openers[] = { "{", "!", "if", "then", "else", "while", "until", "do", "exec", "eval",
-	                                       "sudo", "nohup", "env", "time", "command", "busybox" };
+	static const char *const grammar[] = { "{", "!", "if", "then", "else", "while", "until", "do" };
+	static const char *const programs[] = { "exec", "eval", "sudo", "nohup", "env", "time", "command", "busybox" };
 
-	for (size_t i = 0; i < COUNT_OF(openers); i++) {
-		if (shell_word_is(w, openers[i]))
+	*program = false;
+	for (size_t i = 0; i < COUNT_OF(grammar); i++) {
+		if (shell_word_is(w, grammar[i]))
 			return true;
 	}
-	return false;
+	for (size_t i = 0; i < COUNT_OF(programs); i++)
+		*program |= shell_word_is(w, programs[i]);
+	return *program;
 }
 
 int command_score(const struct command_place *p)
@@ -179,7 +237,7 @@ int command_score(const struct command_place *p)
 	struct bytes code = p->code;
 	struct shell_word w;
 	size_t at, name, opener_end = 0;
-	bool hidden = false;
+	bool hidden = false, program = false;
 	int points, opened = 0;
 
 	if (code.left > CODE_MAX)
@@ -187,27 +245,31 @@ int command_score(const struct command_place *p)
 	for (at = 0; at < code.left && (isspace(code.at[at]) || code.at[at] == '(');)
 		at++;
 	for (unsigned i = 0; i < 8; i++) {
+		bool runs = false;
+
 		at = shell_skip_blanks(code, at, &hidden);
 		shell_word_read(code, at, &w);
 		name = assignment_name(code, &w);
 		if (name > 0 && runs_variable(code, bytes_of(code.at + w.start, name), w.end))
 			return COMMAND_SCORE + place_points(p);
-		if (name == 0 && !(opened < 3 && is_opener(&w)))
+		if (name == 0 && (opened == 3 || !is_opener(&w, &runs)))
 			break;
 		if (name == 0) {
+			program = runs;
 			opened++;
 			opener_end = w.end;
 		}
 		at = w.end;
 	}
 	points = name_points(&w);
-	if (points < 0 && opened > 0) /* the opener itself was the command: env, time */
-		return 1 + arguments_points(code, opener_end) + place_points(p) + (hidden ? 3 : 0);
+	/* the opener itself was the command (env, time), and no sentence goes on behind it */
+	if (points < 0 && program && !is_plain_word(bytes_of(w.text, w.len)))
+		return 1 + arguments_points(code, opener_end, false) + place_points(p) + (hidden ? 3 : 0);
 	points += opened > 0;
 	/* name(…) is a call in other languages, and never a command */
 	if (points < 0 || (w.end < code.left && code.at[w.end] == '('))
 		return 0;
-	return points + arguments_points(code, w.end) + place_points(p) + (hidden ? 3 : 0);
+	return points + arguments_points(code, w.end, points == 0) + place_points(p) + (hidden ? 3 : 0);
 }
 
 bool command_parameter(struct bytes name)

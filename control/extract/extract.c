@@ -157,12 +157,18 @@ void finder_look(struct finder *f, const struct carrier *c, const struct step *c
 	struct layer layers[FINDER_VARIANTS_MAX];
 	unsigned count = 1, base;
 
-	if (f->exhausted || f->carriers == FINDER_CARRIERS_MAX || c->raw.left == 0)
+	if (c->raw.left == 0)
 		return;
+	if (f->exhausted || f->carriers == FINDER_CARRIERS_MAX) {
+		f->found.left++;
+		return;
+	}
 	f->carriers++;
 	layers[0] = (struct layer){ .text = c->raw };
-	if (layers[0].text.left > FINDER_VALUE_MAX)
+	if (layers[0].text.left > FINDER_VALUE_MAX) {
 		layers[0].text.left = FINDER_VALUE_MAX;
+		f->found.left++;
+	}
 	for (; natural != NULL && *natural != NULL; natural++)
 		(void)layer_undo(f, &layers[0], *natural, &layers[0]);
 	base = layers[0].count;

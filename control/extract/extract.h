@@ -26,7 +26,7 @@ enum code_context {
 /* What carries it out; R1 hangs on this. */
 enum code_sink {
 	SINK_RESOURCE,  /* only the addressed resource would run it (a CGI's body, a script's parameter) */
-	SINK_HEADER,    /* a header, a cookie, a log: other code than the resource may run it */
+	SINK_HEADER,    /* a header, a cookie, a log, a path's words: other code than the resource may run it */
 	SINK_STREAM,    /* raw protocol */
 };
 
@@ -49,7 +49,7 @@ struct attack_code {
 };
 
 struct extraction {
-	unsigned count, left;                       /* left: codes beyond EXTRACT_CODES_MAX */
+	unsigned count, left;                       /* left: codes and values beyond the bounds, not looked at to the end */
 	struct attack_code codes[EXTRACT_CODES_MAX];
 	/* storage follows, private */
 };

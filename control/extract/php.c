@@ -123,6 +123,9 @@ void php_recognise(struct finder *f, const struct carrier *c, const struct layer
 	ptrdiff_t tag = find_tag(l->text);
 
 	if (tag >= 0) {
+		/* a whole script in a request's address waits in the log until something includes that */
+		if (c->part == PART_REQUEST_HEAD)
+			s.sink = SINK_HEADER;
 		s.text = bytes_of(l->text.at + tag, l->text.left - (size_t)tag);
 		finder_note(f, c, l, &s);
 		return;

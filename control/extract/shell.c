@@ -60,6 +60,9 @@ static void note(struct walk *w, struct bytes code, uint32_t contexts)
 	struct sighting s = { .language = LANGUAGE_SHELL, .class_name = "shell", .text = code, .contexts = contexts,
 	                      .sink = carrier_sink(w->carrier) };
 
+	/* no file is called so: whatever answers for a whole tree of paths runs it, and may then say "not found" */
+	if (w->carrier->kind == CARRIER_PATH)
+		s.sink = SINK_HEADER;
 	finder_note(w->finder, w->carrier, w->layer, &s);
 }
 
@@ -115,6 +118,9 @@ static size_t try_substitution(struct walk *w, size_t before, size_t at, uint8_t
 
 	if (w->positions >= POSITIONS_MAX)
 		return at;
+	/* three of them are a fence around a listing */
+	if (closing == '`' && before >= 2 && w->text.at[before - 1] == '`' && w->text.at[before - 2] == '`')
+		return at;
 	end = shell_substitution_end(near, at, closing);
 	if (end <= at || w->text.at[end - 1] != closing) {
 		w->positions++;
@@ -125,6 +131,33 @@ static size_t try_substitution(struct walk *w, size_t before, size_t at, uint8_t
 		return at;
 	note(w, bytes_of(w->text.at + at, inner - at), CONTEXT_SUBSTITUTION);
 	return end;
+}
+
+/* Is what another command prints run as a command behind a delimiter? */
+static bool runs_substitution(struct walk *w, size_t before, size_t at)
+{
+	struct bytes near = { w->text.at, at + SUBSTITUTION_MAX < w->text.left ? at + SUBSTITUTION_MAX : w->text.left };
+	bool hidden = false;
+	uint8_t closing;
+	size_t end;
+
+	at = shell_skip_blanks(near, at, &hidden);
+	if (at + 2 < near.left && near.at[at] == '$' && near.at[at + 1] == '(' && near.at[at + 2] != '(') {
+		closing = ')';
+		at += 2;
+	} else if (at < near.left && near.at[at] == '`') {
+		closing = '`';
+		at += 1;
+	} else {
+		return false;
+	}
+	if (w->positions >= POSITIONS_MAX)
+		return false;
+	end = shell_substitution_end(near, at, closing);
+	if (end > at && near.at[end - 1] == closing)
+		return plausible(w, before, at, end - 1, false, true);
+	w->positions++;
+	return false;
 }
 
 static void walk_value(struct walk *w)
@@ -151,7 +184,7 @@ static void walk_value(struct walk *w)
 		} else if ((d = delimiter_at(b, i)) != NULL) {
 			size_t at = i + strlen(d->text);
 
-			if (plausible(w, i, at, b.left, d->everyday, false)) {
+			if (plausible(w, i, at, b.left, d->everyday, false) || runs_substitution(w, i, at)) {
 				note_to_end(w, at, d->context);
 				return;
 			}

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What a server says whatever it is asked: lines of its answers to attacks that none of their own codes prints. A page
- * that shows such a line in answer to other code too proves nothing by it.
+ * What a server says whatever it is asked: its answers to ordinary requests, and lines of its answers to attacks that none
+ * of their own codes prints. A page that shows such a line in answer to other code too proves nothing by it.
  */
+#include "control/extract/decode.h"
 #include "control/extract/http.h"
+#include "control/extract/word.h"
 #include "control/judge/ruling.h"
 #include "control/judge/search.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,7 +17,89 @@ enum {
 	LINE_MIN = 4,        /* bytes; shorter lines are in every page */
 	LINES_LEARNED = 2000,/* of one view */
 	MATCHES_MAX = 4096,
+	SAMPLES_MAX = 256,   /* other answers compared */
 };
+
+/* Does it read as code, though no rule says so? What such a request gets may be a result. */
+static bool reads_as_code(struct bytes value)
+{
+	uint8_t plain[HISTORY_NAME_MAX];
+	struct sink out = sink_over(plain, sizeof(plain));
+	struct bytes text = value, word;
+
+	if (value.left > sizeof(plain))
+		return true;
+	if (decode_url.undo(value, &out))
+		text = bytes_of(out.at, out.used);
+	for (size_t i = 0; i < text.left; i++) {
+		if (text.at[i] < ' ' || strchr(";|&`$(){}<>\\'\"%^*", text.at[i]) != NULL)
+			return true;
+	}
+	while (text.left > 0 && (text.at[0] == '+' || text.at[0] == ' '))
+		text = bytes_of(text.at + 1, text.left - 1);
+	for (word.left = 0; word.left < text.left && strchr("+ ", text.at[word.left]) == NULL;)
+		word.left++;
+	return bytes_find(text, bytes_text("..")) >= 0 || command_rank(bytes_of(text.at, word.left)) > RANK_PROSE;
+}
+
+/* An answer to a request in which nothing is suspicious: what others get too. Bodies are not kept, so none may count. */
+static bool is_ordinary(const struct history *h)
+{
+	static const char *const with_body[] = { "POST", "PUT", "PATCH" };
+	struct bytes query = h->name, path = http_split(&query, '?');
+
+	if (h->suspect || reads_as_code(path))
+		return false;
+	for (size_t i = 0; i < COUNT_OF(with_body); i++) {
+		if (bytes_equal(h->method, bytes_text(with_body[i])))
+			return false;
+	}
+	while (query.left > 0) {
+		struct bytes value = http_split(&query, '&'), name = value;
+
+		if (memchr(value.at, '=', value.left) != NULL)
+			name = http_split(&value, '=');
+		if (reads_as_code(name) || reads_as_code(value))
+			return false;
+	}
+	return true;
+}
+
+bool response_is_ordinary(const struct ruling *r)
+{
+	struct memory_cursor c = answers_of(r);
+	const struct history *h = NULL, *own = NULL;
+
+	while ((h = memory_next(&c)) != NULL && own == NULL)
+		own = answer_is_own(r, h) ? h : NULL;
+	if (own == NULL || own->body_len == 0)
+		return false;
+	c = answers_of(r);
+	while ((h = memory_next(&c)) != NULL) {
+		if (!answer_is_own(r, h) && is_ordinary(h) && h->tuple.dport == own->tuple.dport && h->body_len == own->body_len &&
+		    h->body_digest == own->body_digest)
+			return true;
+	}
+	return false;
+}
+
+bool server_holds(const struct ruling *r, struct search *s)
+{
+	struct memory_cursor c = answers_of(r);
+	const struct history *h = NULL;
+	unsigned samples = 0;
+
+	while (samples < SAMPLES_MAX && (h = memory_next(&c)) != NULL) {
+		size_t at = 0, start, end;
+
+		if (answer_is_own(r, h) || h->sample.left == 0 || !is_ordinary(h))
+			continue;
+		samples++;
+		if (search_next(s, h->sample, &at, &start, &end))
+			return true;
+	}
+	return false;
+}
 
 bool line_is_ordinary(const struct ruling *r, const struct view *v, size_t start, size_t end)
 {
@@ -32,6 +117,42 @@ bool line_is_ordinary(const struct ruling *r, const struct view *v, size_t start
 			return false;
 	}
 	return true;
+}
+
+/* Every line of a text that none of the marked bytes stands in; own may be NULL. */
+static void note_lines(struct place_book *book, const struct case_record *record, struct bytes text, const uint8_t *own)
+{
+	struct bytes rest = text;
+
+	for (unsigned n = 0; n < LINES_LEARNED && rest.left > 0; n++) {
+		struct bytes line = http_split(&rest, '\n');
+
+		if (http_trim(line).left >= LINE_MIN && (own == NULL || memchr(own + (line.at - text.at), 1, line.left) == NULL))
+			place_book_note_line(book, record, line);
+	}
+}
+
+void judge_note_answer(struct place_book *book, const struct history *h)
+{
+	struct case_record record = { .state = CASE_DONE, .tuple = h->tuple };
+	struct bytes same = bytes_of(&h->body_digest, sizeof(h->body_digest));
+	char head[64];
+	struct views views;
+	int len;
+
+	if (h->kind != HISTORY_RESPONSE || h->sample.left == 0 || !is_ordinary(h) || place_book_knows_line(book, &record, same))
+		return;
+	place_book_note_line(book, &record, same); /* most pages are asked for again and again */
+	len = snprintf(head, sizeof(head), "HTTP/1.1 200 OK\r\nContent-Encoding: %.*s\r\n\r\n",
+	               (int)(h->content_encoding.left < 16 ? h->content_encoding.left : 16),
+	               h->content_encoding.left > 0 ? (const char *)h->content_encoding.at : "");
+	record.parts[PART_RESPONSE_HEAD] = (struct case_part){ .present = true, .head = bytes_of(head, (size_t)len) };
+	record.parts[PART_RESPONSE_BODY] = (struct case_part){ .present = true, .head = h->sample, .seen = h->sample.left };
+	if (views_of(&record, &views) < 0)
+		return;
+	for (unsigned i = 0; i < views.count; i++)
+		note_lines(book, &record, views.at[i].text, NULL);
+	views_fini(&views);
 }
 
 /* Marks every byte of a view that a trace of the case's own codes accounts for. */
@@ -56,30 +177,35 @@ static void mark_own(const struct ruling *r, const struct view *v, uint8_t *own)
 static void learn_view(const struct ruling *r, const struct view *v)
 {
 	uint8_t *own = calloc(1, v->text.left);
-	struct bytes rest = v->text;
 
 	if (own == NULL)
 		return;
 	mark_own(r, v, own);
-	for (unsigned n = 0; n < LINES_LEARNED && rest.left > 0; n++) {
-		struct bytes line = http_split(&rest, '\n');
-
-		if (http_trim(line).left >= LINE_MIN && memchr(own + (line.at - v->text.at), 1, line.left) == NULL)
-			place_book_note_line(r->in->places, r->in->record, line);
-	}
+	note_lines(r->in->places, r->in->record, v->text, own);
 	free(own);
 }
 
+/* Does what it prints hang on the server it runs in? */
+static bool hangs_on_server(const struct report *report)
+{
+	for (unsigned i = 0; i < report->traces_count; i++) {
+		if (report->traces[i].depends_count > 0)
+			return true;
+	}
+	return false;
+}
+
 /*
- * Only from cases whose every code was emulated and prints something known: what an unknown code printed may be its
- * result, and would explain away the same result of another.
+ * Only from cases whose every code was emulated and prints something known: what an unknown code, or one that takes
+ * another way on this server, printed may be its result, and would explain away the same result of another.
  */
 void baseline_learn(const struct ruling *r)
 {
 	for (unsigned i = 0; i < r->in->codes->count; i++) {
 		const struct report *report = r->in->reports[i];
 
-		if (report == NULL || report->stopped_by != STOPPED_EXIT || !r->sights[i].text_wanted)
+		if (report == NULL || report->stopped_by != STOPPED_EXIT || !r->sights[i].text_wanted ||
+		    hangs_on_server(report))
 			return;
 	}
 	for (unsigned i = 0; i < r->views.count; i++)

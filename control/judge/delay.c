@@ -21,7 +21,7 @@ static const uint64_t DELAY_MIN_NS = 1000000000; /* shorter sleeps drown in a bu
 /* How requests to the same path were answered. */
 struct controls {
 	unsigned quick;
-	bool slow;               /* one without an attack was slow too: the place is slow by itself */
+	bool slow;               /* one whose code takes no time was slow too: the place is slow by itself */
 	uint64_t usual_ns;       /* the longest of the quick ones */
 };
 
@@ -44,7 +44,7 @@ static struct controls controls_of(const struct ruling *r, uint64_t sleep_ns)
 		if (h->delay_ns < sleep_ns / 100 * DELAY_QUICK) {
 			ret.quick++;
 			ret.usual_ns = h->delay_ns > ret.usual_ns ? h->delay_ns : ret.usual_ns;
-		} else if (!h->suspect) {
+		} else if (!h->suspect || !place_book_sleeps(r->in->places, h->flow_id, h->tx_id)) {
 			ret.slow = true;
 		}
 	}

@@ -4,10 +4,29 @@
 
 #include "control/judge/rules.h"
 #include "control/judge/ruling.h"
+#include "control/judge/wanted.h"
 
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
+
+static const uint64_t QUICK_NS = 200000000; /* guest time in which a code that waits for nothing has ended */
+
+/* May it hold its response up when it runs? What goes out to the network may wait for an answer that never comes. */
+static bool takes_time(const struct report *report)
+{
+	if (report == NULL || report->stopped_by != STOPPED_EXIT)
+		return true;
+	for (unsigned t = 0; t < report->traces_count; t++) {
+		if (report->traces[t].kind == TRACE_DELAY || trace_is_network(&report->traces[t]))
+			return true;
+	}
+	for (uint32_t i = 0; i < report->runs_count; i++) {
+		if (report->runs[i].ended_ns > QUICK_NS)
+			return true;
+	}
+	return false;
+}
 
 void judge_announce(const struct judge_input *in)
 {
@@ -16,8 +35,11 @@ void judge_announce(const struct judge_input *in)
 
 		for (unsigned t = 0; report != NULL && t < report->traces_count; t++) {
 			if (trace_is_network(&report->traces[t]) && in->record->request_last_ns != 0)
-				place_book_claim(in->places, in->record, &report->traces[t]);
+				place_book_claim(in->places, in->record, &report->traces[t],
+				                 trace_lead_ns(report, &report->traces[t]));
 		}
+		if (takes_time(report))
+			place_book_note_sleeper(in->places, in->record);
 	}
 }
 
@@ -73,10 +95,11 @@ static void learn(struct ruling *r)
 		if (!r->views.whole || !r->views.decoded ||
 		    (p = place_book_take(r->in->places, r->in->record, code)) == NULL)
 			continue;
-		p->runs_code |= r->sights[i].found;
+		p->runs_code |= r->sights[i].found || r->sights[i].rejected;
+		frame_learn(r, i, p);
 		if (r->sights[i].weak_bits > 0 && !r->sights[i].found)
-			place_note_probe(p, code, r->sights[i].weak_bits);
-		place_keep_body(p, r->views.body);
+			place_note_probe(p, r->sights[i].weak_pattern, r->sights[i].weak_text, r->sights[i].weak_bits);
+		place_keep_body(p, r->views.body, r->in->record->response_last_ns);
 	}
 	if (reason_verdict(r->ret->reason) != VERDICT_SUCCESS)
 		baseline_learn(r);

@@ -62,10 +62,17 @@ struct judgement {
 
 /*
  * Notes in the book of places which network traces this case would leave, so that a contact later than this request is
- * not taken as the evidence of an older one. Call it for every case with reports before judging a case that ended
+ * not taken as the evidence of an older one, and whether its code takes time: whose does not should be answered quickly. Call it for every case with reports before judging a case that ended
  * its request earlier; judge() calls it for its own case. Only record, codes, reports and places are read.
  */
 void judge_announce(const struct judge_input *);
+
+/*
+ * Notes in the book of places what this server says in answer to an ordinary request, so that it is no evidence where an
+ * attack gets it too. Records other than responses with a sample, and those to requests that hold anything like code,
+ * are left alone.
+ */
+void judge_note_answer(struct place_book *, const struct history *);
 
 /*
  * The verdict on one case by what is known until known_until_ns. Pure but for the book of places, which learns from it:

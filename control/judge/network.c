@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Network traces: what the site did after the request, looked up in what control remembers of it. */
 #include "control/judge/ruling.h"
-#include "control/judge/search.h"
+#include "control/judge/wanted.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,48 +11,22 @@ enum {
 	BITS_IPV4 = 32, BITS_IPV6 = 64,
 	BITS_LOCAL = 4,      /* taken off where the far end is in the site's own neighbourhood */
 	BITS_ODD_PORT = 8,   /* a port that no common service has */
-	BITS_LISTEN = 32,    /* a port that never answered before answers within the window */
+	BITS_LISTEN = 32,    /* a port that was closed before answers within the window */
+	BITS_PORT = 12,      /* one that nobody tried before: it may have been open all the time */
 	BITS_RARE_KIND = 4,  /* servers seldom ping */
 	BITS_NAME_BYTE = 3, BITS_NAME_MAX = 64,
-	ANSWERS_KEPT = 16,
 };
+
+/* What a site does so soon after a request that asks for it is that request's doing. */
+static const uint64_t PROMPT_NS = 3000000000;
+
+/* Before the window's end by so much a code must be due to act, for its silence to mean anything. */
+static const uint64_t SETTLE_NS = 10000000000;
 
 bool trace_is_network(const struct trace *t)
 {
 	return t->kind == TRACE_CONNECT || t->kind == TRACE_LISTEN || t->kind == TRACE_DNS || t->kind == TRACE_ICMP ||
 		t->kind == TRACE_FETCH;
-}
-
-/*
- * The host of "host:port", "scheme://host:port/path" or "host", as far as it is fixed: empty where a pattern has a hole
- * in it. A pattern's literals may be escaped.
- */
-static struct bytes host_of(const struct trace *t, uint8_t *to, size_t size)
-{
-	struct bytes text = t->pattern;
-	ptrdiff_t scheme = bytes_find(text, bytes_text("//"));
-	size_t len = 0;
-
-	if (scheme >= 0)
-		text = bytes_of(text.at + scheme + 2, text.left - (size_t)scheme - 2);
-	for (size_t i = 0; i < text.left && len < size && text.at[i] != ':' && text.at[i] != '/'; i++) {
-		bool escape = !t->literal && text.at[i] == '\\' && i + 1 < text.left;
-
-		if (!t->literal && (escape ? isalnum(text.at[i + 1]) != 0 : strchr("[({*+?|", text.at[i]) != NULL))
-			return (struct bytes){ 0 };
-		i += escape;
-		to[len++] = text.at[i];
-	}
-	return bytes_of(to, len);
-}
-
-static bool same_name(struct bytes a, struct bytes b)
-{
-	while (a.left > 0 && a.at[a.left - 1] == '.')
-		a.left--;
-	while (b.left > 0 && b.at[b.left - 1] == '.')
-		b.left--;
-	return bytes_equal_fold(a, b);
 }
 
 static bool within_private(const struct address *a)
@@ -69,10 +42,10 @@ static double bits_of_trace(const struct trace *t, const struct address *far)
 	uint8_t name[HISTORY_NAME_MAX];
 	double bits = 0;
 
-	if (t->kind == TRACE_DNS && t->bits > 0)
+	if ((t->kind == TRACE_DNS || t->kind == TRACE_FETCH) && t->bits > 0)
 		return t->bits;
 	if (t->kind == TRACE_DNS || t->address.family == 0) {
-		bits = (double)host_of(t, name, sizeof(name)).left * BITS_NAME_BYTE;
+		bits = (double)trace_host(t, name, sizeof(name)).left * BITS_NAME_BYTE;
 		return bits < BITS_NAME_MAX ? bits : BITS_NAME_MAX;
 	}
 	bits = far->family == 4 ? BITS_IPV4 : BITS_IPV6;
@@ -83,91 +56,6 @@ static double bits_of_trace(const struct trace *t, const struct address *far)
 	else if (t->port != 0 && t->port != 80 && t->port != 443 && t->port != 53)
 		bits += BITS_ODD_PORT;
 	return bits;
-}
-
-/* What a record must be to be this trace. */
-struct wanted {
-	uint32_t kinds;
-	enum memory_side side;
-	const struct trace *trace;
-	struct bytes name;                        /* of the far end, where the trace has no address */
-	uint8_t name_memory[HISTORY_NAME_MAX];
-	struct search *names;                     /* dns: a name with holes; owned */
-	unsigned addresses_count;
-	struct address addresses[ANSWERS_KEPT];   /* that the site was told for it */
-};
-
-/* Does the pattern stand for the whole name? */
-static bool names_match(struct search *names, struct bytes name)
-{
-	size_t at = 0, start = 0, end = 0;
-
-	return search_next(names, name, &at, &start, &end) && start == 0 && end >= name.left;
-}
-
-static bool is_wanted(const struct wanted *w, const struct history *h)
-{
-	const struct trace *t = w->trace;
-
-	switch (t->kind) {
-	case TRACE_DNS:
-		return w->names != NULL ? names_match(w->names, h->name) : same_name(h->name, w->name);
-	case TRACE_ICMP:
-		break;
-	case TRACE_LISTEN:
-		return h->tuple.dport == t->port && (t->protocol == 0 || t->protocol == h->tuple.protocol);
-	default:
-		if ((t->port != 0 && h->tuple.dport != t->port) || (t->protocol != 0 && h->tuple.protocol != t->protocol))
-			return false;
-	}
-	for (unsigned i = 0; i < w->addresses_count; i++) {
-		if (address_equal(&h->tuple.dst, &w->addresses[i]))
-			return true;
-	}
-	return false;
-}
-
-/* The addresses that the site was told for the far end's name, before known_until. */
-static void learn_addresses(const struct ruling *r, struct wanted *w)
-{
-	struct memory_query q = { .address = r->in->record->tuple.dst, .side = MEMORY_TO,
-	                          .kinds = 1u << HISTORY_DNS_ANSWER, .to_ns = r->in->known_until_ns };
-	struct memory_cursor c;
-	const struct history *h = NULL;
-
-	if (w->trace->address.family != 0) {
-		w->addresses[w->addresses_count++] = w->trace->address;
-		return;
-	}
-	memory_seek(r->in->memory, &q, &c);
-	while ((h = memory_next(&c)) != NULL) {
-		for (unsigned i = 0; w->name.left > 0 && same_name(h->name, w->name) && i < h->answers_count; i++) {
-			if (w->addresses_count < ANSWERS_KEPT)
-				w->addresses[w->addresses_count++] = h->answers[i];
-		}
-	}
-}
-
-static void wanted_init(const struct ruling *r, const struct trace *t, struct wanted *ret)
-{
-	*ret = (struct wanted){ .kinds = 1u << HISTORY_FLOW, .side = MEMORY_FROM, .trace = t };
-	ret->name = host_of(t, ret->name_memory, sizeof(ret->name_memory));
-	if (t->kind == TRACE_DNS) {
-		ret->kinds = 1u << HISTORY_DNS_QUESTION;
-		if (!t->literal && search_new(t->pattern, 0, &ret->names) < 0)
-			ret->names = NULL;
-	} else if (t->kind == TRACE_ICMP) {
-		ret->kinds = 1u << HISTORY_ICMP_ECHO;
-	} else if (t->kind == TRACE_LISTEN) {
-		ret->kinds = 1u << HISTORY_ANSWERED;
-		ret->side = MEMORY_TO;
-	}
-	learn_addresses(r, ret);
-}
-
-static void wanted_fini(struct wanted *w)
-{
-	search_free(w->names);
 }
 
 /*
@@ -205,11 +93,69 @@ static struct evidence evidence_of(const struct history *h, const struct trace *
 		               (int)(h->name.left < 128 ? h->name.left : 128), (const char *)h->name.at);
 	else if (t->kind == TRACE_ICMP)
 		len = snprintf(line, sizeof(line), "%s pings %s", text[0], text[1]);
+	else if (h->kind == HISTORY_REQUEST)
+		len = snprintf(line, sizeof(line), "%s asks %s port %u for %.*s", text[0], text[1], h->tuple.dport,
+		               (int)(h->name.left < 128 ? h->name.left : 128), (const char *)h->name.at);
 	else
 		len = snprintf(line, sizeof(line), "%s connects to %s port %u", text[0], text[1], h->tuple.dport);
 	e.excerpt_len = len < (int)sizeof(line) ? (size_t)len : sizeof(line) - 1;
 	memcpy(e.excerpt, line, e.excerpt_len);
 	return e;
+}
+
+/*
+ * Does the site do this again and again since an earlier attack made it? A ping that goes on has its flow; other contacts
+ * that no attack came right before are a program that was left running.
+ */
+static bool goes_on(const struct ruling *r, const struct wanted *w, const struct history *contact)
+{
+	struct memory_query q = { .address = r->in->record->tuple.dst, .side = w->side, .kinds = w->kinds,
+	                          .to_ns = r->in->record->request_last_ns };
+	struct memory_cursor c;
+	const struct history *h = NULL;
+	uint64_t after;
+
+	memory_seek(r->in->memory, &q, &c);
+	while ((h = memory_next(&c)) != NULL) {
+		if (h->flow_id == r->in->record->flow_id || h->packet >= r->in->record->request_last_packet || !is_wanted(w, h))
+			continue;
+		if (h->flow_id == contact->flow_id)
+			return true;
+		after = h->time_ns > PROMPT_NS ? h->time_ns - PROMPT_NS : 0;
+		if (w->trace->kind != TRACE_ICMP && w->trace->kind != TRACE_DNS &&
+		    !place_book_claimed(r->in->places, r->in->record, w->trace, after, h->time_ns))
+			return true;
+	}
+	return false;
+}
+
+/* Was the port that answers now found closed before the request? */
+static bool was_closed(const struct ruling *r, const struct wanted *w)
+{
+	struct memory_query q = { .address = r->in->record->tuple.dst, .side = MEMORY_TO, .kinds = 1u << HISTORY_REFUSED,
+	                          .to_ns = r->in->record->request_last_ns };
+	struct memory_cursor c;
+	const struct history *h = NULL;
+
+	memory_seek(r->in->memory, &q, &c);
+	while ((h = memory_next(&c)) != NULL) {
+		if (is_wanted(w, h))
+			return true;
+	}
+	return false;
+}
+
+static double bits_of_contact(const struct ruling *r, const struct wanted *w, const struct address *far)
+{
+	if (w->trace->kind != TRACE_LISTEN)
+		return bits_of_trace(w->trace, far);
+	return was_closed(r, w) ? BITS_LISTEN : BITS_PORT;
+}
+
+/* The code cannot leave it earlier. */
+static uint64_t from_ns(const struct ruling *r, unsigned code, const struct trace *t)
+{
+	return r->in->record->request_last_ns + trace_lead_ns(r->in->reports[code], t);
 }
 
 /* One contact of the wanted kind in the window, weighed. True: it was found, nothing better will come. */
@@ -226,12 +172,13 @@ static bool weigh_contact(struct ruling *r, unsigned code, unsigned index, const
 		sight->explained = true;
 		return false;
 	}
-	if (place_book_claimed(r->in->places, record, t, record->request_last_ns, h->time_ns)) {
+	if (place_book_claimed(r->in->places, record, t, from_ns(r, code, t), h->time_ns) ||
+	    place_book_contested(r->in->places, record, t, h->time_ns) || goes_on(r, w, h)) {
 		sight->weak = true;
 		return false;
 	}
 	e = evidence_of(h, t, code, index);
-	e.bits = (t->kind == TRACE_LISTEN ? BITS_LISTEN : bits_of_trace(t, &e.peer)) - bits_searched(searched);
+	e.bits = bits_of_contact(r, w, &e.peer) - bits_searched(searched);
 	e.found = e.bits >= r->in->success_bits;
 	ruling_evidence(r, &e);
 	sight->weak |= !e.found;
@@ -244,7 +191,8 @@ static bool weigh_contact(struct ruling *r, unsigned code, unsigned index, const
 static void look_for_trace(struct ruling *r, unsigned code, unsigned index)
 {
 	const struct case_record *record = r->in->record;
-	struct memory_query q = { .address = record->tuple.dst, .from_ns = record->request_last_ns,
+	struct memory_query q = { .address = record->tuple.dst,
+	                          .from_ns = from_ns(r, code, &r->in->reports[code]->traces[index]),
 	                          .to_ns = r->window_end_ns };
 	struct memory_cursor c;
 	struct wanted w;
@@ -265,6 +213,16 @@ static void look_for_trace(struct ruling *r, unsigned code, unsigned index)
 	wanted_fini(&w);
 }
 
+/* Contacts of one kind may be let out, by the host or beside it, where others are not. */
+static bool same_way_out(const struct trace *t, const struct history *h)
+{
+	if (t->address.family == 0)
+		return true;
+	return within_private(&t->address) == within_private(&h->tuple.dst) &&
+		(t->kind == TRACE_ICMP || ((t->port == 0 || t->port == h->tuple.dport) &&
+		                           (t->protocol == 0 || t->protocol == h->tuple.protocol)));
+}
+
 /*
  * Would this trace be seen here if the site left it? A question for a name goes to a resolver that may stand beside the
  * site, whatever the operator states of the rest: only questions of its own prove that they pass here.
@@ -282,9 +240,11 @@ static bool would_be_seen(const struct ruling *r, const struct trace *t)
 		q.kinds = 1u << HISTORY_DNS_QUESTION;
 	else if (r->in->egress_visible)
 		return true;
+	else if (t->kind == TRACE_ICMP)
+		q.kinds = 1u << HISTORY_ICMP_ECHO;
 	memory_seek(r->in->memory, &q, &c);
 	while ((h = memory_next(&c)) != NULL) {
-		if (t->address.family == 0 || within_private(&t->address) == within_private(&h->tuple.dst))
+		if (same_way_out(t, h))
 			return true;
 	}
 	return false;
@@ -301,7 +261,7 @@ void network_look(struct ruling *r, unsigned code)
 		if (!trace_is_network(t))
 			continue;
 		sight->network_wanted = true;
-		sight->must_network |= trace_binds(t) && would_be_seen(r, t);
+		sight->must_network |= trace_binds(t) && would_be_seen(r, t) && from_ns(r, code, t) + SETTLE_NS <= r->window_end_ns;
 		if (r->in->record->request_last_ns != 0)
 			look_for_trace(r, code, i);
 	}

@@ -11,10 +11,14 @@
 /* One case says: if my code ran, this is what the site does. */
 struct claim {
 	uint64_t trace_key;
-	uint64_t time_ns;
+	uint64_t time_ns;       /* from when on */
+	uint64_t answered_ns;   /* when its response ended; UINT64_MAX: not yet, 0: responses are not seen here */
 	uint64_t flow_id;
 	uint32_t tx_id;
 };
+
+/* An answer that is missing for so long will not come. */
+static const uint64_t CONTEST_NS = 10000000000;
 
 struct place_book {
 	uint64_t uses;
@@ -23,6 +27,7 @@ struct place_book {
 	size_t claims_count, claims_next; /* a ring: the oldest note gives way */
 	struct claim claims[CLAIMS_MAX];
 	uint64_t lines[LINES_MAX];
+	uint64_t sleepers[SLEEPERS_MAX];  /* digests of transactions, each in its own slot */
 };
 
 #define DIGEST_START 0xcbf29ce484222325u
@@ -105,37 +110,39 @@ struct place *place_book_take(struct place_book *b, const struct case_record *re
 	return p;
 }
 
-void place_keep_body(struct place *p, struct bytes body)
+void place_keep_body(struct place *p, struct bytes body, uint64_t end_ns)
 {
 	uint8_t *kept = NULL;
 
-	if (body.left == 0 || body.left > PLACE_BODY_MAX || (kept = malloc(body.left)) == NULL)
+	if (body.left == 0 || body.left > PLACE_BODY_MAX || end_ns < p->body_ns || (kept = malloc(body.left)) == NULL)
 		return;
 	memcpy(kept, body.at, body.left);
 	free(p->body);
 	p->body = kept;
 	p->body_len = body.left;
+	p->body_ns = end_ns;
 }
 
-void place_note_probe(struct place *p, const struct attack_code *code, double bits)
+void place_note_probe(struct place *p, struct bytes pattern, struct bytes text, double bits)
 {
+	struct probe probe = { .pattern = digest(DIGEST_START, pattern), .text = digest(DIGEST_START, text), .bits = bits };
+
 	for (unsigned i = 0; i < p->probes_count; i++) {
-		if (memcmp(p->probes[i], code->digest, sizeof(p->probes[i])) == 0)
+		if (p->probes[i].pattern == probe.pattern || p->probes[i].text == probe.text)
 			return;
 	}
-	if (p->probes_count == PROBES_MAX)
-		return;
-	memcpy(p->probes[p->probes_count], code->digest, sizeof(p->probes[0]));
-	p->probes_bits[p->probes_count++] = bits;
+	if (p->probes_count < PROBES_MAX)
+		p->probes[p->probes_count++] = probe;
 }
 
-double place_probes_bits(const struct place *p, const struct attack_code *code)
+double place_probes_bits(const struct place *p, struct bytes pattern, struct bytes text)
 {
+	uint64_t looked_for = digest(DIGEST_START, pattern), found = digest(DIGEST_START, text);
 	double bits = 0;
 
 	for (unsigned i = 0; i < p->probes_count; i++) {
-		if (memcmp(p->probes[i], code->digest, sizeof(p->probes[i])) != 0)
-			bits += p->probes_bits[i];
+		if (p->probes[i].pattern != looked_for && p->probes[i].text != found)
+			bits += p->probes[i].bits;
 	}
 	return bits;
 }
@@ -166,27 +173,52 @@ static uint64_t trace_key(const struct case_record *record, const struct trace *
 {
 	uint64_t h = digest(DIGEST_START, bytes_of(&record->tuple.dst, sizeof(record->tuple.dst)));
 
-	if (t->address.family == 0)
+	if (t->address.family == 0 || t->kind == TRACE_FETCH)
 		return digest(h, t->pattern);
 	h = digest(h, bytes_of(&t->address, sizeof(t->address)));
 	return digest(h, bytes_of(&t->port, sizeof(t->port)));
 }
 
-void place_book_claim(struct place_book *b, const struct case_record *record, const struct trace *t)
+void place_book_claim(struct place_book *b, const struct case_record *record, const struct trace *t, uint64_t lead_ns)
 {
-	struct claim c = { .trace_key = trace_key(record, t), .time_ns = record->request_last_ns,
+	struct claim c = { .trace_key = trace_key(record, t), .time_ns = record->request_last_ns + lead_ns,
+	                   .answered_ns = !record->server_seen ? 0 : record->state == CASE_DONE && record->response_last_ns != 0 ?
+	                   record->response_last_ns : UINT64_MAX,
 	                   .flow_id = record->flow_id, .tx_id = record->tx_id };
 
 	for (size_t i = 0; i < b->claims_count; i++) {
-		const struct claim *o = &b->claims[i];
+		struct claim *o = &b->claims[i];
 
-		if (o->trace_key == c.trace_key && o->flow_id == c.flow_id && o->tx_id == c.tx_id)
+		if (o->trace_key == c.trace_key && o->flow_id == c.flow_id && o->tx_id == c.tx_id) {
+			o->answered_ns = c.answered_ns;
+			o->time_ns = c.time_ns < o->time_ns ? c.time_ns : o->time_ns;
 			return;
+		}
 	}
 	b->claims[b->claims_next] = c;
 	b->claims_next = (b->claims_next + 1) % CLAIMS_MAX;
 	if (b->claims_count < CLAIMS_MAX)
 		b->claims_count++;
+}
+
+/* Never 0, which stands for an empty slot. */
+static uint64_t sleeper_key(uint64_t flow_id, uint32_t tx_id)
+{
+	return digest(digest(DIGEST_START, bytes_of(&flow_id, sizeof(flow_id))), bytes_of(&tx_id, sizeof(tx_id))) | 1;
+}
+
+void place_book_note_sleeper(struct place_book *b, const struct case_record *record)
+{
+	uint64_t key = sleeper_key(record->flow_id, record->tx_id);
+
+	b->sleepers[(key ^ key >> 32) % SLEEPERS_MAX] = key;
+}
+
+bool place_book_sleeps(const struct place_book *b, uint64_t flow_id, uint32_t tx_id)
+{
+	uint64_t key = sleeper_key(flow_id, tx_id);
+
+	return b->sleepers[(key ^ key >> 32) % SLEEPERS_MAX] == key;
 }
 
 bool place_book_claimed(const struct place_book *b, const struct case_record *record, const struct trace *t,
@@ -198,6 +230,20 @@ bool place_book_claimed(const struct place_book *b, const struct case_record *re
 		const struct claim *o = &b->claims[i];
 
 		if (o->trace_key == key && o->time_ns > after_ns && o->time_ns <= until_ns &&
+		    (o->flow_id != record->flow_id || o->tx_id != record->tx_id))
+			return true;
+	}
+	return false;
+}
+
+bool place_book_contested(const struct place_book *b, const struct case_record *record, const struct trace *t, uint64_t at_ns)
+{
+	uint64_t key = trace_key(record, t);
+
+	for (size_t i = 0; i < b->claims_count; i++) {
+		const struct claim *o = &b->claims[i];
+
+		if (o->trace_key == key && o->time_ns <= at_ns && at_ns - o->time_ns <= CONTEST_NS && o->answered_ns > at_ns &&
 		    (o->flow_id != record->flow_id || o->tx_id != record->tx_id))
 			return true;
 	}

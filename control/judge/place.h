@@ -16,7 +16,14 @@ enum {
 	PLACE_FRAME_MAX = 32,       /* bytes before and after where a result stood */
 	CLAIMS_MAX = 8192,
 	LINES_MAX = 1 << 17,        /* ordinary lines remembered, of all servers; a newer one takes an older one's slot */
+	SLEEPERS_MAX = 1 << 13,     /* transactions remembered whose code takes time; a newer one takes an older one's slot */
 	PROBES_MAX = 16,            /* weak successes of one place that are added up */
+};
+
+/* A result seen with too few bits: what was looked for, and the text that stood there, as digests. */
+struct probe {
+	uint64_t pattern, text;
+	double bits;
 };
 
 /* What one place showed so far. */
@@ -25,15 +32,16 @@ struct place {
 	uint64_t used;               /* when, in the book's own count */
 	bool runs_code;              /* a success was seen here */
 	bool shows_results;          /* and its output stood in the response */
-	unsigned probes_count;       /* different codes whose results were seen here, weakly each */
-	uint8_t probes[PROBES_MAX][8]; /* the beginnings of their digests */
-	double probes_bits[PROBES_MAX];
+	unsigned probes_count;       /* different results that were seen here, weakly each */
+	struct probe probes[PROBES_MAX];
+	unsigned shown, hidden;      /* how often a result stood in the response, and how often none where one should */
 	bool shows_lines;            /* and more than one line of it: not the first or last alone */
 	uint16_t status_class;       /* of that response: 2 for 2xx */
 	uint8_t before[PLACE_FRAME_MAX], after[PLACE_FRAME_MAX]; /* around the result; lengths beside them */
 	size_t before_len, after_len;
 	uint8_t *body;               /* the last whole response here */
 	size_t body_len;
+	uint64_t body_ns;            /* when it ended */
 };
 
 struct place_book;
@@ -47,15 +55,19 @@ void place_book_forget(struct place_book *);
 struct place *place_book_find(struct place_book *, const struct case_record *, const struct attack_code *);
 /* The same, made when it is new; NULL only without memory. */
 struct place *place_book_take(struct place_book *, const struct case_record *, const struct attack_code *);
-/* Keeps the response to compare the next one with; longer ones than PLACE_BODY_MAX are not kept. */
-void place_keep_body(struct place *, struct bytes body);
+/*
+ * Keeps the response that ended at end_ns to compare the next one with, unless a later one is kept (a case is judged
+ * again when its window is over); longer ones than PLACE_BODY_MAX are not kept.
+ */
+void place_keep_body(struct place *, struct bytes body, uint64_t end_ns);
 
 /*
- * Notes what a trace of this code, found here with too few bits for a success, says; once per code. place_probes_bits()
- * adds up what other codes said.
+ * Notes what a trace's pattern, found here as this text with too few bits for a success, says. place_probes_bits() adds
+ * up what others said: a probe counts only beside those that looked for something else and found something else, for a
+ * page that always holds a word answers to every code that prints it.
  */
-void place_note_probe(struct place *, const struct attack_code *, double bits);
-double place_probes_bits(const struct place *, const struct attack_code *);
+void place_note_probe(struct place *, struct bytes pattern, struct bytes text, double bits);
+double place_probes_bits(const struct place *, struct bytes pattern, struct bytes text);
 
 /* Notes a line that this case's server gave though no code of the case prints it: it gives it anyway. */
 void place_book_note_line(struct place_book *, const struct case_record *, struct bytes line);
@@ -63,14 +75,24 @@ void place_book_note_line(struct place_book *, const struct case_record *, struc
 bool place_book_knows_line(const struct place_book *, const struct case_record *, struct bytes line);
 
 /*
- * Notes that this case's code would leave this network trace at the site, from the case's last request packet on.
- * Noting it twice changes nothing.
+ * Notes that this case's code would leave this network trace at the site, from lead_ns after the case's last request
+ * packet on.
+ * Noting it twice changes nothing but when its response ended, which an early sent case does not know.
  */
-void place_book_claim(struct place_book *, const struct case_record *, const struct trace *);
-/* Does another case, whose request ended in (after_ns, until_ns], name the same trace of the same site? */
+void place_book_claim(struct place_book *, const struct case_record *, const struct trace *, uint64_t lead_ns);
+/* Notes that this case's code may hold its response up. */
+void place_book_note_sleeper(struct place_book *, const struct case_record *);
+/* Was that noted of the transaction? */
+bool place_book_sleeps(const struct place_book *, uint64_t flow_id, uint32_t tx_id);
+/* Does another case, which may leave it from a moment in (after_ns, until_ns] on, name the same trace of the same site? */
 bool place_book_claimed(const struct place_book *, const struct case_record *, const struct trace *,
                         uint64_t after_ns, uint64_t until_ns);
-/* When the first case that names this trace ended its request; UINT64_MAX: none did. */
+/*
+ * Is another case, which may leave the trace from a moment up to at_ns but not long before it, still waiting for its answer at at_ns? What
+ * the site does then may be its doing as well.
+ */
+bool place_book_contested(const struct place_book *, const struct case_record *, const struct trace *, uint64_t at_ns);
+/* When the first case that names this trace may leave it; UINT64_MAX: none did. */
 uint64_t place_book_first_claim_ns(const struct place_book *, const struct case_record *, const struct trace *);
 
 #endif

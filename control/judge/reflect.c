@@ -13,6 +13,8 @@ enum {
 	READINGS_MAX = 4 << 20,  /* bytes of all readings */
 	DEPTH = 3,               /* decoders one upon the other */
 	EXPLAIN_MAX = 4096,      /* bytes of a match that are compared */
+	AROUND = 4,              /* letters and digits beside a match that show how a copy goes on */
+	PARAMETER_MIN = 16,      /* shorter words are base64 by chance */
 };
 
 struct reflection {
@@ -45,6 +47,27 @@ static void add_reduced(struct reflection *r, struct bytes b)
 	r->at[r->len++] = '\0';
 }
 
+/* Whole parameters in base64: a page may show what they stand for. Of a code's own words only a shell would undo it. */
+static void add_parameters(struct reflection *r, struct bytes text)
+{
+	uint8_t *room = malloc(text.left + 1);
+
+	for (size_t i = 0; room != NULL && i < text.left; i++) {
+		struct sink out = sink_over(room, text.left);
+		size_t end = i + 1;
+
+		if (text.at[i] != '=')
+			continue;
+		while (end < text.left && (isalnum(text.at[end]) || strchr("+/_-=", text.at[end]) != NULL))
+			end++;
+		if (end - i > PARAMETER_MIN && (end == text.left || text.at[end] == '&' || isspace(text.at[end])) &&
+		    decode_base64.undo(bytes_of(text.at + i + 1, end - i - 1), &out))
+			add_reduced(r, bytes_of(out.at, out.used));
+		i = end - 1;
+	}
+	free(room);
+}
+
 /* The text as it stands, and decoded again and again, each time by all decoders that change it. */
 static void add_readings(struct reflection *r, struct bytes text)
 {
@@ -52,6 +75,7 @@ static void add_readings(struct reflection *r, struct bytes text)
 	uint8_t *current = NULL, *next = NULL;
 
 	add_reduced(r, text);
+	add_parameters(r, text);
 	current = malloc(text.left + 1);
 	next = malloc(text.left + 1);
 	if (current == NULL || next == NULL) {
@@ -71,6 +95,7 @@ static void add_readings(struct reflection *r, struct bytes text)
 			current = (uint8_t *)(uintptr_t)text.at;
 			changed = true;
 			add_reduced(r, text);
+			add_parameters(r, text);
 		}
 		if (!changed)
 			break;
@@ -122,4 +147,38 @@ bool reflection_explains(const struct reflection *r, struct bytes text)
 	if (len == 0 || r->full)
 		return true;
 	return r->len > 0 && memmem(r->at, r->len, reduced, len) != NULL;
+}
+
+/* The letters and digits of text from `at` on, or before it and backwards: at most max, case folded. */
+static size_t take_reduced(struct bytes text, size_t at, bool backwards, uint8_t *to, size_t max)
+{
+	size_t len = 0;
+
+	while (len < max && (backwards ? at > 0 : at < text.left)) {
+		uint8_t c = backwards ? text.at[--at] : text.at[at++];
+
+		if (isalnum(c))
+			to[len++] = (uint8_t)tolower(c);
+	}
+	return len;
+}
+
+static bool holds(const struct reflection *r, const uint8_t *needle, size_t len)
+{
+	return r->len > 0 && memmem(r->at, r->len, needle, len) != NULL;
+}
+
+bool reflection_mirrors(const struct reflection *r, struct bytes text, size_t start, size_t end)
+{
+	uint8_t piece[EXPLAIN_MAX + 2 * AROUND], after[AROUND];
+	size_t len, behind, before;
+
+	/* the piece backwards, with what stands behind it in front and what stands before it behind: as the request has it */
+	behind = take_reduced(text, end, false, after, AROUND);
+	for (size_t i = 0; i < behind; i++)
+		piece[i] = after[behind - 1 - i];
+	len = take_reduced(bytes_of(text.at + start, end - start), end - start, true, piece + behind, EXPLAIN_MAX);
+	before = take_reduced(text, start, true, piece + behind + len, AROUND);
+	return len > 0 && ((behind == AROUND && holds(r, piece, behind + len)) ||
+	                   (before == AROUND && holds(r, piece + behind, len + before)));
 }

@@ -17,4 +17,10 @@ void reflection_free(struct reflection *);
 /* Does the request itself hold this text, however written? Text without letters and digits counts as held. */
 bool reflection_explains(const struct reflection *, struct bytes text);
 
+/*
+ * Is the piece [start, end) of text part of a mirrored copy of the request that goes on before or behind it? A program
+ * that mirrors its input prints the piece alone.
+ */
+bool reflection_mirrors(const struct reflection *, struct bytes text, size_t start, size_t end);
+
 #endif

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What this server answers to other requests: its refusals (R1), and bodies that say nothing about this request. */
+/* What this server answers to what does not exist or is not allowed (R1). */
 #include "control/extract/decode.h"
 #include "control/extract/http.h"
 #include "control/judge/ruling.h"
-#include "control/judge/search.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -14,7 +13,7 @@ enum {
 	WRITINGS_MAX = 8,
 	WRITING_MIN = 2,     /* bytes of a reflected piece that is masked: "/" alone is everywhere */
 	IDENTIFIER_MIN = 8,  /* letters and digits mixed, so long, are a request's number */
-	SAMPLES_MAX = 256,   /* other answers compared */
+	ANSWERS_MAX = 256,   /* other answers compared */
 };
 
 /* Answers by which a server says that something is not there or not allowed, without having run it. */
@@ -137,7 +136,7 @@ static size_t mask(struct bytes page, const struct writings *w, uint8_t *to)
 	return len;
 }
 
-static struct memory_cursor answers_of(const struct ruling *r)
+struct memory_cursor answers_of(const struct ruling *r)
 {
 	struct memory_query q = { .address = r->in->record->tuple.dst, .side = MEMORY_TO, .kinds = 1u << HISTORY_RESPONSE,
 	                          .to_ns = r->in->known_until_ns };
@@ -147,7 +146,7 @@ static struct memory_cursor answers_of(const struct ruling *r)
 	return c;
 }
 
-static bool is_own(const struct ruling *r, const struct history *h)
+bool answer_is_own(const struct ruling *r, const struct history *h)
 {
 	return h->flow_id == r->in->record->flow_id && h->tx_id == r->in->record->tx_id;
 }
@@ -160,6 +159,28 @@ static struct bytes target_of(const struct ruling *r)
 static bool same_path(struct bytes a, struct bytes b)
 {
 	return bytes_equal(http_split(&a, '?'), http_split(&b, '?'));
+}
+
+/* Statuses with which a server turns a request away before any resource sees it. */
+static bool status_precedes_resource(unsigned status)
+{
+	return status_refuses(status) && status != 400 && status != 401 && status != 403 && status != 404 && status != 410;
+}
+
+bool resource_answers(const struct ruling *r)
+{
+	struct memory_cursor c = answers_of(r);
+	const struct history *h = NULL;
+	struct bytes target = target_of(r);
+
+	if (status_precedes_resource(r->views.status))
+		return false;
+	while ((h = memory_next(&c)) != NULL) {
+		if (!answer_is_own(r, h) && h->tuple.dport == r->in->record->tuple.dport && !status_refuses(h->status) &&
+		    same_path(h->name, target))
+			return true;
+	}
+	return false;
 }
 
 bool response_refuses(const struct ruling *r)
@@ -177,9 +198,9 @@ bool response_refuses(const struct ruling *r)
 		goto out;
 	writings_of(target, ours);
 	len = mask(body, ours, masked);
-	while (!refuses && samples < SAMPLES_MAX && (h = memory_next(&c)) != NULL) {
+	while (!refuses && samples < ANSWERS_MAX && (h = memory_next(&c)) != NULL) {
 		/* the same page for another path: that answer does not hang on what this request holds */
-		if (h->status != r->views.status || h->tuple.dport != r->in->record->tuple.dport || is_own(r, h) || !h->whole ||
+		if (h->status != r->views.status || h->tuple.dport != r->in->record->tuple.dport || answer_is_own(r, h) || !h->whole ||
 		    same_path(h->name, target) || h->sample.left != h->body_len ||
 		    (h->content_encoding.left > 0 && h->sample.left > 0))
 			continue;
@@ -191,41 +212,4 @@ out:
 	free(ours);
 	free(masked);
 	return refuses;
-}
-
-bool response_is_ordinary(const struct ruling *r)
-{
-	struct memory_cursor c = answers_of(r);
-	const struct history *h = NULL, *own = NULL;
-
-	while ((h = memory_next(&c)) != NULL && own == NULL)
-		own = is_own(r, h) ? h : NULL;
-	if (own == NULL || own->body_len == 0)
-		return false;
-	c = answers_of(r);
-	while ((h = memory_next(&c)) != NULL) {
-		/* the very bytes, in answer to a request in which nothing was suspicious */
-		if (!is_own(r, h) && !h->suspect && h->tuple.dport == own->tuple.dport && h->body_len == own->body_len &&
-		    h->body_digest == own->body_digest)
-			return true;
-	}
-	return false;
-}
-
-bool server_holds(const struct ruling *r, struct search *s)
-{
-	struct memory_cursor c = answers_of(r);
-	const struct history *h = NULL;
-	unsigned samples = 0;
-
-	while (samples < SAMPLES_MAX && (h = memory_next(&c)) != NULL) {
-		size_t at = 0, start, end;
-
-		if (is_own(r, h) || h->suspect || h->sample.left == 0)
-			continue;
-		samples++;
-		if (search_next(s, h->sample, &at, &start, &end))
-			return true;
-	}
-	return false;
 }

@@ -10,7 +10,6 @@
 #include <string.h>
 
 enum {
-	FRAME_MIN = 4,   /* bytes on both sides by which the place of a result is known again */
 	SERVERS_MIN = 2, /* emulated servers that must agree on what every success leaves */
 };
 
@@ -27,9 +26,9 @@ static bool request_whole(const struct ruling *r)
 		c->parts[PART_CLIENT_STREAM].gaps == 0 && r->in->codes->left == 0;
 }
 
-static bool response_whole(const struct ruling *r)
+bool response_whole(const struct ruling *r)
 {
-	return r->views.seen && r->views.whole && r->views.decoded;
+	return r->views.seen && r->views.whole && r->views.decoded && !r->views.cached;
 }
 
 static struct place *place_of(const struct ruling *r, unsigned code)
@@ -37,7 +36,7 @@ static struct place *place_of(const struct ruling *r, unsigned code)
 	return place_book_find(r->in->places, r->in->record, &r->in->codes->codes[code]);
 }
 
-static bool emulated_to_the_end(const struct ruling *r, unsigned code)
+bool emulated_to_the_end(const struct ruling *r, unsigned code)
 {
 	return r->in->reports[code] != NULL && r->in->reports[code]->stopped_by == STOPPED_EXIT;
 }
@@ -48,32 +47,13 @@ static bool is_refused(const struct ruling *r, unsigned code)
 	const struct place *p = place_of(r, code);
 
 	return r->in->codes->codes[code].sink == SINK_RESOURCE && response_whole(r) && (p == NULL || !p->runs_code) &&
-		response_refuses(r);
+		response_refuses(r) && !resource_answers(r);
 }
 
 /* R2 */
 static bool is_rejected(const struct ruling *r, unsigned code)
 {
 	return r->sights[code].rejected && response_whole(r);
-}
-
-/* R3. The frame in which an earlier result stood here now holds the value itself. */
-static bool came_back(const struct ruling *r, unsigned code)
-{
-	const struct place *p = place_of(r, code);
-	const struct attack_code *c = &r->in->codes->codes[code];
-	struct bytes body = r->views.body, between;
-	ptrdiff_t at, end;
-
-	if (p == NULL || p->before_len < FRAME_MIN || p->after_len < FRAME_MIN || !response_whole(r) || c->sink != SINK_RESOURCE)
-		return false;
-	if ((at = bytes_find(body, bytes_of(p->before, p->before_len))) < 0)
-		return false;
-	body = bytes_of(body.at + at + p->before_len, body.left - (size_t)at - p->before_len);
-	if ((end = bytes_find(body, bytes_of(p->after, p->after_len))) < 0)
-		return false;
-	between = bytes_of(body.at, (size_t)end);
-	return between.left > 0 && (bytes_equal(between, c->value) || bytes_equal(between, c->text));
 }
 
 /*
@@ -97,21 +77,6 @@ static bool own_trace_missing(const struct ruling *r, unsigned code)
 
 	return s->must_network && !s->contact && window_over(r) && emulated_to_the_end(r, code) &&
 		memory_lost_until_ns(r->in->memory) <= r->in->record->flow_start_ns;
-}
-
-/*
- * R5. What a substitution prints becomes a word of another command, and a background's output may come too late. Of
- * several lines a place may show the first or the last alone, unless it showed more before.
- */
-static bool shown_trace_missing(const struct ruling *r, unsigned code)
-{
-	const struct place *p = place_of(r, code);
-	uint32_t hidden = CONTEXT_SUBSTITUTION | CONTEXT_BACKGROUND;
-
-	return r->sights[code].must_lines > 0 && p != NULL && p->shows_results && emulated_to_the_end(r, code) &&
-		(p->shows_lines || r->sights[code].must_lines == 1) &&
-		(r->in->codes->codes[code].contexts & hidden) == 0 && response_whole(r) &&
-		r->views.status / 100 == p->status_class;
 }
 
 struct failure_rule {
@@ -253,9 +218,9 @@ bool rules_decide(struct ruling *r)
 
 	if (decide_success(r))
 		return false;
-	/* a network trace may still come whatever the response says, but a refused code was never run */
+	/* a network trace may still come whatever the response says; a refusal is told at once, but it would be corrected */
 	if (decide_failure(r) && (window_over(r) || !any(r, wants_network) || r->ret->reason == REASON_REFUSED))
-		return !done;
+		return !done || (any(r, wants_network) && !window_over(r));
 	r->ret->reason = unknown_reason(r);
 	return !done || !window_over(r);
 }

@@ -12,6 +12,7 @@ struct sight {
 	bool found;            /* a trace, strong enough and unexplained */
 	bool weak;             /* a trace below the bits a success needs, or a near miss */
 	double weak_bits;      /* of the strongest such text trace */
+	struct bytes weak_pattern, weak_text; /* its pattern, and what it found; borrowed from report and views */
 	bool explained;        /* a trace that the request or ordinary traffic explains */
 	bool text_wanted;      /* it has traces that would stand in the response */
 	bool network_wanted;   /* it has traces that would be later flows */
@@ -42,7 +43,11 @@ double bits_searched(double n);
 /* Keeps the evidence if it is among the strongest; found: it makes a success. */
 void ruling_evidence(struct ruling *, const struct evidence *);
 
-/* rules.c: does every success leave this trace, as far as several emulated servers tell? */
+/* rules.c: all of the response is here, made for this request, and can be read. */
+bool response_whole(const struct ruling *);
+/* The code's emulation came to its own end. */
+bool emulated_to_the_end(const struct ruling *, unsigned code);
+/* Does every success leave this trace, as far as several emulated servers tell? */
 bool trace_binds(const struct trace *);
 
 /* text.c: looks for text traces in the response; text_begin() comes before the first, text_end() after the last. */
@@ -57,13 +62,31 @@ bool trace_is_network(const struct trace *);
 void delay_look(struct ruling *, unsigned code);
 /* refuse.c: is the response what this server answers to what does not exist or is not allowed? (R1) */
 bool response_refuses(const struct ruling *);
-/* Is the same body this server's answer to other requests, so that nothing in it is evidence? */
+/*
+ * Is the addressed resource known to be there, by another answer than a refusal to somebody? Then it may say "not found"
+ * or "not allowed" of what it looked for itself, after it ran the code.
+ */
+bool resource_answers(const struct ruling *);
+/* The answers of this case's server, its own among them, as far as they are known. */
+struct memory_cursor answers_of(const struct ruling *);
+bool answer_is_own(const struct ruling *, const struct history *);
+
+/* frame.c: the value stands where an earlier result of its place stood (R3). */
+bool came_back(const struct ruling *, unsigned code);
+/* The place shows results, and nothing new stands there (R5). */
+bool shown_trace_missing(const struct ruling *, unsigned code);
+/* Notes that the place showed nothing of code that should have printed something. */
+void frame_learn(const struct ruling *, unsigned code, struct place *);
+
+/* excerpt.c: does the response hold lines of what the code prints, but most of those between them not? */
+bool response_excerpts(const struct ruling *, unsigned code);
+
+/* baseline.c: is the same body this server's answer to ordinary requests, so that nothing in it is evidence? */
 bool response_is_ordinary(const struct ruling *);
-/* Does another answer of this server (as far as it was kept) hold the pattern's match too? */
+/* Does an ordinary answer of this server (as far as it was kept) hold the pattern's match too? */
 struct search;
 bool server_holds(const struct ruling *, struct search *);
-
-/* baseline.c: does every line of the match at [start, end) stand in this server's answers to other code too? */
+/* Does every line of the match at [start, end) stand in this server's answers to other code too? */
 bool line_is_ordinary(const struct ruling *, const struct view *, size_t start, size_t end);
 /* Learns the lines of this response that none of its own codes prints. */
 void baseline_learn(const struct ruling *);

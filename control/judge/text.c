@@ -131,15 +131,15 @@ static void learn_frame(struct ruling *r, const struct attack_code *code, const 
 
 /*
  * What is known of a place counts beside the evidence itself: that it ran code and showed the result before, and what
- * other codes left here, too weak each to prove it alone.
+ * other traces left here, too weak each to prove it alone.
  */
-static double place_says(const struct ruling *r, const struct attack_code *code)
+static double place_says(const struct ruling *r, const struct attack_code *code, const struct trace *t, struct bytes text)
 {
 	const struct place *p = place_book_find(r->in->places, r->in->record, code);
 
 	if (p == NULL)
 		return 0;
-	return p->shows_results ? PLACE_BITS : place_probes_bits(p, code);
+	return p->shows_results ? PLACE_BITS : place_probes_bits(p, t->pattern, text);
 }
 
 /*
@@ -149,8 +149,9 @@ static double place_says(const struct ruling *r, const struct attack_code *code)
 static bool is_explained(const struct ruling *r, unsigned code, struct search *s, const struct view *v, size_t start,
                          size_t end)
 {
-	return r->ordinary || (r->views.stored && r->in->codes->codes[code].language != LANGUAGE_PATH) ||
+	return r->ordinary || r->views.cached || (r->views.stored && r->in->codes->codes[code].language != LANGUAGE_PATH) ||
 		reflection_explains(r->reflection, bytes_of(v->text.at + start, end - start)) ||
+		reflection_mirrors(r->reflection, v->text, start, end) ||
 		line_is_ordinary(r, v, start, end) || server_holds(r, s);
 }
 
@@ -163,6 +164,7 @@ static bool look_in_view(struct ruling *r, unsigned code, unsigned trace, struct
 	size_t at = 0, start = 0, end = 0;
 
 	for (unsigned n = 0; n < MATCHES_MAX && search_next(s, v->text, &at, &start, &end); n++) {
+		struct bytes match = bytes_of(v->text.at + start, end - start);
 		struct evidence e;
 
 		if (is_explained(r, code, s, v, start, end)) {
@@ -171,7 +173,9 @@ static bool look_in_view(struct ruling *r, unsigned code, unsigned trace, struct
 		}
 		e = evidence_at(v, code, trace, start, end);
 		e.bits = t->bits - bits_searched(places_searched(r, &r->in->codes->codes[code], v, changed, start, end));
-		e.found = e.bits + place_says(r, &r->in->codes->codes[code]) >= r->in->success_bits && e.bits >= BITS_MIN;
+		e.found = e.bits >= BITS_MIN &&
+			e.bits + place_says(r, &r->in->codes->codes[code], t, match) >= r->in->success_bits &&
+			!response_excerpts(r, code);
 		ruling_evidence(r, &e);
 		if (e.found) {
 			sight->found = true;
@@ -180,7 +184,11 @@ static bool look_in_view(struct ruling *r, unsigned code, unsigned trace, struct
 			return true;
 		}
 		sight->weak = true;
-		sight->weak_bits = e.bits > sight->weak_bits ? e.bits : sight->weak_bits;
+		if (e.bits > sight->weak_bits) {
+			sight->weak_bits = e.bits;
+			sight->weak_pattern = t->pattern;
+			sight->weak_text = match;
+		}
 	}
 	return false;
 }
@@ -227,13 +235,45 @@ static bool near_miss(const struct ruling *r, struct bytes text)
 	return near;
 }
 
+static bool left_by(const struct trace *t, struct bytes profile)
+{
+	struct bytes rest = t->profiles;
+
+	while (rest.left > 0) {
+		if (bytes_equal(http_split(&rest, '\0'), profile))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Was the error all that came of the code wherever it was printed? Behind or before many an error the rest of a code
+ * runs, and a program that complains was run.
+ */
+static bool nothing_but_error(const struct report *report, const struct trace *t)
+{
+	unsigned printed = 0;
+
+	for (uint32_t i = 0; i < report->runs_count; i++) {
+		const struct run *run = &report->runs[i];
+
+		if (!left_by(t, run->profile))
+			continue;
+		printed++;
+		if (run->out.left > 0 || run->events_count > 0 || run->events_left > 0)
+			return false;
+	}
+	return printed > 0;
+}
+
 /* The interpreter's error that emulation predicted, standing in the response by itself. */
 static void look_for_error(struct ruling *r, unsigned code, const struct trace *t)
 {
 	struct search *s = NULL;
 	size_t at = 0, start = 0, end = 0;
 
-	if (search_new(t->pattern, views_size(&r->views), &s) < 0)
+	if (!nothing_but_error(r->in->reports[code], t) ||
+	    search_new(t->pattern, views_size(&r->views), &s) < 0)
 		return;
 	for (unsigned i = 0; i < r->views.count && !r->sights[code].rejected; i++) {
 		const struct view *v = &r->views.at[i];

@@ -215,6 +215,22 @@ static bool is_stored(const struct http_response *r)
 		http_header_find(r->headers, "accept-ranges").left > 0 && http_header_find(r->headers, "etag").left > 0;
 }
 
+/* By its Age (RFC 9111 5.1), in whole seconds that may be one too many: what it holds was made before the request. */
+static bool is_cached(const struct http_response *r, const struct case_record *record)
+{
+	struct bytes age = http_trim(http_header_find(r->headers, "age"));
+	uint64_t seconds = 0, waited_ns = record->response_first_ns - record->request_last_ns;
+
+	if (record->request_last_ns == 0 || record->response_first_ns < record->request_last_ns)
+		return false;
+	for (size_t i = 0; i < age.left; i++) {
+		if (!isdigit(age.at[i]) || seconds > UINT32_MAX)
+			return false;
+		seconds = seconds * 10 + (age.at[i] - '0');
+	}
+	return seconds > 1 + waited_ns / 1000000000;
+}
+
 int views_of(const struct case_record *record, struct views *ret)
 {
 	const struct case_part *head = &record->parts[PART_RESPONSE_HEAD], *body = &record->parts[PART_RESPONSE_BODY];
@@ -226,6 +242,7 @@ int views_of(const struct case_record *record, struct views *ret)
 	ret->decoded = true;
 	ret->status = response.status;
 	ret->stored = is_stored(&response);
+	ret->cached = is_cached(&response, record);
 	ret->seen = (head->present && head->head.left > 0) || (body->present && body->seen > 0) ||
 		(stream->present && stream->seen > 0);
 	ret->whole = ret->seen && record->state == CASE_DONE && head->gaps == 0 && body->gaps == 0 && stream->gaps == 0;

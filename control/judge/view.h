@@ -25,6 +25,7 @@ struct views {
 	bool seen;                /* some of the response was captured */
 	bool whole;               /* and all of it */
 	bool decoded;             /* its encodings could be undone */
+	bool cached;              /* a cache made it, or had it, before the request came */
 	bool stored;              /* it says that it is a file, older than the request: no request made what it holds */
 };
 

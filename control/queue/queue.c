@@ -312,6 +312,9 @@ static size_t report_cost(const struct report *r)
 
 	for (uint32_t i = 0; i < r->traces_count; i++)
 		cost += sizeof(struct trace) + r->traces[i].pattern.left + r->traces[i].text.left;
+	for (uint32_t i = 0; i < r->runs_count; i++)
+		cost += sizeof(struct run) + r->runs[i].output.left + r->runs[i].out.left + r->runs[i].err.left +
+			r->runs[i].events_count * sizeof(struct event);
 	return cost;
 }
 

@@ -7,7 +7,7 @@
 
 enum {
 	HISTORY_NAME_MAX = 255,    /* DNS name, or as much of a request target */
-	HISTORY_SAMPLE_MAX = 2048, /* bytes kept of a refusal's body */
+	HISTORY_SAMPLE_MAX = 2048, /* bytes told of a body */
 	HISTORY_ANSWERS_MAX = 8,
 };
 
@@ -43,7 +43,7 @@ struct history {
 	uint64_t body_digest;        /* XXH64-like digest of those bytes, for equality only */
 	struct bytes content_type;   /* <= 64 */
 	struct bytes content_encoding; /* <= 16 */
-	struct bytes sample;         /* status >= 400: first bytes of the body; SENT: of the payload */
+	struct bytes sample;         /* status >= 400, or text and not suspect: first bytes of the body; SENT: of the payload */
 };
 
 void history_encode(struct sink *, const struct history *);

@@ -23,7 +23,7 @@ struct job {
 	enum language language;
 	struct bytes code;      /* borrowed */
 	struct bytes profile;   /* "": every profile of the pool; else this one only */
-	bool runs;              /* send the runs too (emulate, case), not the traces alone */
+	bool runs;              /* send all that the runs printed (emulate, case), not the beginnings alone */
 	uint64_t seed;          /* of the guest's randomness; fixed by control from the code's digest */
 };
 

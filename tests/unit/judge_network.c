@@ -32,7 +32,7 @@ static void a_ping_before_the_request_is_no_evidence(void **state)
 	struct scene *s = attack(TRACE_ICMP, FAR, FAR, 0);
 
 	scene_history(s, HISTORY_ICMP_ECHO, 99.9, VICTIM, FAR, 0, "");
-	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	expect_reason(s, REASON_OWN_TRACE_MISSING); /* though it shows that pings pass here */
 	scene_free(s);
 }
 
@@ -61,6 +61,7 @@ static void a_connection_needs_address_and_port(void **state)
 	struct scene *s = attack(TRACE_CONNECT, FAR ":4444", FAR, 4444);
 
 	scene_history(s, HISTORY_FLOW, 101, VICTIM, FAR, 80, "");
+	scene_history(s, HISTORY_FLOW, 101, VICTIM, "203.0.113.8", 4444, "");
 	expect_reason(s, REASON_OWN_TRACE_MISSING);
 	scene_history(s, HISTORY_FLOW, 102, VICTIM, FAR, 4444, "");
 	expect_reason(s, REASON_TRACE_IN_LATER_FLOW);
@@ -104,11 +105,16 @@ static void a_name_with_a_hole_is_matched_whole(void **state)
 	scene_free(s);
 }
 
-static void a_new_listener_that_answers_is_success(void **state)
+static void a_port_that_was_closed_and_answers_is_success(void **state)
 {
 	struct scene *s = attack(TRACE_LISTEN, "0.0.0.0:5555", NULL, 5555);
 
+	/* nobody tried it before: it may be a service like any other */
 	scene_history(s, HISTORY_ANSWERED, 101, CLIENT, VICTIM, 5555, "");
+	expect_reason(s, REASON_WEAK_TRACE);
+	scene_history(s, HISTORY_REFUSED, 20, CLIENT, VICTIM, 5556, "");
+	expect_reason(s, REASON_WEAK_TRACE);
+	scene_history(s, HISTORY_REFUSED, 30, CLIENT, VICTIM, 5555, "");
 	expect_reason(s, REASON_TRACE_IN_LATER_FLOW);
 	scene_free(s);
 
@@ -163,11 +169,126 @@ static void absence_is_failure_only_where_egress_is_seen(void **state)
 	s->in.egress_visible = true;
 	expect_reason(s, REASON_OWN_TRACE_MISSING);
 	s->in.egress_visible = false;
-	scene_history(s, HISTORY_FLOW, 30, VICTIM, "10.1.1.1", 443, "");
+	scene_history(s, HISTORY_ICMP_ECHO, 30, VICTIM, "10.1.1.1", 0, "");
 	expect_reason(s, REASON_MAY_RUN_UNSEEN);
-	scene_history(s, HISTORY_FLOW, 40, VICTIM, "203.0.113.99", 443, "");
+	scene_history(s, HISTORY_FLOW, 35, VICTIM, "203.0.113.99", 443, "");
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	scene_history(s, HISTORY_ICMP_ECHO, 40, VICTIM, "203.0.113.99", 0, "");
 	expect_reason(s, REASON_OWN_TRACE_MISSING);
 	s->traces[0].must_show = false;
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	scene_free(s);
+}
+
+/* Another case of the same world that names the same trace. */
+static struct case_record claim_at(struct scene *s, double request, double response)
+{
+	struct case_record other = s->record;
+	struct judge_input in = s->in;
+
+	other.flow_id = 100 + s->packets++;
+	other.request_last_ns = (uint64_t)(request * SECOND);
+	other.response_last_ns = (uint64_t)(response * SECOND);
+	in.record = &other;
+	judge_announce(&in);
+	return other;
+}
+
+static void two_attacks_that_wait_at_once_share_no_contact(void **state)
+{
+	struct scene *s = attack(TRACE_CONNECT, FAR ":4444", FAR, 4444);
+
+	claim_at(s, 99.5, 102);
+	scene_history(s, HISTORY_FLOW, 101, VICTIM, FAR, 4444, "");
+	expect_reason(s, REASON_WEAK_TRACE);
+	scene_free(s);
+
+	s = attack(TRACE_CONNECT, FAR ":4444", FAR, 4444);
+	claim_at(s, 99.5, 99.8);
+	scene_history(s, HISTORY_FLOW, 101, VICTIM, FAR, 4444, "");
+	expect_reason(s, REASON_TRACE_IN_LATER_FLOW);
+	scene_free(s);
+}
+
+static void what_an_earlier_attack_left_running_is_no_evidence(void **state)
+{
+	struct scene *s = attack(TRACE_CONNECT, FAR ":4444", FAR, 4444);
+
+	/* it calls home every now and then since the attack at 50 s */
+	claim_at(s, 50, 50.5);
+	scene_history(s, HISTORY_FLOW, 51, VICTIM, FAR, 4444, "");
+	scene_history(s, HISTORY_FLOW, 101, VICTIM, FAR, 4444, "");
+	expect_reason(s, REASON_TRACE_IN_LATER_FLOW);
+	scene_history(s, HISTORY_FLOW, 75, VICTIM, FAR, 4444, "");
+	expect_reason(s, REASON_WEAK_TRACE);
+	scene_free(s);
+}
+
+static void a_code_that_waits_left_no_earlier_contact(void **state)
+{
+	struct event events[] = { { .kind = EVENT_SLEEP, .value = 2ull * SECOND },
+	                          { .kind = EVENT_CONNECT, .virtual_ns = 2ull * SECOND } };
+	struct run run = { .profile = bytes_text("one"), .events_count = 2, .events = events };
+	struct scene *s = attack(TRACE_CONNECT, FAR ":4444", FAR, 4444);
+
+	s->report.runs = &run;
+	s->report.runs_count = 1;
+	/* the other waits as long, and began earlier: what comes at 101.5 s is the other's */
+	claim_at(s, 99.4, 99.5);
+	scene_history(s, HISTORY_FLOW, 101.5, VICTIM, FAR, 4444, "");
+	expect_reason(s, REASON_OWN_TRACE_MISSING);
+	scene_history(s, HISTORY_FLOW, 102.1, VICTIM, FAR, 4444, "");
+	expect_reason(s, REASON_TRACE_IN_LATER_FLOW);
+	/* when the window is over it may wait still */
+	events[0].value = events[1].virtual_ns = 300ull * SECOND;
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	/* a sleep beside it holds nothing up */
+	events[1].virtual_ns = 0;
+	scene_history(s, HISTORY_FLOW, 100.2, VICTIM, FAR, 4444, "");
+	expect_reason(s, REASON_TRACE_IN_LATER_FLOW);
+	assert_int_equal(s->judged.evidence[0].packet, 12);
+	scene_free(s);
+}
+
+static void a_fetch_is_known_by_what_it_asks_for(void **state)
+{
+	struct scene *s = attack(TRACE_CONNECT, FAR ":8000", FAR, 8000);
+
+	scene_network(s, TRACE_FETCH, "http://" FAR ":8000/x7?a=1", FAR, 8000);
+	/* two attacks wait: the connection may be either's, what it asks for is this one's */
+	s->report.traces_count = 1;
+	claim_at(s, 99.5, 102);
+	s->report.traces_count = 2;
+	scene_history(s, HISTORY_FLOW, 101, VICTIM, FAR, 8000, "");
+	scene_history(s, HISTORY_REQUEST, 101, VICTIM, FAR, 8000, "/x8");
+	expect_reason(s, REASON_WEAK_TRACE);
+	scene_history(s, HISTORY_REQUEST, 101.5, VICTIM, FAR, 8000, "/x7?a=1");
+	expect_reason(s, REASON_TRACE_IN_LATER_FLOW);
+	scene_free(s);
+}
+
+static void a_ping_that_goes_on_is_no_evidence(void **state)
+{
+	struct scene *s = attack(TRACE_ICMP, FAR, FAR, 0);
+	struct history h = { .kind = HISTORY_ICMP_ECHO, .time_ns = 99ull * SECOND, .packet = 1, .flow_id = 77 };
+
+	claim_at(s, 98, 98.1);
+	h.tuple = (struct tuple){ .src = scene_address(VICTIM), .dst = scene_address(FAR), .sport = 42, .protocol = 1 };
+	assert_int_equal(memory_add(s->memory, &h), 0);
+	h.time_ns = 101ull * SECOND;
+	h.packet = 30;
+	assert_int_equal(memory_add(s->memory, &h), 0);
+	expect_reason(s, REASON_WEAK_TRACE);
+	scene_history(s, HISTORY_ICMP_ECHO, 102, VICTIM, FAR, 0, "");
+	expect_reason(s, REASON_TRACE_IN_LATER_FLOW);
+	scene_free(s);
+}
+
+static void another_ports_way_out_proves_nothing(void **state)
+{
+	struct scene *s = attack(TRACE_CONNECT, FAR ":4444", FAR, 4444);
+
+	scene_history(s, HISTORY_FLOW, 30, VICTIM, "203.0.113.99", 443, "");
 	expect_reason(s, REASON_MAY_RUN_UNSEEN);
 	scene_free(s);
 }
@@ -187,6 +308,24 @@ static void a_contact_belongs_to_the_latest_attack_that_names_it(void **state)
 	expect_reason(s, REASON_WEAK_TRACE);
 	judge(&other, &s->judged);
 	assert_int_equal(s->judged.reason, REASON_TRACE_IN_LATER_FLOW);
+	scene_free(s);
+}
+
+static void a_refusal_is_told_but_a_later_contact_corrects_it(void **state)
+{
+	struct scene *s = scene_new("GET /p.php?ip=127.0.0.1%3Bping+-c1+" FAR " HTTP/1.1\r\n\r\n");
+
+	assert_int_equal(s->codes->count, 1);
+	scene_network(s, TRACE_ICMP, FAR, FAR, 0);
+	scene_answer(s, "/nothing", 404, "gone", false);
+	scene_response(s, bytes_text("HTTP/1.1 404 Not Found\r\n\r\ngone"));
+	s->in.capture_over = false;
+	s->in.known_until_ns = 101ull * SECOND;
+	expect_reason(s, REASON_REFUSED);
+	assert_false(s->judged.final);
+	scene_history(s, HISTORY_ICMP_ECHO, 103, VICTIM, FAR, 0, "");
+	s->in.known_until_ns = s->judged.ask_again_ns;
+	expect_reason(s, REASON_TRACE_IN_LATER_FLOW);
 	scene_free(s);
 }
 
@@ -237,6 +376,25 @@ static void a_slow_place_proves_nothing_by_being_slow(void **state)
 	scene_free(s);
 }
 
+static void an_attack_that_takes_no_time_shows_a_slow_place(void **state)
+{
+	struct scene *s = sleeper(3020);
+	struct case_record other = s->record;
+	struct judge_input in = s->in;
+
+	for (unsigned i = 0; i < 4; i++)
+		answered(s, "/c?a=1", 15, false);
+	/* another sleeper's delay says nothing */
+	other.flow_id = 3000 + s->packets;
+	in.record = &other;
+	judge_announce(&in);
+	answered(s, "/c?a=1%3Bsleep+3", 3030, true);
+	expect_reason(s, REASON_TRACE_IN_DELAY);
+	answered(s, "/c?a=1%3Bid", 3010, true);
+	expect_reason(s, REASON_WEAK_TRACE);
+	scene_free(s);
+}
+
 static void another_delay_is_no_trace(void **state)
 {
 	struct scene *s = sleeper(5000);
@@ -258,15 +416,23 @@ int main(void)
 		cmocka_unit_test(a_name_is_followed_to_its_address),
 		cmocka_unit_test(a_question_for_the_name_is_success),
 		cmocka_unit_test(a_name_with_a_hole_is_matched_whole),
-		cmocka_unit_test(a_new_listener_that_answers_is_success),
+		cmocka_unit_test(a_port_that_was_closed_and_answers_is_success),
 		cmocka_unit_test(an_open_window_is_unknown_and_asks_again),
 		cmocka_unit_test(a_response_late_by_the_sleep_is_success_beside_quick_ones),
 		cmocka_unit_test(a_slow_place_proves_nothing_by_being_slow),
+		cmocka_unit_test(an_attack_that_takes_no_time_shows_a_slow_place),
 		cmocka_unit_test(another_delay_is_no_trace),
 		cmocka_unit_test(a_missing_question_proves_nothing_where_resolvers_are_out_of_sight),
 		cmocka_unit_test(a_contact_that_is_not_known_yet_is_not_used),
 		cmocka_unit_test(absence_is_failure_only_where_egress_is_seen),
+		cmocka_unit_test(another_ports_way_out_proves_nothing),
+		cmocka_unit_test(two_attacks_that_wait_at_once_share_no_contact),
+		cmocka_unit_test(what_an_earlier_attack_left_running_is_no_evidence),
+		cmocka_unit_test(a_code_that_waits_left_no_earlier_contact),
+		cmocka_unit_test(a_fetch_is_known_by_what_it_asks_for),
+		cmocka_unit_test(a_ping_that_goes_on_is_no_evidence),
 		cmocka_unit_test(a_contact_belongs_to_the_latest_attack_that_names_it),
+		cmocka_unit_test(a_refusal_is_told_but_a_later_contact_corrects_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -26,23 +26,69 @@ static void next_request(struct scene *s, const char *request, const char *respo
 	scene_response(s, bytes_text(response));
 }
 
-static void a_place_that_shows_results_and_shows_none_is_failure(void **state)
+#define IF_FAILURE "GET /p.php?ip=127.0.0.1%7C%7Cid HTTP/1.1\r\nHost: shop\r\n\r\n"
+#define LINES "one vext quiz\ntwo vext quiz"
+
+/* The place shows its results, more than one line of them, and did so three times. */
+static struct scene *shows_results(void)
 {
 	struct scene *s = attack();
 
-	scene_response(s, bytes_text(OK "<pre>" PRINTED "</pre>"));
-	expect_reason(s, REASON_TRACE_IN_RESPONSE);
-	next_request(s, "GET /p.php?ip=127.0.0.1%26%26id HTTP/1.1\r\nHost: shop\r\n\r\n", OK "<pre>PING no</pre>");
+	s->traces[0].pattern = bytes_text("one vext quiz\\s{1,8}two vext quiz");
+	s->traces[0].text = bytes_text(LINES "\n");
+	for (unsigned i = 0; i < 3; i++) {
+		next_request(s, "GET /p.php?ip=127.0.0.1%3Bid HTTP/1.1\r\nHost: shop\r\n\r\n", OK "<pre>" LINES "</pre>");
+		expect_reason(s, REASON_TRACE_IN_RESPONSE);
+	}
+	s->traces[0].pattern = bytes_text(PATTERN);
+	s->traces[0].text = bytes_text(PRINTED);
+	return s;
+}
+
+static void a_place_that_shows_results_and_shows_none_is_failure(void **state)
+{
+	struct scene *s = shows_results();
+
+	next_request(s, IF_FAILURE, OK "<pre></pre>");
 	expect_reason(s, REASON_SHOWN_TRACE_MISSING);
+	next_request(s, IF_FAILURE, OK "<pre>127.0.0.1</pre>");
+	expect_reason(s, REASON_SHOWN_TRACE_MISSING);
+	/* something new stands there: another server's way of printing it? */
+	next_request(s, IF_FAILURE, OK "<pre>jumble</pre>");
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
 	/* half of it there */
 	s->traces[0].text = bytes_text("first line\nsecond line\n");
-	next_request(s, "GET /p.php?ip=127.0.0.1%26%26id HTTP/1.1\r\nHost: shop\r\n\r\n", OK "<pre>second line</pre>");
+	next_request(s, IF_FAILURE, OK "<pre>second line</pre>");
 	expect_reason(s, REASON_WEAK_TRACE);
 	/* another parameter is another place */
-	next_request(s, "GET /p.php?name=127.0.0.1%26%26id HTTP/1.1\r\nHost: shop\r\n\r\n", OK "<pre>PING no</pre>");
+	next_request(s, "GET /p.php?name=127.0.0.1%7C%7Cid HTTP/1.1\r\nHost: shop\r\n\r\n", OK "<pre></pre>");
 	expect_reason(s, REASON_MAY_RUN_UNSEEN);
 	/* what a substitution prints need not show */
-	next_request(s, "GET /p.php?ip=127.0.0.1%24(id) HTTP/1.1\r\nHost: shop\r\n\r\n", OK "<pre>PING no</pre>");
+	next_request(s, "GET /p.php?ip=127.0.0.1%24(id) HTTP/1.1\r\nHost: shop\r\n\r\n", OK "<pre></pre>");
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	scene_free(s);
+}
+
+static void a_place_that_hid_a_result_once_may_do_so_again(void **state)
+{
+	struct scene *s = shows_results();
+
+	next_request(s, "GET /p.php?ip=127.0.0.1%3Bid HTTP/1.1\r\nHost: shop\r\n\r\n", OK "<pre></pre>");
+	expect_reason(s, REASON_SHOWN_TRACE_MISSING);
+	next_request(s, "GET /p.php?ip=127.0.0.1%3Bid+ HTTP/1.1\r\nHost: shop\r\n\r\n", OK "<pre></pre>");
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	scene_free(s);
+}
+
+static void few_results_prove_no_place_that_shows_them(void **state)
+{
+	struct scene *s = attack();
+
+	for (unsigned i = 0; i < 2; i++) {
+		next_request(s, "GET /p.php?ip=127.0.0.1%3Bid HTTP/1.1\r\nHost: shop\r\n\r\n", OK "<pre>\n" PRINTED "</pre>");
+		expect_reason(s, REASON_TRACE_IN_RESPONSE);
+	}
+	next_request(s, IF_FAILURE, OK "<pre></pre>");
 	expect_reason(s, REASON_MAY_RUN_UNSEEN);
 	scene_free(s);
 }
@@ -88,16 +134,38 @@ static void weak_traces_of_different_codes_add_up(void **state)
 		"GET /p.php?ip=1%3Bexpr%202 HTTP/1.1\r\n\r\n", "GET /p.php?ip=1%3Bexpr%203 HTTP/1.1\r\n\r\n",
 	};
 	static const char *const pages[] = { OK "zq11", OK "zq22", OK "zq22", OK "zq33" };
+	static const char *const patterns[] = { "zq1\\d", "zq2\\d", "zq2\\d", "zq3\\d" };
 	struct scene *s = attack();
 
-	s->traces[0].pattern = bytes_text("zq\\d\\d");
 	s->traces[0].bits = 18;
 	for (unsigned i = 0; i < 3; i++) {
+		s->traces[0].pattern = bytes_text(patterns[i]);
 		next_request(s, requests[i], pages[i]);
 		expect_reason(s, REASON_WEAK_TRACE);
 	}
+	s->traces[0].pattern = bytes_text(patterns[3]);
 	next_request(s, requests[3], pages[3]);
 	expect_reason(s, REASON_TRACE_IN_RESPONSE);
+	scene_free(s);
+}
+
+static void the_same_weak_trace_of_many_codes_stays_weak(void **state)
+{
+	static const char *const requests[] = {
+		"GET /p.php?ip=1%3Bwhoami HTTP/1.1\r\n\r\n", "GET /p.php?ip=1%7Cwhoami HTTP/1.1\r\n\r\n",
+		"GET /p.php?ip=1%3B/usr/bin/whoami HTTP/1.1\r\n\r\n", "GET /p.php?ip=1%3Bwho''ami HTTP/1.1\r\n\r\n",
+		"GET /p.php?ip=1%3Bid+-un HTTP/1.1\r\n\r\n",
+	};
+	struct scene *s = attack();
+
+	s->traces[0].bits = 18;
+	for (size_t i = 0; i < COUNT_OF(requests); i++) {
+		/* another word for it changes nothing */
+		s->traces[0].pattern = bytes_text(i % 2 == 0 ? "nobody" : "no\\w{1,8}");
+		next_request(s, requests[i], OK "Sign in: nobody knows you");
+		assert_true(s->codes->count > 0);
+		expect_reason(s, REASON_WEAK_TRACE);
+	}
 	scene_free(s);
 }
 
@@ -117,12 +185,10 @@ static void a_place_that_shows_one_line_may_hide_the_others(void **state)
 
 static void one_emulated_server_alone_proves_no_failure(void **state)
 {
-	struct scene *s = attack();
+	struct scene *s = shows_results();
 
-	scene_response(s, bytes_text(OK "<pre>" PRINTED "</pre>"));
-	expect_reason(s, REASON_TRACE_IN_RESPONSE);
 	s->traces[0].profiles = bytes_of("one", 4);
-	next_request(s, "GET /p.php?ip=127.0.0.1%26%26id HTTP/1.1\r\n\r\n", OK "<pre>PING no</pre>");
+	next_request(s, IF_FAILURE, OK "<pre></pre>");
 	expect_reason(s, REASON_MAY_RUN_UNSEEN);
 	scene_free(s);
 }
@@ -142,9 +208,12 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_place_that_shows_results_and_shows_none_is_failure),
+		cmocka_unit_test(a_place_that_hid_a_result_once_may_do_so_again),
+		cmocka_unit_test(few_results_prove_no_place_that_shows_them),
 		cmocka_unit_test(weak_results_count_where_a_strong_one_stood),
 		cmocka_unit_test(what_a_server_says_to_any_attack_is_no_evidence),
 		cmocka_unit_test(weak_traces_of_different_codes_add_up),
+		cmocka_unit_test(the_same_weak_trace_of_many_codes_stays_weak),
 		cmocka_unit_test(a_place_that_shows_one_line_may_hide_the_others),
 		cmocka_unit_test(one_emulated_server_alone_proves_no_failure),
 		cmocka_unit_test(the_value_where_its_result_stood_is_failure),

@@ -114,6 +114,37 @@ static void text_that_the_request_holds_is_no_evidence(void **state)
 	}
 }
 
+static void a_mirrored_request_is_no_evidence_but_its_piece_alone_is(void **state)
+{
+	/* the code prints a piece of itself backwards */
+	struct scene *s = scene_new("GET /p.php?q=1%3Becho+xnihps+1174+gnilbmuj+xev+ztrauq%7Crev HTTP/1.1\r\n\r\n");
+
+	assert_true(s->codes->count > 0);
+	scene_text(s, PATTERN, PRINTED, 80);
+	scene_response(s, bytes_text(OK "Nothing found for <b>ver|" PRINTED " ohce;1</b>"));
+	expect_reason(s, REASON_EXPLAINED_BY_REQUEST);
+	scene_response(s, bytes_text(OK "<pre>" PRINTED "\n</pre>"));
+	expect_reason(s, REASON_TRACE_IN_RESPONSE);
+	scene_free(s);
+}
+
+static void a_parameter_in_base64_is_read(void **state)
+{
+	struct scene *s = scene_new("GET /p.php?q=1%3Bid&msg=cXVhcnR6IHZleCBqdW1ibGluZyA0NzExIHNwaGlueA%3D%3D HTTP/1.1\r\n\r\n");
+
+	scene_text(s, PATTERN, PRINTED, 80);
+	scene_response(s, bytes_text(OK "Message: " PRINTED));
+	expect_reason(s, REASON_EXPLAINED_BY_REQUEST);
+	scene_free(s);
+
+	/* the code's own word, which a shell undid */
+	s = scene_new("GET /p.php?q=1%3Becho+cXVhcnR6IHZleCBqdW1ibGluZyA0NzExIHNwaGlueA%3D%3D%7Cbase64+-d HTTP/1.1\r\n\r\n");
+	scene_text(s, PATTERN, PRINTED, 80);
+	scene_response(s, bytes_text(OK "<pre>" PRINTED "</pre>"));
+	expect_reason(s, REASON_TRACE_IN_RESPONSE);
+	scene_free(s);
+}
+
 static void another_number_than_the_requests_is_evidence(void **state)
 {
 	struct scene *s = scene_new("GET /p.php?ip=127.0.0.1%3Bid&x=quartz+vex+jumbling+1+sphinx HTTP/1.1\r\n\r\n");
@@ -134,6 +165,54 @@ static void what_the_server_says_to_others_is_no_evidence(void **state)
 	scene_free(s);
 }
 
+static void only_ordinary_requests_show_what_a_server_always_says(void **state)
+{
+	static const char *const targets[] = { "/other?c=id", "/other?0=cat%20/etc/passwd", "/other;x", "/other?a=%60x%60", "/o?x=../../y" };
+
+	for (size_t i = 0; i < COUNT_OF(targets); i++) {
+		struct scene *s = attack();
+
+		scene_answer(s, targets[i], 404, "no such page. " PRINTED, false);
+		scene_response(s, bytes_text(OK PRINTED));
+		expect_reason(s, REASON_TRACE_IN_RESPONSE);
+		scene_answer(s, "/other?page=2&q=red+shoes,%20blue", 404, "no such page. " PRINTED, false);
+		expect_reason(s, REASON_EXPLAINED_BY_REQUEST);
+		scene_free(s);
+	}
+}
+
+/* An ordinary visitor's page, as the lanes tell of it. */
+static void visited(struct scene *s, const char *target, struct bytes body, const char *encoding)
+{
+	struct history h = { .kind = HISTORY_RESPONSE, .status = 200, .whole = true, .sample = body, .body_len = body.left,
+	                     .body_digest = body.left * 31 + body.at[body.left / 2], .method = bytes_text("GET"),
+	                     .name = bytes_text(target), .content_encoding = bytes_text(encoding) };
+
+	h.tuple = s->record.tuple;
+	judge_note_answer(s->places, &h);
+}
+
+static void a_page_that_always_holds_the_text_is_no_evidence(void **state)
+{
+	struct scene *s = attack();
+	struct bytes page = gzipped("<p>visitor 8</p>\n<b>quartz</b> vex jumbling&#32;4711 sphinx\n"), body = page;
+
+	scene_response(s, bytes_text(OK "<p>visitor 9</p>\n<b>quartz</b> vex jumbling&#32;4711 sphinx\n"));
+	visited(s, "/p.php?ip=;id", bytes_text("<b>quartz</b> vex jumbling&#32;4711 sphinx\n"), "");
+	visited(s, "/p.php?ip=7", bytes_text("<b>quartz</b> vex jumbling&#32;4712 sphinx\n"), "");
+	expect_reason(s, REASON_TRACE_IN_RESPONSE);
+	scene_free(s);
+
+	s = attack();
+	scene_response(s, bytes_text(OK "<p>visitor 9</p>\n<b>quartz</b> vex jumbling&#32;4711 sphinx\n"));
+	body.at += bytes_find(page, bytes_text("\r\n\r\n")) + 4;
+	body.left -= (size_t)(body.at - page.at);
+	visited(s, "/p.php?ip=7", body, "gzip");
+	expect_reason(s, REASON_EXPLAINED_BY_REQUEST);
+	scene_free(s);
+	free((void *)(uintptr_t)page.at);
+}
+
 static void a_file_older_than_the_request_is_no_output(void **state)
 {
 #define FILE_HEAD(modified) "HTTP/1.1 200 OK\r\nDate: Wed, 25 Nov 2026 05:17:11 GMT\r\nLast-Modified: " modified \
@@ -146,6 +225,39 @@ static void a_file_older_than_the_request_is_no_output(void **state)
 	expect_reason(s, REASON_TRACE_IN_RESPONSE);
 	scene_free(s);
 #undef FILE_HEAD
+}
+
+static void what_a_cache_had_before_is_no_output(void **state)
+{
+	struct scene *s = attack();
+
+	scene_response(s, bytes_text("HTTP/1.1 200 OK\r\nAge: 3\r\n\r\n<pre>" PRINTED "</pre>"));
+	expect_reason(s, REASON_EXPLAINED_BY_REQUEST);
+	/* one second was spent waiting, and one may be the clock's */
+	scene_response(s, bytes_text("HTTP/1.1 200 OK\r\nAge: 2\r\n\r\n<pre>" PRINTED "</pre>"));
+	expect_reason(s, REASON_TRACE_IN_RESPONSE);
+	scene_free(s);
+}
+
+static void a_few_lines_of_many_are_an_example(void **state)
+{
+	static const char all[] = "quartz vex jumbling 4711 sphinx\nfirst vow mixed kitchen\nsecond vow mixed kitchen\n"
+		"third vow mixed kitchen\nfourth vow mixed kitchen\nfifth vow mixed kitchen\nhow vexing daft zebras jump\n";
+	struct run run = { .profile = bytes_text("one"), .out = bytes_text(all) };
+	struct scene *s = attack();
+
+	s->report.runs = &run;
+	s->report.runs_count = 1;
+	scene_response(s, bytes_text(OK "<p>For example:<pre>" PRINTED "\nhow vexing daft zebras jump</pre>"));
+	expect_reason(s, REASON_WEAK_TRACE);
+	/* a server may lack some lines and have others of its own; of one line alone nothing is known */
+	scene_response(s, bytes_text(OK "<pre>" PRINTED "\nsecond vow mixed kitchen\nthird vow mixed kitchen\nhow vexing daft zebras jump</pre>"));
+	expect_reason(s, REASON_TRACE_IN_RESPONSE);
+	scene_response(s, bytes_text(OK "<pre>" PRINTED "\nown 1\nown 2\nown 3\nown 4\nown 5\nhow vexing daft zebras jump</pre>"));
+	expect_reason(s, REASON_TRACE_IN_RESPONSE);
+	scene_response(s, bytes_text(OK "<pre>" PRINTED "\nsomething else\n</pre>"));
+	expect_reason(s, REASON_TRACE_IN_RESPONSE);
+	scene_free(s);
 }
 
 static void weak_text_is_unknown(void **state)
@@ -221,6 +333,22 @@ static void the_same_path_teaches_nothing_about_itself(void **state)
 	scene_free(s);
 }
 
+static void a_resource_that_is_there_may_run_code_and_find_nothing(void **state)
+{
+	struct scene *s = attack();
+
+	scene_answer(s, "/nothing", 404, "gone", false);
+	scene_response(s, bytes_text(MISSING "gone"));
+	expect_reason(s, REASON_REFUSED);
+	scene_answer(s, "/p.php?ip=1", 200, "a page", false);
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	/* a method that the server does not take never reaches it */
+	scene_answer(s, "/nothing", 405, "no", false);
+	scene_response(s, bytes_text("HTTP/1.1 405 Method Not Allowed\r\n\r\nno"));
+	expect_reason(s, REASON_REFUSED);
+	scene_free(s);
+}
+
 static void a_header_may_run_where_the_resource_is_missing(void **state)
 {
 	struct scene *s = scene_new("GET /c HTTP/1.1\r\nUser-Agent: () { :;}; id\r\n\r\n");
@@ -244,15 +372,43 @@ static void one_direction_gives_no_failure(void **state)
 	scene_free(s);
 }
 
+/* The server called "one" prints an error, and what else this run says. */
+static void complains(struct scene *s, const struct run *run)
+{
+	s->traces[1] = (struct trace){ .kind = TRACE_ERROR, .pattern = bytes_text("zsyntax fault at token \\d{1,3}"), .bits = 70,
+	                               .profiles = bytes_of("one", 4) };
+	s->report.traces_count = 2;
+	s->report.runs = run;
+	s->report.runs_count = 1;
+}
+
 static void the_predicted_error_is_failure(void **state)
 {
+	struct run run = { .profile = bytes_text("one") };
 	struct scene *s = attack();
 
-	s->traces[1] = (struct trace){ .kind = TRACE_ERROR, .pattern = bytes_text("zsyntax fault at token \\d{1,3}"), .bits = 70 };
-	s->report.traces_count = 2;
+	complains(s, &run);
 	scene_response(s, bytes_text(OK "zsyntax fault at token 4"));
 	expect_reason(s, REASON_REJECTED);
 	scene_free(s);
+}
+
+static void an_error_beside_which_the_code_did_something_is_no_failure(void **state)
+{
+	static const struct event touched = { .kind = EVENT_WRITE };
+	struct run printed = { .profile = bytes_text("one"), .out = bytes_text("half\n") };
+	struct run acted = { .profile = bytes_text("one"), .events_count = 1, .events = &touched };
+	struct run other = { .profile = bytes_text("two") };
+	struct run *runs[] = { &printed, &acted, &other };
+
+	for (size_t i = 0; i < COUNT_OF(runs); i++) {
+		struct scene *s = attack();
+
+		complains(s, runs[i]);
+		scene_response(s, bytes_text(OK "zsyntax fault at token 4"));
+		expect_reason(s, REASON_MAY_RUN_UNSEEN);
+		scene_free(s);
+	}
 }
 
 static void a_code_without_a_server_is_unknown_but_may_be_refused(void **state)
@@ -286,9 +442,15 @@ int main(void)
 		cmocka_unit_test(a_compressed_response_is_read),
 		cmocka_unit_test(an_unknown_encoding_is_unknown),
 		cmocka_unit_test(text_that_the_request_holds_is_no_evidence),
+		cmocka_unit_test(a_mirrored_request_is_no_evidence_but_its_piece_alone_is),
+		cmocka_unit_test(a_parameter_in_base64_is_read),
 		cmocka_unit_test(another_number_than_the_requests_is_evidence),
 		cmocka_unit_test(what_the_server_says_to_others_is_no_evidence),
+		cmocka_unit_test(only_ordinary_requests_show_what_a_server_always_says),
+		cmocka_unit_test(a_page_that_always_holds_the_text_is_no_evidence),
 		cmocka_unit_test(a_file_older_than_the_request_is_no_output),
+		cmocka_unit_test(what_a_cache_had_before_is_no_output),
+		cmocka_unit_test(a_few_lines_of_many_are_an_example),
 		cmocka_unit_test(weak_text_is_unknown),
 		cmocka_unit_test(half_a_response_is_unknown),
 		cmocka_unit_test(no_response_is_unknown),
@@ -296,9 +458,11 @@ int main(void)
 		cmocka_unit_test(the_servers_answer_to_what_is_not_there_is_failure),
 		cmocka_unit_test(another_page_with_that_status_is_no_refusal),
 		cmocka_unit_test(the_same_path_teaches_nothing_about_itself),
+		cmocka_unit_test(a_resource_that_is_there_may_run_code_and_find_nothing),
 		cmocka_unit_test(a_header_may_run_where_the_resource_is_missing),
 		cmocka_unit_test(one_direction_gives_no_failure),
 		cmocka_unit_test(the_predicted_error_is_failure),
+		cmocka_unit_test(an_error_beside_which_the_code_did_something_is_no_failure),
 		cmocka_unit_test(a_code_without_a_server_is_unknown_but_may_be_refused),
 		cmocka_unit_test(every_reason_has_its_row),
 	};

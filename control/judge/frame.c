@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Where results stood in the answers of a place, and what stands there now: the value itself (R3), or nothing new (R5). */
+#include "control/extract/http.h"
+#include "control/judge/ruling.h"
+
+#include <ctype.h>
+#include <string.h>
+
+enum {
+	FRAME_MIN = 4, /* bytes on both sides by which the place of a result is known again */
+	SHOWN_MIN = 3, /* results that a place showed before it is trusted to show the next one */
+};
+
+static struct place *place_of(const struct ruling *r, unsigned code)
+{
+	return place_book_find(r->in->places, r->in->record, &r->in->codes->codes[code]);
+}
+
+/* What stands between the bytes that were around an earlier result; false where they are not there. */
+static bool framed(const struct ruling *r, const struct place *p, struct bytes *ret)
+{
+	struct bytes body = r->views.body;
+	ptrdiff_t at, end;
+
+	if (p->before_len < FRAME_MIN || p->after_len < FRAME_MIN ||
+	    (at = bytes_find(body, bytes_of(p->before, p->before_len))) < 0)
+		return false;
+	body = bytes_of(body.at + at + p->before_len, body.left - (size_t)at - p->before_len);
+	if ((end = bytes_find(body, bytes_of(p->after, p->after_len))) < 0)
+		return false;
+	*ret = bytes_of(body.at, (size_t)end);
+	return true;
+}
+
+bool came_back(const struct ruling *r, unsigned code)
+{
+	const struct place *p = place_of(r, code);
+	const struct attack_code *c = &r->in->codes->codes[code];
+	struct bytes between;
+
+	return p != NULL && response_whole(r) && c->sink == SINK_RESOURCE && framed(r, p, &between) && between.left > 0 &&
+		(bytes_equal(between, c->value) || bytes_equal(between, c->text));
+}
+
+/* Equal but for numbers: times and counts change from answer to answer. */
+static bool same_line(struct bytes a, struct bytes b)
+{
+	if (a.left != b.left)
+		return false;
+	for (size_t i = 0; i < a.left; i++) {
+		if (a.at[i] != b.at[i] && !(isdigit(a.at[i]) && isdigit(b.at[i])))
+			return false;
+	}
+	return true;
+}
+
+static bool has_line(struct bytes text, struct bytes line)
+{
+	while (text.left > 0) {
+		if (same_line(http_trim(http_split(&text, '\n')), line))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Does all that stands there come from the request, or from answers that were given to others? Else it may be what the
+ * code printed here, though no emulated server prints it so.
+ */
+static bool nothing_new(const struct ruling *r, const struct place *p)
+{
+	struct bytes rest;
+
+	if (!framed(r, p, &rest))
+		rest = r->views.body;
+	while (rest.left > 0) {
+		struct bytes line = http_trim(http_split(&rest, '\n'));
+
+		if (line.left > 0 && !reflection_explains(r->reflection, line) &&
+		    !place_book_knows_line(r->in->places, r->in->record, line) &&
+		    !(p->body != NULL && has_line(bytes_of(p->body, p->body_len), line)))
+			return false;
+	}
+	return true;
+}
+
+/* What a substitution prints becomes a word of another command, and a background's output may come too late. */
+static bool should_show(const struct ruling *r, unsigned code)
+{
+	return r->sights[code].must_lines > 0 && emulated_to_the_end(r, code) && response_whole(r) &&
+		(r->in->codes->codes[code].contexts & (CONTEXT_SUBSTITUTION | CONTEXT_BACKGROUND)) == 0;
+}
+
+/*
+ * A place may show the first or the last line alone, which may be another command's, unless it showed several before; and
+ * one that once showed nothing may do so again.
+ */
+bool shown_trace_missing(const struct ruling *r, unsigned code)
+{
+	const struct place *p = place_of(r, code);
+
+	return p != NULL && p->shows_lines && p->shown >= SHOWN_MIN && p->hidden == 0 && should_show(r, code) &&
+		r->views.status / 100 == p->status_class && nothing_new(r, p);
+}
+
+void frame_learn(const struct ruling *r, unsigned code, struct place *p)
+{
+	const struct sight *s = &r->sights[code];
+	uint32_t depends = CONTEXT_IF_SUCCESS | CONTEXT_IF_FAILURE;
+
+	if (s->found)
+		p->shown++;
+	else if (p->shown > 0 && should_show(r, code) && (r->in->codes->codes[code].contexts & depends) == 0)
+		p->hidden++;
+}
