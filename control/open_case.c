@@ -119,7 +119,8 @@ static int traces_want(const struct docket_tools *tools, struct open_case *c, un
 	uint8_t key[TRACES_KEY_SIZE];
 	struct bytes digest = bytes_of(code->digest, sizeof(code->digest));
 	uint64_t seed = 0, deadline = now_ns + (tools->replay ? replay_deadline_ns : live_deadline_ns);
-	unsigned severity = c->file->record.alerts_count > 0 ? c->file->record.alerts[0].severity : QUEUE_PRIORITIES;
+	const struct case_alert *alert = case_record_alert(&c->file->record);
+	unsigned severity = alert != NULL ? alert->severity : QUEUE_PRIORITIES;
 	int r;
 
 	code_key(build, code, key);

@@ -136,6 +136,7 @@ static void put_ends(json_t *o, const struct tuple *t)
 static json_t *record_json(const struct record_facts *f, enum record_form form)
 {
 	const struct case_record *c = f->record;
+	const struct case_alert *alert = case_record_alert(c);
 	const struct tuple tuple = record_tuple(c, f->codes);
 	char stamp[STAMP_TEXT];
 	json_t *o = json_object(), *triage = triage_json(f, form);
@@ -151,8 +152,8 @@ static json_t *record_json(const struct record_facts *f, enum record_form form)
 	put_ends(o, &tuple);
 	json_object_set_new(o, "app_proto", json_string(app_proto_name(c->app)));
 	json_object_set_new(o, "tx_id", json_integer(c->tx_id));
-	if (c->alerts_count > 0)
-		json_object_set_new(o, "alert", alert_json(&c->alerts[0]));
+	if (alert != NULL)
+		json_object_set_new(o, "alert", alert_json(alert));
 	json_object_set_new(o, "alerts", alerts_json(c));
 	if (c->alerts_left > 0)
 		json_object_set_new(o, "alerts_left", json_integer(c->alerts_left));

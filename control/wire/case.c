@@ -24,6 +24,16 @@ const char *app_proto_name(enum app_proto app)
 	return names[app];
 }
 
+const struct case_alert *case_record_alert(const struct case_record *c)
+{
+	const struct case_alert *first = NULL;
+
+	for (uint32_t i = 0; i < c->alerts_count; i++)
+		if (first == NULL || c->alerts[i].severity < first->severity)
+			first = &c->alerts[i];
+	return first;
+}
+
 const struct segment_mark *case_part_mark(const struct case_part *p, uint64_t offset)
 {
 	uint32_t low = 0, high = p->marks_count;

@@ -95,5 +95,7 @@ void case_encode(struct sink *, const struct case_record *);
 must_check int case_decode(struct bytes *b, struct segment_mark *marks, struct case_record *ret);
 /* The packet that carried byte offset of a part; NULL where it has no marks. */
 const struct segment_mark *case_part_mark(const struct case_part *, uint64_t offset);
+/* The alert that the case goes by: the most severe one, of equals the first; NULL where no rule fired. Lent by the record. */
+const struct case_alert *case_record_alert(const struct case_record *);
 
 #endif
