@@ -6,6 +6,7 @@
 #include "control/cli/table.h"
 #include "control/cli/verb.h"
 #include "control/eve/eve.h"
+#include "control/wire/counters.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -197,32 +198,42 @@ static void lines_take(struct replay *r, int from, unsigned captures)
 	free(buf);
 }
 
-/* What was lost, ignored or odd, by its counter. */
-static void losses_print(const struct replay *r, FILE *to)
+static const char *counter_help(const char *name)
 {
+	for (enum counter k = 0; k < COUNTER_COUNT; k++)
+		if (strcmp(counter_row(k)->name, name) == 0)
+			return counter_row(k)->help;
+	return "";
+}
+
+/* One line for all, and one more for each counter of what was lost, ignored or odd. */
+static void summary_print(const struct replay *r)
+{
+	char line[256];
 	const char *name;
 	json_t *value;
 
-	json_object_foreach(r->losses, name, value)
-		fprintf(to, "; %s %lld", name, (long long)json_integer_value(value));
-	putc('\n', to);
-}
-
-static void summary_print(const struct replay *r)
-{
-	printf("%s%lu alert%s: %lu success, %lu failure, %lu unknown; %llu packets in %lu capture%s", r->records > 0 ? "\n" : "",
+	printf("%s%lu alert%s: %lu success, %lu failure, %lu unknown; %llu packets in %lu capture%s\n", r->records > 0 ? "\n" : "",
 	       r->records, r->records == 1 ? "" : "s", r->verdicts[2], r->verdicts[1], r->verdicts[0], r->packets,
 	       r->captures, r->captures == 1 ? "" : "s");
-	losses_print(r, stdout);
+	json_object_foreach(r->losses, name, value) {
+		snprintf(line, sizeof(line), "    %s %lld  %s", name, (long long)json_integer_value(value), counter_help(name));
+		printf("%.*s\n", (int)table_width(stdout), line);
+	}
 }
 
 /* With --json stdout is for records alone. */
 static void losses_tell(const struct replay *r)
 {
+	const char *name;
+	json_t *value;
+
 	if (json_object_size(r->losses) == 0)
 		return;
 	fprintf(stderr, "konseki replay: of %llu packets in %lu capture%s", r->packets, r->captures, r->captures == 1 ? "" : "s");
-	losses_print(r, stderr);
+	json_object_foreach(r->losses, name, value)
+		fprintf(stderr, "; %s %lld", name, (long long)json_integer_value(value));
+	putc('\n', stderr);
 }
 
 /* Who failed first: the dataplane ends by itself, control after it, the emulators last. It has told why. */
