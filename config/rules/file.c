@@ -6,13 +6,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RULE_TEXT_MAX = 64 << 10 }; /* bytes of one rule with all its lines */
+enum {
+	RULE_TEXT_MAX = 64 << 10,  /* bytes of one rule with all its lines */
+	RULE_FILE_MAX = 256 << 20, /* bytes of one file: ten times the largest public sets; a device never ends */
+};
 
 /* One rule's text as it gathers. */
 struct gathering {
 	char *text; /* RULE_TEXT_MAX */
 	size_t len;
 	unsigned line, first; /* where we are; where the rule began */
+	size_t left;          /* bytes of the file that are still looked at */
 	const char *bad;      /* why it cannot be a rule, or NULL */
 };
 
@@ -28,8 +32,9 @@ static bool gather(FILE *f, struct gathering *g)
 	g->len = 0;
 	g->bad = NULL;
 	g->first = g->line;
-	while ((c = getc_unlocked(f)) != EOF) {
+	while (g->left > 0 && (c = getc_unlocked(f)) != EOF) {
 		any = true;
+		g->left--;
 		if (c == '\n') {
 			g->line++;
 			if (g->len > 0 && g->text[g->len - 1] == '\r')
@@ -81,7 +86,7 @@ static int add_all(struct rule_set *set, FILE *f, const char *path, struct gathe
 
 int rule_set_add(struct rule_set *set, const char *path, struct complaints *complaints)
 {
-	struct gathering g = { .text = malloc(RULE_TEXT_MAX), .line = 1 };
+	struct gathering g = { .text = malloc(RULE_TEXT_MAX), .line = 1, .left = RULE_FILE_MAX };
 	const char *kept = arena_copy(&set->arena, path, strlen(path));
 	FILE *f = NULL;
 	int r = -ENOMEM;
@@ -96,6 +101,10 @@ int rule_set_add(struct rule_set *set, const char *path, struct complaints *comp
 	}
 	errno = 0;
 	r = add_all(set, f, kept, &g, complaints);
+	if (r == 0 && g.left == 0) {
+		r = -EFBIG;
+		complain(complaints, path, g.line, "only the first %d MiB of a rule file are read; split it", RULE_FILE_MAX >> 20);
+	}
 	if (r == 0 && ferror(f)) {
 		r = errno != 0 ? -errno : -EIO;
 		complain(complaints, path, g.line, "cannot be read to its end: %s", strerror(-r));

@@ -253,6 +253,21 @@ static void our_own_rules_load(void **state)
 	rule_set_free(set);
 }
 
+static void a_file_without_an_end_is_read_to_its_bound(void **state)
+{
+	char said[1024] = "";
+	FILE *to = fmemopen(said, sizeof(said), "w");
+	struct complaints c = { .to = to };
+	struct rule_set *set = NULL;
+
+	assert_int_equal(rule_set_new(&settings, &c, &set), 0);
+	assert_int_equal(rule_set_add(set, "/dev/zero", &c), -EFBIG);
+	fclose(to);
+	assert_int_equal(rule_set_count(set), 0);
+	assert_non_null(strstr(said, "/dev/zero:1: only the first 256 MiB of a rule file are read"));
+	rule_set_free(set);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -266,6 +281,7 @@ int main(void)
 		cmocka_unit_test(rules_that_meet_all_traffic_are_few),
 		cmocka_unit_test(variables_come_from_the_config_and_may_not_name_each_other),
 		cmocka_unit_test(our_own_rules_load),
+		cmocka_unit_test(a_file_without_an_end_is_read_to_its_bound),
 	};
 	settings_default("/", &settings);
 	return cmocka_run_group_tests(tests, NULL, NULL);
