@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Cases by id, by the order of their requests, and by when they want to be asked. */
 #include "control/docket.h"
+#include "control/due.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -21,8 +22,7 @@ struct docket {
 	struct open_case *buckets[BUCKETS];
 	struct open_case *first, *last;       /* opened, by request */
 	struct open_case *waiting;            /* traces missing, opened or not */
-	struct open_case **heap;              /* opened and not final, by due_ns */
-	size_t heap_count, heap_size;
+	struct due due;                       /* opened and not final */
 	uint64_t touched[TOUCHED / 64];
 	bool any_touched;
 	struct docket_counts counts;
@@ -51,86 +51,6 @@ static struct open_case *docket_find(struct docket *d, const struct case_id *id)
 		if (c->id.flow_id == id->flow_id && c->id.tx_id == id->tx_id)
 			return c;
 	return NULL;
-}
-
-/* The order of requests; no two cases of one capture are equal in it. */
-static int compare_requests(const struct open_case *a, const struct open_case *b)
-{
-	if (a->time_ns != b->time_ns)
-		return a->time_ns < b->time_ns ? -1 : 1;
-	if (a->packet != b->packet)
-		return a->packet < b->packet ? -1 : 1;
-	if (a->id.flow_id != b->id.flow_id)
-		return a->id.flow_id < b->id.flow_id ? -1 : 1;
-	return a->id.tx_id < b->id.tx_id ? -1 : a->id.tx_id > b->id.tx_id;
-}
-
-static bool due_before(const struct open_case *a, const struct open_case *b)
-{
-	return a->due_ns != b->due_ns ? a->due_ns < b->due_ns : compare_requests(a, b) < 0;
-}
-
-static void heap_place(struct docket *d, size_t i, struct open_case *c)
-{
-	d->heap[i] = c;
-	c->heap_index = i;
-}
-
-static void heap_up(struct docket *d, size_t i)
-{
-	struct open_case *c = d->heap[i];
-
-	for (; i > 0 && due_before(c, d->heap[(i - 1) / 2]); i = (i - 1) / 2)
-		heap_place(d, i, d->heap[(i - 1) / 2]);
-	heap_place(d, i, c);
-}
-
-static void heap_down(struct docket *d, size_t i)
-{
-	struct open_case *c = d->heap[i];
-
-	for (size_t child; (child = 2 * i + 1) < d->heap_count; i = child) {
-		if (child + 1 < d->heap_count && due_before(d->heap[child + 1], d->heap[child]))
-			child++;
-		if (!due_before(d->heap[child], c))
-			break;
-		heap_place(d, i, d->heap[child]);
-	}
-	heap_place(d, i, c);
-}
-
-static void heap_remove(struct docket *d, struct open_case *c)
-{
-	size_t i = c->heap_index;
-
-	if (!c->in_heap)
-		return;
-	c->in_heap = false;
-	d->heap_count--;
-	if (i == d->heap_count)
-		return;
-	heap_place(d, i, d->heap[d->heap_count]);
-	heap_up(d, i);
-	heap_down(d, d->heap[i]->heap_index);
-}
-
-/* Without memory for the heap the case is asked at the end of the capture, or after its ten seconds. */
-static void heap_add(struct docket *d, struct open_case *c, uint64_t due_ns)
-{
-	heap_remove(d, c);
-	if (d->heap_count == d->heap_size) {
-		size_t size = d->heap_size == 0 ? 256 : 2 * d->heap_size;
-		struct open_case **grown = reallocarray(d->heap, size, sizeof(*grown));
-
-		if (grown == NULL)
-			return;
-		d->heap = grown;
-		d->heap_size = size;
-	}
-	c->due_ns = due_ns;
-	c->in_heap = true;
-	heap_place(d, d->heap_count++, c);
-	heap_up(d, c->heap_index);
 }
 
 static void waiting_add(struct docket *d, struct open_case *c)
@@ -171,7 +91,7 @@ static void docket_remove(struct docket *d, struct open_case *c)
 		c->next->previous = c->previous;
 	else
 		d->last = c->previous;
-	heap_remove(d, c);
+	due_remove(&d->due, c);
 	waiting_remove(d, c);
 	d->counts.open--;
 	d->counts.open_bytes -= c->cost;
@@ -184,7 +104,7 @@ void docket_free(struct docket *d)
 		return;
 	while (d->first != NULL)
 		docket_remove(d, d->first);
-	free(d->heap);
+	due_fini(&d->due);
 	free(d);
 }
 
@@ -287,9 +207,9 @@ static bool ask(struct docket *d, struct open_case *c, uint64_t known_ns, bool o
 	if (!d->tools.replay && j->verdict == VERDICT_SUCCESS)
 		tell(d, c);
 	if (j->final)
-		heap_remove(d, c);
+		due_remove(&d->due, c);
 	else
-		heap_add(d, c, j->ask_again_ns > known_ns ? j->ask_again_ns : known_ns + ask_step_ns);
+		due_add(&d->due, c, j->ask_again_ns > known_ns ? j->ask_again_ns : known_ns + ask_step_ns);
 	return false;
 }
 
@@ -321,7 +241,7 @@ void docket_answered(struct docket *d, const struct traces *t)
 		waiting_remove(d, c);
 		if (c->opened) {
 			announce(d, c);
-			heap_add(d, c, first_due_ns(c)); /* what it was put off to, without traces, holds no more */
+			due_add(&d->due, c, first_due_ns(c)); /* what it was put off to, without traces, holds no more */
 		}
 	}
 }
@@ -357,7 +277,7 @@ static void link_in(struct docket *d, struct open_case *c)
 
 	c->bucket_next = *bucket;
 	*bucket = c;
-	while (after != NULL && compare_requests(after, c) > 0)
+	while (after != NULL && open_case_order(after, c) > 0)
 		after = after->previous;
 	c->previous = after;
 	c->next = after == NULL ? d->first : after->next;
@@ -402,7 +322,7 @@ void docket_open(struct docket *d, struct open_case *c)
 	c->due_ns = first_due_ns(c);
 	if (c->missing == 0) {
 		announce(d, c);
-		heap_add(d, c, c->due_ns);
+		due_add(&d->due, c, c->due_ns);
 	}
 	while (d->counts.open_bytes > limit && d->first != NULL && d->first != c) {
 		struct open_case *oldest = d->first;
@@ -414,13 +334,15 @@ void docket_open(struct docket *d, struct open_case *c)
 
 uint64_t docket_due_ns(const struct docket *d)
 {
-	return d->heap_count > 0 ? d->heap[0]->due_ns : UINT64_MAX;
+	const struct open_case *c = due_first(&d->due);
+
+	return c != NULL ? c->due_ns : UINT64_MAX;
 }
 
 void docket_ask(struct docket *d, uint64_t now_ns)
 {
-	while (d->heap_count > 0 && d->heap[0]->due_ns <= now_ns)
-		ask(d, d->heap[0], now_ns, false);
+	while (docket_due_ns(d) <= now_ns)
+		ask(d, due_first(&d->due), now_ns, false);
 }
 
 static unsigned touch_index(const struct address *a)

@@ -210,3 +210,14 @@ void open_case_answered(struct open_case *c, const struct traces *t)
 		}
 	}
 }
+
+int open_case_order(const struct open_case *a, const struct open_case *b)
+{
+	if (a->time_ns != b->time_ns)
+		return a->time_ns < b->time_ns ? -1 : 1;
+	if (a->packet != b->packet)
+		return a->packet < b->packet ? -1 : 1;
+	if (a->id.flow_id != b->id.flow_id)
+		return a->id.flow_id < b->id.flow_id ? -1 : 1;
+	return a->id.tx_id < b->id.tx_id ? -1 : a->id.tx_id > b->id.tx_id;
+}

@@ -34,7 +34,7 @@ struct open_case {
 	enum reason told_reason;
 	bool told_final;
 	uint64_t arrived_ns;                  /* CLOCK_MONOTONIC */
-	/* the docket's */
+	/* the docket's; due_ns, heap_index and in_heap are due.c's */
 	uint64_t due_ns;
 	size_t heap_index;
 	bool in_heap, touched;
@@ -78,5 +78,7 @@ bool open_case_ready(const struct open_case *);
 bool open_case_reached(const struct open_case *);
 /* These traces are ready now: takes note where the case waited for them. */
 void open_case_answered(struct open_case *, const struct traces *);
+/* The order of requests, as qsort() has it; no two cases of one capture are equal in it. */
+int open_case_order(const struct open_case *, const struct open_case *);
 
 #endif
