@@ -198,12 +198,13 @@ static void lines_take(struct replay *r, int from, unsigned captures)
 	free(buf);
 }
 
-static const char *counter_help(const char *name)
+/* NULL where it is none of the lanes': control's have names that speak for themselves. */
+static const struct counter_row *row_of(const char *name)
 {
 	for (enum counter k = 0; k < COUNTER_COUNT; k++)
 		if (strcmp(counter_row(k)->name, name) == 0)
-			return counter_row(k)->help;
-	return "";
+			return counter_row(k);
+	return NULL;
 }
 
 /* One line for all, and one more for each counter of what was lost, ignored or odd. */
@@ -217,23 +218,32 @@ static void summary_print(const struct replay *r)
 	       r->records, r->records == 1 ? "" : "s", r->verdicts[2], r->verdicts[1], r->verdicts[0], r->packets,
 	       r->captures, r->captures == 1 ? "" : "s");
 	json_object_foreach(r->losses, name, value) {
-		snprintf(line, sizeof(line), "    %s %lld  %s", name, (long long)json_integer_value(value), counter_help(name));
+		const struct counter_row *row = row_of(name);
+
+		snprintf(line, sizeof(line), "    %s %lld  %s", name, (long long)json_integer_value(value), row != NULL ? row->help : "");
 		printf("%.*s\n", (int)table_width(stdout), line);
 	}
 }
 
-/* With --json stdout is for records alone. */
+/* With --json stdout is for records alone; what is merely odd is no news to a program. */
 static void losses_tell(const struct replay *r)
 {
 	const char *name;
 	json_t *value;
+	bool any = false;
 
-	if (json_object_size(r->losses) == 0)
-		return;
-	fprintf(stderr, "konseki replay: of %llu packets in %lu capture%s", r->packets, r->captures, r->captures == 1 ? "" : "s");
-	json_object_foreach(r->losses, name, value)
+	json_object_foreach(r->losses, name, value) {
+		const struct counter_row *row = row_of(name);
+
+		if (row != NULL && row->kind == COUNTER_KIND_ODD)
+			continue;
+		if (!any)
+			fprintf(stderr, "konseki replay: of %llu packets in %lu capture%s", r->packets, r->captures, r->captures == 1 ? "" : "s");
 		fprintf(stderr, "; %s %lld", name, (long long)json_integer_value(value));
-	putc('\n', stderr);
+		any = true;
+	}
+	if (any)
+		putc('\n', stderr);
 }
 
 /* Who failed first: the dataplane ends by itself, control after it, the emulators last. It has told why. */

@@ -14,11 +14,6 @@ from tap import Tap
 SIGNATURE = 'their words \x1b[31m\u202e\u009b2J'
 
 
-def counted(line):
-    """What a replay counted on its way."""
-    return line.startswith('konseki replay: of ')
-
-
 def eve(label, sid, **more):
     at = datetime.datetime.fromtimestamp(label['ts'], datetime.timezone.utc)
     record = {'timestamp': at.strftime('%Y-%m-%dT%H:%M:%S.%f+0000'), 'flow_id': 1, 'event_type': 'alert', 'proto': 'TCP',
@@ -107,7 +102,7 @@ def check_unmatched(tap, folder, conf):
     tap.ok('\x1b' not in text and '\u202e' not in text and '\u009b' not in text, 'their text reaches no terminal as it is', text)
     path = write(folder, [eve(label, 1)], 'nonsense', '{"event_type":"alert"}')
     records, done = replay(conf, path, [konseki.capture('shellshock-ping')], '--json')
-    said = '\n'.join(line for line in done.stderr.decode().splitlines() if not counted(line))
+    said = done.stderr.decode()
     tap.ok(done.returncode == 1 and 'eve.json:3: ' in said and 'eve.json:4: ' in said and len(said.splitlines()) == 2 and 1 in sids(records[0]),
            'a bad line is told by its number, the others count: exit 1', said)
     _, done = replay(conf, '/nonexistent/eve.json', [konseki.capture('shellshock-ping')])
@@ -135,8 +130,7 @@ def check_suricata(tap, folder, conf):
         if not tap.ok(os.path.exists(path), 'Suricata tells', done.stdout[-1000:]):
             return
         records, done = replay(conf, path, [name], '--json')
-        tap.ok(any(77 in sids(r) and r['triage']['verdict'] == 'success' for r in records) and
-               all(counted(line) for line in done.stderr.decode().splitlines()),
+        tap.ok(any(77 in sids(r) and r['triage']['verdict'] == 'success' for r in records) and not done.stderr,
                'an alert of a real Suricata is judged a success', done.stderr)
     finally:
         subprocess.run(['rm', '-rf', inside])
