@@ -135,11 +135,18 @@ static int watch(struct control *c, int fd)
 	return epoll_ctl(c->epoll, EPOLL_CTL_ADD, fd, &e) < 0 ? -errno : 0;
 }
 
+static int is_profile(const struct dirent *d)
+{
+	return d->d_name[0] != '.' && d->d_type == DT_DIR;
+}
+
+/* Later the folder may be out of reach: whoever control becomes need not see it. */
 static int live_begin(struct control *c)
 {
 	const struct admin_tools admin = { .answer = show_answer, .context = c };
 	int r = sender_new(c->settings, c->store, &c->sender);
 
+	c->profiles_count = scandir(c->settings->profiles, &c->profiles, is_profile, alphasort);
 	if (r < 0)
 		return complain_of("cannot begin", "the syslog spool", r);
 	r = admin_open(c->settings->socket, &admin, &c->admin);
@@ -213,6 +220,9 @@ void control_free(struct control *c)
 		ring_close(c->uptakes[i].ring);
 	if (c->epoll >= 0)
 		close(c->epoll);
+	for (int i = 0; i < c->profiles_count; i++)
+		free(c->profiles[i]);
+	free(c->profiles);
 	free(c);
 }
 

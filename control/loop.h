@@ -12,6 +12,8 @@
 #include "control/wire/counters.h"
 #include "control/wire/ring.h"
 
+#include <dirent.h>
+
 /* One lane as control sees it. */
 struct uptake {
 	struct ring *ring;        /* NULL: it wrote nonsense and was closed */
@@ -39,6 +41,8 @@ struct control {
 	struct docket *docket;
 	struct eve *eve;          /* replay: alerts of another IDS, or NULL. Borrowed */
 	struct admin *admin;
+	struct dirent **profiles; /* live: the folders of emulated servers, by name, as they were at the start */
+	int profiles_count;       /* -1: not to be read */
 	int epoll;
 	uint64_t capture_ns;      /* the latest moment that was decided */
 	uint64_t pending_since_ns;/* CLOCK_MONOTONIC; 0: nothing to commit */

@@ -3,7 +3,6 @@
 #include "control/loop.h"
 #include "control/judge/memory.h"
 
-#include <dirent.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -107,17 +106,10 @@ static void show_rules(struct control *c, struct admin_client *to)
 
 static void show_profiles(struct control *c, struct admin_client *to)
 {
-	struct dirent **entries = NULL;
-	int n = scandir(c->settings->profiles, &entries, NULL, alphasort);
-
-	if (n < 0)
+	if (c->profiles_count < 0)
 		say_none(to, "the folder of profiles cannot be read");
-	for (int i = 0; i < n; i++) {
-		if (entries[i]->d_name[0] != '.' && entries[i]->d_type == DT_DIR)
-			say(to, json_pack("{s:s}", "profile", entries[i]->d_name));
-		free(entries[i]);
-	}
-	free(entries);
+	for (int i = 0; i < c->profiles_count; i++)
+		say(to, json_pack("{s:s}", "profile", c->profiles[i]->d_name));
 }
 
 /* What was lost anywhere, and whether everything that should run does. */
