@@ -11,16 +11,19 @@
 #include <time.h>
 
 enum {
-	WARM_SHELLS = 4,      /* states of a waiting shell; they differ in what the seed decides before code is read */
+	WARM_SHELLS = WORLD_NAMES, /* states of a waiting shell; they differ in what the seed decides before code is read */
+	SHELL_WORDS = 4,      /* of its command line, the code among them */
 	CODE_MAX = 1 << 20,
 };
 
 struct server {
 	struct world *world;
 	struct kernel *kernel;
-	struct bytes environment[PROFILE_ENVIRONMENT_MAX];
+	struct names {
+		struct bytes environment[PROFILE_ENVIRONMENT_MAX]; /* owned */
+		char surroundings[4096];  /* the environment, as facts: names and values */
+	} names[WORLD_NAMES];
 	struct warm *shells[WARM_SHELLS];
-	char surroundings[4096];  /* the environment, as facts: names and values */
 };
 
 static uint64_t host_ns(void)
@@ -31,45 +34,60 @@ static uint64_t host_ns(void)
 	return (uint64_t)t.tv_sec * 1000000000ull + (uint64_t)t.tv_nsec;
 }
 
-static struct start shell_start(const struct server *s, struct bytes *argv, struct bytes code)
+/* The "--" keeps bash from asking of the code, before it has begun, whether it is an option; /proc does not show it. */
+static struct start shell_start(const struct server *s, uint64_t seed, struct bytes *argv, struct bytes code)
 {
 	argv[0] = bytes_text("sh");
 	argv[1] = bytes_text("-c");
-	argv[2] = code;
+	argv[2] = bytes_text("--");
+	argv[SHELL_WORDS - 1] = code;
 	return (struct start){
-		.path = s->world->profile.shell, .argc = 3, .argv = argv, .code = -1,
-		.envc = s->world->profile.environment_count, .envp = s->environment,
+		.path = s->world->profile.shell, .argc = SHELL_WORDS, .argv = argv, .code = -1, .unseen = 2,
+		.envc = s->world->profile.environment_count, .envp = s->names[seed % WORLD_NAMES].environment,
 	};
 }
 
 /* A profile without a shell, or with one that cannot be kept warm, still serves what it has: cold. */
 static int warm_up(struct server *s)
 {
-	struct bytes argv[3];
-	struct start start = shell_start(s, argv, (struct bytes){ 0 });
+	struct bytes argv[SHELL_WORDS];
 	int r;
 
-	start.code = 2;
-	for (unsigned i = 0; i < WARM_SHELLS; i++)
+	for (unsigned i = 0; i < WARM_SHELLS; i++) {
+		struct start start = shell_start(s, i, argv, (struct bytes){ 0 });
+
+		start.code = SHELL_WORDS - 1;
 		if ((r = kernel_warm(s->kernel, i, &start, &s->shells[i])) < 0 && r != -ENOENT)
 			return r;
+	}
 	return kernel_settle(s->kernel);
 }
 
-/* Of "NAME=value" both are facts, of whoever prints them. */
-static void set_surroundings(struct server *s)
+/* The environment under one of the host's names. Of "NAME=value" both are facts, of whoever prints them. */
+static int set_environment(struct server *s, unsigned name)
 {
+	struct names *n = &s->names[name];
 	size_t used = 0;
 
 	for (unsigned i = 0; i < s->world->profile.environment_count; i++) {
-		const char *row = s->world->profile.environment[i], *value = strchr(row, '=');
-		int len = value == NULL ? 0 : snprintf(s->surroundings + used, sizeof(s->surroundings) - used, "%.*s\n%s\n",
-		    (int)(value + 1 - row), row, value + 1);
+		const char *value;
+		char row[2048];
+		char *kept;
+		int len;
 
-		if (len > 0 && (size_t)len < sizeof(s->surroundings) - used)
+		if (!world_fill(s->world, name, bytes_text(s->world->profile.environment[i]), row, sizeof(row)))
+			return -E2BIG;
+		if ((kept = strdup(row)) == NULL)
+			return -ENOMEM;
+		n->environment[i] = bytes_text(kept);
+		value = strchr(row, '=');
+		len = value == NULL ? 0 : snprintf(n->surroundings + used, sizeof(n->surroundings) - used, "%.*s\n%s\n",
+		    (int)(value + 1 - row), row, value + 1);
+		if (len > 0 && (size_t)len < sizeof(n->surroundings) - used)
 			used += (size_t)len;
-		s->surroundings[used] = 0;
+		n->surroundings[used] = 0;
 	}
+	return 0;
 }
 
 int server_open(const char *path, char *why, size_t why_size, struct server **ret)
@@ -86,9 +104,11 @@ int server_open(const char *path, char *why, size_t why_size, struct server **re
 	snprintf(why, why_size, "%s: the emulated machine cannot be started", path);
 	if ((r = kernel_new(s->world, &s->kernel)) < 0)
 		goto out;
-	for (unsigned i = 0; i < s->world->profile.environment_count; i++)
-		s->environment[i] = bytes_text(s->world->profile.environment[i]);
-	set_surroundings(s);
+	for (unsigned i = 0; i < WORLD_NAMES; i++)
+		if ((r = set_environment(s, i)) < 0) {
+			snprintf(why, why_size, "%s/profile.conf: environment: a row is too long", path);
+			goto out;
+		}
 	if ((r = warm_up(s)) < 0)
 		goto out;
 	*ret = s;
@@ -104,6 +124,9 @@ void server_close(struct server *s)
 		return;
 	for (unsigned i = 0; i < WARM_SHELLS && s->kernel != NULL; i++)
 		warm_free(s->kernel, s->shells[i]);
+	for (unsigned i = 0; i < WORLD_NAMES; i++)
+		for (unsigned n = 0; n < PROFILE_ENVIRONMENT_MAX; n++)
+			free((void *)(uintptr_t)s->names[i].environment[n].at);
 	kernel_free(s->kernel);
 	world_close(s->world);
 	free(s);
@@ -137,7 +160,7 @@ bool server_runs(const struct server *s, enum language language)
 static int start_shell(struct server *s, const struct command *c)
 {
 	const struct warm *warm = s->shells[c->seed % WARM_SHELLS];
-	struct bytes argv[3];
+	struct bytes argv[SHELL_WORDS];
 	struct start start;
 
 	/* an argument ends at its first NUL */
@@ -148,7 +171,7 @@ static int start_shell(struct server *s, const struct command *c)
 		code.left = (size_t)(nul - code.at);
 	if (warm != NULL)
 		return kernel_resume(s->kernel, warm, code);
-	start = shell_start(s, argv, code);
+	start = shell_start(s, c->seed, argv, code);
 	return kernel_start(s->kernel, &start);
 }
 
@@ -160,7 +183,7 @@ static int start_program(struct server *s, const struct command *c)
 	struct bytes argv[1] = { bytes_text(path) };
 	struct start start = {
 		.path = path, .argc = 1, .argv = argv, .code = -1,
-		.envc = s->world->profile.environment_count, .envp = s->environment,
+		.envc = s->world->profile.environment_count, .envp = s->names[c->seed % WORLD_NAMES].environment,
 	};
 	struct node *n;
 	struct walk w;
@@ -190,7 +213,7 @@ int server_run(struct server *s, const struct command *c, const struct outcome *
 		r = start_program(s, c);
 	else
 		r = -ENOSYS;
-	record_fact(s->world->record, bytes_text(s->surroundings));
+	record_fact(s->world->record, bytes_text(s->names[c->seed % WORLD_NAMES].surroundings));
 	outcome = record_outcome(s->world->record);
 	if (r == 0) {
 		r = kernel_run(s->kernel);

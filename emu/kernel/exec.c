@@ -209,6 +209,12 @@ static int become(struct kernel *k, struct process *p, struct target *t)
 	p->program = program;
 	p->program_node = t->program;
 	snprintf(p->name, sizeof(p->name), "%.15s", name != NULL ? name + 1 : t->full);
+	p->own_clock = profile_own_clock(&k->world->profile, t->full);
+	if (t->start->unseen != 0 && t->start->unseen < t->argc) {
+		t->argc--;
+		memmove(&t->argv[t->start->unseen], &t->argv[t->start->unseen + 1],
+		    (t->argc - t->start->unseen) * sizeof(*t->argv));
+	}
 	p->argv = join_words(k, t->argc, t->argv);
 	p->environment = join_words(k, t->start->envc, t->start->envp);
 	p->alt_size = 0;

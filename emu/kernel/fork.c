@@ -34,6 +34,7 @@ static int inherit(struct kernel *k, struct process *from, struct process *p, ui
 	p->mask = from->mask;
 	memcpy(p->name, from->name, sizeof(p->name));
 	p->nice = from->nice;
+	p->own_clock = from->own_clock;
 	memcpy(p->limits, from->limits, sizeof(p->limits));
 	p->program_node = from->program_node;
 	p->argv = from->argv;

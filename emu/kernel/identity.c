@@ -185,7 +185,7 @@ int64_t sys_uname(struct kernel *k, const uint64_t *a)
 	char facts[sizeof(u)];
 	int len;
 
-	snprintf(u.nodename, sizeof(u.nodename), "%s", f->hostname);
+	snprintf(u.nodename, sizeof(u.nodename), "%s", k->world->hostname);
 	snprintf(u.release, sizeof(u.release), "%s", f->kernel_release);
 	snprintf(u.version, sizeof(u.version), "%s", f->kernel_version);
 	snprintf(u.domainname, sizeof(u.domainname), "%s", f->domain);

@@ -107,6 +107,7 @@ struct process {
 	int alt_flags;
 	int exit_status;         /* as wait4 tells it */
 	int nice;                /* -20..19; nothing is scheduled by it */
+	unsigned own_clock;      /* how often it will still ask the time for reasons of its own */
 	bool vfork_of_parent;    /* shares the parent's space until exec or exit */
 	bool reaped, thread;
 	uint64_t clear_tid, robust;

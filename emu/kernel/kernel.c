@@ -60,8 +60,7 @@ int kernel_begin(struct kernel *k, uint64_t seed, const struct twist *twists, un
 	int r;
 
 	processes_clear(k);
-	world_begin(k->world, seed, twists, twists_count);
-	if ((r = machine_reset(k->machine)) < 0)
+	if ((r = world_begin(k->world, seed, twists, twists_count)) < 0 || (r = machine_reset(k->machine)) < 0)
 		return r;
 	k->memory.copied = 0;
 	k->memory.full = false;

@@ -21,6 +21,7 @@ struct start {
 	unsigned argc;
 	const struct bytes *argv;   /* without NULs */
 	int code;                   /* index of the argument that stands in the code window; -1: none */
+	unsigned unseen;            /* index of the argument that /proc does not show; 0: none */
 	unsigned envc;
 	const struct bytes *envp;
 };

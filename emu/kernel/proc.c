@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* Values of node->dynamic: the top, and a process's folders with its pid above the low bits. */
-enum { PROC_TOP = 1, PROC_PROCESS = 2, PROC_FD = 3, PROC_SYS = 4, PROC_SYS_KERNEL = 5, PROC_NET = 6, PROC_KINDS = 8 };
+enum { PROC_TOP = 1, PROC_PROCESS = 2, PROC_FD = 3, PROC_SYS = 4, PROC_SYS_KERNEL = 5, PROC_NET = 6, PROC_ATTR = 7, PROC_KINDS = 8 };
 
 static struct node *generated(struct kernel *k, enum node_kind kind, uint16_t mode)
 {
@@ -98,10 +98,33 @@ static struct node *process_file(struct kernel *k, const struct process *p, cons
 		    p->name, state_letter(p), p->state == PROCESS_READY ? "running" : "sleeping", p->tgid, p->pid,
 		    p->ppid, p->ruid, p->who.uid, p->suid, p->who.uid, p->rgid, p->who.gid, p->who.gid,
 		    p->who.gid);
+	} else if (strcmp(name, "cgroup") == 0 && k->world->profile.cgroup[0] != 0) {
+		len = snprintf(buf, sizeof(buf), "%s\n", k->world->profile.cgroup);
 	} else {
 		return NULL;
 	}
 	return text(k, NODE_FILE, bytes_of(buf, (size_t)len));
+}
+
+/* Of a process's security, as far as the server has any. What is written there changes nothing. */
+static struct node *security_file(struct kernel *k, const char *name)
+{
+	static const char *const files[] = { "current", "exec", "fscreate", "keycreate", "prev", "sockcreate" };
+	const char *context = k->world->profile.context;
+	struct node *n;
+
+	for (size_t i = 0; i < COUNT_OF(files); i++) {
+		bool says = i == 0 || i == 4;
+
+		if (strcmp(name, files[i]) != 0)
+			continue;
+		/* who one is, like a user's number: what it is called differs between servers, that it stands there need not */
+		record_ask(k->world->record, QUESTION_IDENTITY, "context", true);
+		n = node_new(k->world->tree, NODE_FILE, 0666, k->current->who.uid, k->current->who.gid);
+		return n != NULL && node_write(k->world->tree, n, 0, bytes_of(context, says ? strlen(context) + 1 : 0)) == 0 ?
+		    n : NULL;
+	}
+	return NULL;
 }
 
 static struct node *descriptor_link(struct kernel *k, const struct process *p, const char *name)
@@ -165,8 +188,12 @@ struct node *proc_find(void *arg, struct node *dir, const char *name)
 		return NULL;
 	if (what == PROC_FD)
 		return descriptor_link(k, p, name);
+	if (what == PROC_ATTR)
+		return security_file(k, name);
 	if (strcmp(name, "fd") == 0)
 		return folder(k, dir, PROC_FD, pid);
+	if (strcmp(name, "attr") == 0 && k->world->profile.context[0] != 0)
+		return folder(k, dir, PROC_ATTR, pid);
 	if (strcmp(name, "net") == 0)
 		return folder(k, dir, PROC_NET, 0);
 	return process_file(k, p, name);
@@ -174,7 +201,7 @@ struct node *proc_find(void *arg, struct node *dir, const char *name)
 
 void proc_list(struct kernel *k, struct node *dir)
 {
-	static const char *const files[] = { "cmdline", "comm", "cwd", "environ", "exe", "fd", "maps", "root", "stat", "status" };
+	static const char *const files[] = { "attr", "cgroup", "cmdline", "comm", "cwd", "environ", "exe", "fd", "maps", "root", "stat", "status" };
 	static const char *const tables[] = { "arp", "dev", "raw", "raw6", "route", "tcp", "tcp6", "udp", "udp6", "unix" };
 	static const char *const system[] = { "cpuinfo", "loadavg", "meminfo", "net", "self", "stat", "sys", "uptime" };
 	int what = dir->dynamic % PROC_KINDS, pid = dir->dynamic / PROC_KINDS;

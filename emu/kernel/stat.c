@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/statfs.h>
 #include <sys/sysmacros.h>
 
 enum { DEVICE_NUMBER = 0xfe01 };
@@ -220,37 +219,6 @@ int64_t sys_readlinkat(struct kernel *k, const uint64_t *a)
 int64_t sys_readlink(struct kernel *k, const uint64_t *a)
 {
 	return sys_readlinkat(k, (const uint64_t[]){ (uint64_t)AT_FDCWD, a[0], a[1], a[2] });
-}
-
-/* No file here has extended attributes, and no file system keeps them. */
-int64_t sys_getxattr(struct kernel *k, const uint64_t *a)
-{
-	return -EOPNOTSUPP;
-}
-
-static int64_t describe_system(struct kernel *k, uint64_t to)
-{
-	struct statfs s = {
-		.f_type = 0xef53, .f_bsize = GUEST_PAGE, .f_blocks = 5000000, .f_bfree = 3200000, .f_bavail = 3000000,
-		.f_files = 1300000, .f_ffree = 1200000, .f_namelen = 255, .f_frsize = GUEST_PAGE,
-	};
-
-	return guest_put(k, to, &s, sizeof(s));
-}
-
-int64_t sys_statfs(struct kernel *k, const uint64_t *a)
-{
-	struct walk w;
-	int r = walk_guest(k, (uint64_t)AT_FDCWD, a[0], true, &w);
-
-	if (r < 0)
-		return r;
-	return w.node != NULL ? describe_system(k, a[1]) : -ENOENT;
-}
-
-int64_t sys_fstatfs(struct kernel *k, const uint64_t *a)
-{
-	return file_at(k, a[0]) != NULL ? describe_system(k, a[1]) : -EBADF;
 }
 
 /* As linux_dirent64 stands in memory. */

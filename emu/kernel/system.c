@@ -60,7 +60,7 @@ int system_file(const struct kernel *k, const char *name, char *buf, size_t size
 	if (strcmp(name, "loadavg") == 0)
 		return snprintf(buf, size, "0.03 0.05 0.04 1/112 %d\n", k->last_pid);
 	if (strcmp(name, "sys/kernel/hostname") == 0)
-		return snprintf(buf, size, "%s\n", f->hostname);
+		return snprintf(buf, size, "%s\n", k->world->hostname);
 	if (strcmp(name, "sys/kernel/osrelease") == 0)
 		return snprintf(buf, size, "%s\n", f->kernel_release);
 	if (strcmp(name, "sys/kernel/ostype") == 0)

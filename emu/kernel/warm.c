@@ -13,8 +13,8 @@ struct warm {
 	struct machine_context *context;
 	struct space *space;
 	int pid, last_pid;
-	uint64_t mask, clear_tid, robust, virtual_ns;
-	unsigned umask;
+	uint64_t mask, clear_tid, robust, start_ns, virtual_ns;
+	unsigned umask, own_clock;
 	struct actions actions;
 	struct node *program_node;
 	char name[16];
@@ -75,7 +75,9 @@ static int keep(struct kernel *k, struct warm *w)
 	w->mask = p->mask;
 	w->clear_tid = p->clear_tid;
 	w->robust = p->robust;
+	w->start_ns = k->world->start_ns;
 	w->virtual_ns = k->world->virtual_ns;
+	w->own_clock = p->own_clock;
 	w->umask = p->place->umask;
 	w->actions = *p->actions;
 	w->program_node = p->program_node;
@@ -174,7 +176,10 @@ int kernel_resume(struct kernel *k, const struct warm *w, struct bytes code)
 	memcpy(p->name, w->name, sizeof(p->name));
 	p->argv = command_line(k, w, code);
 	p->environment = w->environment;
+	/* a shell that has looked at the clock finds it where it was */
+	k->world->start_ns = w->start_ns;
 	k->world->virtual_ns = w->virtual_ns;
+	p->own_clock = w->own_clock;
 	if ((p->program = strdup(w->program)) == NULL)
 		return -ENOMEM;
 	if ((r = space_instance(w->space, &p->space)) < 0 || (r = space_add(p->space, &range)) < 0 ||

@@ -171,6 +171,16 @@ int observe(struct server *const *servers, unsigned servers_count, const struct 
 	return r == 0 ? twist_all(&s, ret) : r;
 }
 
+bool observe_all_ended(const struct observations *o)
+{
+	for (unsigned row = 0; row < o->plain; row++) {
+		if (o->rows[row].run.stopped_by != STOPPED_EXIT || o->rows[row].questions_left > 0 ||
+		    o->rows[row].facts_left > 0)
+			return false;
+	}
+	return true;
+}
+
 struct bytes question_text(const struct question *q, struct arena *a)
 {
 	static const char *const kinds[] = {

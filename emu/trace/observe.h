@@ -41,6 +41,9 @@ struct observations {
 must_check int observe(struct server *const *, unsigned servers, const struct job *, struct arena *,
                        void (*run_begins)(void), struct observations *ret);
 
+/* Every plain run ended by itself, so that what it printed is all of it. */
+bool observe_all_ended(const struct observations *);
+
 /* "path /srv/x", "program curl", "network 203.0.113.9:80", …: how a trace names a question it hangs on. */
 struct bytes question_text(const struct question *, struct arena *);
 

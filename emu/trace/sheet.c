@@ -101,22 +101,29 @@ static bool one_frame(const struct line *a, const struct line *b, unsigned words
 	return words > 3 && a->first == b->first && a->last == b->last;
 }
 
+/* A line that begins as the other and shares half of what the shorter one has is that one with more behind it. */
+static bool one_begin(const struct line *a, const struct line *b, unsigned words, unsigned shared, unsigned least)
+{
+	return words > 2 && a->first == b->first && 2 * shared >= least;
+}
+
 /*
- * Equal lines first, then those that share a word, and are built alike, share half of their words and marks or stand
- * in one frame; of one shape and nothing shared, last.
+ * Equal lines first, then those that share a word, and are built alike, share half of their words and marks, stand in
+ * one frame or begin alike; of one shape and nothing shared, last.
  */
 static unsigned line_weight(const void *context, unsigned i, unsigned j)
 {
 	const struct pair *p = context;
 	const struct line *a = &p->columns->line[i], *b = &p->row->line[j];
 	unsigned size_a = a->words.count + a->marks.count, size_b = b->words.count + b->marks.count;
-	unsigned most = size_a > size_b ? size_a : size_b, words, shared;
+	unsigned most = size_a > size_b ? size_a : size_b, least = size_a + size_b - most, words, shared;
 
 	if (bytes_equal(a->text, b->text))
 		return 1000;
 	words = bag_shared(&a->words, &b->words);
 	shared = words + bag_shared(&a->marks, &b->marks);
-	if (words > 0 && (a->shape == b->shape || 2 * shared >= most || one_frame(a, b, words)))
+	if (words > 0 && (a->shape == b->shape || 2 * shared >= most || one_frame(a, b, words) ||
+	    one_begin(a, b, words, shared, least)))
 		return 10 + 400 * shared / most;
 	return a->shape == b->shape ? 10 : 0;
 }

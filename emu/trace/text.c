@@ -20,6 +20,9 @@ enum {
 /* A group of no more than this is what any page may hold; a single line needs more to stand alone. */
 static const double GROUP_BITS_MIN = 3, LINE_BITS_MIN = 16;
 
+/* What a success needs by default (judge.success_bits): less, in common, is no evidence on any server. */
+static const double EVIDENCE_BITS = 30;
+
 struct column {
 	struct pattern pattern;
 	uint64_t support;          /* rows that have the line */
@@ -36,6 +39,7 @@ struct learner {
 	struct sheet sheet;
 	struct column *columns;
 	struct trace_list *list;
+	struct pattern *own;       /* GROUP_LINES of them: where one server's patterns are made */
 	bool errors;               /* the sheet is of stderr */
 	bool binary;               /* some output holds more than text */
 	unsigned groups, lines;    /* traces made so far */
@@ -192,17 +196,6 @@ static struct bytes example(const struct learner *l, unsigned from, unsigned to,
 	return arena_copy(l->list->arena, bytes_of(text, s.used), sizeof(text));
 }
 
-/* Every plain run ended by itself, so that what it printed is all of it. */
-static bool all_ended(const struct observations *o)
-{
-	for (unsigned row = 0; row < o->plain; row++) {
-		if (o->rows[row].run.stopped_by != STOPPED_EXIT || o->rows[row].questions_left > 0 ||
-		    o->rows[row].facts_left > 0)
-			return false;
-	}
-	return true;
-}
-
 static bool all_complained(const struct observations *o, uint64_t support)
 {
 	for (unsigned row = 0; row < o->count; row++) {
@@ -272,7 +265,7 @@ static bool emit(struct learner *l, const struct pattern *const *patterns, unsig
 	for (unsigned i = 0; i < to - from; i++)
 		made.literal &= pattern_is_literal(patterns[i]);
 	made.must_show = !l->errors && (support & plain) == plain && c->lost == 0 && c->after == NULL && !c->clock &&
-	               !c->fact && servers_several(l->seen) && all_ended(l->seen);
+	               !c->fact && servers_several(l->seen) && observe_all_ended(l->seen);
 	depend(l, c, &made);
 	/* Printed twice, it is one trace; what it hangs on is what the surer of both does. */
 	if ((other = told_already(l->list, &made)) != NULL) {
@@ -286,23 +279,41 @@ static bool emit(struct learner *l, const struct pattern *const *patterns, unsig
 	return true;
 }
 
-/* Where servers differ so much that nothing is left in common, each one's own line is a trace of that server. */
-static void emit_by_server(struct learner *l, unsigned column)
+/* The lines from..to as the rows of one server have them: columns of one standing, so that it has all or none. */
+static bool emit_own(struct learner *l, unsigned from, unsigned to, uint64_t rows, double least)
 {
+	const struct pattern *patterns[GROUP_LINES];
+	bool says = false;
+
+	for (unsigned c = from; c < to; c++) {
+		struct pattern *own = &l->own[c - from];
+
+		if (!cells_pattern(l, c, rows, own))
+			return false;
+		patterns[c - from] = own;
+		says |= pattern_says_something(own);
+	}
+	return says && emit(l, patterns, from, to, rows, least);
+}
+
+/*
+ * Where servers differ so much that what is left in common is no evidence, each one's own lines are a trace of it, if
+ * they are worth more than what is common.
+ */
+static void emit_by_server(struct learner *l, unsigned from, unsigned to, double common)
+{
+	const double least = common + 1 > LINE_BITS_MIN ? common + 1 : LINE_BITS_MIN;
 	const struct observations *o = l->seen;
-	const struct column *c = &l->columns[column];
 
 	for (unsigned row = 0; row < o->plain && l->lines < LINE_TRACES;) {
 		uint64_t rows = 0;
-		struct pattern own;
-		const struct pattern *patterns[1] = { &own };
 		unsigned server = o->rows[row].server;
 
 		for (; row < o->plain && o->rows[row].server == server; row++)
 			rows |= UINT64_C(1) << row;
-		rows &= c->support;
-		if (rows != 0 && cells_pattern(l, column, rows, &own) && pattern_says_something(&own))
-			l->lines += emit(l, patterns, column, column + 1, rows, LINE_BITS_MIN);
+		rows &= l->columns[from].support;
+		if (rows != 0)
+			l->lines += emit_own(l, from, to, rows, least);
 	}
 }
 
@@ -328,6 +339,7 @@ static void emit_group(struct learner *l, unsigned from, unsigned to)
 {
 	const struct pattern *patterns[GROUP_LINES];
 	uint64_t support = l->columns[from].support, plain = plain_rows(l->seen);
+	double common;
 
 	/* Of lines that plain runs print, what is told is where they do. */
 	support = (support & plain) != 0 ? support & plain : support;
@@ -336,9 +348,11 @@ static void emit_group(struct learner *l, unsigned from, unsigned to)
 	for (unsigned c = from; c < to; c++)
 		patterns[c - from] = &l->columns[c].pattern;
 	l->groups += emit(l, patterns, from, to, support, GROUP_BITS_MIN);
+	if ((common = patterns_bits(patterns, to - from)) < EVIDENCE_BITS)
+		emit_by_server(l, from, to, common);
 	for (unsigned c = from; c < to; c++) {
 		if (!l->columns[c].says)
-			emit_by_server(l, c);
+			emit_by_server(l, c, c + 1, 0);
 		else if (to - from > 1 && l->lines < LINE_TRACES)
 			l->lines += emit(l, &patterns[c - from], c, c + 1, support, LINE_BITS_MIN);
 	}
@@ -352,7 +366,8 @@ static int learn(struct learner *l, const struct bytes *outputs)
 	if (r < 0)
 		return r;
 	l->columns = arena_take(a, l->sheet.columns * sizeof(*l->columns));
-	if (l->columns == NULL)
+	l->own = arena_take(a, GROUP_LINES * sizeof(*l->own));
+	if (l->columns == NULL || l->own == NULL)
 		return -ENOMEM;
 	for (unsigned row = 0; row < l->seen->count; row++)
 		l->binary |= holds_binary(outputs[row]);

@@ -90,6 +90,25 @@ int furnish_device(struct tree *t, const char *path, enum device device, uint16_
 	return put(t, &w, n);
 }
 
+int furnish_devices(struct tree *t)
+{
+	static const struct { const char *path; enum device device; } list[] = {
+		{ "/dev/null", DEVICE_NULL }, { "/dev/zero", DEVICE_ZERO }, { "/dev/full", DEVICE_FULL },
+		{ "/dev/random", DEVICE_RANDOM }, { "/dev/urandom", DEVICE_RANDOM }, { "/dev/tty", DEVICE_TTY },
+	};
+	static const struct { const char *path, *target; } links[] = {
+		{ "/dev/fd", "/proc/self/fd" }, { "/dev/stdin", "/proc/self/fd/0" },
+		{ "/dev/stdout", "/proc/self/fd/1" }, { "/dev/stderr", "/proc/self/fd/2" },
+	};
+	int e = 0;
+
+	for (size_t i = 0; i < COUNT_OF(list) && e == 0; i++)
+		e = furnish_device(t, list[i].path, list[i].device, 0666);
+	for (size_t i = 0; i < COUNT_OF(links) && e == 0; i++)
+		e = furnish_link(t, links[i].path, links[i].target);
+	return e;
+}
+
 static int map_file(struct node *n, const char *from, const struct stat *st)
 {
 	void *at;

@@ -9,6 +9,8 @@
 must_check int furnish_folder(struct tree *, const char *path, uint16_t mode, uint32_t uid, uint32_t gid);
 must_check int furnish_link(struct tree *, const char *path, const char *target);
 must_check int furnish_device(struct tree *, const char *path, enum device, uint16_t mode);
+/* What every server has in /dev. */
+must_check int furnish_devices(struct tree *);
 /*
  * The host's file, link or folder `from` as `to`: a regular file is mapped, not copied. packaged: its contents are
  * what a Debian package holds, not facts of this server. What stands there already stays.

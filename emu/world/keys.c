@@ -3,6 +3,7 @@
 #include "emu/world/keys.h"
 
 #include "control/wire/bytes.h"
+#include "emu/world/profile.h"
 
 #include <errno.h>
 #include <stdint.h>
@@ -27,6 +28,10 @@ static const struct key {
 	{ "", "memory_mb", NUMBER, 1 << 20 }, { "", "processors", NUMBER, 256 }, { "", "ping_by_anyone", NUMBER, 1 },
 	{ "", "cwd", TEXT, 0 }, { "", "shell", TEXT, 0 }, { "", "environment", TEXTS, 0 }, { "", "packages", TEXTS, 0 },
 	{ "", "omit", TEXTS, 0 }, { "", "quiet", TEXTS, 0 }, { "", "user", GROUP, 0 }, { "", "applets", GROUP, 0 },
+	{ "", "hostname_digits", NUMBER, PROFILE_NAME_BYTES - 1 }, { "", "named", TEXTS, 0 }, { "", "context", TEXT, 0 },
+	{ "", "cgroup", TEXT, 0 }, { "", "labels", GROUPS, 0 }, { "", "own_clock", GROUPS, 0 },
+	{ "labels", "path", TEXT, 0 }, { "labels", "context", TEXT, 0 },
+	{ "own_clock", "program", TEXT, 0 }, { "own_clock", "times", NUMBER, 100 },
 	{ "", "host", GROUPS, 0 }, { "", "links", GROUPS, 0 }, { "", "folders", GROUPS, 0 },
 	{ "user", "uid", NUMBER, UINT32_MAX }, { "user", "gid", NUMBER, UINT32_MAX },
 	{ "user", "groups", NUMBERS, UINT32_MAX },

@@ -103,7 +103,10 @@ static int facts(struct reading *r)
 	unsigned n;
 
 	text(r, "hostname", "localhost", p->hostname, sizeof(p->hostname));
+	p->hostname_digits = (unsigned)number(r, "hostname_digits", 0);
 	text(r, "domain", "(none)", p->domain, sizeof(p->domain));
+	text(r, "context", "", p->context, sizeof(p->context));
+	text(r, "cgroup", "", p->cgroup, sizeof(p->cgroup));
 	text(r, "kernel_release", "6.1.0", p->kernel_release, sizeof(p->kernel_release));
 	text(r, "kernel_version", "#1 SMP", p->kernel_version, sizeof(p->kernel_version));
 	text(r, "cwd", "/", p->cwd, sizeof(p->cwd));
@@ -170,6 +173,44 @@ static int put_link(struct reading *r, const char *path, const char *target)
 static int put_host(struct reading *r, const char *from, const char *to)
 {
 	return furnish_host(r->tree, from, to, true);
+}
+
+/* A word of the profile's own, kept. */
+static int keep(const char *text, char **ret)
+{
+	return (*ret = strdup(text)) != NULL ? 0 : -ENOMEM;
+}
+
+static int put_label(struct reading *r, const char *path, const char *context)
+{
+	struct profile *p = r->profile;
+	struct label *l = &p->labels[p->labels_count];
+
+	if (p->labels_count == PROFILE_LABELS_MAX || keep(path, &l->path) < 0)
+		return -ENOMEM;
+	p->labels_count++;
+	return keep(context, &l->context);
+}
+
+static int own_clocks(struct reading *r)
+{
+	struct profile *p = r->profile;
+	config_setting_t *list;
+	unsigned n = length(r, "own_clock", &list);
+
+	for (unsigned i = 0; i < n; i++) {
+		config_setting_t *one = config_setting_get_elem(list, i);
+		const char *program = NULL;
+		int times = 0;
+
+		config_setting_lookup_int(one, "times", &times);
+		if (config_setting_lookup_string(one, "program", &program) != CONFIG_TRUE || i == PROFILE_CLOCKS_MAX)
+			return fail(r, config_setting_source_line(one), "no value for program, or too long a list", "");
+		if (keep(program, &p->clocks[i].program) < 0)
+			return -ENOMEM;
+		p->clocks[p->clocks_count++].times = (unsigned)times;
+	}
+	return 0;
 }
 
 static int packages(struct reading *r)
@@ -249,25 +290,6 @@ static int applets(struct reading *r)
 	return e;
 }
 
-static int devices(struct tree *t)
-{
-	static const struct { const char *path; enum device device; } list[] = {
-		{ "/dev/null", DEVICE_NULL }, { "/dev/zero", DEVICE_ZERO }, { "/dev/full", DEVICE_FULL },
-		{ "/dev/random", DEVICE_RANDOM }, { "/dev/urandom", DEVICE_RANDOM }, { "/dev/tty", DEVICE_TTY },
-	};
-	static const struct { const char *path, *target; } links[] = {
-		{ "/dev/fd", "/proc/self/fd" }, { "/dev/stdin", "/proc/self/fd/0" },
-		{ "/dev/stdout", "/proc/self/fd/1" }, { "/dev/stderr", "/proc/self/fd/2" },
-	};
-	int e = 0;
-
-	for (size_t i = 0; i < COUNT_OF(list) && e == 0; i++)
-		e = furnish_device(t, list[i].path, list[i].device, 0666);
-	for (size_t i = 0; i < COUNT_OF(links) && e == 0; i++)
-		e = furnish_link(t, links[i].path, links[i].target);
-	return e;
-}
-
 /* What a fact names is to be there. A profile may go without a shell, but not by a slip. */
 static int stands(struct reading *r, const char *key, const char *path, enum node_kind kind)
 {
@@ -277,7 +299,7 @@ static int stands(struct reading *r, const char *key, const char *path, enum nod
 	    (tree_walk(r->tree, tree_root(r->tree), path, &(struct identity){ 0 }, true, &w) == 0 && w.node != NULL &&
 	    w.node->kind == kind))
 		return 0;
-	return fail(r, line_of(r, key), kind == NODE_DIR ? "no such folder in this profile:" : "no such program in this profile:",
+	return fail(r, line_of(r, key), kind == NODE_DIR ? "no such folder in this profile:" : "no such file in this profile:",
 	    path);
 }
 
@@ -294,17 +316,22 @@ static int read_all(struct reading *r)
 	snprintf(files, sizeof(files), "%s/files", r->folder);
 	if ((e = facts(r)) < 0 ||
 	    (e = strings(r, "environment", PROFILE_ENVIRONMENT_MAX, p->environment, &p->environment_count)) < 0 ||
-	    (e = strings(r, "quiet", 64, p->quiet, &quiet)) < 0)
+	    (e = strings(r, "named", PROFILE_NAMED_MAX, p->named, &p->named_count)) < 0 ||
+	    (e = strings(r, "quiet", 64, p->quiet, &quiet)) < 0 || (e = own_clocks(r)) < 0 ||
+	    (e = pairs(r, "labels", "path", "context", put_label)) < 0)
 		return e;
 	p->quiet_count = quiet;
 	/* links first: packages name paths below /bin that a merged /usr turns elsewhere */
 	if ((e = pairs(r, "links", "path", "target", put_link)) < 0 || (e = furnish_copy(r->tree, files, "")) < 0 ||
 	    (e = pairs(r, "host", "from", "to", put_host)) < 0 || (e = packages(r)) < 0 || (e = applets(r)) < 0 ||
-	    (e = owners(r)) < 0 || (e = devices(r->tree)) < 0)
+	    (e = owners(r)) < 0 || (e = furnish_devices(r->tree)) < 0)
 		return e;
 	furnish_places(r->tree);
 	if ((e = stands(r, "cwd", p->cwd, NODE_DIR)) < 0 || (e = stands(r, "shell", p->shell, NODE_FILE)) < 0)
 		return e;
+	for (unsigned i = 0; i < p->named_count; i++)
+		if ((e = stands(r, "named", p->named[i], NODE_FILE)) < 0)
+			return e;
 	return 0;
 }
 
@@ -329,31 +356,4 @@ int profile_read(struct profile *p, struct tree *tree, const char *folder, char 
 		e = read_all(&r);
 	config_destroy(&r.config);
 	return e;
-}
-
-void profile_fini(struct profile *p)
-{
-	for (unsigned i = 0; i < p->environment_count; i++)
-		free(p->environment[i]);
-	for (unsigned i = 0; i < p->applets_count; i++)
-		free(p->applets[i]);
-	for (unsigned i = 0; i < p->quiet_count; i++)
-		free(p->quiet[i]);
-	free(p->applets);
-	free(p->quiet);
-	memset(p, 0, sizeof(*p));
-}
-
-bool profile_has_applet(const struct profile *p, const char *name)
-{
-	return p->applets_count == 0 ||
-	    bsearch(&name, p->applets, p->applets_count, sizeof(*p->applets), by_text) != NULL;
-}
-
-bool profile_is_quiet(const struct profile *p, const char *path)
-{
-	for (unsigned i = 0; i < p->quiet_count; i++)
-		if (strncmp(path, p->quiet[i], strlen(p->quiet[i])) == 0)
-			return true;
-	return false;
 }

