@@ -7,16 +7,17 @@
 
 #include <string.h>
 
-/* Words of one blank-separated list. */
+/* Is it a word of one blank-separated list? */
 static bool listed(const char *list, struct bytes name)
 {
-	while (*list != '\0') {
-		size_t len = strcspn(list, " ");
+	const char *end = list + strlen(list), *at = list;
 
-		if (len == name.left && memcmp(list, name.at, len) == 0)
+	if (memchr(name.at, ' ', name.left) != NULL)
+		return false;
+	while ((at = memmem(at, (size_t)(end - at), name.at, name.left)) != NULL) {
+		if ((at == list || at[-1] == ' ') && (at + name.left == end || at[name.left] == ' '))
 			return true;
-		list += len;
-		list += strspn(list, " ");
+		at++;
 	}
 	return false;
 }

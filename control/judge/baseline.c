@@ -76,8 +76,8 @@ bool response_is_ordinary(const struct ruling *r)
 		return false;
 	c = answers_of(r);
 	while ((h = memory_next(&c)) != NULL) {
-		if (!answer_is_own(r, h) && is_ordinary(h) && h->tuple.dport == own->tuple.dport && h->body_len == own->body_len &&
-		    h->body_digest == own->body_digest)
+		if (h->body_len == own->body_len && h->body_digest == own->body_digest && h->tuple.dport == own->tuple.dport &&
+		    !answer_is_own(r, h) && is_ordinary(h))
 			return true;
 	}
 	return false;
