@@ -9,13 +9,22 @@
 
 enum { UNMATCHED_TOLD = 20 };
 
+/* One line of results; takes o, NULL where there was no memory for it. */
+static int line_tell(struct control *c, json_t *o)
+{
+	char *text = o == NULL ? NULL : json_dumps(o, JSON_COMPACT);
+	int r = text == NULL ? -ENOMEM : publisher_line(c->publisher, text);
+
+	free(text);
+	json_decref(o);
+	return r;
+}
+
 /* What was lost, ignored or odd on the way, by counter; nothing was: an empty object. */
 static int losses_tell(struct control *c)
 {
 	json_t *losses = json_object(), *o;
 	struct docket_counts d;
-	char *text;
-	int r = -ENOMEM;
 
 	for (enum counter k = 0; k < COUNTER_COUNT; k++) {
 		uint64_t sum = 0;
@@ -31,12 +40,7 @@ static int losses_tell(struct control *c)
 	if (d.bad > 0)
 		json_object_set_new(losses, "cases_refused", json_integer((json_int_t)d.bad));
 	o = json_pack("{s:o}", "losses", losses);
-	text = o == NULL ? NULL : json_dumps(o, JSON_COMPACT);
-	if (text != NULL)
-		r = publisher_line(c->publisher, text);
-	free(text);
-	json_decref(o);
-	return r;
+	return line_tell(c, o);
 }
 
 /* Which alerts of the other IDS no transaction was found for. */
@@ -44,8 +48,7 @@ static int alerts_tell(struct control *c)
 {
 	json_t *list = json_array(), *o;
 	unsigned joined = 0;
-	char *text, src[ADDRESS_TEXT], dst[ADDRESS_TEXT];
-	int r = -ENOMEM;
+	char src[ADDRESS_TEXT], dst[ADDRESS_TEXT];
 
 	for (unsigned i = 0; i < eve_count(c->eve); i++) {
 		const struct eve_alert *a = eve_at(c->eve, i);
@@ -62,12 +65,7 @@ static int alerts_tell(struct control *c)
 	}
 	o = json_pack("{s:{s:i, s:i, s:o}}", "others", "alerts", (int)eve_count(c->eve), "joined", (int)joined,
 	              "unmatched", list);
-	text = o == NULL ? NULL : json_dumps(o, JSON_COMPACT);
-	if (text != NULL)
-		r = publisher_line(c->publisher, text);
-	free(text);
-	json_decref(o);
-	return r;
+	return line_tell(c, o);
 }
 
 int tally_tell(struct control *c)

@@ -2,6 +2,7 @@
 /* RFC 5424: header, structured data, message. */
 #include "control/journal/rfc5424.h"
 #include "control/journal/stamp.h"
+#include "control/wire/utf8.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -61,20 +62,14 @@ static void put_endpoint(struct sink *s, const char *name, const struct address 
 /* One character of UTF-8 as its code point, *at moved behind it; -1 for a byte that begins none. */
 static int32_t character_take(struct bytes *at)
 {
-	static const uint32_t least[] = { 0, 0x80, 0x800, 0x10000 };
-	uint8_t first = at->at[0];
-	unsigned more = first >= 0xf0 && first < 0xf8 ? 3 : first >= 0xe0 && first < 0xf0 ? 2 : first >= 0xc0 && first < 0xe0;
-	uint32_t c = more == 0 ? first : first & (0x3fu >> more);
-	bool good = first < 0x80 || more > 0;
+	size_t len = utf8_length(*at), taken = len > 0 ? len : 1;
+	uint32_t c = len > 1 ? at->at[0] & (0x7fu >> len) : at->at[0];
 
-	for (unsigned i = 1; i <= more && good; i++) {
-		good = i < at->left && (at->at[i] & 0xc0) == 0x80;
-		c = good ? c << 6 | (at->at[i] & 0x3f) : c;
-	}
-	good = good && c >= least[more] && c <= 0x10ffff && (c < 0xd800 || c > 0xdfff);
-	at->at += good ? more + 1 : 1;
-	at->left -= good ? more + 1 : 1;
-	return good ? (int32_t)c : -1;
+	for (size_t i = 1; i < len; i++)
+		c = c << 6 | (at->at[i] & 0x3f);
+	at->at += taken;
+	at->left -= taken;
+	return len > 0 ? (int32_t)c : -1;
 }
 
 /*

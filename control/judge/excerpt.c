@@ -27,14 +27,9 @@ struct cover {
 static bool stands(const struct ruling *r, struct bytes line, size_t from, size_t *start, size_t *end)
 {
 	uint8_t reduced[LINE_MAX];
-	const uint8_t *at;
-	size_t len = 0;
+	size_t len = reflection_reduce(line, reduced, sizeof(reduced));
+	const uint8_t *at = memmem(r->reduced + from, r->reduced_len - from, reduced, len);
 
-	for (size_t i = 0; i < line.left && len < sizeof(reduced); i++) {
-		if (isalnum(line.at[i]))
-			reduced[len++] = (uint8_t)tolower(line.at[i]);
-	}
-	at = memmem(r->reduced + from, r->reduced_len - from, reduced, len);
 	if (at == NULL)
 		return false;
 	*start = (size_t)(at - r->reduced);

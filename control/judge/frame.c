@@ -11,7 +11,7 @@ enum {
 	SHOWN_MIN = 3, /* results that a place showed before it is trusted to show the next one */
 };
 
-static struct place *place_of(const struct ruling *r, unsigned code)
+struct place *place_of(const struct ruling *r, unsigned code)
 {
 	return place_book_find(r->in->places, r->in->record, &r->in->codes->codes[code]);
 }

@@ -23,6 +23,17 @@ struct reflection {
 	bool full;               /* a reading did not fit: then everything counts as explained */
 };
 
+size_t reflection_reduce(struct bytes text, uint8_t *to, size_t max)
+{
+	size_t len = 0;
+
+	for (size_t i = 0; i < text.left && len < max; i++) {
+		if (isalnum(text.at[i]))
+			to[len++] = (uint8_t)tolower(text.at[i]);
+	}
+	return len;
+}
+
 static void add_reduced(struct reflection *r, struct bytes b)
 {
 	if (r->len + b.left + 1 > READINGS_MAX) {
@@ -40,10 +51,7 @@ static void add_reduced(struct reflection *r, struct bytes b)
 		r->at = at;
 		r->room = room;
 	}
-	for (size_t i = 0; i < b.left; i++) {
-		if (isalnum(b.at[i]))
-			r->at[r->len++] = (uint8_t)tolower(b.at[i]);
-	}
+	r->len += reflection_reduce(b, r->at + r->len, b.left);
 	r->at[r->len++] = '\0';
 }
 
@@ -138,12 +146,8 @@ void reflection_free(struct reflection *r)
 bool reflection_explains(const struct reflection *r, struct bytes text)
 {
 	uint8_t reduced[EXPLAIN_MAX];
-	size_t len = 0;
+	size_t len = reflection_reduce(text, reduced, sizeof(reduced));
 
-	for (size_t i = 0; i < text.left && len < sizeof(reduced); i++) {
-		if (isalnum(text.at[i]))
-			reduced[len++] = (uint8_t)tolower(text.at[i]);
-	}
 	if (len == 0 || r->full)
 		return true;
 	return r->len > 0 && memmem(r->at, r->len, reduced, len) != NULL;

@@ -11,6 +11,9 @@
  */
 struct reflection;
 
+/* Letters and digits of text, case folded: at most max bytes. Returns how many. Pure. */
+size_t reflection_reduce(struct bytes text, uint8_t *to, size_t max);
+
 /* Borrows nothing. -ENOMEM. Freed by reflection_free(). */
 must_check int reflection_new(const struct case_record *, const struct extraction *, struct reflection **ret);
 void reflection_free(struct reflection *);

@@ -31,11 +31,6 @@ bool response_whole(const struct ruling *r)
 	return r->views.seen && r->views.whole && r->views.decoded && !r->views.cached;
 }
 
-static struct place *place_of(const struct ruling *r, unsigned code)
-{
-	return place_book_find(r->in->places, r->in->record, &r->in->codes->codes[code]);
-}
-
 bool emulated_to_the_end(const struct ruling *r, unsigned code)
 {
 	return r->in->reports[code] != NULL && r->in->reports[code]->stopped_by == STOPPED_EXIT;

@@ -71,7 +71,9 @@ bool resource_answers(const struct ruling *);
 struct memory_cursor answers_of(const struct ruling *);
 bool answer_is_own(const struct ruling *, const struct history *);
 
-/* frame.c: the value stands where an earlier result of its place stood (R3). */
+/* frame.c: what is known of the place where this code would show; NULL: nothing yet. The book's. */
+struct place *place_of(const struct ruling *, unsigned code);
+/* The value stands where an earlier result of its place stood (R3). */
 bool came_back(const struct ruling *, unsigned code);
 /* The place shows results, and nothing new stands there (R5). */
 bool shown_trace_missing(const struct ruling *, unsigned code);

@@ -193,24 +193,12 @@ static bool look_in_view(struct ruling *r, unsigned code, unsigned trace, struct
 	return false;
 }
 
-/* Letters and digits of text, case folded; at most max. */
-static size_t reduce(struct bytes text, uint8_t *to, size_t max)
-{
-	size_t len = 0;
-
-	for (size_t i = 0; i < text.left && len < max; i++) {
-		if (isalnum(text.at[i]))
-			to[len++] = (uint8_t)tolower(text.at[i]);
-	}
-	return len;
-}
-
 void text_begin(struct ruling *r)
 {
 	r->ordinary = response_is_ordinary(r);
 	r->reduced = malloc(r->views.body.left + 1);
 	if (r->reduced != NULL)
-		r->reduced_len = reduce(r->views.body, r->reduced, r->views.body.left);
+		r->reduced_len = reflection_reduce(r->views.body, r->reduced, r->views.body.left);
 }
 
 void text_end(struct ruling *r)
@@ -227,7 +215,7 @@ static bool near_miss(const struct ruling *r, struct bytes text)
 
 	while (text.left > 0 && !near) {
 		struct bytes piece = http_split(&text, '\n');
-		size_t len = reduce(piece, line, sizeof(line));
+		size_t len = reflection_reduce(piece, line, sizeof(line));
 
 		near = len >= LINE_MIN && r->reduced_len > 0 && memmem(r->reduced, r->reduced_len, line, len) != NULL &&
 			!reflection_explains(r->reflection, piece);

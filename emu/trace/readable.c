@@ -2,21 +2,9 @@
 /* Telling text from a program's, a picture's or an archive's bytes. */
 #include "emu/trace/readable.h"
 
+#include "control/wire/utf8.h"
+
 #include <string.h>
-
-/* How many bytes one character takes at the front; 0: it is none. */
-static size_t character(struct bytes b)
-{
-	uint8_t c = b.at[0];
-	size_t len = c < 0x80 ? 1 : c >= 0xc2 && c < 0xe0 ? 2 : c >= 0xe0 && c < 0xf0 ? 3 : c >= 0xf0 && c < 0xf5 ? 4 : 0;
-
-	if (len > b.left)
-		return 0;
-	for (size_t i = 1; i < len; i++)
-		if ((b.at[i] & 0xc0) != 0x80)
-			return 0;
-	return len;
-}
 
 static bool is_silent_control(uint8_t c)
 {
@@ -29,7 +17,7 @@ size_t unreadable_bytes(struct bytes b)
 	size_t count = 0;
 
 	while (b.left > 0) {
-		size_t len = character(b);
+		size_t len = utf8_length(b);
 
 		if (len == 0 || is_silent_control(b.at[0]))
 			count++;
