@@ -31,6 +31,7 @@ static const char *const names[LANGUAGE_COUNT] = {
 	[LANGUAGE_AARCH64] = "aarch64",
 	[LANGUAGE_MIPS] = "mips",
 	[LANGUAGE_MIPSEL] = "mipsel",
+	[LANGUAGE_POWERPC] = "powerpc",
 	[LANGUAGE_WIN_X86] = "win-x86",
 	[LANGUAGE_WIN_X86_64] = "win-x86-64",
 	[LANGUAGE_ELF] = "elf",

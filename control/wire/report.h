@@ -21,7 +21,8 @@ enum {
 
 enum event_kind {
 	EVENT_CONNECT, EVENT_LISTEN, EVENT_ACCEPT, EVENT_DNS, EVENT_ICMP, EVENT_FETCH, EVENT_SEND, EVENT_EXEC,
-	EVENT_OPEN, EVENT_WRITE, EVENT_DELETE, EVENT_SLEEP, EVENT_KIND_COUNT,
+	EVENT_OPEN, EVENT_WRITE, EVENT_DELETE, EVENT_SLEEP, EVENT_RENAME, EVENT_REGISTRY, EVENT_MUTEX, EVENT_SERVICE,
+	EVENT_TASK, EVENT_PIPE, EVENT_KIND_COUNT,
 };
 const char *event_kind_name(enum event_kind);
 
@@ -33,10 +34,12 @@ struct event {
 	uint8_t protocol;         /* 6, 17, … of connect, listen, send */
 	uint64_t virtual_ns;      /* guest time since the run began; of sleep: how long, in value */
 	uint64_t value;           /* sleep: ns; write, send: bytes in all */
-	struct bytes name;        /* dns: the name; fetch: the URL; connect: the name that a made-up address stands for */
-	struct bytes path;        /* exec, open, write, delete */
+	/* dns: the name; fetch: the URL; connect: the name that a made-up address stands for; registry: what was done */
+	struct bytes name;
+	/* exec, open, write, delete; rename: the old one; registry: KEY or KEY\VALUE; mutex, service, task, pipe: its name */
+	struct bytes path;
 	struct bytes argv;        /* exec: words, each ended by NUL */
-	struct bytes data;        /* send, write: the first 4096 bytes */
+	struct bytes data;        /* send, write: the first 4096 bytes; rename: the new path; registry: the value */
 };
 
 /* Why a run ended. "exit" is the only ordinary one. */

@@ -6,6 +6,8 @@ static const char *const events[EVENT_KIND_COUNT] = {
 	[EVENT_CONNECT] = "connect", [EVENT_LISTEN] = "listen", [EVENT_ACCEPT] = "accept", [EVENT_DNS] = "dns",
 	[EVENT_ICMP] = "icmp",       [EVENT_FETCH] = "fetch",   [EVENT_SEND] = "send",     [EVENT_EXEC] = "exec",
 	[EVENT_OPEN] = "open",       [EVENT_WRITE] = "write",   [EVENT_DELETE] = "delete", [EVENT_SLEEP] = "sleep",
+	[EVENT_RENAME] = "rename",   [EVENT_REGISTRY] = "registry", [EVENT_MUTEX] = "mutex",
+	[EVENT_SERVICE] = "service", [EVENT_TASK] = "task",     [EVENT_PIPE] = "pipe",
 };
 
 static const char *const stops[STOPPED_COUNT] = {
