@@ -167,6 +167,19 @@ int machine_select(struct machine *m, enum machine_cpu cpu)
 	return 0;
 }
 
+static void on_access(uc_engine *uc, uc_mem_type type, uint64_t address, int size, int64_t value, void *arg)
+{
+}
+
+/* Where any hook of memory is, Unicorn keeps the program counter up to date before each access; this one never fits. */
+int machine_precise(struct machine *m)
+{
+	uc_hook h;
+
+	return uc_hook_add(m->uc, &h, UC_HOOK_MEM_READ | UC_HOOK_MEM_WRITE, (void *)on_access, m, UINT64_MAX, UINT64_MAX) ==
+	    UC_ERR_OK ? 0 : -EIO;
+}
+
 enum machine_cpu machine_cpu(const struct machine *m)
 {
 	return (enum machine_cpu)(m->now - m->engines);
