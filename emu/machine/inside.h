@@ -19,6 +19,7 @@ struct mapping {
 enum {
 	MAPPINGS_MAX = 4096,
 	SETTLED_MAX = 64,
+	WEIGHTS = 1 << 16,
 	CODE_PAGES_MAX = 8192, /* writable pages with translations; past it every host write drops all */
 };
 
@@ -38,6 +39,10 @@ struct machine {
 	uint32_t code_pages[CODE_PAGES_MAX];
 	bool code_pages_lost;
 	uint64_t blocks, stop_at;
+	/* Of the blocks of writable pages, by the low bits of where they begin: see weight.c. Of several the most counts. */
+	uint16_t weights[WEIGHTS];
+	bool weighed;               /* any is not 0 */
+	uint64_t translations, mapped; /* see machine_translations(), machine_mappings() */
 	uint64_t pc;           /* where the next run begins */
 	enum machine_stop stop;
 	bool stopping;
@@ -45,6 +50,8 @@ struct machine {
 	uint64_t control[4];   /* CR0, CR3, CR4 and EFER of a fresh process: a guest that changed them costs a TLB flush */
 };
 
+/* What the host's time for this block is beyond that for any block, in blocks. */
+unsigned code_weight(struct bytes code);
 /* Reads the control registers that could change how memory is seen. */
 void machine_control(struct machine *, uint64_t ret[4]);
 must_check int machine_window_open(struct machine *);

@@ -89,6 +89,7 @@ static int map(struct machine *m, struct mapping p)
 	if (uc_mem_map_ptr(m->uc, p.start, p.end - p.start, perms, m->window + p.start) != UC_ERR_OK)
 		return -ENOMEM;
 	m->mappings[m->mappings_count++] = p;
+	m->mapped++;
 	mark(m, p.start, p.end, p.source != NULL ? PAGE_IMAGE : p.code ? PAGE_CODE : PAGE_MEMORY);
 	if (p.source == NULL)
 		m->disturbed = true;
@@ -234,6 +235,9 @@ static void forget_code(struct machine *m)
 				uc_ctl_remove_cache(m->uc, page * GUEST_PAGE, (page + 1) * GUEST_PAGE);
 				m->code_marks[page] = 0;
 			}
+	if (m->weighed)
+		memset(m->weights, 0, sizeof(m->weights));
+	m->weighed = false;
 	m->code_pages_count = 0;
 	m->code_pages_lost = false;
 }
@@ -263,7 +267,7 @@ int machine_reset(struct machine *m)
 	if (memcmp(control, m->control, sizeof(control)) != 0)
 		uc_ctl_flush_tlb(m->uc);
 	forget_code(m);
-	m->blocks = 0;
+	m->blocks = m->translations = m->mapped = 0;
 	m->fault_address = 0;
 	if (m->disturbed)
 		return resettle(m);
