@@ -223,6 +223,7 @@ int server_run(struct server *s, const struct command *c, const struct outcome *
 		outcome->run.exit_status = 126;
 		r = 0;
 	}
+	kernel_end(s->kernel);
 	outcome = record_outcome(s->world->record);
 	outcome->run.profile = bytes_text(s->world->profile.name);
 	outcome->run.host_ns = host_ns() - began;

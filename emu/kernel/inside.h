@@ -127,7 +127,7 @@ struct process {
 
 struct budget {
 	uint64_t blocks, calls, rounds, copied, memory, files, virtual_ns;
-	unsigned processes, forks, connects;
+	unsigned processes, forks, connects, refused;
 };
 
 struct kernel {
@@ -140,6 +140,7 @@ struct kernel {
 	struct budget limit;
 	uint64_t calls, rounds;
 	unsigned forks, connects, pipes;
+	unsigned refused;         /* descriptors that a process with FDS_MAX of them asked for */
 	uint64_t unknown_calls;
 	bool over;                /* a budget is used up, or the run is done */
 	bool late;                /* the first process ended; its descendants finish */
@@ -164,6 +165,8 @@ int kernel_first_process(struct kernel *);
 /* schedule.c */
 void kernel_stop(struct kernel *, enum stopped_by);
 void kernel_syscall(void *kernel); /* the machine's hook */
+/* Counts bytes that the host moves for the guest, or work that takes as long; past the budget the run ends. */
+void kernel_charge(struct kernel *, uint64_t bytes);
 void kernel_clock(struct kernel *); /* turns blocks into virtual time */
 void wait_for_file(struct process *, struct file *, short events);
 /* Sets the deadline once for a call, whatever often it is tried again; true if it has passed. */

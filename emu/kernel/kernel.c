@@ -19,6 +19,7 @@ static const struct budget budgets = {
 	.processes = 32,
 	.forks = 200,
 	.connects = 32,
+	.refused = 64,                    /* descriptors beyond FDS_MAX that are asked for */
 };
 
 int kernel_new(struct world *w, struct kernel **ret)
@@ -65,11 +66,17 @@ int kernel_begin(struct kernel *k, uint64_t seed, const struct twist *twists, un
 	k->memory.copied = 0;
 	k->memory.full = false;
 	k->calls = k->rounds = k->unknown_calls = k->blocks_seen = 0;
-	k->forks = k->connects = k->pipes = 0;
+	k->forks = k->connects = k->pipes = k->refused = 0;
 	k->over = k->leave = k->outside = k->quantum_over = false;
 	k->why = STOPPED_EXIT;
 	k->last_pid = (int)(k->world->profile.pid + seed % PID_STEPS * PID_STEP);
 	return 0;
+}
+
+void kernel_end(struct kernel *k)
+{
+	processes_clear(k);
+	tree_restore(k->world->tree);
 }
 
 static void limits(struct process *p)

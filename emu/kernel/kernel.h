@@ -39,6 +39,9 @@ must_check int kernel_start(struct kernel *, const struct start *);
  */
 must_check int kernel_run(struct kernel *);
 
+/* After a run: its processes and what it did to the files are gone; the world's record stays until the next. */
+void kernel_end(struct kernel *);
+
 /*
  * The warm start: runs a started program until just before it first reads its code argument, and keeps that state.
  * -ENOENT where it never does.

@@ -20,6 +20,7 @@ struct mapping {
 enum {
 	MAPPINGS_MAX = 4096,
 	SETTLED_MAX = 64,
+	WEIGHTS = 1 << 16,
 	CODE_PAGES_MAX = 8192, /* writable pages with translations; past it every host write drops all */
 	DESCRIPTORS = 16,      /* of the segments of x86 */
 };
@@ -54,6 +55,10 @@ struct machine {
 	uint32_t code_pages[CODE_PAGES_MAX];
 	bool code_pages_lost;
 	uint64_t blocks, stop_at;
+	/* Of the blocks of writable pages, by the low bits of where they begin: see weight.c. Of several the most counts. */
+	uint16_t weights[WEIGHTS];
+	bool weighed;               /* any is not 0 */
+	uint64_t translations, mapped; /* see machine_translations(), machine_mappings() */
 	uint64_t pc;           /* where the next run begins */
 	enum machine_stop stop;
 	bool stopping, jumping;
@@ -71,6 +76,8 @@ void machine_engines_close(struct machine *);
 void machine_stop(struct machine *, enum machine_stop);
 /* Gives the engine in use what the window has at this address; false: nothing, or it has it. */
 bool machine_share(struct machine *, uint64_t address);
+/* What the host's time for this block of x86 code is beyond that for any block, in blocks. */
+unsigned code_weight(struct bytes code);
 must_check int machine_window_open(struct machine *);
 void machine_window_close(struct machine *);
 

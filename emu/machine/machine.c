@@ -95,6 +95,16 @@ uint64_t machine_blocks(const struct machine *m)
 	return m->blocks;
 }
 
+uint64_t machine_translations(const struct machine *m)
+{
+	return m->translations;
+}
+
+uint64_t machine_mappings(const struct machine *m)
+{
+	return m->mapped;
+}
+
 uint64_t machine_fault_address(const struct machine *m)
 {
 	return m->fault_address;

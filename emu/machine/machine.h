@@ -90,6 +90,13 @@ enum machine_stop machine_run(struct machine *, uint64_t blocks);
 void machine_leave(struct machine *);            /* from a hook: come back after this instruction */
 void machine_jump(struct machine *, uint64_t pc); /* from a hook: go on there after this instruction */
 uint64_t machine_blocks(const struct machine *); /* executed since machine_reset() */
+/*
+ * What machine_run() does beyond running: blocks translated from memory that the guest may write (thousandfold dearer
+ * than running one), and pieces of memory shown to the engine. Both since machine_reset().
+ */
+enum { MACHINE_TRANSLATIONS_MAX = 40000 }; /* past it a run ends at its next block, with MACHINE_QUANTUM */
+uint64_t machine_translations(const struct machine *);
+uint64_t machine_mappings(const struct machine *);
 uint64_t machine_fault_address(const struct machine *);
 
 /* which: a register of the processor in use. FS and GS bases of x86 are those of the selectors 0x53 and 0x63. */

@@ -116,6 +116,7 @@ static int map(struct machine *m, struct mapping p)
 	if (m->mappings_count == MAPPINGS_MAX || put(m, &p) < 0 || give(m, &p) < 0)
 		return -ENOMEM;
 	m->mappings[m->mappings_count++] = p;
+	m->mapped++;
 	mark(m, p.start, p.end, p.source != NULL ? PAGE_IMAGE : p.code ? PAGE_CODE : PAGE_MEMORY);
 	if (p.source == NULL)
 		m->disturbed = true;
@@ -267,6 +268,9 @@ static void forget_code(struct machine *m)
 				drop(m, page);
 				m->code_marks[page] = 0;
 			}
+	if (m->weighed)
+		memset(m->weights, 0, sizeof(m->weights));
+	m->weighed = false;
 	m->code_pages_count = 0;
 	m->code_pages_lost = false;
 }
@@ -310,7 +314,7 @@ int machine_reset(struct machine *m)
 	if ((r = machine_select(m, CPU_X86_64)) < 0)
 		return r;
 	forget_code(m);
-	m->blocks = 0;
+	m->blocks = m->translations = m->mapped = 0;
 	m->fault_address = 0;
 	if (m->disturbed)
 		return resettle(m);
