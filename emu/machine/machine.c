@@ -141,6 +141,7 @@ int machine_new(const struct machine_hooks *hooks, struct machine **ret)
 
 	if (m == NULL)
 		goto out;
+	machine_stores_open();
 	m->hooks = *hooks;
 	if ((r = machine_window_open(m)) < 0)
 		goto out;
@@ -184,6 +185,7 @@ enum machine_stop machine_run(struct machine *m, uint64_t blocks)
 	uint64_t begin;
 	uc_err e;
 
+	machine_stores_of(m);
 	m->stopping = false;
 	m->stop = MACHINE_PRIVILEGE; /* what hlt, or an unlooked-for end, counts as */
 	m->stop_at = m->blocks + blocks;
