@@ -65,6 +65,11 @@ void server_close(struct server *);
 const char *server_name(const struct server *); /* the folder's name */
 bool server_runs(const struct server *, enum language); /* has it what this language needs? */
 /*
+ * Keeps what runs this language warm, if the server has it and it is not warm yet: the first time costs a second. Else
+ * the first run does it. -errno as server_run().
+ */
+must_check int server_warm(struct server *, enum language);
+/*
  * Runs one command from the snapshot; everything is restored before, so that no run sees another. Guest behaviour never
  * fails the call: budgets and signals are told in the outcome. -errno only where the machine itself failed (then the
  * worker must be replaced).

@@ -69,6 +69,7 @@ int kernel_begin(struct kernel *k, uint64_t seed, const struct twist *twists, un
 	k->forks = k->connects = k->pipes = k->refused = 0;
 	k->over = k->leave = k->outside = k->quantum_over = false;
 	k->why = STOPPED_EXIT;
+	k->given = (struct given){ 0 };
 	k->last_pid = (int)(k->world->profile.pid + seed % PID_STEPS * PID_STEP);
 	return 0;
 }
@@ -134,6 +135,10 @@ int kernel_start(struct kernel *k, const struct start *start)
 	if (r < 0)
 		return r;
 	k->current = k->first;
+	if (start->given != GIVEN_NOTHING && (r = given_open(k, k->first->files, start->given)) < 0)
+		return r;
+	if (start->bytes.at != NULL && (r = given_arrive(k, k->first->files, start->bytes)) < 0)
+		return r;
 	if ((r = tree_walk(k->world->tree, k->first->place->cwd, start->path, &k->first->who, true, &w)) < 0)
 		return r;
 	if (w.node == NULL)

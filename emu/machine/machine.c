@@ -12,6 +12,7 @@ int machine_new(const struct machine_hooks *hooks, struct machine **ret)
 
 	if (m == NULL)
 		goto out;
+	machine_stores_open();
 	m->hooks = *hooks;
 	if ((r = machine_window_open(m)) < 0 || (r = machine_select(m, CPU_X86_64)) < 0)
 		goto out;
@@ -60,6 +61,7 @@ enum machine_stop machine_run(struct machine *m, uint64_t blocks)
 	uint64_t begin = 0;
 	uc_err e;
 
+	machine_stores_of(m);
 	m->stop_at = m->blocks + blocks;
 	do {
 		m->stopping = m->jumping = m->sharing = false;

@@ -142,6 +142,19 @@ must_check int machine_segment(struct machine *, unsigned index, uint32_t base);
  * processor writes another that ran it is not told: processes of two processors never share memory.
  */
 void machine_wrote(struct machine *, uint64_t start, uint64_t end);
+struct span {
+	uint64_t start, end;
+};
+/*
+ * The next reset leaves alone what these spans of whole pages hold: the caller overwrites every byte of it before the
+ * guest runs. In order, apart; copied. Too many: some are zeroed all the same.
+ */
+void machine_spare(struct machine *, const struct span *, unsigned count);
+/*
+ * Which of a few settled states (0..) the next resets lead to, and machine_settle() keeps: runs of different kinds need
+ * different memory. One that was never settled is the first.
+ */
+void machine_stage(struct machine *, unsigned stage);
 /*
  * Zeroes all memory given by machine_map_memory(), drops translations made from it, forgets block counts, and x86-64
  * is in use. Memory that was mapped, or made executable, after machine_settle() is as it was then. -ENOMEM.
