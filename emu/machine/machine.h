@@ -19,6 +19,8 @@ enum { GUEST_PAGE = 4096 };
 #define WINDOW_IMAGES 0x14000000ull /* position-independent programs and libraries */
 #define WINDOW_MMAP 0x54000000ull   /* mmap, given out from the top down */
 #define WINDOW_CODE 0x74000000ull   /* the attack code as a command's argument */
+#define WINDOW_RAW 0x75000000ull  /* machine code without a program, and its stack: all of it writable and executable */
+#define WINDOW_RAW_END 0x75080000ull
 #define WINDOW_STACK 0x76000000ull  /* a hole that nothing may fill, so that endless recursion faults */
 #define WINDOW_STACK_START 0x76800000ull
 #define WINDOW_STACK_END 0x77000000ull
