@@ -47,7 +47,7 @@ struct raw {
 	uint64_t entry;             /* offset in it */
 	enum raw_registers registers;
 };
-enum { RAW_CODE_MAX = 64 << 10 };
+enum { RAW_CODE_MAX = 64 << 10, RAW_LEAD = 32 << 10 /* bytes of the window before the code */ };
 /*
  * In place of kernel_start(): the first process has the code in memory that it may write and execute, and the attack's
  * own connection among its descriptors. -ENOSYS: not this processor; -EINVAL: no such entry.

@@ -10,7 +10,6 @@
 #include <string.h>
 
 enum {
-	LEAD = 32 << 10,  /* bytes before the code: decoders write there, and code that starts late reads there */
 	TAIL = 32 << 10,
 	STACK = 256 << 10,
 	STACK_ABOVE = 8 << 10, /* of it above the stack pointer: what a caller's frames would be */
@@ -41,7 +40,7 @@ static int map(struct kernel *k, const struct raw *raw, const struct cpu *cpu, s
 	uint64_t page = GUEST_PAGE - 1;
 	int r;
 
-	ret->code = WINDOW_RAW + LEAD + (cpu->align - raw->entry % cpu->align) % cpu->align;
+	ret->code = WINDOW_RAW + RAW_LEAD + (cpu->align - raw->entry % cpu->align) % cpu->align;
 	ret->entry = ret->code + raw->entry;
 	ret->leave = (ret->code + raw->code.left + TAIL + page) & ~page;
 	range.end = ret->leave + GUEST_PAGE;
