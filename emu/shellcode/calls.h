@@ -15,6 +15,7 @@ enum { CALL_ARGUMENTS = 6, CALL_DESCRIPTORS = 64 };
 struct calls {
 	uint64_t open;       /* descriptors that it has, as bits */
 	uint64_t sockets;    /* of these */
+	unsigned made;       /* calls in all */
 	unsigned sane, odd;  /* calls that made sense, and that did not */
 	unsigned acts;       /* of the sane ones, those that change something outside the process */
 	bool ended;          /* it left, or became another program */
@@ -38,7 +39,5 @@ struct call_memory {
 void calls_init(struct calls *);
 /* Takes one call into account. Returns what it gives back: 0 or more, or -errno as Linux has it. */
 int64_t calls_take(struct calls *, const struct call_made *, const struct call_memory *);
-/* Would a BSD kernel's numbers make sense of this call? Nothing is taken into account. */
-bool calls_fits(const struct calls *, const struct call_made *, const struct call_memory *);
 
 #endif

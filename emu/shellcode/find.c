@@ -26,7 +26,7 @@ static const enum language processors[] = { LANGUAGE_X86, LANGUAGE_X86_64, LANGU
 struct finder {
 	struct probe *probes[COUNT_OF(processors)];
 	struct candidates candidates;
-	unsigned tries, tries_max, longs, aborts;
+	unsigned tries, tries_all, tries_max, longs, aborts; /* tries: on this processor */
 };
 
 /* One search on one processor. */
@@ -68,7 +68,7 @@ void finder_close(struct finder *f)
 
 unsigned finder_tries(const struct finder *f)
 {
-	return f->tries;
+	return f->tries_all + f->tries;
 }
 
 /* 0: no behaviour. What acts once, and makes no odd call besides, does better than what acts often among odd ones. */
@@ -111,26 +111,47 @@ static void keep(struct search *s, const struct found *f)
 	s->best[at] = *f;
 }
 
-/* -EIO, or the score. */
-static int try(struct search *s, const struct candidate *c, unsigned registers)
+static int try_once(struct search *s, struct try *how, struct tried *ret)
 {
 	struct finder *f = s->finder;
 	unsigned aborts = probe_aborts(s->probe);
-	struct found found = { .entry = c->at, .registers = (uint8_t)registers };
-	struct tried *t = &found.tried;
+	int r;
 
 	f->tries++;
-	if (probe_try(s->probe, c->at, registers, BLOCKS_SHORT, t) < 0)
-		return -EIO;
-	if (t->blocks > BLOCKS_SHORT && (t->decoded || t->wrote) && f->longs < LONG_MAX) {
+	how->blocks = BLOCKS_SHORT;
+	r = probe_try(s->probe, how, ret);
+	if (r == 0 && ret->blocks > BLOCKS_SHORT && (ret->decoded || ret->wrote) && f->longs < LONG_MAX) {
 		f->longs++;
-		if (probe_try(s->probe, c->at, registers, BLOCKS_LONG, t) < 0)
-			return -EIO;
+		how->blocks = BLOCKS_LONG;
+		r = probe_try(s->probe, how, ret);
 	}
 	f->aborts += probe_aborts(s->probe) - aborts;
+	return r;
+}
+
+/* -EIO, or the score. */
+static int try(struct search *s, const struct candidate *c, unsigned registers)
+{
+	bool x86 = s->language == LANGUAGE_X86 || s->language == LANGUAGE_X86_64;
+	struct try how = { .entry = c->at, .registers = registers };
+	struct found found = { .entry = c->at, .registers = (uint8_t)registers };
+	struct tried *t = &found.tried, other;
+
+	if (try_once(s, &how, t) < 0)
+		return -EIO;
 	found.score = score(t, c->edge);
+	/* it calls a kernel, but not this one? */
+	if (x86 && found.score < PERFECT && t->made > 0) {
+		how.bsd = true;
+		if (try_once(s, &how, &other) < 0)
+			return -EIO;
+		if (score(&other, c->edge) > found.score) {
+			*t = other;
+			found.score = score(t, c->edge);
+			found.bsd = true;
+		}
+	}
 	found.language = named(s, t);
-	found.bsd = t->bsd;
 	if (found.score > 0 && (s->wanted == LANGUAGE_AUTO || s->wanted == found.language))
 		keep(s, &found);
 	return found.score;
@@ -171,6 +192,7 @@ static int search_one(struct search *s, struct bytes payload)
 	/* nothing to see, and not asked for by name: letters are tried on every processor that reads them */
 	if (signs == 0 && s->wanted == LANGUAGE_AUTO && f->candidates.count == 1)
 		return 0;
+	f->tries_all += f->tries;
 	f->tries = f->longs = f->aborts = 0;
 	for (unsigned i = 0; i < f->candidates.count && !spent(f); i++) {
 		const struct candidate *c = &f->candidates.of[i];
@@ -184,38 +206,65 @@ static int search_one(struct search *s, struct bytes payload)
 	return s->count > 0 && s->best[0].score >= PERFECT ? 0 : vary(s);
 }
 
-static enum language processor_of(enum language l)
+/* The processor that runs a language, and the other one that a server with it runs too, or that is taken for it. */
+static void processors_of(enum language l, enum language ret[2])
 {
-	return l == LANGUAGE_WIN_X86 ? LANGUAGE_X86 : l == LANGUAGE_WIN_X86_64 ? LANGUAGE_X86_64 : l;
+	static const struct { enum language named, first, second; } rows[] = {
+		{ LANGUAGE_X86, LANGUAGE_X86, LANGUAGE_X86_64 }, { LANGUAGE_X86_64, LANGUAGE_X86_64, LANGUAGE_X86 },
+		{ LANGUAGE_WIN_X86, LANGUAGE_X86, LANGUAGE_X86_64 }, { LANGUAGE_WIN_X86_64, LANGUAGE_X86_64, LANGUAGE_X86 },
+		{ LANGUAGE_ARM, LANGUAGE_ARM, LANGUAGE_AARCH64 }, { LANGUAGE_AARCH64, LANGUAGE_AARCH64, LANGUAGE_ARM },
+		{ LANGUAGE_MIPS, LANGUAGE_MIPS, LANGUAGE_MIPSEL }, { LANGUAGE_MIPSEL, LANGUAGE_MIPSEL, LANGUAGE_MIPS },
+	};
+
+	ret[0] = l;
+	ret[1] = LANGUAGE_COUNT;
+	for (unsigned i = 0; i < COUNT_OF(rows); i++)
+		if (rows[i].named == l) {
+			ret[0] = rows[i].first;
+			ret[1] = rows[i].second;
+		}
+}
+
+/* Searches on one processor. -EIO, or the score of the best. */
+static int search_on(struct search *s, enum language processor, struct bytes payload)
+{
+	struct finder *f = s->finder;
+
+	for (unsigned i = 0; i < COUNT_OF(processors); i++) {
+		int r;
+
+		if (processors[i] != processor || f->probes[i] == NULL)
+			continue;
+		s->language = processor;
+		s->probe = f->probes[i];
+		if ((r = search_one(s, payload)) < 0) {
+			probe_close(s->probe);
+			f->probes[i] = NULL;
+			return r;
+		}
+	}
+	return s->count > 0 ? s->best[0].score : 0;
 }
 
 int finder_search(struct finder *f, enum language language, struct bytes payload, struct found ret[FOUND_MAX])
 {
 	struct search s = { .finder = f, .wanted = language };
-	unsigned tries = 0;
+	enum language two[2];
+	int r = 0;
 
-	f->tries_max = language == LANGUAGE_AUTO ? TRIES_AUTO : TRIES_MAX;
 	if (payload.left > PROBE_CODE_MAX)
 		payload.left = PROBE_CODE_MAX;
-	for (unsigned i = 0; i < COUNT_OF(processors) && payload.left > 0; i++) {
-		int r;
-
-		if (f->probes[i] == NULL || (language != LANGUAGE_AUTO && processor_of(language) != processors[i]))
-			continue;
-		s.language = processors[i];
-		s.probe = f->probes[i];
-		f->tries = 0;
-		r = search_one(&s, payload);
-		tries += f->tries;
-		if (r < 0) {
-			probe_close(s.probe);
-			f->probes[i] = NULL;
-			return r;
-		}
-		if (s.count > 0 && s.best[0].score >= PERFECT)
-			break;
+	f->tries = f->tries_all = 0;
+	f->tries_max = language == LANGUAGE_AUTO ? TRIES_AUTO : TRIES_MAX;
+	processors_of(language, two);
+	if (language != LANGUAGE_AUTO && (r = search_on(&s, two[0], payload)) == 0) {
+		s.wanted = LANGUAGE_AUTO;
+		r = search_on(&s, two[1], payload);
 	}
-	f->tries = tries;
+	for (unsigned i = 0; i < COUNT_OF(processors) && language == LANGUAGE_AUTO && r >= 0 && r < PERFECT; i++)
+		r = search_on(&s, processors[i], payload);
+	if (r < 0)
+		return r;
 	memcpy(ret, s.best, s.count * sizeof(*ret));
 	return (int)s.count;
 }

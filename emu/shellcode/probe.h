@@ -15,9 +15,8 @@ struct probe; /* one processor with one payload */
 
 /* How one try went. */
 struct tried {
-	unsigned sane, odd, acts; /* system calls: see struct calls */
+	unsigned made, sane, odd, acts; /* system calls: see struct calls */
 	unsigned windows;         /* steps of the way from the thread's block to the list of loaded modules: 0..4 */
-	bool bsd;                 /* the calls are a BSD kernel's */
 	bool ended;               /* by itself: it left, became another program, or returned to its caller */
 	bool wrote;               /* over the payload or around it */
 	bool decoded;             /* bytes that it had written ran */
@@ -29,11 +28,15 @@ must_check int probe_open(enum language, struct probe **ret);
 void probe_close(struct probe *);
 /* The payload of the tries that follow; borrowed. At most PROBE_CODE_MAX. */
 void probe_load(struct probe *, struct bytes code);
-/*
- * Runs from this offset (of ARM, +1 is Thumb), for at most `blocks` basic blocks. registers: enum raw_registers.
- * -EIO: the engine is lost, and so is this probe.
- */
-must_check int probe_try(struct probe *, uint32_t entry, unsigned registers, uint64_t blocks, struct tried *ret);
+/* How a try begins. */
+struct try {
+	uint32_t entry;           /* offset in the payload; of ARM, +1 is Thumb */
+	unsigned registers;       /* enum raw_registers */
+	bool bsd;                 /* system calls are taken as a BSD kernel would */
+	uint64_t blocks;          /* at most */
+};
+/* -EIO: the engine is lost, and so is this probe. */
+must_check int probe_try(struct probe *, const struct try *, struct tried *ret);
 /* Tries that the translator could not stand, since the probe was opened. */
 unsigned probe_aborts(const struct probe *);
 
