@@ -154,6 +154,7 @@ bool server_runs(const struct server *s, enum language language)
 	case LANGUAGE_SHELL:
 		return has(s, s->world->profile.shell);
 	case LANGUAGE_ELF:
+	case LANGUAGE_X86_64:
 		return true;
 	default:
 		return interpreters_have(s->interpreters, language);
@@ -223,6 +224,8 @@ int server_run(struct server *s, const struct command *c, const struct outcome *
 		r = start_shell(s, c);
 	else if (c->language == LANGUAGE_ELF)
 		r = start_program(s, c);
+	else if (language_is_machine(c->language))
+		r = kernel_start_raw(s->kernel, &(struct raw){ c->language, c->code, c->entry, c->registers });
 	else
 		r = c->code.left <= CODE_MAX ? interpreters_start(s->interpreters, c) : -ENOSYS;
 	record_fact(s->world->record, bytes_text(s->names[c->seed % WORLD_NAMES].surroundings));

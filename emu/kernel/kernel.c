@@ -153,7 +153,8 @@ int kernel_settle(struct kernel *k)
 
 	if ((r = machine_map_memory(k->machine, WINDOW_CODE, WINDOW_CODE + CODE_BYTES, false)) < 0 ||
 	    (r = machine_map_memory(k->machine, WINDOW_HEAP, WINDOW_HEAP + USUAL_BYTES, false)) < 0 ||
-	    (r = machine_map_memory(k->machine, WINDOW_CODE - USUAL_BYTES, WINDOW_CODE, false)) < 0)
+	    (r = machine_map_memory(k->machine, WINDOW_CODE - USUAL_BYTES, WINDOW_CODE, false)) < 0 ||
+	    (r = machine_map_memory(k->machine, WINDOW_RAW, WINDOW_RAW_END, true)) < 0)
 		return r;
 	return machine_settle(k->machine);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The machine as a whole: made, run, and why a run stopped. */
+#include "emu/machine/guard.h"
 #include "emu/machine/processor.h"
 
 #include <errno.h>
@@ -59,6 +60,7 @@ enum machine_stop machine_run(struct machine *m, uint64_t blocks)
 {
 	int pc = m->cpu->numbers[m->cpu->roles[ROLE_PC]];
 	uint64_t begin = 0;
+	bool aborted;
 	uc_err e;
 
 	machine_stores_of(m);
@@ -68,7 +70,9 @@ enum machine_stop machine_run(struct machine *m, uint64_t blocks)
 		uc_reg_read(m->uc, pc, &begin);
 		if (m->cpu->begin != NULL)
 			begin = m->cpu->begin(m, begin);
-		e = uc_emu_start(m->uc, begin, UINT64_MAX, 0, 0);
+		e = guard_start(m->uc, begin, UINT64_MAX, &aborted);
+		if (aborted)
+			return MACHINE_ABORTED;
 		if (m->jumping)
 			uc_reg_write(m->uc, pc, &m->jump);
 	} while ((m->jumping || m->sharing) && !m->stopping);

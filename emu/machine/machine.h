@@ -22,6 +22,8 @@ enum machine_cpu { CPU_X86_64, CPU_X86, CPU_AARCH64, CPU_ARM, CPU_MIPS, CPU_MIPS
 #define WINDOW_IMAGES 0x14000000ull /* position-independent programs and libraries */
 #define WINDOW_MMAP 0x54000000ull   /* mmap, given out from the top down */
 #define WINDOW_CODE 0x74000000ull   /* the attack code as a command's argument */
+#define WINDOW_RAW 0x75000000ull  /* machine code without a program, and its stack: all of it writable and executable */
+#define WINDOW_RAW_END 0x75080000ull
 #define WINDOW_STACK 0x76000000ull  /* a hole that nothing may fill, so that endless recursion faults */
 #define WINDOW_STACK_START 0x76800000ull
 #define WINDOW_STACK_END 0x77000000ull
@@ -36,6 +38,7 @@ enum machine_stop {
 	MACHINE_DIVIDE,      /* SIGFPE */
 	MACHINE_TRAP,        /* int3, int1: SIGTRAP */
 	MACHINE_PRIVILEGE,   /* hlt, other interrupts: SIGSEGV */
+	MACHINE_ABORTED,     /* Unicorn's translator gave up on the guest's bytes: the worker must be replaced */
 	MACHINE_BROKEN,      /* Unicorn itself failed: the worker must be replaced */
 };
 
