@@ -22,6 +22,8 @@ enum machine_cpu { CPU_X86_64, CPU_X86, CPU_AARCH64, CPU_ARM, CPU_MIPS, CPU_MIPS
 #define WINDOW_IMAGES 0x14000000ull /* position-independent programs and libraries */
 #define WINDOW_MMAP 0x54000000ull   /* mmap, given out from the top down */
 #define WINDOW_CODE 0x74000000ull   /* the attack code as a command's argument */
+#define WINDOW_RAW 0x75000000ull  /* machine code without a program, and its stack: all of it writable and executable */
+#define WINDOW_RAW_END 0x75080000ull
 #define WINDOW_STACK 0x76000000ull  /* a hole that nothing may fill, so that endless recursion faults */
 #define WINDOW_STACK_START 0x76800000ull
 #define WINDOW_STACK_END 0x77000000ull
@@ -36,6 +38,7 @@ enum machine_stop {
 	MACHINE_DIVIDE,      /* SIGFPE */
 	MACHINE_TRAP,        /* int3, int1: SIGTRAP */
 	MACHINE_PRIVILEGE,   /* hlt, other interrupts: SIGSEGV */
+	MACHINE_ABORTED,     /* Unicorn's translator gave up on the guest's bytes: the worker must be replaced */
 	MACHINE_BROKEN,      /* Unicorn itself failed: the worker must be replaced */
 };
 
@@ -95,6 +98,13 @@ enum machine_stop machine_run(struct machine *, uint64_t blocks);
 void machine_leave(struct machine *);            /* from a hook: come back after this instruction */
 void machine_jump(struct machine *, uint64_t pc); /* from a hook: go on there after this instruction */
 uint64_t machine_blocks(const struct machine *); /* executed since machine_reset() */
+/*
+ * What machine_run() does beyond running: blocks translated from memory that the guest may write (thousandfold dearer
+ * than running one), and pieces of memory shown to the engine. Both since machine_reset().
+ */
+enum { MACHINE_TRANSLATIONS_MAX = 40000 }; /* past it a run ends at its next block, with MACHINE_QUANTUM */
+uint64_t machine_translations(const struct machine *);
+uint64_t machine_mappings(const struct machine *);
 uint64_t machine_fault_address(const struct machine *);
 
 /* which: a register of the processor in use. FS and GS bases of x86 are those of the selectors 0x53 and 0x63. */
@@ -140,6 +150,19 @@ must_check int machine_segment(struct machine *, unsigned index, uint32_t base);
  * processor writes another that ran it is not told: processes of two processors never share memory.
  */
 void machine_wrote(struct machine *, uint64_t start, uint64_t end);
+struct span {
+	uint64_t start, end;
+};
+/*
+ * The next reset leaves alone what these spans of whole pages hold: the caller overwrites every byte of it before the
+ * guest runs. In order, apart; copied. Too many: some are zeroed all the same.
+ */
+void machine_spare(struct machine *, const struct span *, unsigned count);
+/*
+ * Which of a few settled states (0..) the next resets lead to, and machine_settle() keeps: runs of different kinds need
+ * different memory. One that was never settled is the first.
+ */
+void machine_stage(struct machine *, unsigned stage);
 /*
  * Zeroes all memory given by machine_map_memory(), drops translations made from it, forgets block counts, and x86-64
  * is in use. Memory that was mapped, or made executable, after machine_settle() is as it was then. -ENOMEM.
