@@ -48,16 +48,17 @@ static uint64_t capture_context(struct windows *w, const uint64_t *a)
 }
 
 static const struct win_function rows[] = {
-	{ "SetUnhandledExceptionFilter", 1, set_filter }, { "UnhandledExceptionFilter", 1, NULL },
+	{ "SetUnhandledExceptionFilter", 1, .run = set_filter }, { "UnhandledExceptionFilter", .args = 1 },
 	{ "AddVectoredExceptionHandler", 2, .forward = "NTDLL.RtlAddVectoredExceptionHandler" },
 	{ "RemoveVectoredExceptionHandler", 1, .forward = "NTDLL.RtlRemoveVectoredExceptionHandler" },
-	{ "RaiseException", 4, raise_exception },
+	{ "RaiseException", 4, .run = raise_exception },
 };
 const struct win_table api_exception = { rows, COUNT_OF(rows) };
 
 static const struct win_function rows_nt[] = {
-	{ "RtlAddVectoredExceptionHandler", 2, add_handler }, { "RtlRemoveVectoredExceptionHandler", 1, remove_handler },
-	{ "RtlCaptureContext", 1, capture_context }, { "RtlUnwind", 4, NULL }, { "NtRaiseHardError", 6, NULL },
-	{ "KiUserExceptionDispatcher", 2, NULL },
+	{ "RtlAddVectoredExceptionHandler", 2, .run = add_handler },
+	{ "RtlRemoveVectoredExceptionHandler", 1, .run = remove_handler },
+	{ "RtlCaptureContext", 1, .run = capture_context }, { "RtlUnwind", .args = 4 },
+	{ "NtRaiseHardError", .args = 6 }, { "KiUserExceptionDispatcher", .args = 2 },
 };
 const struct win_table api_exception_nt = { rows_nt, COUNT_OF(rows_nt) };

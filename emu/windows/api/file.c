@@ -299,21 +299,25 @@ static uint64_t duplicate_handle(struct windows *w, const uint64_t *a)
 }
 
 static const struct win_function rows[] = {
-	{ "CreateFileA", 7, create_file }, { "CreateFileW", 7, create_file, .wide = true }, { "ReadFile", 5, read_from },
-	{ "WriteFile", 5, write_to }, { "CloseHandle", 1, close_handle }, { "GetFileSize", 2, get_file_size },
-	{ "GetFileSizeEx", 2, get_file_size_ex }, { "SetFilePointer", 4, set_file_pointer }, { "SetEndOfFile", 1, NULL, 1 },
-	{ "FlushFileBuffers", 1, NULL, 1 }, { "GetFileType", 1, get_file_type }, { "GetStdHandle", 1, get_std_handle },
-	{ "SetStdHandle", 2, NULL, 1 }, { "DuplicateHandle", 7, duplicate_handle }, { "SetHandleInformation", 3, NULL, 1 },
-	{ "_lopen", 2, old_open }, { "_lcreat", 2, old_create }, { "_lwrite", 3, old_write }, { "_lread", 3, old_read },
-	{ "_lclose", 1, old_close }, { "_llseek", 3, old_seek }, { "_hwrite", 3, old_write }, { "_hread", 3, old_read },
-	{ "GetFileTime", 4, NULL, 1 }, { "SetFileTime", 4, NULL, 1 }, { "LockFile", 5, NULL, 1 }, { "UnlockFile", 5, NULL, 1 },
-	{ "WriteConsoleA", 5, write_to }, { "WriteConsoleW", 5, write_to }, { "DeviceIoControl", 8, NULL },
-	{ "AllocConsole", 0, NULL, 1 }, { "FreeConsole", 0, NULL, 1 }, { "AttachConsole", 1, NULL, 1 },
-	{ "GetConsoleWindow", 0, NULL }, { "SetConsoleCtrlHandler", 2, NULL, 1 },
+	{ "CreateFileA", 7, .run = create_file }, { "CreateFileW", 7, .run = create_file, .wide = true },
+	{ "ReadFile", 5, .run = read_from }, { "WriteFile", 5, .run = write_to },
+	{ "CloseHandle", 1, .run = close_handle }, { "GetFileSize", 2, .run = get_file_size },
+	{ "GetFileSizeEx", 2, .run = get_file_size_ex }, { "SetFilePointer", 4, .run = set_file_pointer },
+	{ "SetEndOfFile", 1, .value = 1 }, { "FlushFileBuffers", 1, .value = 1 },
+	{ "GetFileType", 1, .run = get_file_type }, { "GetStdHandle", 1, .run = get_std_handle },
+	{ "SetStdHandle", 2, .value = 1 }, { "DuplicateHandle", 7, .run = duplicate_handle },
+	{ "SetHandleInformation", 3, .value = 1 }, { "_lopen", 2, .run = old_open },
+	{ "_lcreat", 2, .run = old_create }, { "_lwrite", 3, .run = old_write }, { "_lread", 3, .run = old_read },
+	{ "_lclose", 1, .run = old_close }, { "_llseek", 3, .run = old_seek }, { "_hwrite", 3, .run = old_write },
+	{ "_hread", 3, .run = old_read }, { "GetFileTime", 4, .value = 1 }, { "SetFileTime", 4, .value = 1 },
+	{ "LockFile", 5, .value = 1 }, { "UnlockFile", 5, .value = 1 }, { "WriteConsoleA", 5, .run = write_to },
+	{ "WriteConsoleW", 5, .run = write_to }, { "DeviceIoControl", .args = 8 }, { "AllocConsole", 0, .value = 1 },
+	{ "FreeConsole", 0, .value = 1 }, { "AttachConsole", 1, .value = 1 }, { "GetConsoleWindow", .args = 0 },
+	{ "SetConsoleCtrlHandler", 2, .value = 1 },
 };
 const struct win_table api_file = { rows, COUNT_OF(rows) };
 
 static const struct win_function rows_nt[] = {
-	{ "NtClose", 1, nt_close, .number = 0x10 }, { "ZwClose", 1, nt_close },
+	{ "NtClose", 1, .run = nt_close, .number = 0x10 }, { "ZwClose", 1, .run = nt_close },
 };
 const struct win_table api_file_nt = { rows_nt, COUNT_OF(rows_nt) };

@@ -160,22 +160,25 @@ static uint64_t enum_process_modules(struct windows *w, const uint64_t *a)
 }
 
 static const struct win_function library[] = {
-	{ "LoadLibraryA", 1, load_library }, { "LoadLibraryW", 1, load_library, .wide = true },
-	{ "LoadLibraryExA", 3, load_library }, { "LoadLibraryExW", 3, load_library, .wide = true },
-	{ "GetModuleHandleA", 1, get_module_handle }, { "GetModuleHandleW", 1, get_module_handle, .wide = true },
-	{ "GetModuleHandleExA", 3, get_module_handle_ex }, { "GetModuleHandleExW", 3, get_module_handle_ex, .wide = true },
-	{ "GetProcAddress", 2, get_proc_address }, { "FreeLibrary", 1, free_library },
-	{ "FreeLibraryAndExitThread", 2, NULL }, { "DisableThreadLibraryCalls", 1, free_library },
-	{ "GetModuleFileNameA", 3, get_module_file_name }, { "GetModuleFileNameW", 3, get_module_file_name, .wide = true },
-	{ "K32EnumProcessModules", 4, enum_process_modules, .since = 61 },
-	{ "K32GetModuleBaseNameA", 4, get_module_base_name, .since = 61 },
+	{ "LoadLibraryA", 1, .run = load_library }, { "LoadLibraryW", 1, .run = load_library, .wide = true },
+	{ "LoadLibraryExA", 3, .run = load_library }, { "LoadLibraryExW", 3, .run = load_library, .wide = true },
+	{ "GetModuleHandleA", 1, .run = get_module_handle },
+	{ "GetModuleHandleW", 1, .run = get_module_handle, .wide = true },
+	{ "GetModuleHandleExA", 3, .run = get_module_handle_ex },
+	{ "GetModuleHandleExW", 3, .run = get_module_handle_ex, .wide = true },
+	{ "GetProcAddress", 2, .run = get_proc_address }, { "FreeLibrary", 1, .run = free_library },
+	{ "FreeLibraryAndExitThread", .args = 2 }, { "DisableThreadLibraryCalls", 1, .run = free_library },
+	{ "GetModuleFileNameA", 3, .run = get_module_file_name },
+	{ "GetModuleFileNameW", 3, .run = get_module_file_name, .wide = true },
+	{ "K32EnumProcessModules", 4, .run = enum_process_modules, .since = 61 },
+	{ "K32GetModuleBaseNameA", 4, .run = get_module_base_name, .since = 61 },
 };
 const struct win_table api_library = { library, COUNT_OF(library) };
 
 static const struct win_function loader[] = {
-	{ "LdrLoadDll", 4, ldr_load_dll }, { "LdrGetDllHandle", 4, ldr_get_dll_handle },
-	{ "LdrGetProcedureAddress", 4, ldr_get_procedure_address }, { "LdrUnloadDll", 1, NULL },
-	{ "RtlInitUnicodeString", 2, init_string, .wide = true }, { "RtlInitAnsiString", 2, init_string },
-	{ "LdrDisableThreadCalloutsForDll", 1, NULL },
+	{ "LdrLoadDll", 4, .run = ldr_load_dll }, { "LdrGetDllHandle", 4, .run = ldr_get_dll_handle },
+	{ "LdrGetProcedureAddress", 4, .run = ldr_get_procedure_address }, { "LdrUnloadDll", .args = 1 },
+	{ "RtlInitUnicodeString", 2, .run = init_string, .wide = true }, { "RtlInitAnsiString", 2, .run = init_string },
+	{ "LdrDisableThreadCalloutsForDll", .args = 1 },
 };
 const struct win_table api_loader = { loader, COUNT_OF(loader) };

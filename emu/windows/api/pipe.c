@@ -57,10 +57,12 @@ static uint64_t peek_named_pipe(struct windows *w, const uint64_t *a)
 }
 
 static const struct win_function rows[] = {
-	{ "CreatePipe", 4, create_pipe }, { "CreateNamedPipeA", 8, create_named_pipe },
-	{ "CreateNamedPipeW", 8, create_named_pipe, .wide = true }, { "ConnectNamedPipe", 2, connect_named_pipe },
-	{ "DisconnectNamedPipe", 1, NULL, 1 }, { "WaitNamedPipeA", 2, name_told }, { "WaitNamedPipeW", 2, name_told, .wide = true },
-	{ "CallNamedPipeA", 7, name_told }, { "CallNamedPipeW", 7, name_told, .wide = true }, { "PeekNamedPipe", 6, peek_named_pipe },
-	{ "SetNamedPipeHandleState", 4, NULL, 1 }, { "TransactNamedPipe", 7, NULL, 1 },
+	{ "CreatePipe", 4, .run = create_pipe }, { "CreateNamedPipeA", 8, .run = create_named_pipe },
+	{ "CreateNamedPipeW", 8, .run = create_named_pipe, .wide = true },
+	{ "ConnectNamedPipe", 2, .run = connect_named_pipe }, { "DisconnectNamedPipe", 1, .value = 1 },
+	{ "WaitNamedPipeA", 2, .run = name_told }, { "WaitNamedPipeW", 2, .run = name_told, .wide = true },
+	{ "CallNamedPipeA", 7, .run = name_told }, { "CallNamedPipeW", 7, .run = name_told, .wide = true },
+	{ "PeekNamedPipe", 6, .run = peek_named_pipe }, { "SetNamedPipeHandleState", 4, .value = 1 },
+	{ "TransactNamedPipe", 7, .value = 1 },
 };
 const struct win_table api_pipe = { rows, COUNT_OF(rows) };

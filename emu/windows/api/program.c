@@ -195,39 +195,48 @@ static uint64_t process_id_of(struct windows *w, const uint64_t *a)
 }
 
 static const struct win_function rows[] = {
-	{ "WinExec", 2, win_exec }, { "CreateProcessA", 10, create_process }, { "CreateProcessW", 10, create_process, .wide = true },
-	{ "CreateProcessInternalA", 12, create_process_as }, { "CreateProcessInternalW", 12, create_process_as, .wide = true },
-	{ "ExitProcess", 1, exit_process }, { "TerminateProcess", 2, terminate_process }, { "GetExitCodeProcess", 2, get_exit_code },
-	{ "OpenProcess", 3, open_process }, { "GetCurrentProcess", 0, current_process },
-	{ "GetCurrentProcessId", 0, current_process_id }, { "GetProcessId", 1, process_id_of },
-	{ "GetCommandLineA", 0, get_command_line }, { "GetCommandLineW", 0, get_command_line, .wide = true },
-	{ "GetStartupInfoA", 1, get_startup_info }, { "GetStartupInfoW", 1, get_startup_info }, { "LoadModule", 2, win_exec },
-	{ "FatalExit", 1, exit_process }, { "FatalAppExitA", 2, exit_process }, { "GetPriorityClass", 1, NULL, 0x20 },
-	{ "SetPriorityClass", 2, NULL, 1 }, { "InitializeProcThreadAttributeList", 4, NULL, 1, .since = 60 },
-	{ "UpdateProcThreadAttribute", 7, NULL, 1, .since = 60 }, { "DeleteProcThreadAttributeList", 1, NULL, .since = 60 },
-	{ "CreateJobObjectA", 2, NULL }, { "AssignProcessToJobObject", 2, NULL, 1 },
+	{ "WinExec", 2, .run = win_exec }, { "CreateProcessA", 10, .run = create_process },
+	{ "CreateProcessW", 10, .run = create_process, .wide = true },
+	{ "CreateProcessInternalA", 12, .run = create_process_as },
+	{ "CreateProcessInternalW", 12, .run = create_process_as, .wide = true },
+	{ "ExitProcess", 1, .run = exit_process }, { "TerminateProcess", 2, .run = terminate_process },
+	{ "GetExitCodeProcess", 2, .run = get_exit_code }, { "OpenProcess", 3, .run = open_process },
+	{ "GetCurrentProcess", 0, .run = current_process }, { "GetCurrentProcessId", 0, .run = current_process_id },
+	{ "GetProcessId", 1, .run = process_id_of }, { "GetCommandLineA", 0, .run = get_command_line },
+	{ "GetCommandLineW", 0, .run = get_command_line, .wide = true },
+	{ "GetStartupInfoA", 1, .run = get_startup_info }, { "GetStartupInfoW", 1, .run = get_startup_info },
+	{ "LoadModule", 2, .run = win_exec }, { "FatalExit", 1, .run = exit_process },
+	{ "FatalAppExitA", 2, .run = exit_process }, { "GetPriorityClass", 1, .value = 0x20 },
+	{ "SetPriorityClass", 2, .value = 1 }, { "InitializeProcThreadAttributeList", 4, .value = 1, .since = 60 },
+	{ "UpdateProcThreadAttribute", 7, .value = 1, .since = 60 },
+	{ "DeleteProcThreadAttributeList", 1, .since = 60 }, { "CreateJobObjectA", .args = 2 },
+	{ "AssignProcessToJobObject", 2, .value = 1 },
 };
 const struct win_table api_program = { rows, COUNT_OF(rows) };
 
 static const struct win_function rows_shell[] = {
-	{ "ShellExecuteA", 6, shell_execute }, { "ShellExecuteW", 6, shell_execute, .wide = true },
-	{ "ShellExecuteExA", 1, shell_execute_ex }, { "ShellExecuteExW", 1, shell_execute_ex, .wide = true },
-	{ "SHGetSpecialFolderPathA", 4, NULL }, { "SHGetFolderPathA", 5, NULL }, { "SHGetFolderPathW", 5, NULL },
-	{ "IsUserAnAdmin", 0, NULL, 1 }, { "SHFileOperationA", 1, NULL }, { "SHGetPathFromIDListA", 2, NULL },
-	{ "CommandLineToArgvW", 2, NULL }, { "SHCreateDirectoryExA", 3, NULL }, { "FindExecutableA", 3, NULL },
+	{ "ShellExecuteA", 6, .run = shell_execute }, { "ShellExecuteW", 6, .run = shell_execute, .wide = true },
+	{ "ShellExecuteExA", 1, .run = shell_execute_ex },
+	{ "ShellExecuteExW", 1, .run = shell_execute_ex, .wide = true }, { "SHGetSpecialFolderPathA", .args = 4 },
+	{ "SHGetFolderPathA", .args = 5 }, { "SHGetFolderPathW", .args = 5 }, { "IsUserAnAdmin", 0, .value = 1 },
+	{ "SHFileOperationA", .args = 1 }, { "SHGetPathFromIDListA", .args = 2 }, { "CommandLineToArgvW", .args = 2 },
+	{ "SHCreateDirectoryExA", .args = 3 }, { "FindExecutableA", .args = 3 },
 };
 const struct win_table api_program_shell = { rows_shell, COUNT_OF(rows_shell) };
 
 static const struct win_function rows_nt[] = {
-	{ "NtTerminateProcess", 2, terminate_process, .number = 0x2d }, { "ZwTerminateProcess", 2, terminate_process },
-	{ "RtlExitUserProcess", 1, exit_process, .since = 60 }, { "NtOpenProcess", 4, NULL, .number = 0x27 }, { "ZwOpenProcess", 4, NULL },
-	{ "NtCreateUserProcess", 11, NULL, .since = 60 }, { "NtSuspendProcess", 1, NULL }, { "NtResumeProcess", 1, NULL },
+	{ "NtTerminateProcess", 2, .run = terminate_process, .number = 0x2d },
+	{ "ZwTerminateProcess", 2, .run = terminate_process },
+	{ "RtlExitUserProcess", 1, .run = exit_process, .since = 60 }, { "NtOpenProcess", 4, .number = 0x27 },
+	{ "ZwOpenProcess", .args = 4 }, { "NtCreateUserProcess", 11, .since = 60 }, { "NtSuspendProcess", .args = 1 },
+	{ "NtResumeProcess", .args = 1 },
 };
 const struct win_table api_program_nt = { rows_nt, COUNT_OF(rows_nt) };
 
 static const struct win_function rows_as[] = {
-	{ "CreateProcessAsUserA", 11, create_process_as }, { "CreateProcessAsUserW", 11, create_process_as, .wide = true },
-	{ "CreateProcessWithLogonW", 11, create_process_logon, .wide = true },
-	{ "CreateProcessWithTokenW", 9, create_process_token, .wide = true },
+	{ "CreateProcessAsUserA", 11, .run = create_process_as },
+	{ "CreateProcessAsUserW", 11, .run = create_process_as, .wide = true },
+	{ "CreateProcessWithLogonW", 11, .run = create_process_logon, .wide = true },
+	{ "CreateProcessWithTokenW", 9, .run = create_process_token, .wide = true },
 };
 const struct win_table api_program_as = { rows_as, COUNT_OF(rows_as) };

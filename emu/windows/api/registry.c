@@ -97,7 +97,7 @@ static void data_text(struct windows *w, unsigned type, uint64_t at, uint64_t le
 
 	to[0] = 0;
 	if (type == TEXT || type == EXPANDED) {
-		(void)win_text(w, at, w->function->wide, to, DATA_MAX);
+		(void)!win_text(w, at, w->function->wide, to, DATA_MAX);
 	} else if (type == NUMBER) {
 		snprintf(to, DATA_MAX, "0x%x", (unsigned)win_number(w, at, 4, NULL));
 	} else {
@@ -192,22 +192,23 @@ static uint64_t sh_set_value(struct windows *w, const uint64_t *a)
 }
 
 static const struct win_function rows[] = {
-	{ "RegOpenKeyExA", 5, open_key_ex }, { "RegOpenKeyExW", 5, open_key_ex, .wide = true }, { "RegOpenKeyA", 3, open_key_plain },
-	{ "RegOpenKeyW", 3, open_key_plain, .wide = true }, { "RegCreateKeyExA", 9, create_key_ex },
-	{ "RegCreateKeyExW", 9, create_key_ex, .wide = true }, { "RegCreateKeyA", 3, create_key_plain },
-	{ "RegCreateKeyW", 3, create_key_plain, .wide = true }, { "RegSetValueExA", 6, set_value },
-	{ "RegSetValueExW", 6, set_value, .wide = true }, { "RegQueryValueExA", 6, query_value },
-	{ "RegQueryValueExW", 6, query_value, .wide = true }, { "RegDeleteValueA", 2, delete_value },
-	{ "RegDeleteValueW", 2, delete_value, .wide = true }, { "RegDeleteKeyA", 2, delete_key },
-	{ "RegDeleteKeyW", 2, delete_key, .wide = true }, { "RegCloseKey", 1, close_key }, { "RegFlushKey", 1, NULL },
-	{ "RegEnumKeyExA", 8, NULL, 259 }, { "RegEnumValueA", 8, NULL, 259 }, { "RegQueryInfoKeyA", 12, NULL },
-	{ "RegSaveKeyA", 3, NULL }, { "RegConnectRegistryA", 3, NULL, 53 },
+	{ "RegOpenKeyExA", 5, .run = open_key_ex }, { "RegOpenKeyExW", 5, .run = open_key_ex, .wide = true },
+	{ "RegOpenKeyA", 3, .run = open_key_plain }, { "RegOpenKeyW", 3, .run = open_key_plain, .wide = true },
+	{ "RegCreateKeyExA", 9, .run = create_key_ex }, { "RegCreateKeyExW", 9, .run = create_key_ex, .wide = true },
+	{ "RegCreateKeyA", 3, .run = create_key_plain }, { "RegCreateKeyW", 3, .run = create_key_plain, .wide = true },
+	{ "RegSetValueExA", 6, .run = set_value }, { "RegSetValueExW", 6, .run = set_value, .wide = true },
+	{ "RegQueryValueExA", 6, .run = query_value }, { "RegQueryValueExW", 6, .run = query_value, .wide = true },
+	{ "RegDeleteValueA", 2, .run = delete_value }, { "RegDeleteValueW", 2, .run = delete_value, .wide = true },
+	{ "RegDeleteKeyA", 2, .run = delete_key }, { "RegDeleteKeyW", 2, .run = delete_key, .wide = true },
+	{ "RegCloseKey", 1, .run = close_key }, { "RegFlushKey", .args = 1 }, { "RegEnumKeyExA", 8, .value = 259 },
+	{ "RegEnumValueA", 8, .value = 259 }, { "RegQueryInfoKeyA", .args = 12 }, { "RegSaveKeyA", .args = 3 },
+	{ "RegConnectRegistryA", 3, .value = 53 },
 };
 const struct win_table api_registry = { rows, COUNT_OF(rows) };
 
 static const struct win_function rows_shlwapi[] = {
-	{ "SHSetValueA", 6, sh_set_value }, { "SHSetValueW", 6, sh_set_value, .wide = true }, { "SHDeleteKeyA", 2, delete_key },
-	{ "PathFileExistsA", 1, NULL, 1 }, { "StrStrA", 2, NULL }, { "StrStrIA", 2, NULL }, { "PathAppendA", 2, NULL },
-	{ "PathFindFileNameA", 1, NULL },
+	{ "SHSetValueA", 6, .run = sh_set_value }, { "SHSetValueW", 6, .run = sh_set_value, .wide = true },
+	{ "SHDeleteKeyA", 2, .run = delete_key }, { "PathFileExistsA", 1, .value = 1 }, { "StrStrA", .args = 2 },
+	{ "StrStrIA", .args = 2 }, { "PathAppendA", .args = 2 }, { "PathFindFileNameA", .args = 1 },
 };
 const struct win_table api_shlwapi = { rows_shlwapi, COUNT_OF(rows_shlwapi) };

@@ -151,20 +151,22 @@ static uint64_t dns_query(struct windows *w, const uint64_t *a)
 }
 
 static const struct win_function rows[] = {
-	{ "htons", 1, swap16, .ordinal = 9 }, { "ntohs", 1, swap16, .ordinal = 15 }, { "htonl", 1, swap32, .ordinal = 8 },
-	{ "ntohl", 1, swap32, .ordinal = 14 }, { "inet_addr", 1, inet_address, .ordinal = 11 },
-	{ "inet_ntoa", 1, inet_text, .ordinal = 12 }, { "gethostbyname", 1, get_host_by_name, .ordinal = 52 },
-	{ "gethostbyaddr", 3, NULL, .ordinal = 51 }, { "gethostname", 2, get_host_name, .ordinal = 57 },
-	{ "getaddrinfo", 4, get_addr_info }, { "GetAddrInfoW", 4, get_addr_info, .wide = true }, { "freeaddrinfo", 1, NULL },
-	{ "FreeAddrInfoW", 1, NULL }, { "WSAGetLastError", 0, last_error, .ordinal = 111 },
-	{ "WSASetLastError", 1, set_error, .ordinal = 112 }, { "inet_pton", 3, inet_pton, .since = 60 },
-	{ "InetPtonW", 3, inet_pton, .since = 60, .wide = true }, { "WSAHtons", 3, NULL }, { "getservbyname", 2, NULL, .ordinal = 55 },
-	{ "getprotobyname", 1, NULL, .ordinal = 53 },
+	{ "htons", 1, .run = swap16, .ordinal = 9 }, { "ntohs", 1, .run = swap16, .ordinal = 15 },
+	{ "htonl", 1, .run = swap32, .ordinal = 8 }, { "ntohl", 1, .run = swap32, .ordinal = 14 },
+	{ "inet_addr", 1, .run = inet_address, .ordinal = 11 }, { "inet_ntoa", 1, .run = inet_text, .ordinal = 12 },
+	{ "gethostbyname", 1, .run = get_host_by_name, .ordinal = 52 }, { "gethostbyaddr", 3, .ordinal = 51 },
+	{ "gethostname", 2, .run = get_host_name, .ordinal = 57 }, { "getaddrinfo", 4, .run = get_addr_info },
+	{ "GetAddrInfoW", 4, .run = get_addr_info, .wide = true }, { "freeaddrinfo", .args = 1 },
+	{ "FreeAddrInfoW", .args = 1 }, { "WSAGetLastError", 0, .run = last_error, .ordinal = 111 },
+	{ "WSASetLastError", 1, .run = set_error, .ordinal = 112 }, { "inet_pton", 3, .run = inet_pton, .since = 60 },
+	{ "InetPtonW", 3, .run = inet_pton, .wide = true, .since = 60 }, { "WSAHtons", .args = 3 },
+	{ "getservbyname", 2, .ordinal = 55 }, { "getprotobyname", 1, .ordinal = 53 },
 };
 const struct win_table api_resolve = { rows, COUNT_OF(rows) };
 
 static const struct win_function rows_dns[] = {
-	{ "DnsQuery_A", 6, dns_query }, { "DnsQuery_W", 6, dns_query, .wide = true }, { "DnsQuery_UTF8", 6, dns_query },
-	{ "DnsRecordListFree", 2, NULL }, { "DnsFree", 2, NULL }, { "DnsFlushResolverCache", 0, NULL, 1 },
+	{ "DnsQuery_A", 6, .run = dns_query }, { "DnsQuery_W", 6, .run = dns_query, .wide = true },
+	{ "DnsQuery_UTF8", 6, .run = dns_query }, { "DnsRecordListFree", .args = 2 }, { "DnsFree", .args = 2 },
+	{ "DnsFlushResolverCache", 0, .value = 1 },
 };
 const struct win_table api_dns = { rows_dns, COUNT_OF(rows_dns) };

@@ -114,12 +114,14 @@ static uint64_t to_bytes(struct windows *w, const uint64_t *a)
 }
 
 static const struct win_function rows[] = {
-	{ "lstrlenA", 1, text_length }, { "lstrlenW", 1, text_length, .wide = true }, { "lstrcpyA", 2, text_copy },
-	{ "lstrcpyW", 2, text_copy, .wide = true }, { "lstrcpynA", 3, text_copy_some }, { "lstrcpynW", 3, text_copy_some, .wide = true },
-	{ "lstrcatA", 2, text_append }, { "lstrcatW", 2, text_append, .wide = true }, { "lstrcmpA", 2, text_compare },
-	{ "lstrcmpW", 2, text_compare, .wide = true }, { "lstrcmpiA", 2, text_compare_fold },
-	{ "lstrcmpiW", 2, text_compare_fold, .wide = true }, { "lstrlen", 1, text_length }, { "lstrcpy", 2, text_copy },
-	{ "lstrcat", 2, text_append }, { "lstrcmp", 2, text_compare }, { "lstrcmpi", 2, text_compare_fold },
-	{ "MultiByteToWideChar", 6, to_wide }, { "WideCharToMultiByte", 8, to_bytes },
+	{ "lstrlenA", 1, .run = text_length }, { "lstrlenW", 1, .run = text_length, .wide = true },
+	{ "lstrcpyA", 2, .run = text_copy }, { "lstrcpyW", 2, .run = text_copy, .wide = true },
+	{ "lstrcpynA", 3, .run = text_copy_some }, { "lstrcpynW", 3, .run = text_copy_some, .wide = true },
+	{ "lstrcatA", 2, .run = text_append }, { "lstrcatW", 2, .run = text_append, .wide = true },
+	{ "lstrcmpA", 2, .run = text_compare }, { "lstrcmpW", 2, .run = text_compare, .wide = true },
+	{ "lstrcmpiA", 2, .run = text_compare_fold }, { "lstrcmpiW", 2, .run = text_compare_fold, .wide = true },
+	{ "lstrlen", 1, .run = text_length }, { "lstrcpy", 2, .run = text_copy }, { "lstrcat", 2, .run = text_append },
+	{ "lstrcmp", 2, .run = text_compare }, { "lstrcmpi", 2, .run = text_compare_fold },
+	{ "MultiByteToWideChar", 6, .run = to_wide }, { "WideCharToMultiByte", 8, .run = to_bytes },
 };
 const struct win_table api_text = { rows, COUNT_OF(rows) };

@@ -264,37 +264,47 @@ static uint64_t switch_to_fiber(struct windows *w, const uint64_t *a)
 }
 
 static const struct win_function rows[] = {
-	{ "CreateThread", 6, create_thread }, { "CreateRemoteThread", 7, create_remote_thread },
-	{ "CreateRemoteThreadEx", 8, create_remote_thread, .since = 61 }, { "ResumeThread", 1, resume_thread },
-	{ "SuspendThread", 1, suspend_thread }, { "QueueUserAPC", 3, queue_apc }, { "QueueUserWorkItem", 3, queue_work },
-	{ "CreateTimerQueueTimer", 7, queue_timer }, { "CreateTimerQueue", 0, NULL, 0x34 },
-	{ "DeleteTimerQueueTimer", 3, NULL, 1 }, { "RegisterWaitForSingleObject", 6, register_wait },
-	{ "ExitThread", 1, exit_thread, .until = 52 }, { "ExitThread", 1, .since = 60, .forward = "NTDLL.RtlExitUserThread" },
-	{ "TerminateThread", 2, terminate_thread }, { "GetCurrentThread", 0, current_thread },
-	{ "GetCurrentThreadId", 0, current_thread_id }, { "OpenThread", 3, open_thread },
-	{ "GetThreadContext", 2, get_thread_context }, { "SetThreadContext", 2, set_thread_context },
-	{ "GetExitCodeThread", 2, NULL, 1 }, { "SetThreadPriority", 2, NULL, 1 }, { "GetThreadPriority", 1, NULL },
-	{ "TlsAlloc", 0, tls_alloc }, { "TlsSetValue", 2, tls_set }, { "TlsGetValue", 1, tls_get }, { "TlsFree", 1, NULL, 1 },
-	{ "FlsAlloc", 1, tls_alloc }, { "FlsSetValue", 2, tls_set }, { "FlsGetValue", 1, tls_get }, { "FlsFree", 1, NULL, 1 },
-	{ "ConvertThreadToFiber", 1, to_fiber }, { "ConvertThreadToFiberEx", 2, to_fiber }, { "CreateFiber", 3, create_fiber },
-	{ "CreateFiberEx", 5, create_fiber }, { "SwitchToFiber", 1, switch_to_fiber }, { "DeleteFiber", 1, NULL },
-	{ "SetThreadAffinityMask", 2, NULL, 1 }, { "SwitchToThread", 0, NULL },
+	{ "CreateThread", 6, .run = create_thread }, { "CreateRemoteThread", 7, .run = create_remote_thread },
+	{ "CreateRemoteThreadEx", 8, .run = create_remote_thread, .since = 61 },
+	{ "ResumeThread", 1, .run = resume_thread }, { "SuspendThread", 1, .run = suspend_thread },
+	{ "QueueUserAPC", 3, .run = queue_apc }, { "QueueUserWorkItem", 3, .run = queue_work },
+	{ "CreateTimerQueueTimer", 7, .run = queue_timer }, { "CreateTimerQueue", 0, .value = 0x34 },
+	{ "DeleteTimerQueueTimer", 3, .value = 1 }, { "RegisterWaitForSingleObject", 6, .run = register_wait },
+	{ "ExitThread", 1, .run = exit_thread, .until = 52 },
+	{ "ExitThread", 1, .forward = "NTDLL.RtlExitUserThread", .since = 60 },
+	{ "TerminateThread", 2, .run = terminate_thread }, { "GetCurrentThread", 0, .run = current_thread },
+	{ "GetCurrentThreadId", 0, .run = current_thread_id }, { "OpenThread", 3, .run = open_thread },
+	{ "GetThreadContext", 2, .run = get_thread_context }, { "SetThreadContext", 2, .run = set_thread_context },
+	{ "GetExitCodeThread", 2, .value = 1 }, { "SetThreadPriority", 2, .value = 1 },
+	{ "GetThreadPriority", .args = 1 }, { "TlsAlloc", 0, .run = tls_alloc }, { "TlsSetValue", 2, .run = tls_set },
+	{ "TlsGetValue", 1, .run = tls_get }, { "TlsFree", 1, .value = 1 }, { "FlsAlloc", 1, .run = tls_alloc },
+	{ "FlsSetValue", 2, .run = tls_set }, { "FlsGetValue", 1, .run = tls_get }, { "FlsFree", 1, .value = 1 },
+	{ "ConvertThreadToFiber", 1, .run = to_fiber }, { "ConvertThreadToFiberEx", 2, .run = to_fiber },
+	{ "CreateFiber", 3, .run = create_fiber }, { "CreateFiberEx", 5, .run = create_fiber },
+	{ "SwitchToFiber", 1, .run = switch_to_fiber }, { "DeleteFiber", .args = 1 },
+	{ "SetThreadAffinityMask", 2, .value = 1 }, { "SwitchToThread", .args = 0 },
 };
 const struct win_table api_thread = { rows, COUNT_OF(rows) };
 
 static const struct win_function rows_nt[] = {
-	{ "RtlExitUserThread", 1, exit_thread, .since = 60 }, { "NtTerminateThread", 2, exit_thread, .number = 0x54 },
-	{ "NtCreateThreadEx", 11, nt_create_thread_ex, .since = 60, .number = 0xbd }, { "ZwCreateThreadEx", 11, nt_create_thread_ex, .since = 60 },
-	{ "RtlCreateUserThread", 10, rtl_create_user_thread }, { "NtResumeThread", 2, nt_resume, .number = 0x53 },
-	{ "ZwResumeThread", 2, nt_resume }, { "NtQueueApcThread", 5, nt_queue_apc, .number = 0x46 },
-	{ "ZwQueueApcThread", 5, nt_queue_apc }, { "NtContinue", 2, nt_continue, .number = 0x44 }, { "ZwContinue", 2, nt_continue },
-	{ "NtGetContextThread", 2, NULL }, { "NtSetContextThread", 2, NULL }, { "NtTestAlert", 0, NULL }, { "NtYieldExecution", 0, NULL },
-	{ "NtSuspendThread", 2, NULL }, { "NtAlertResumeThread", 2, NULL }, { "NtOpenThread", 4, NULL },
+	{ "RtlExitUserThread", 1, .run = exit_thread, .since = 60 },
+	{ "NtTerminateThread", 2, .run = exit_thread, .number = 0x54 },
+	{ "NtCreateThreadEx", 11, .run = nt_create_thread_ex, .number = 0xbd, .since = 60 },
+	{ "ZwCreateThreadEx", 11, .run = nt_create_thread_ex, .since = 60 },
+	{ "RtlCreateUserThread", 10, .run = rtl_create_user_thread },
+	{ "NtResumeThread", 2, .run = nt_resume, .number = 0x53 }, { "ZwResumeThread", 2, .run = nt_resume },
+	{ "NtQueueApcThread", 5, .run = nt_queue_apc, .number = 0x46 }, { "ZwQueueApcThread", 5, .run = nt_queue_apc },
+	{ "NtContinue", 2, .run = nt_continue, .number = 0x44 }, { "ZwContinue", 2, .run = nt_continue },
+	{ "NtGetContextThread", .args = 2 }, { "NtSetContextThread", .args = 2 }, { "NtTestAlert", .args = 0 },
+	{ "NtYieldExecution", .args = 0 }, { "NtSuspendThread", .args = 2 }, { "NtAlertResumeThread", .args = 2 },
+	{ "NtOpenThread", .args = 4 },
 };
 const struct win_table api_thread_nt = { rows_nt, COUNT_OF(rows_nt) };
 
 static const struct win_function rows_crt[] = {
-	{ "_beginthreadex", 6, create_thread, .cdecl = true }, { "_beginthread", 3, begin_thread, .cdecl = true },
-	{ "_endthreadex", 1, exit_thread, .cdecl = true }, { "_endthread", 0, exit_thread, .cdecl = true },
+	{ "_beginthreadex", 6, .run = create_thread, .cdecl = true },
+	{ "_beginthread", 3, .run = begin_thread, .cdecl = true },
+	{ "_endthreadex", 1, .run = exit_thread, .cdecl = true },
+	{ "_endthread", 0, .run = exit_thread, .cdecl = true },
 };
 const struct win_table api_thread_crt = { rows_crt, COUNT_OF(rows_crt) };

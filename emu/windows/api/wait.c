@@ -179,26 +179,31 @@ static uint64_t set_timer(struct windows *w, const uint64_t *a)
 }
 
 static const struct win_function rows[] = {
-	{ "Sleep", 1, do_sleep }, { "SleepEx", 2, do_sleep }, { "WaitForSingleObject", 2, wait_for_single },
-	{ "WaitForSingleObjectEx", 3, wait_for_single }, { "WaitForMultipleObjects", 4, wait_for_multiple },
-	{ "WaitForMultipleObjectsEx", 5, wait_for_multiple }, { "CreateEventA", 4, create_event },
-	{ "CreateEventW", 4, create_event, .wide = true }, { "SetEvent", 1, set_event }, { "ResetEvent", 1, reset_event },
-	{ "PulseEvent", 1, set_event }, { "OpenEventA", 3, NULL }, { "OpenEventW", 3, NULL }, { "CreateMutexA", 3, create_mutex },
-	{ "CreateMutexW", 3, create_mutex, .wide = true }, { "OpenMutexA", 3, open_named }, { "OpenMutexW", 3, open_named, .wide = true },
-	{ "ReleaseMutex", 1, NULL, 1 }, { "CreateSemaphoreA", 4, create_semaphore },
-	{ "CreateSemaphoreW", 4, create_semaphore, .wide = true }, { "ReleaseSemaphore", 3, NULL, 1 },
-	{ "CreateWaitableTimerA", 3, create_timer }, { "CreateWaitableTimerW", 3, create_timer }, { "SetWaitableTimer", 6, set_timer },
-	{ "SignalObjectAndWait", 4, NULL }, { "InitializeCriticalSection", 1, NULL }, { "DeleteCriticalSection", 1, NULL },
-	{ "InitializeCriticalSectionAndSpinCount", 2, NULL, 1 },
+	{ "Sleep", 1, .run = do_sleep }, { "SleepEx", 2, .run = do_sleep },
+	{ "WaitForSingleObject", 2, .run = wait_for_single }, { "WaitForSingleObjectEx", 3, .run = wait_for_single },
+	{ "WaitForMultipleObjects", 4, .run = wait_for_multiple },
+	{ "WaitForMultipleObjectsEx", 5, .run = wait_for_multiple }, { "CreateEventA", 4, .run = create_event },
+	{ "CreateEventW", 4, .run = create_event, .wide = true }, { "SetEvent", 1, .run = set_event },
+	{ "ResetEvent", 1, .run = reset_event }, { "PulseEvent", 1, .run = set_event }, { "OpenEventA", .args = 3 },
+	{ "OpenEventW", .args = 3 }, { "CreateMutexA", 3, .run = create_mutex },
+	{ "CreateMutexW", 3, .run = create_mutex, .wide = true }, { "OpenMutexA", 3, .run = open_named },
+	{ "OpenMutexW", 3, .run = open_named, .wide = true }, { "ReleaseMutex", 1, .value = 1 },
+	{ "CreateSemaphoreA", 4, .run = create_semaphore },
+	{ "CreateSemaphoreW", 4, .run = create_semaphore, .wide = true }, { "ReleaseSemaphore", 3, .value = 1 },
+	{ "CreateWaitableTimerA", 3, .run = create_timer }, { "CreateWaitableTimerW", 3, .run = create_timer },
+	{ "SetWaitableTimer", 6, .run = set_timer }, { "SignalObjectAndWait", .args = 4 },
+	{ "InitializeCriticalSection", .args = 1 }, { "DeleteCriticalSection", .args = 1 },
+	{ "InitializeCriticalSectionAndSpinCount", 2, .value = 1 },
 	{ "EnterCriticalSection", 1, .forward = "NTDLL.RtlEnterCriticalSection" },
 	{ "LeaveCriticalSection", 1, .forward = "NTDLL.RtlLeaveCriticalSection" },
 };
 const struct win_table api_wait = { rows, COUNT_OF(rows) };
 
 static const struct win_function rows_nt[] = {
-	{ "NtDelayExecution", 2, nt_delay, .number = 0x35 }, { "ZwDelayExecution", 2, nt_delay },
-	{ "NtWaitForSingleObject", 3, nt_wait, .number = 5 }, { "ZwWaitForSingleObject", 3, nt_wait },
-	{ "RtlEnterCriticalSection", 1, NULL }, { "RtlLeaveCriticalSection", 1, NULL }, { "RtlInitializeCriticalSection", 1, NULL },
-	{ "RtlDeleteCriticalSection", 1, NULL }, { "NtCreateEvent", 5, NULL }, { "NtSetEvent", 2, NULL }, { "NtCreateMutant", 4, NULL },
+	{ "NtDelayExecution", 2, .run = nt_delay, .number = 0x35 }, { "ZwDelayExecution", 2, .run = nt_delay },
+	{ "NtWaitForSingleObject", 3, .run = nt_wait, .number = 5 }, { "ZwWaitForSingleObject", 3, .run = nt_wait },
+	{ "RtlEnterCriticalSection", .args = 1 }, { "RtlLeaveCriticalSection", .args = 1 },
+	{ "RtlInitializeCriticalSection", .args = 1 }, { "RtlDeleteCriticalSection", .args = 1 },
+	{ "NtCreateEvent", .args = 5 }, { "NtSetEvent", .args = 2 }, { "NtCreateMutant", .args = 4 },
 };
 const struct win_table api_wait_nt = { rows_nt, COUNT_OF(rows_nt) };

@@ -81,13 +81,16 @@ static uint64_t good(struct windows *w, const uint64_t *a)
 }
 
 static const struct win_function rows[] = {
-	{ "WinHttpOpen", 5, http_open }, { "WinHttpConnect", 4, http_connect, .wide = true },
-	{ "WinHttpOpenRequest", 7, open_request, .wide = true }, { "WinHttpSendRequest", 7, send_request },
-	{ "WinHttpReceiveResponse", 2, receive }, { "WinHttpQueryDataAvailable", 2, available }, { "WinHttpReadData", 4, read_data },
-	{ "WinHttpCloseHandle", 1, close_it }, { "WinHttpSetOption", 4, good }, { "WinHttpQueryOption", 4, NULL },
-	{ "WinHttpAddRequestHeaders", 4, good }, { "WinHttpQueryHeaders", 6, NULL }, { "WinHttpGetIEProxyConfigForCurrentUser", 1, NULL },
-	{ "WinHttpGetProxyForUrl", 4, NULL }, { "WinHttpSetTimeouts", 5, good }, { "WinHttpCrackUrl", 4, NULL },
-	{ "WinHttpSetCredentials", 6, good }, { "WinHttpWriteData", 4, NULL },
+	{ "WinHttpOpen", 5, .run = http_open }, { "WinHttpConnect", 4, .run = http_connect, .wide = true },
+	{ "WinHttpOpenRequest", 7, .run = open_request, .wide = true },
+	{ "WinHttpSendRequest", 7, .run = send_request }, { "WinHttpReceiveResponse", 2, .run = receive },
+	{ "WinHttpQueryDataAvailable", 2, .run = available }, { "WinHttpReadData", 4, .run = read_data },
+	{ "WinHttpCloseHandle", 1, .run = close_it }, { "WinHttpSetOption", 4, .run = good },
+	{ "WinHttpQueryOption", .args = 4 }, { "WinHttpAddRequestHeaders", 4, .run = good },
+	{ "WinHttpQueryHeaders", .args = 6 }, { "WinHttpGetIEProxyConfigForCurrentUser", .args = 1 },
+	{ "WinHttpGetProxyForUrl", .args = 4 }, { "WinHttpSetTimeouts", 5, .run = good },
+	{ "WinHttpCrackUrl", .args = 4 }, { "WinHttpSetCredentials", 6, .run = good },
+	{ "WinHttpWriteData", .args = 4 },
 };
 const struct win_table api_winhttp = { rows, COUNT_OF(rows) };
 
@@ -141,9 +144,11 @@ static uint64_t to_stream(struct windows *w, const uint64_t *a)
 }
 
 static const struct win_function rows_urlmon[] = {
-	{ "URLDownloadToFileA", 5, to_file }, { "URLDownloadToFileW", 5, to_file, .wide = true },
-	{ "URLDownloadToCacheFileA", 6, to_cache }, { "URLDownloadToCacheFileW", 6, to_cache, .wide = true },
-	{ "URLOpenBlockingStreamA", 5, to_stream }, { "URLOpenBlockingStreamW", 5, to_stream, .wide = true },
-	{ "URLOpenStreamA", 4, to_stream }, { "URLOpenStreamW", 4, to_stream, .wide = true }, { "ObtainUserAgentString", 3, NULL },
+	{ "URLDownloadToFileA", 5, .run = to_file }, { "URLDownloadToFileW", 5, .run = to_file, .wide = true },
+	{ "URLDownloadToCacheFileA", 6, .run = to_cache },
+	{ "URLDownloadToCacheFileW", 6, .run = to_cache, .wide = true },
+	{ "URLOpenBlockingStreamA", 5, .run = to_stream },
+	{ "URLOpenBlockingStreamW", 5, .run = to_stream, .wide = true }, { "URLOpenStreamA", 4, .run = to_stream },
+	{ "URLOpenStreamW", 4, .run = to_stream, .wide = true }, { "ObtainUserAgentString", .args = 3 },
 };
 const struct win_table api_urlmon = { rows_urlmon, COUNT_OF(rows_urlmon) };

@@ -48,6 +48,29 @@ bool file_find(struct host *h, const char *path, struct place *ret)
 	return p.dir != NULL;
 }
 
+void file_written(struct host *h, const char *path, char ret[FILE_PATH_MAX])
+{
+	char made[FILE_PATH_MAX] = "";
+	struct place p;
+
+	for (size_t len = 0; path[len] != 0 && !file_is_unc(path);) {
+		char part[FILE_PATH_MAX];
+		size_t used = strlen(made);
+
+		len += strcspn(path + len + (len != 0), "\\") + (len != 0);
+		snprintf(part, sizeof(part), "%.*s", (int)len, path);
+		if (len == 2)
+			snprintf(made, sizeof(made), "%c:", part[0] & ~0x20);
+		else if (file_find(h, part, &p) && p.node != NULL && part[len - 1] != '\\')
+			snprintf(made + used, sizeof(made) - used, "\\%s", p.name);
+		else
+			snprintf(made + used, sizeof(made) - used, "%s", strrchr(part, '\\'));
+	}
+	if (file_is_unc(path))
+		snprintf(made, sizeof(made), "%s", path);
+	memcpy(ret, made, sizeof(made));
+}
+
 bool file_exists(struct host *h, const char *path, struct place *ret)
 {
 	struct place p = { 0 };
@@ -289,7 +312,7 @@ static bool with_ending(struct host *h, const char *dir, const char *name, const
 bool file_program(struct host *h, const char *cwd, const char *path, const char *endings, const char *name,
                   char ret[FILE_PATH_MAX])
 {
-	char dir[FILE_PATH_MAX], found[FILE_PATH_MAX];
+	char dir[FILE_PATH_MAX], found[FILE_PATH_MAX] = "";
 	bool there = with_ending(h, cwd, name, endings, found), whole = strpbrk(name, "\\/:") != NULL;
 
 	while (!there && !whole && *path != 0) {
@@ -300,12 +323,12 @@ bool file_program(struct host *h, const char *cwd, const char *path, const char 
 		path += len;
 		path += *path == ';';
 	}
-	if (there && record_twisted(h->world->record, QUESTION_PROGRAM, name, true))
-		there = false;
 	if (!there)
 		there = record_ask(h->world->record, QUESTION_PROGRAM, name, false);
-	else
-		return strcpy(ret, found) != NULL;
+	if (there && found[0] != 0) {
+		file_written(h, found, ret);
+		return true;
+	}
 	ret[0] = 0; /* turned round: it is there, and nobody knows what it does */
 	return there;
 }

@@ -26,7 +26,9 @@ struct place {
 };
 /* By a whole path. False: its folder is not there. Asks no question. */
 bool file_find(struct host *, const char *path, struct place *ret);
-/* The same, and whether it is there is a question. */
+/* A whole path as its names are written on the disk; what is not there stays as it is. ret may be path. */
+void file_written(struct host *, const char *path, char ret[FILE_PATH_MAX]);
+/* As file_find(), and whether it is there is a question. */
 bool file_exists(struct host *, const char *path, struct place *ret);
 /*
  * A file's bytes. -ENOENT, -EISDIR, -EACCES (there, but its contents are the victim's to know: a question was asked, or

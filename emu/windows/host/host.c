@@ -92,9 +92,9 @@ void host_leave(struct host *h)
 	h->depth--;
 }
 
-void host_unknown(struct host *h, const char *what)
+bool host_unknown(struct host *h, const char *what)
 {
-	(void)record_ask(h->world->record, QUESTION_PROGRAM, what, false);
+	return record_ask(h->world->record, QUESTION_PROGRAM, what, false);
 }
 
 void host_unsupported(struct host *h, const char *what)

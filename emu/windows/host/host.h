@@ -50,8 +50,8 @@ bool host_enter(struct host *);
 void host_leave(struct host *);
 /* What is not modelled, by its name ("powershell: Add-Type"): told as an open question, and the run stops at it. */
 void host_unsupported(struct host *, const char *what);
-/* Its output is not known, but the run goes on: an open question. */
-void host_unknown(struct host *, const char *what);
+/* What it does is not known, but the run goes on: an open question. Returns its answer: turned round, it failed. */
+bool host_unknown(struct host *, const char *what);
 /* A process begins: its event. words: of its command line, each ended by NUL. False: too many. */
 bool host_process(struct host *, const char *path, struct bytes words);
 uint32_t host_process_id(struct host *); /* of the next process */

@@ -14,6 +14,7 @@ enum { TEMPLATES_MAX = 1024, TEMPLATE_BYTES = 64 << 10 };
 
 struct templates {
 	unsigned count;
+	bool open;  /* the last one still gets lines */
 	struct template { char *key, *text; } list[TEMPLATES_MAX]; /* owned */
 };
 
@@ -45,6 +46,7 @@ static int begin(struct templates *t, const char *key, size_t len)
 	one->key = strndup(key, len);
 	one->text = calloc(1, TEMPLATE_BYTES);
 	t->count++;
+	t->open = true;
 	return one->key == NULL || one->text == NULL ? -ENOMEM : templates_find(t, one->key) != one->text ? -EEXIST : 0;
 }
 
@@ -53,7 +55,7 @@ static int add_line(struct templates *t, const char *line)
 	struct template *one;
 	size_t used;
 
-	if (t->count == 0)
+	if (!t->open)
 		return *line == '#' || *line == 0 ? 0 : -EINVAL;
 	one = &t->list[t->count - 1];
 	used = strlen(one->text);
@@ -66,12 +68,13 @@ static int add_line(struct templates *t, const char *line)
 /* What was read is as long as it is; the backslash at its end was there to say that no line ends. */
 static int end(struct templates *t)
 {
-	struct template *one = &t->list[t->count - 1];
+	struct template *one = t->count != 0 ? &t->list[t->count - 1] : NULL;
 	size_t len;
 	char *less;
 
-	if (t->count == 0)
+	if (!t->open)
 		return 0;
+	t->open = false;
 	len = strlen(one->text);
 	if (len >= 2 && strcmp(one->text + len - 2, "\\\n") == 0)
 		one->text[len - 2] = 0;

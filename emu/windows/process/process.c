@@ -96,7 +96,7 @@ int win_new(struct world *world, const struct catalog *catalog, struct windows *
 	return 0;
 }
 
-static void clear(struct windows *w)
+void win_end(struct windows *w)
 {
 	win_threads_clear(w);
 	for (unsigned i = 0; i < WIN_OBJECTS_MAX; i++)
@@ -110,7 +110,7 @@ void win_free(struct windows *w)
 {
 	if (w == NULL)
 		return;
-	clear(w);
+	win_end(w);
 	machine_free(w->machine);
 	free(w);
 }
@@ -171,7 +171,7 @@ int win_begin(struct windows *w, struct bytes code, uint64_t entry, enum win_reg
 
 	if (code.left > CODE_MAX || entry >= code.left)
 		return -EINVAL;
-	clear(w);
+	win_end(w);
 	begin_counts(w);
 	if ((r = begin_memory(w, code)) < 0 || (r = win_modules_begin(w)) < 0 || (r = win_facts_begin(w)) < 0)
 		return r;

@@ -136,6 +136,8 @@ enum win_registers { WIN_REGISTERS_CODE /* each as if it had led there */, WIN_R
 must_check int win_begin(struct windows *, struct bytes code, uint64_t entry, enum win_registers);
 /* Runs until the process ends, waits for ever, or a budget is used up. -EIO: the machine failed. */
 must_check int win_run(struct windows *);
+/* After a run, before the world begins anew: handles let go of what is the world's. */
+void win_end(struct windows *);
 
 /* registers, as wide as the process */
 uint64_t win_get(struct windows *, enum machine_register);
