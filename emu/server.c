@@ -235,7 +235,7 @@ static int run_windows(struct server *s, const struct command *c, const struct o
 	int r;
 
 	if (machines_run_language(c->language)) {
-		if ((r = machines_run(s->machines, c)) < 0)
+		if ((r = machines_run(s->machines, c, c->registers == RAW_POINTING)) < 0)
 			return r;
 		outcome = record_outcome(s->world->record);
 		goto told;

@@ -2,7 +2,6 @@
 /* Opens the processes of both widths, and runs code in one of them. */
 #include "emu/windows/windows.h"
 
-#include "emu/kernel/kernel.h"
 #include "emu/windows/api/api.h"
 
 #include <errno.h>
@@ -94,9 +93,9 @@ static int run_once(struct machines *m, const struct command *c, enum win_regist
 	return r;
 }
 
-int machines_run(struct machines *m, const struct command *c)
+int machines_run(struct machines *m, const struct command *c, bool pointing)
 {
-	enum win_registers first = c->registers == RAW_POINTING ? WIN_REGISTERS_CODE : WIN_REGISTERS_ZERO;
+	enum win_registers first = pointing ? WIN_REGISTERS_CODE : WIN_REGISTERS_ZERO;
 	const struct run *run = &record_outcome(m->host->world->record)->run;
 	int r = run_once(m, c, first);
 

@@ -13,10 +13,10 @@ must_check int machines_open(struct host *, struct machines **ret);
 void machines_close(struct machines *);
 bool machines_run_language(enum language);
 /*
- * Begins the world and the host anew and runs machine code from its byte `entry` on. Where nothing came of it, its
- * registers might have been others: it is run once more with those. The world's record is the outcome. -errno only where
+ * Begins the world and the host anew and runs machine code from its byte `entry` on; pointing: each register holds where
+ * that is, else zero. Where nothing came of it, its registers might have been the others: it is run once more with those. The world's record is the outcome. -errno only where
  * the machine failed.
  */
-must_check int machines_run(struct machines *, const struct command *);
+must_check int machines_run(struct machines *, const struct command *, bool pointing);
 
 #endif
