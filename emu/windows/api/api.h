@@ -45,8 +45,6 @@ struct api_start {
 	uint64_t in, out, err;   /* 0: none */
 };
 bool api_start(struct windows *, const struct api_start *, uint32_t *exit_code);
-/* The words of a command line, each ended by NUL; bytes of all. */
-size_t api_words(const char *line, char *to, size_t size);
 
 /* printf's language over guest arguments that stand at `list`, a word each (8 bytes on x86-64). What it makes, cut to size. */
 size_t api_format(struct windows *, const char *format, bool wide, uint64_t list, char *to, size_t size);

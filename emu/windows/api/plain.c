@@ -31,6 +31,8 @@ static uint64_t process_first(struct windows *w, const uint64_t *a)
 }
 
 static const struct win_function kernel[] = {
+	{ "BaseThreadInitThunk", .args = 3, .ordinal = 1, .since = 60 },
+	{ "InterlockedPushListSList", .args = 4, .ordinal = 2, .since = 60 },
 	{ "CreateToolhelp32Snapshot", 2, .run = snapshot }, { "Process32First", 2, .run = process_first },
 	{ "Process32FirstW", 2, .run = process_first, .wide = true }, { "Process32Next", .args = 2 },
 	{ "Process32NextW", .args = 2 }, { "Thread32First", .args = 2 }, { "Thread32Next", .args = 2 },

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CODE_MAX = 1 << 20, QUANTUM = 20000 };
+enum { CODE_MAX = 1 << 20, CODE_TAIL = 16 << 10 /* room behind the code */, USUAL_CODE = 64 << 10, QUANTUM = 20000 };
 
 /* What stops a hostile guest; each has its own answer in stopped_by. */
 static const struct win_budget budgets = {
@@ -47,7 +47,7 @@ static int settle(struct windows *w)
 {
 	static const uint64_t always[][2] = {
 		{ WIN_PARAMETERS, WIN_PARAMETERS_END }, { WIN_STACK, WIN_STACK_END }, { WIN_HEAP, WIN_HEAP_END },
-		{ WIN_LOADER, WIN_LOADER_END }, { WIN_CODE, WIN_CODE + CODE_MAX }, { WIN_BLOCKS, WIN_SHARED_END },
+		{ WIN_LOADER, WIN_LOADER_END }, { WIN_CODE, WIN_CODE + USUAL_CODE }, { WIN_BLOCKS, WIN_SHARED_END },
 	};
 	int r = 0;
 
@@ -143,6 +143,7 @@ static void begin_counts(struct windows *w)
 
 static int begin_memory(struct windows *w, struct bytes code)
 {
+	uint64_t code_end = WIN_CODE + (code.left + CODE_TAIL + GUEST_PAGE - 1) / GUEST_PAGE * GUEST_PAGE;
 	int r;
 
 	if ((r = machine_reset(w->machine)) < 0 || (r = machine_select(w->machine, w->wide ? CPU_X86_64 : CPU_X86)) < 0 ||
@@ -150,7 +151,7 @@ static int begin_memory(struct windows *w, struct bytes code)
 		return r;
 	if ((r = add(w, WIN_PARAMETERS, WIN_PARAMETERS_END, 4)) < 0 || (r = add(w, WIN_STACK, WIN_STACK_END, 4)) < 0 ||
 	    (r = add(w, WIN_HEAP, WIN_HEAP_END, 4)) < 0 || (r = add(w, WIN_LOADER, WIN_LOADER_END, 4)) < 0 ||
-	    (r = add(w, WIN_CODE, WIN_CODE + CODE_MAX, 0x40)) < 0 || (r = add(w, WIN_BLOCKS, WIN_SHARED_END, 4)) < 0)
+	    (r = add(w, WIN_CODE, code_end, 0x40)) < 0 || (r = add(w, WIN_BLOCKS, WIN_SHARED_END, 4)) < 0)
 		return r;
 	return win_write(w, WIN_CODE, code.at, code.left);
 }
