@@ -174,8 +174,10 @@ int64_t api_socket_receive(struct windows *w, struct win_object *o, uint64_t at,
 
 	len = len < AT_ONCE ? len : AT_ONCE;
 	len = space_reach(w->space, at, len, RANGE_WRITE);
-	if (o->peer == NULL || len == 0)
+	if (o->peer == NULL || len == 0) {
+		api_stream_ended(w, o); /* who asks for nothing, or where nothing is, gets on as little */
 		return o->peer == NULL ? -ENOTCONN : 0;
+	}
 	raw = space_at(w->space, at, len, RANGE_WRITE);
 	n = peer_receive(o->peer, raw, len, peek, NULL, NULL);
 	if (n > 0) {

@@ -5,16 +5,17 @@
 
 #include <stdint.h>
 
-#define WIN_PARAMETERS 0x00020000ull     /* process parameters and environment */
-#define WIN_PARAMETERS_END 0x00028000ull
-#define WIN_STACK 0x00030000ull          /* of the first thread */
-#define WIN_STACK_END 0x00130000ull
-#define WIN_HEAP 0x00150000ull           /* the process heap; what it has no room for is allocated apart */
-#define WIN_HEAP_END 0x00250000ull
-#define WIN_LOADER 0x00260000ull         /* the loader's lists */
-#define WIN_LOADER_END 0x00270000ull
+#define WIN_CODE 0x00020000ull           /* the attack code: lowest, as egg hunters begin at the bottom */
+#define WIN_CODE_END 0x00140000ull
+#define WIN_PARAMETERS 0x00150000ull     /* process parameters and environment */
+#define WIN_PARAMETERS_END 0x00158000ull
+#define WIN_LOADER 0x00160000ull         /* the loader's lists */
+#define WIN_LOADER_END 0x00170000ull
+#define WIN_STACK 0x00180000ull          /* of the first thread */
+#define WIN_STACK_END 0x00280000ull
+#define WIN_HEAP 0x00290000ull           /* the process heap; what it has no room for is allocated apart */
+#define WIN_HEAP_END 0x00390000ull
 #define WIN_PROGRAM 0x00400000ull        /* the attacked program's image */
-#define WIN_CODE 0x00a00000ull           /* the attack code, with zeroes behind it */
 #define WIN_REGIONS 0x01000000ull        /* VirtualAlloc and what else asks for memory */
 #define WIN_REGIONS_END 0x6f000000ull
 #define WIN_LIBRARIES 0x70000000ull      /* images of libraries, from the top down; above it the window has a hole */

