@@ -175,14 +175,17 @@ static int start_shell(struct server *s, const struct command *c)
 	return kernel_start(s->kernel, &start);
 }
 
-/* The code becomes a file that is run. */
+/*
+ * The code becomes a file that is run, a program or a script, from a folder that anyone may write: as what was fetched
+ * and started there. Its bytes are the job's, and none of what the run may write.
+ */
 static int start_program(struct server *s, const struct command *c)
 {
 	static const char path[] = "/tmp/program";
 	struct tree *t = s->world->tree;
 	struct bytes argv[1] = { bytes_text(path) };
 	struct start start = {
-		.path = path, .argc = 1, .argv = argv, .code = -1,
+		.path = path, .argc = 1, .argv = argv, .code = -1, .cwd = "/tmp",
 		.envc = s->world->profile.environment_count, .envp = s->names[c->seed % WORLD_NAMES].environment,
 	};
 	struct node *n;
@@ -194,7 +197,10 @@ static int start_program(struct server *s, const struct command *c)
 	n = node_new(t, NODE_FILE, 0755, s->world->profile.user.uid, s->world->profile.user.gid);
 	if (n == NULL)
 		return -ENOMEM;
-	if ((r = node_write(t, n, 0, c->code)) < 0 || (r = node_link(t, w.dir, w.name, n, 0)) < 0)
+	n->data = c->code.at;
+	n->size = c->code.left;
+	n->changed_ns = world_now(s->world);
+	if ((r = node_link(t, w.dir, w.name, n, n->changed_ns)) < 0)
 		return r;
 	return kernel_start(s->kernel, &start);
 }

@@ -8,6 +8,7 @@
 
 enum {
 	JOB_CODE_MAX = 64 << 10,   /* bytes of attack code; longer code is cut by extract and says so */
+	JOB_SAMPLE_MAX = 16 << 20, /* of a program or script that is a file: `emulate --language elf` */
 	JOB_PROFILE_MAX = 64,      /* bytes of a profile's name */
 };
 

@@ -197,6 +197,8 @@ struct node *at_directory(struct kernel *, uint64_t fd, int *error);
 int walk_guest(struct kernel *, uint64_t at_fd, uint64_t path, bool follow, struct walk *ret);
 int walk_text(struct kernel *, struct node *dir, const char *path, bool follow, struct walk *ret);
 void walk_path(const struct walk *, char *buf, size_t size); /* the absolute path it came to */
+struct event *tell_path(struct kernel *, enum event_kind, const struct walk *); /* an event of that path; NULL: no room */
+struct bytes tell_text(struct kernel *, const char *format, ...) __attribute__((format(printf, 2, 3))); /* short, kept */
 int64_t file_open_node(struct kernel *, struct node *, const char *path, int flags);
 /* Opens a node without a process: -errno. */
 int file_from_node(struct kernel *, struct node *, const char *path, int flags, struct file **ret);

@@ -134,6 +134,12 @@ int kernel_start(struct kernel *k, const struct start *start)
 	if (r < 0)
 		return r;
 	k->current = k->first;
+	if (start->cwd != NULL) {
+		if ((r = tree_walk(k->world->tree, tree_root(k->world->tree), start->cwd, &k->first->who, true, &w)) < 0)
+			return r;
+		if (w.node != NULL && w.node->kind == NODE_DIR)
+			k->first->place->cwd = w.node;
+	}
 	if ((r = tree_walk(k->world->tree, k->first->place->cwd, start->path, &k->first->who, true, &w)) < 0)
 		return r;
 	if (w.node == NULL)

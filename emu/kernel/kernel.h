@@ -24,6 +24,7 @@ struct start {
 	unsigned unseen;            /* index of the argument that /proc does not show; 0: none */
 	unsigned envc;
 	const struct bytes *envp;
+	const char *cwd;            /* NULL: the profile's */
 };
 
 /*

@@ -301,6 +301,18 @@ static bool may_signal(const struct process *from, const struct process *to)
 	return from->who.uid == 0 || from->who.uid == to->who.uid;
 }
 
+/* That it means another. Who is none of this server's processes has no name, but a number. */
+static void tell_kill(struct kernel *k, int pid, int number)
+{
+	const struct process *to = pid > 0 ? process_find(k, pid) : NULL;
+	struct event *event;
+
+	if (number == 0 || to == k->current || (event = world_event(k->world, EVENT_KILL)) == NULL)
+		return;
+	event->name = tell_text(k, "%d", number);
+	event->path = to != NULL ? tell_text(k, "%s", to->name) : tell_text(k, "%d", pid);
+}
+
 int64_t sys_kill(struct kernel *k, const uint64_t *a)
 {
 	struct process *me = k->current;
@@ -308,6 +320,7 @@ int64_t sys_kill(struct kernel *k, const uint64_t *a)
 
 	if (number < 0 || number > SIGNALS)
 		return -EINVAL;
+	tell_kill(k, pid, number);
 	for (struct process *p = k->processes; p != NULL; p = p->next) {
 		bool meant = pid > 0 ? p->pid == pid : pid == 0 ? p->pgid == me->pgid : pid == -1 ? p != me : p->pgid == -pid;
 
