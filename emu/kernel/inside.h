@@ -4,6 +4,7 @@
 #define EMU_KERNEL_INSIDE_H
 
 #include "emu/kernel/kernel.h"
+#include "emu/world/fastcgi.h"
 
 #include <errno.h>
 
@@ -130,6 +131,14 @@ struct budget {
 	unsigned processes, forks, connects, refused;
 };
 
+/* What the first process reads: see given.c. */
+struct given {
+	enum given_kind kind;
+	bool there;                 /* the bytes have come */
+	struct bytes bytes;         /* borrowed for the run; those that nobody has read yet */
+	struct fastcgi_reply reply;
+};
+
 struct kernel {
 	struct world *world;
 	struct machine *machine;
@@ -148,6 +157,7 @@ struct kernel {
 	bool leave;               /* the handler asks for the scheduler */
 	bool quantum_over;        /* others come first */
 	bool outside;             /* a handler runs between two machine_run()s */
+	struct given given;
 	uint64_t blocks_seen;     /* of the machine, turned into virtual time */
 };
 
@@ -161,6 +171,13 @@ const struct call *call_find(uint64_t number);
 
 /* kernel.c: the first process without a program: the profile's user, with nothing to read and two streams */
 int kernel_first_process(struct kernel *);
+
+/* given.c */
+/* Puts in place of a first process's standard input what it is to wait for. -ENOMEM. */
+int given_open(struct kernel *, struct files *, enum given_kind);
+int given_arrive(struct kernel *, struct files *, struct bytes); /* the bytes are there now: borrowed for the run */
+bool given_awaited(const struct kernel *, const struct process *); /* has it come to ask for them? */
+bool given_answered(const struct kernel *); /* a request, and its answer is whole */
 
 /* schedule.c */
 void kernel_stop(struct kernel *, enum stopped_by);

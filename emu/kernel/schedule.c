@@ -311,6 +311,9 @@ static int turn(struct kernel *k, struct process *p)
 	case MACHINE_QUANTUM:
 		k->quantum_over = true;
 		break;
+	case MACHINE_ABORTED:
+		kernel_stop(k, STOPPED_DIED);
+		break;
 	case MACHINE_BROKEN:
 		return -EIO;
 	default:
