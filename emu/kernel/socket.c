@@ -80,6 +80,7 @@ int64_t socket_send(struct kernel *k, struct file *f, const struct address *to, 
 			b.left = sizeof(c->at) - c->used;
 		memcpy(c->at + c->used, b.at, b.left);
 		c->used += b.left;
+		c->written += b.left;
 		return (int64_t)b.left;
 	}
 	if (s->peer == NULL && s->type == SOCK_STREAM)
@@ -136,7 +137,14 @@ static void socket_close(struct kernel *k, struct file *f)
 	free(s);
 }
 
-const struct file_kind file_socket = { "socket", socket_read, socket_write, socket_poll, socket_close };
+static uint64_t socket_arrived(const struct file *f)
+{
+	const struct socket *s = f->socket;
+
+	return s->in != NULL ? s->in->written : s->peer != NULL ? peer_arrived(s->peer) : s->waiting_count;
+}
+
+const struct file_kind file_socket = { "socket", socket_read, socket_write, socket_poll, socket_close, socket_arrived };
 
 struct file *socket_file(int family, int type, int protocol)
 {

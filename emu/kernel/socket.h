@@ -13,6 +13,7 @@ struct channel {
 	unsigned refs;
 	bool closed;            /* by the writer */
 	size_t used;
+	uint64_t written;       /* since it was made */
 	uint8_t at[PIPE_BYTES];
 };
 

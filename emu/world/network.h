@@ -31,6 +31,7 @@ int64_t peer_send(struct peer *, const struct address *to, uint16_t port, struct
 /* What comes back: bytes, 0 at the end of a stream, -EAGAIN: nothing yet. from may be NULL. peek: leaves it there. */
 int64_t peer_receive(struct peer *, uint8_t *to, uint64_t len, bool peek, struct address *from, uint16_t *port);
 bool peer_readable(const struct peer *);
+uint64_t peer_arrived(const struct peer *); /* grows with each answer */
 uint64_t peer_waiting(const struct peer *); /* bytes that could be received */
 /* The guest sends no more. */
 void peer_shut(struct peer *);
