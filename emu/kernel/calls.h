@@ -227,6 +227,8 @@ int64_t sys_bind(struct kernel *, const uint64_t *a);
 int64_t sys_listen(struct kernel *, const uint64_t *a);
 int64_t sys_accept(struct kernel *, const uint64_t *a);
 int64_t sys_accept4(struct kernel *, const uint64_t *a);
+
+/* options.c */
 int64_t sys_shutdown(struct kernel *, const uint64_t *a);
 int64_t sys_getsockname(struct kernel *, const uint64_t *a);
 int64_t sys_getpeername(struct kernel *, const uint64_t *a);
@@ -239,5 +241,6 @@ int64_t sys_recvfrom(struct kernel *, const uint64_t *a);
 int64_t sys_sendmsg(struct kernel *, const uint64_t *a);
 int64_t sys_sendmmsg(struct kernel *, const uint64_t *a);
 int64_t sys_recvmsg(struct kernel *, const uint64_t *a);
+int64_t sys_recvmmsg(struct kernel *, const uint64_t *a);
 
 #endif

@@ -202,6 +202,7 @@ struct kernel {
 	enum stopped_by why;
 	struct process *asking;   /* for whom files are polled */
 	struct epoll *epolls;     /* of all processes */
+	struct socket *sockets;   /* of all processes */
 	struct clock_file *clocks; /* timerfd's, of all processes */
 	bool leave;               /* the handler asks for the scheduler */
 	bool quantum_over;        /* others come first */

@@ -66,6 +66,8 @@ static int64_t poll_all(struct kernel *k, uint64_t at, uint64_t count, uint64_t 
 		} else {
 			short all = f->kind->poll(k, f);
 
+			/* the same by other names */
+			all |= (short)(((all & POLLIN) != 0 ? POLLRDNORM : 0) | ((all & POLLOUT) != 0 ? POLLWRNORM : 0));
 			fds[i].revents = (short)(all & (fds[i].events | POLLHUP | POLLERR));
 			wait_for_file(k->current, f, fds[i].events);
 		}

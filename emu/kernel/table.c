@@ -210,6 +210,7 @@ static const struct call calls[] = {
 	[292] = { "dup3", sys_dup3, false },
 	[293] = { "pipe2", sys_pipe2, false },
 	[297] = { "rt_tgsigqueueinfo", sys_rt_tgsigqueueinfo, true },
+	[299] = { "recvmmsg", sys_recvmmsg, false },
 	[302] = { "prlimit64", sys_prlimit64, false },
 	[306] = { "syncfs", sys_sync, false },
 	[307] = { "sendmmsg", sys_sendmmsg, false },

@@ -145,6 +145,11 @@ static bool own_port(const struct network *n, uint16_t port)
 	return false;
 }
 
+bool network_serves(const struct network *n, const struct address *a, uint16_t port)
+{
+	return own_port(n, port) || (port == 53 && address_equal(a, &n->world->profile.resolver));
+}
+
 int peer_connect(struct peer *p, const struct address *a, uint16_t port)
 {
 	struct world *w = p->network->world;
@@ -315,6 +320,11 @@ int64_t peer_receive(struct peer *p, uint8_t *to, uint64_t len, bool peek, struc
 bool peer_readable(const struct peer *p)
 {
 	return p->first != NULL || (p->protocol == TCP && p->ended);
+}
+
+bool peer_ended(const struct peer *p)
+{
+	return p->protocol == TCP && p->ended && p->first == NULL;
 }
 
 uint64_t peer_arrived(const struct peer *p)

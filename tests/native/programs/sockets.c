@@ -34,7 +34,7 @@ static struct sockaddr_in four(uint16_t port)
 
 static void name(const char *what, int fd, int (*get)(int, struct sockaddr *, socklen_t *))
 {
-	char text[INET6_ADDRSTRLEN] = "";
+	char text[128] = "";
 	struct sockaddr_storage a = { 0 };
 	socklen_t len = sizeof(a);
 
