@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* An emulated server: one world, one kernel, and the warm shells that commands go on from. */
 #include "emu/server.h"
+#include "emu/interpreter.h"
 #include "emu/kernel/kernel.h"
 #include "emu/world/world.h"
 
@@ -24,6 +25,7 @@ struct server {
 		char surroundings[4096];  /* the environment, as facts: names and values */
 	} names[WORLD_NAMES];
 	struct warm *shells[WARM_SHELLS];
+	struct interpreters *interpreters;
 };
 
 static uint64_t host_ns(void)
@@ -109,7 +111,7 @@ int server_open(const char *path, char *why, size_t why_size, struct server **re
 			snprintf(why, why_size, "%s/profile.conf: environment: a row is too long", path);
 			goto out;
 		}
-	if ((r = warm_up(s)) < 0)
+	if ((r = warm_up(s)) < 0 || (r = interpreters_new(s->world, s->kernel, &s->interpreters)) < 0)
 		goto out;
 	*ret = s;
 	s = NULL;
@@ -122,6 +124,7 @@ void server_close(struct server *s)
 {
 	if (s == NULL)
 		return;
+	interpreters_free(s->interpreters);
 	for (unsigned i = 0; i < WARM_SHELLS && s->kernel != NULL; i++)
 		warm_free(s->kernel, s->shells[i]);
 	for (unsigned i = 0; i < WORLD_NAMES; i++)
@@ -151,10 +154,16 @@ bool server_runs(const struct server *s, enum language language)
 	case LANGUAGE_SHELL:
 		return has(s, s->world->profile.shell);
 	case LANGUAGE_ELF:
+	case LANGUAGE_X86_64:
 		return true;
 	default:
-		return false;
+		return interpreters_have(s->interpreters, language);
 	}
+}
+
+int server_warm(struct server *s, enum language language)
+{
+	return interpreters_warm(s->interpreters, language);
 }
 
 static int start_shell(struct server *s, const struct command *c)
@@ -203,16 +212,22 @@ int server_run(struct server *s, const struct command *c, const struct outcome *
 {
 	uint64_t began = host_ns();
 	struct outcome *outcome;
-	int r = kernel_begin(s->kernel, c->seed, c->twists, c->twists_count);
+	int r;
 
-	if (r < 0)
+	if ((r = server_warm(s, c->language)) < 0)
+		return r;
+	if (!interpreters_prepare(s->interpreters, c))
+		kernel_prepare(s->kernel, 0, c->language == LANGUAGE_SHELL ? s->shells[c->seed % WARM_SHELLS] : NULL);
+	if ((r = kernel_begin(s->kernel, c->seed, c->twists, c->twists_count)) < 0)
 		return r;
 	if (c->language == LANGUAGE_SHELL && c->code.left <= CODE_MAX)
 		r = start_shell(s, c);
 	else if (c->language == LANGUAGE_ELF)
 		r = start_program(s, c);
+	else if (language_is_machine(c->language))
+		r = kernel_start_raw(s->kernel, &(struct raw){ c->language, c->code, c->entry, c->registers });
 	else
-		r = -ENOSYS;
+		r = c->code.left <= CODE_MAX ? interpreters_start(s->interpreters, c) : -ENOSYS;
 	record_fact(s->world->record, bytes_text(s->names[c->seed % WORLD_NAMES].surroundings));
 	outcome = record_outcome(s->world->record);
 	if (r == 0) {
@@ -223,6 +238,7 @@ int server_run(struct server *s, const struct command *c, const struct outcome *
 		outcome->run.exit_status = 126;
 		r = 0;
 	}
+	kernel_end(s->kernel);
 	outcome = record_outcome(s->world->record);
 	outcome->run.profile = bytes_text(s->world->profile.name);
 	outcome->run.host_ns = host_ns() - began;

@@ -25,6 +25,7 @@ enum {
 struct worker {
 	struct server *const *servers;
 	unsigned servers_count, jobs_left;
+	struct finder *finder;
 	struct arena arena;
 	uint8_t *out;          /* OUT_SIZE */
 	uint8_t in[JOB_BODY_MAX + FRAME_HEAD];
@@ -139,7 +140,7 @@ static bool serve_one(struct worker *w, const struct job *job)
 
 	prepare_last_words(job);
 	run_begins();
-	r = evaluate(w->servers, w->servers_count, job, &w->arena, run_begins, &report);
+	r = evaluate(w->servers, w->servers_count, w->finder, job, &w->arena, run_begins, &report);
 	timers_set(0, 0);
 	/* An ordinary run, or one that never was, leaves nothing behind; after any other, a fresh worker is certain. */
 	good = r == 0 && (report->stopped_by <= STOPPED_SIGNAL || report->stopped_by == STOPPED_UNSUPPORTED);
@@ -167,13 +168,14 @@ static void *room(size_t size)
 	return mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 }
 
-void worker_serve(int fd, struct server *const *servers, unsigned servers_count, unsigned jobs_max)
+void worker_serve(int fd, struct server *const *servers, unsigned servers_count, struct finder *finder,
+    unsigned jobs_max)
 {
 	static struct worker w;
 	struct sigaction act = { .sa_handler = watchdog };
 	struct job job;
 
-	w = (struct worker){ .servers = servers, .servers_count = servers_count, .jobs_left = jobs_max,
+	w = (struct worker){ .servers = servers, .servers_count = servers_count, .finder = finder, .jobs_left = jobs_max,
 		.arena = { .at = room(STUDY_MEMORY), .size = STUDY_MEMORY }, .out = room(OUT_SIZE) };
 	if (w.arena.at == MAP_FAILED || w.out == MAP_FAILED)
 		_exit(WORKER_CANNOT);

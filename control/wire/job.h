@@ -25,6 +25,10 @@ struct job {
 	struct bytes profile;   /* "": every profile of the pool; else this one only */
 	bool runs;              /* send all that the runs printed (emulate, case), not the beginnings alone */
 	uint64_t seed;          /* of the guest's randomness; fixed by control from the code's digest */
+	/* machine code: what the worker's search has found, never sent */
+	uint32_t entry;         /* the offset where it begins (ARM: +1 for Thumb) */
+	uint8_t registers;      /* what it finds in its registers */
+	bool bsd;               /* it calls a BSD kernel */
 };
 
 void job_encode(struct sink *, const struct job *);

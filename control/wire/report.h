@@ -57,7 +57,8 @@ struct run {
 	struct bytes out, err;            /* apart */
 	int32_t exit_status;              /* as a shell counts: 128 + n for a signal */
 	enum stopped_by stopped_by;
-	uint64_t blocks, host_ns;         /* host_ns is for people; no decision hangs on it */
+	uint64_t blocks;                  /* work: blocks run, and what else was done in blocks that take as long */
+	uint64_t host_ns;                 /* for people; no decision hangs on it */
 	uint64_t ended_ns;                /* guest time from the start until the first process had ended */
 	uint32_t events_count, events_left;
 	const struct event *events;

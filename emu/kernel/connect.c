@@ -373,11 +373,17 @@ static int64_t accept_one(struct kernel *k, const uint64_t *a, uint64_t flags)
 	} else if (s->visited) {
 		if ((r = visit(k, s, &new)) < 0)
 			return r;
+	} else if (k->current == k->first && given_answered(k)) {
+		/* the one request is served: its process would wait for ever */
+		process_exit(k, k->current, 0);
+		return 0;
 	} else {
 		return socket_wait(k, f, POLLIN, 0);
 	}
 	new->flags |= (flags & SOCK_NONBLOCK) != 0 ? O_NONBLOCK : 0;
-	if ((r = sockaddr_write(k, s->family, &new->socket->far, a[1], a[2])) < 0) {
+	/* what the server's own front sends a request over has no name */
+	if ((r = sockaddr_write(k, s->family, new->kind == &file_socket ? &new->socket->far : &(struct end){ 0 }, a[1],
+	    a[2])) < 0) {
 		file_release(k, new);
 		return r;
 	}

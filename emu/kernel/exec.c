@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WORDS_MAX = 4096, WORD_MAX = 128 << 10, SCRIPTS_MAX = 4 };
+enum { WORDS_MAX = 4096, WORD_MAX = 128 << 10, WORD_BYTES = 64, SCRIPTS_MAX = 4 };
 
 /* What is to be loaded, after scripts were followed. */
 struct target {
@@ -322,6 +322,7 @@ static int words(struct kernel *k, uint64_t at, unsigned *count, struct bytes **
 		}
 		len = strlen((const char *)from);
 		total += len + 1;
+		kernel_charge(k, len + WORD_BYTES);
 		if (*count == WORDS_MAX - 1 || total > (512 << 10)) {
 			r = -E2BIG;
 			break;

@@ -80,6 +80,8 @@ int fd_put(struct kernel *k, struct file *f, int lowest, bool close_on_exec)
 			return fd;
 		}
 	file_release(k, f);
+	if (++k->refused > k->limit.refused)
+		kernel_stop(k, STOPPED_DESCRIPTORS);
 	return -EMFILE;
 }
 

@@ -4,6 +4,7 @@
 #define EMU_KERNEL_INSIDE_H
 
 #include "emu/kernel/kernel.h"
+#include "emu/world/fastcgi.h"
 
 #include <errno.h>
 
@@ -183,7 +184,15 @@ struct process {
 
 struct budget {
 	uint64_t blocks, calls, rounds, copied, memory, files, virtual_ns;
-	unsigned processes, forks, connects;
+	unsigned processes, forks, connects, refused;
+};
+
+/* What the first process reads: see given.c. */
+struct given {
+	enum given_kind kind;
+	bool there;                 /* the bytes have come */
+	struct bytes bytes;         /* borrowed for the run; those that nobody has read yet */
+	struct fastcgi_reply reply;
 };
 
 struct kernel {
@@ -196,6 +205,7 @@ struct kernel {
 	struct budget limit;
 	uint64_t calls, rounds;
 	unsigned forks, connects, pipes;
+	unsigned refused;         /* descriptors that a process with FDS_MAX of them asked for */
 	uint64_t unknown_calls;
 	bool over;                /* a budget is used up, or the run is done */
 	bool late;                /* the first process ended; its descendants finish */
@@ -207,6 +217,7 @@ struct kernel {
 	bool leave;               /* the handler asks for the scheduler */
 	bool quantum_over;        /* others come first */
 	bool outside;             /* a handler runs between two machine_run()s */
+	struct given given;
 	uint64_t blocks_seen;     /* of the machine, turned into virtual time */
 };
 
@@ -221,9 +232,18 @@ const struct call *call_find(uint64_t number);
 /* kernel.c: the first process without a program: the profile's user, with nothing to read and two streams */
 int kernel_first_process(struct kernel *);
 
+/* given.c */
+/* Puts in place of a first process's standard input what it is to wait for. -ENOMEM. */
+int given_open(struct kernel *, struct files *, enum given_kind);
+int given_arrive(struct kernel *, struct files *, struct bytes); /* the bytes are there now: borrowed for the run */
+bool given_awaited(const struct kernel *, const struct process *); /* has it come to ask for them? */
+bool given_answered(const struct kernel *); /* a request, and its answer is whole */
+
 /* schedule.c */
 void kernel_stop(struct kernel *, enum stopped_by);
 void kernel_syscall(void *kernel); /* the machine's hook */
+/* Counts bytes that the host moves for the guest, or work that takes as long; past the budget the run ends. */
+void kernel_charge(struct kernel *, uint64_t bytes);
 void kernel_clock(struct kernel *); /* turns blocks into virtual time */
 void wait_for_file(struct process *, struct file *, short events);
 /* Sets the deadline once for a call, whatever often it is tried again; true if it has passed. */

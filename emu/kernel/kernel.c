@@ -20,6 +20,7 @@ static const struct budget budgets = {
 	.processes = 32,
 	.forks = 200,
 	.connects = 32,
+	.refused = 64,                    /* descriptors beyond FDS_MAX that are asked for */
 };
 
 int kernel_new(struct world *w, struct kernel **ret)
@@ -30,7 +31,7 @@ int kernel_new(struct world *w, struct kernel **ret)
 
 	if (k == NULL)
 		return -ENOMEM;
-	hooks = (struct machine_hooks){ kernel_syscall, k };
+	hooks = (struct machine_hooks){ .syscall = kernel_syscall, .owner = k };
 	k->world = w;
 	k->limit = budgets;
 	if ((r = machine_new(&hooks, &k->machine)) < 0 || (r = proc_furnish(w->tree)) < 0) {
@@ -68,11 +69,18 @@ int kernel_begin(struct kernel *k, uint64_t seed, const struct twist *twists, un
 	k->memory.copied = 0;
 	k->memory.full = false;
 	k->calls = k->rounds = k->unknown_calls = k->blocks_seen = 0;
-	k->forks = k->connects = k->pipes = 0;
+	k->forks = k->connects = k->pipes = k->refused = 0;
 	k->over = k->leave = k->outside = k->quantum_over = false;
 	k->why = STOPPED_EXIT;
+	k->given = (struct given){ 0 };
 	k->last_pid = (int)(k->world->profile.pid + seed % PID_STEPS * PID_STEP);
 	return 0;
+}
+
+void kernel_end(struct kernel *k)
+{
+	processes_clear(k);
+	tree_restore(k->world->tree);
 }
 
 static void limits(struct process *p)
@@ -132,6 +140,10 @@ int kernel_start(struct kernel *k, const struct start *start)
 	if (r < 0)
 		return r;
 	k->current = k->first;
+	if (start->given != GIVEN_NOTHING && (r = given_open(k, k->first->files, start->given)) < 0)
+		return r;
+	if (start->bytes.at != NULL && (r = given_arrive(k, k->first->files, start->bytes)) < 0)
+		return r;
 	if ((r = tree_walk(k->world->tree, k->first->place->cwd, start->path, &k->first->who, true, &w)) < 0)
 		return r;
 	if (w.node == NULL)
@@ -146,7 +158,8 @@ int kernel_settle(struct kernel *k)
 
 	if ((r = machine_map_memory(k->machine, WINDOW_CODE, WINDOW_CODE + CODE_BYTES, false)) < 0 ||
 	    (r = machine_map_memory(k->machine, WINDOW_HEAP, WINDOW_HEAP + USUAL_BYTES, false)) < 0 ||
-	    (r = machine_map_memory(k->machine, WINDOW_CODE - USUAL_BYTES, WINDOW_CODE, false)) < 0)
+	    (r = machine_map_memory(k->machine, WINDOW_CODE - USUAL_BYTES, WINDOW_CODE, false)) < 0 ||
+	    (r = machine_map_memory(k->machine, WINDOW_RAW, WINDOW_RAW_END, true)) < 0)
 		return r;
 	return machine_settle(k->machine);
 }

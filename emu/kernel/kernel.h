@@ -15,11 +15,16 @@ struct process;
 must_check int kernel_new(struct world *, struct kernel **ret); /* the world is borrowed */
 void kernel_free(struct kernel *);
 
+/* What stands at the first process's standard input: /dev/null, its code, or a web server's FastCGI socket. */
+enum given_kind { GIVEN_NOTHING, GIVEN_STREAM, GIVEN_REQUEST };
+
 /* What a program is started with. */
 struct start {
 	const char *path;
 	unsigned argc;
 	const struct bytes *argv;   /* without NULs */
+	enum given_kind given;
+	struct bytes bytes;         /* what is given; at NULL: it comes later (kernel_warm()) */
 	int code;                   /* index of the argument that stands in the code window; -1: none */
 	unsigned unseen;            /* index of the argument that /proc does not show; 0: none */
 	unsigned envc;
@@ -33,25 +38,52 @@ struct start {
 must_check int kernel_begin(struct kernel *, uint64_t seed, const struct twist *, unsigned twists_count);
 /* Makes the first process and loads its program. -errno as execve. */
 must_check int kernel_start(struct kernel *, const struct start *);
+/* What the registers hold when raw code begins: nobody knows, so that more than one is tried. */
+enum raw_registers {
+	RAW_ZERO,     /* nothing, as far as the code can see */
+	RAW_CALLED,   /* what a C program's call of the code leaves: a few addresses and small numbers */
+	RAW_POINTING, /* each holds the address where the code begins */
+	RAW_REGISTERS_COUNT,
+};
+/* Machine code without a program: what an attack has put into the memory of a server's process. */
+struct raw {
+	enum language language;     /* the processor, and whose system calls */
+	struct bytes code;          /* at most RAW_CODE_MAX */
+	uint64_t entry;             /* offset in it */
+	enum raw_registers registers;
+};
+enum { RAW_CODE_MAX = 64 << 10, RAW_LEAD = 32 << 10 /* bytes of the window before the code */ };
+/*
+ * In place of kernel_start(): the first process has the code in memory that it may write and execute, and the attack's
+ * own connection among its descriptors. -ENOSYS: not this processor; -EINVAL: no such entry.
+ */
+must_check int kernel_start_raw(struct kernel *, const struct raw *);
 /*
  * Runs until the first process has ended and all is quiet, or a budget is used up. The machine failing is -EIO.
  * The status fields of the world's outcome are set.
  */
 must_check int kernel_run(struct kernel *);
 
+/* After a run: its processes and what it did to the files are gone; the world's record stays until the next. */
+void kernel_end(struct kernel *);
+
 /*
- * The warm start: runs a started program until just before it first reads its code argument, and keeps that state.
- * -ENOENT where it never does.
+ * The warm start: runs a started program until just before it first reads its code argument, or until it waits for what
+ * it is to be given, and keeps that state. -ENOENT where it never does.
  */
 struct warm;
 must_check int kernel_warm(struct kernel *, uint64_t seed, const struct start *, struct warm **ret);
 void warm_free(struct kernel *, struct warm *);
 /*
- * After the warm starts, before the first run: the memory that any run needs stays mapped from now on; what a run maps
- * beyond is taken away after it.
+ * Before kernel_begin(): of which kind (0..3) the next run is, and what it goes on from (or NULL), if anything.
+ */
+void kernel_prepare(struct kernel *, unsigned kind, const struct warm *);
+/*
+ * After the warm starts of a kind, before its first run: the memory that such runs need stays mapped from now on; what
+ * a run maps beyond is taken away after it.
  */
 must_check int kernel_settle(struct kernel *);
-/* In place of kernel_start(): goes on from the warm state with this code. */
+/* In place of kernel_start(): goes on from the warm state with this code, or with what was to be given. */
 must_check int kernel_resume(struct kernel *, const struct warm *, struct bytes code);
 
 #endif

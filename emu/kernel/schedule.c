@@ -8,6 +8,10 @@
 #include <string.h>
 
 enum { NS_PER_BLOCK = 4, NS_PER_CALL = 300 };
+/* What takes the host as long as moving so many bytes: looking at a descriptor, showing the engine a piece of memory. */
+enum { WATCH_BYTES = 32, MAPPING_BYTES = 64 << 10 };
+/* As many blocks take the host as long as a call, or bytes moved. */
+enum { BLOCKS_PER_CALL = 20, BYTES_PER_BLOCK = 512 };
 
 void kernel_stop(struct kernel *k, enum stopped_by why)
 {
@@ -16,6 +20,13 @@ void kernel_stop(struct kernel *k, enum stopped_by why)
 		k->why = why;
 	}
 	k->leave = true;
+}
+
+void kernel_charge(struct kernel *k, uint64_t bytes)
+{
+	k->memory.copied += bytes;
+	if (k->memory.copied > k->limit.copied)
+		kernel_stop(k, STOPPED_COPIES);
 }
 
 void kernel_clock(struct kernel *k)
@@ -111,6 +122,7 @@ void kernel_syscall(void *arg)
 	} else {
 		p->in_call = true;
 		perform(k, p);
+		kernel_charge(k, 0); /* a turn is many calls, and one can move much */
 	}
 	if (k->leave)
 		machine_leave(k->machine);
@@ -151,6 +163,7 @@ static bool wakes(struct kernel *k, struct process *p)
 		return true;
 	}
 	k->asking = p;
+	k->memory.copied += w->watches_count * WATCH_BYTES;
 	for (unsigned i = 0; i < w->watches_count; i++) {
 		struct file *f = w->watches[i].file;
 
@@ -255,11 +268,11 @@ static int fault_signal(enum machine_stop stop)
 
 static void budgets(struct kernel *k)
 {
-	if (machine_blocks(k->machine) >= k->limit.blocks)
+	if (machine_blocks(k->machine) >= k->limit.blocks || machine_translations(k->machine) > MACHINE_TRANSLATIONS_MAX)
 		kernel_stop(k, STOPPED_BLOCKS);
 	if (++k->rounds > k->limit.rounds)
 		kernel_stop(k, STOPPED_ROUNDS);
-	if (k->memory.copied > k->limit.copied)
+	if (k->memory.copied + machine_mappings(k->machine) * MAPPING_BYTES > k->limit.copied)
 		kernel_stop(k, STOPPED_COPIES);
 	if (k->memory.full)
 		kernel_stop(k, STOPPED_MEMORY);
@@ -303,6 +316,9 @@ static int turn(struct kernel *k, struct process *p)
 	case MACHINE_QUANTUM:
 		k->quantum_over = true;
 		break;
+	case MACHINE_ABORTED:
+		kernel_stop(k, STOPPED_DIED);
+		break;
 	case MACHINE_BROKEN:
 		return -EIO;
 	default:
@@ -342,7 +358,7 @@ int kernel_run(struct kernel *k)
 	/* one that ended because something was used up did not end as it would have */
 	budgets(k);
 	run->stopped_by = k->over ? k->why : STOPPED_EXIT;
-	run->blocks = machine_blocks(k->machine);
+	run->blocks = machine_blocks(k->machine) + k->calls * BLOCKS_PER_CALL + k->memory.copied / BYTES_PER_BLOCK;
 	run->exit_status = -1;
 	if (k->first != NULL && k->first->ended) {
 		int status = k->first->exit_status;

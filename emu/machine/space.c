@@ -214,30 +214,6 @@ int space_fork(struct space *parent, uint64_t sp, struct space **ret)
 	return 0;
 }
 
-int space_instance(struct space *saved, struct space **ret)
-{
-	struct space *s;
-	int e = shape(saved, &s);
-
-	if (e < 0)
-		return e;
-	for (unsigned i = 0; i < s->count; i++) {
-		struct range *r = &s->ranges[i];
-
-		/* lent for the time of loading: the snapshot keeps its copies */
-		r->copy = saved->ranges[i].copy;
-		e = range_load(s->memory, r);
-		r->copy = NULL;
-		if (e < 0) {
-			space_release(s);
-			return e;
-		}
-	}
-	s->all_resident = true;
-	*ret = s;
-	return 0;
-}
-
 void space_note_stack(struct space *s, uint64_t sp)
 {
 	enum { RED_ZONE = 128 };

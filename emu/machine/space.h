@@ -79,8 +79,6 @@ void space_release(struct space *);
  * stack pointer of the process that runs.
  */
 must_check int space_fork(struct space *parent, uint64_t sp, struct space **ret);
-/* A resident copy of a space that is not resident (a snapshot): the machine was just reset. */
-must_check int space_instance(struct space *saved, struct space **ret);
 /* Puts all ranges of it away as copies. */
 must_check int space_save(struct space *);
 /* Makes all of it resident; what stands in its way is saved. */

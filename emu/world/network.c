@@ -23,7 +23,7 @@ struct peer {
 	struct peer *next;
 	struct network *network;
 	uint8_t protocol;
-	bool raw, connected, ended, shut, answered;
+	bool raw, connected, ended, shut, answered, attack;
 	struct address address;
 	uint16_t port;
 	struct event *sent;          /* the event of what this socket sends */
@@ -180,10 +180,23 @@ int peer_connect(struct peer *p, const struct address *a, uint16_t port)
 	return 0;
 }
 
+/* a documentation address: nobody's, and known as such in the event */
+static const struct address visitor = { 4, { 198, 51, 100, 200 } };
+
+struct peer *peer_attack(struct network *n)
+{
+	struct peer *p = peer_new(n, TCP, false);
+
+	if (p == NULL)
+		return NULL;
+	p->address = visitor;
+	p->port = (uint16_t)(32768 + world_random(n->world) % 28000);
+	p->connected = p->attack = true;
+	return p;
+}
+
 struct peer *peer_visit(struct network *n, uint16_t port)
 {
-	/* a documentation address: nobody's, and known as such in the event */
-	static const struct address visitor = { 4, { 198, 51, 100, 200 } };
 	struct peer *p = peer_new(n, TCP, false);
 	struct event *e;
 
@@ -202,8 +215,14 @@ struct peer *peer_visit(struct network *n, uint16_t port)
 
 static void tell_sent(struct peer *p, const struct address *to, uint16_t port, struct bytes b)
 {
+	static const struct address nobody = { 0 };
 	struct world *w = p->network->world;
 
+	/* an event without an address is the attack's own connection's */
+	if (p->attack) {
+		to = &nobody;
+		port = 0;
+	}
 	/* one event for each far end that this socket sends to without a pause */
 	if (p->sent == NULL || !address_equal(&p->sent_to, to) || p->sent_port != port) {
 		p->sent_to = *to;

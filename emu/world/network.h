@@ -26,6 +26,11 @@ void peer_close(struct peer *);
 must_check int peer_connect(struct peer *, const struct address *, uint16_t port);
 /* A visitor comes to a listening socket of the guest. */
 struct peer *peer_visit(struct network *, uint16_t port);
+/*
+ * The far end of the connection that the attack itself came over: its source port is the wire's to know, here one by
+ * chance. What is sent to it goes out on the attack's own flow.
+ */
+struct peer *peer_attack(struct network *);
 /* What the guest sends; to: of a datagram. Bytes taken, or -errno. */
 int64_t peer_send(struct peer *, const struct address *to, uint16_t port, struct bytes);
 /* What comes back: bytes, 0 at the end of a stream, -EAGAIN: nothing yet. from may be NULL. peek: leaves it there. */
