@@ -3,6 +3,7 @@
 #include "emu/kernel/inside.h"
 #include "emu/world/network.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -39,6 +40,8 @@ int kernel_new(struct world *w, struct kernel **ret)
 	}
 	k->memory.machine = k->machine;
 	k->memory.held_max = budgets.memory;
+	k->memory.changed = mapping_changed;
+	k->memory.owner = k;
 	tree_dynamic(w->tree, &(struct tree_dynamic){ proc_find, k });
 	tree_settle(w->tree);
 	tree_limit(w->tree, budgets.files);
@@ -107,10 +110,12 @@ int kernel_first_process(struct kernel *k)
 	p->suid = p->ruid = f->user.uid;
 	p->rgid = f->user.gid;
 	limits(p);
+	p->exit_signal = SIGCHLD;
+	p->group = group_new();
 	p->files = files_new();
 	p->place = calloc(1, sizeof(*p->place));
 	p->actions = calloc(1, sizeof(*p->actions));
-	if (p->files == NULL || p->place == NULL || p->actions == NULL)
+	if (p->group == NULL || p->files == NULL || p->place == NULL || p->actions == NULL)
 		return -ENOMEM;
 	p->place->refs = p->actions->refs = 1;
 	p->place->umask = 022;
