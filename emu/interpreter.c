@@ -176,6 +176,19 @@ static void pair(struct sink *s, const char *name, const char *value)
 	fastcgi_pair(s, bytes_text(name), bytes_text(value));
 }
 
+/* Where the attacked script stands: its name is the victim's, so another by each seed. */
+static unsigned script_name(uint64_t seed, char *to, size_t size)
+{
+	uint64_t h = (seed + 1) * 0x9e3779b97f4a7c15ull;
+	unsigned len = 4 + (unsigned)(h >> 60) % 5, lines = (unsigned)(h >> 50) % 90;
+	char name[16] = "";
+
+	for (unsigned i = 0; i < len; i++, h = h * 6364136223846793005ull + 1442695040888963407ull)
+		name[i] = (char)('a' + (h >> 33) % 26);
+	snprintf(to, size, "/%s.php", name);
+	return lines;
+}
+
 /* The request of a web server for the script, over FastCGI. */
 static int request(struct interpreters *s, const struct command *c, struct bytes *ret)
 {
@@ -183,11 +196,12 @@ static int request(struct interpreters *s, const struct command *c, struct bytes
 	const struct profile *p = &s->world->profile;
 	struct sink params = sink_over(params_room, sizeof(params_room)), script = sink_over(script_room, sizeof(script_room)),
 	    all = sink_over(s->given, sizeof(s->given));
-	char path[sizeof(p->cwd) + 16];
+	char path[sizeof(p->cwd) + 32], name[32];
+	unsigned lines = script_name(c->seed, name, sizeof(name));
 	int r;
 
-	snprintf(path, sizeof(path), "%s/index.php", p->cwd);
-	php_script(c->code, &script);
+	snprintf(path, sizeof(path), "%s%s", p->cwd, name);
+	php_script(c->code, lines, &script);
 	if (script.overflow)
 		return -E2BIG;
 	if ((r = put_script(s, path, bytes_of(script.at, script.used))) < 0)
@@ -201,8 +215,8 @@ static int request(struct interpreters *s, const struct command *c, struct bytes
 			    bytes_of(sign + 1, row.left - (size_t)(sign - row.at) - 1));
 	}
 	pair(&params, "SCRIPT_FILENAME", path);
-	pair(&params, "SCRIPT_NAME", "/index.php");
-	pair(&params, "REQUEST_URI", "/index.php");
+	pair(&params, "SCRIPT_NAME", name);
+	pair(&params, "REQUEST_URI", name);
 	pair(&params, "REDIRECT_STATUS", "200");
 	fastcgi_request(&all, bytes_of(params.at, params.used), bytes_of("", 0));
 	return params.overflow ? -E2BIG : sink_done(&all, ret);

@@ -61,7 +61,7 @@ static bool is_evaluated(struct bytes code)
 	return true;
 }
 
-void php_script(struct bytes code, struct sink *to)
+void php_script(struct bytes code, unsigned lines, struct sink *to)
 {
 	char mark[16];
 
@@ -75,7 +75,10 @@ void php_script(struct bytes code, struct sink *to)
 		if (bytes_find(code, bytes_text(mark)) < 0)
 			break;
 	}
-	sink_put(to, "<?php eval(<<<'", 15);
+	sink_put(to, "<?php ", 6);
+	while (lines-- > 0)
+		sink_u8(to, '\n');
+	sink_put(to, "eval(<<<'", 9);
 	sink_put(to, mark, strlen(mark));
 	sink_put(to, "'\n", 2);
 	sink_put(to, code.at, code.left);
