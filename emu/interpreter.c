@@ -3,6 +3,7 @@
 #include "emu/interpreter.h"
 
 #include "emu/php.h"
+#include "emu/python.h"
 #include "emu/world/fastcgi.h"
 
 #include <errno.h>
@@ -116,6 +117,10 @@ static struct start start_of(const struct interpreters *s, enum language languag
 	if (language == LANGUAGE_PHP && p->php_inis_count != 0) {
 		words[start.argc++] = bytes_text("-c");
 		words[start.argc++] = bytes_text(p->php_inis[seed % STATES % p->php_inis_count]);
+	}
+	if (language == LANGUAGE_PYTHON) {
+		words[start.argc++] = bytes_text("-c");
+		words[start.argc++] = bytes_text(python_application);
 	}
 	for (unsigned i = 0; i < p->environment_count; i++)
 		if (language != LANGUAGE_PHP || !is_of_request(p->environment[i]))
