@@ -52,6 +52,7 @@ struct twist {
 struct command {
 	enum language language;      /* LANGUAGE_SHELL: code is given to `sh -c`; LANGUAGE_ELF: a program */
 	struct bytes code;
+	struct bytes request;        /* that brought it; empty: a plain one. What scripts see of it. */
 	uint64_t seed;
 	unsigned twists_count;
 	const struct twist *twists;

@@ -73,7 +73,7 @@ static int add(const struct subject *s, unsigned server, unsigned number, const 
                struct observations *o)
 {
 	struct twist twist = { 0 };
-	struct command c = { .language = s->job->language, .code = s->job->code,
+	struct command c = { .language = s->job->language, .code = s->job->code, .request = s->job->request,
 		.seed = s->job->seed + 0x9e3779b97f4a7c15u * (server * SEEDS + number + 1) };
 	const struct outcome *outcome = NULL;
 	struct observation *row = &o->rows[o->count];
