@@ -216,12 +216,13 @@ static int start_program(struct server *s, const struct command *c)
 
 int server_run(struct server *s, const struct command *c, const struct outcome **ret)
 {
-	uint64_t began = host_ns();
 	struct outcome *outcome;
+	uint64_t began;
 	int r;
 
 	if ((r = server_warm(s, c->language)) < 0)
 		return r;
+	began = host_ns();
 	if (!interpreters_prepare(s->interpreters, c))
 		kernel_prepare(s->kernel, 0, c->language == LANGUAGE_SHELL ? s->shells[c->seed % WARM_SHELLS] : NULL);
 	if ((r = kernel_begin(s->kernel, c->seed, c->twists, c->twists_count)) < 0)
