@@ -338,8 +338,10 @@ static bool is_act(enum shape shape)
 }
 
 /* What a sane call gives back. */
-static int64_t answer(struct calls *s, const struct call_made *c, enum shape shape)
+static int64_t answer(struct calls *s, const struct call_made *c, enum shape shape, const struct call_memory *m)
 {
+	if (shape == SHAPE_ACCEPT || (shape == SHAPE_READ && has_socket(s, c->argument[0])))
+		s->asked = true;
 	switch (shape) {
 	case SHAPE_EXIT:
 	case SHAPE_EXEC:
@@ -362,7 +364,7 @@ static int64_t answer(struct calls *s, const struct call_made *c, enum shape sha
 	case SHAPE_SEND_TO:
 		return (int64_t)(c->argument[2] & 0xffff);
 	case SHAPE_MAP:
-		return -ENOMEM;
+		return (int64_t)m->spare;
 	default:
 		return 0;
 	}
@@ -399,5 +401,5 @@ int64_t calls_take(struct calls *s, const struct call_made *made, const struct c
 	s->sane++;
 	if (is_act(shape) || (shape == SHAPE_DIRECT && s->odd == 0))
 		s->acts++;
-	return answer(s, &c, shape);
+	return answer(s, &c, shape, m);
 }

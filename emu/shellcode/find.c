@@ -15,7 +15,8 @@ enum {
 	ABORTS_MAX = 8,         /* tries that the translator cannot stand: each costs a new engine */
 	BLOCKS_SHORT = 1500,    /* enough to see whether a beginning is one */
 	BLOCKS_LONG = 200000,   /* for what decodes itself */
-	LONG_MAX = 12,          /* tries of that length in one search */
+	LONG_BLOCKS = 400000,   /* of all such tries in one search */
+	PER_CHANGE = 12,        /* blocks in which a decoder changes one more byte, at the least */
 	RETRIED = 6,            /* of the best candidates, with other registers too */
 	PERFECT = 1000,
 };
@@ -26,7 +27,8 @@ static const enum language processors[] = { LANGUAGE_X86, LANGUAGE_X86_64, LANGU
 struct finder {
 	struct probe *probes[COUNT_OF(processors)];
 	struct candidates candidates;
-	unsigned tries, tries_all, tries_max, longs, aborts; /* tries: on this processor */
+	unsigned tries, tries_all, tries_max, aborts; /* tries: on this processor */
+	uint64_t longs; /* blocks of long tries */
 };
 
 /* One search on one processor. */
@@ -82,7 +84,7 @@ static int score(const struct tried *t, bool edge)
 	else if (t->acts == 0 || t->odd >= t->sane)
 		return 0;
 	v += (int)t->acts * ACT + (int)t->sane * SANE - (int)t->odd * ODD + (t->decoded ? DECODED : 0) + (edge ? EDGE : 0);
-	if (t->acts > 0 && t->odd == 0 && t->ended)
+	if (t->acts > 0 && t->odd == 0 && (t->ended || t->asked))
 		v += PERFECT;
 	return v > 0 ? v : 0;
 }
@@ -120,10 +122,10 @@ static int try_once(struct search *s, struct try *how, struct tried *ret)
 	f->tries++;
 	how->blocks = BLOCKS_SHORT;
 	r = probe_try(s->probe, how, ret);
-	if (r == 0 && ret->blocks > BLOCKS_SHORT && (ret->decoded || ret->wrote) && f->longs < LONG_MAX) {
-		f->longs++;
+	if (r == 0 && ret->blocks > BLOCKS_SHORT && ret->changed * PER_CHANGE > BLOCKS_SHORT && f->longs < LONG_BLOCKS) {
 		how->blocks = BLOCKS_LONG;
 		r = probe_try(s->probe, how, ret);
+		f->longs += ret->blocks;
 	}
 	f->aborts += probe_aborts(s->probe) - aborts;
 	return r;

@@ -146,6 +146,21 @@ static void set_registers(struct probe *p, uint64_t entry, unsigned registers)
 		probe_register_set(p, cpu->back, back);
 }
 
+static unsigned changed(const struct probe *p)
+{
+	unsigned count = 0;
+
+	for (unsigned at = 0; at < AREA; at += PAGE) {
+		if (memcmp(p->area + at, p->plain + at, PAGE) == 0)
+			continue;
+		for (unsigned i = at; i < at + PAGE; i++)
+			count += p->area[i] != p->plain[i];
+	}
+	for (unsigned i = 0; i < STACK - STACK_ABOVE; i++)
+		count += p->stack[i] != 0;
+	return count;
+}
+
 /* From begin on until it stops for good: what the processor does not do, but a kernel would, is done in between. */
 static bool run(struct probe *p, uint64_t begin)
 {
@@ -180,7 +195,8 @@ int probe_try(struct probe *p, const struct try *try, struct tried *ret)
 	p->tried.sane = p->calls.sane;
 	p->tried.odd = p->calls.odd;
 	p->tried.acts = p->calls.acts;
-	p->tried.wrote = memcmp(p->area, p->plain, AREA) != 0;
+	p->tried.asked = p->calls.asked;
+	p->tried.changed = changed(p);
 	if (!aborted)
 		p->tried.ended = p->calls.ended || probe_register(p, p->cpu->pc) == CODE_AREA + AREA;
 	*ret = p->tried;

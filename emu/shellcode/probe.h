@@ -17,8 +17,9 @@ struct probe; /* one processor with one payload */
 struct tried {
 	unsigned made, sane, odd, acts; /* system calls: see struct calls */
 	unsigned windows;         /* steps of the way from the thread's block to the list of loaded modules: 0..4 */
+	bool asked;               /* it waited for bytes of the network: what would come then is not here */
 	bool ended;               /* by itself: it left, became another program, or returned to its caller */
-	bool wrote;               /* over the payload or around it */
+	unsigned changed;         /* bytes of the payload, around it, and below where its stack began */
 	bool decoded;             /* bytes that it had written ran */
 	uint64_t blocks;
 };
