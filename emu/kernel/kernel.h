@@ -26,6 +26,22 @@ struct start {
 	const struct bytes *envp;
 };
 
+/* Whose calls raw code makes: those of Linux, or those that the BSDs have in common (on x86 and x86-64). */
+enum personality { PERSONALITY_LINUX, PERSONALITY_BSD };
+
+/* Machine code that has no program around it. */
+struct raw {
+	enum machine_cpu cpu;
+	enum personality personality;
+	struct bytes code;
+	uint64_t entry;              /* offset into code where it begins; on ARM bit 0 says Thumb */
+	const struct registers *registers; /* what they hold; pc and sp are the kernel's. NULL: zeroes */
+};
+/* Where raw code stands, and the end of its stack: both may be written and executed, as old systems had it. */
+#define RAW_CODE 0x74800000ull
+#define RAW_STACK_END 0x76000000ull
+enum { RAW_CODE_MAX = 1 << 20 };
+
 /*
  * A run begins: what processes are left of the last one end, then the world begins anew (what they held, sockets and
  * files, is gone with it), and the machine is reset. The twists are borrowed for the run.
@@ -33,6 +49,11 @@ struct start {
 must_check int kernel_begin(struct kernel *, uint64_t seed, const struct twist *, unsigned twists_count);
 /* Makes the first process and loads its program. -errno as execve. */
 must_check int kernel_start(struct kernel *, const struct start *);
+/*
+ * Makes the first process of raw code. -E2BIG (RAW_CODE_MAX), -EINVAL (an entry outside), -ENOMEM, -EIO. Its stack
+ * pointer is 4 KB below the stack's end, and what is above it is zero.
+ */
+must_check int kernel_start_raw(struct kernel *, const struct raw *);
 /*
  * Runs until the first process has ended and all is quiet, or a budget is used up. The machine failing is -EIO.
  * The status fields of the world's outcome are set.

@@ -98,6 +98,7 @@ void machine_set(struct machine *, unsigned which, uint64_t);
 uint64_t machine_role(struct machine *, enum machine_role);
 void machine_set_role(struct machine *, enum machine_role, uint64_t);
 unsigned machine_role_register(const struct machine *, enum machine_role); /* its number on the processor in use */
+unsigned machine_general(const struct machine *); /* how many of the first numbers are general registers */
 /* The number and the six arguments of a system call, in one go. */
 void machine_call(struct machine *, uint64_t ret[7]);
 void machine_get_all(struct machine *, struct registers *ret);
