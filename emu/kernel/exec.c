@@ -243,11 +243,11 @@ int exec_load(struct kernel *k, struct process *p, const struct start *start, co
 	if (start->argc != 0)
 		memcpy(t.argv, start->argv, start->argc * sizeof(*t.argv));
 	if ((r = resolve(k, p, &t)) < 0 || (r = space_new(&k->memory, &s)) < 0 ||
-	    (r = machine_context_new(k->machine, &fresh)) < 0)
+	    (r = machine_context_new_on(k->machine, CPU_X86_64, &fresh)) < 0)
 		goto out;
 	/* no way back from here: what was there is saved only where another process shares it */
 	if (p->space != NULL)
-		space_note_stack(p->space, machine_get(k->machine, GPR_RSP));
+		space_note_stack(p->space, machine_role(k->machine, ROLE_SP));
 	space_release(p->space);
 	p->space = s;
 	s = NULL;
@@ -257,7 +257,12 @@ int exec_load(struct kernel *k, struct process *p, const struct start *start, co
 		goto out;
 	}
 	p->vfork_of_parent = false;
-	machine_context_copy(k->machine, p->context, fresh);
+	/* a program of another processor has other registers */
+	machine_context_free(p->context);
+	p->context = fresh;
+	fresh = NULL;
+	p->abi = NULL;
+	p->areas = 0;
 	machine_context_load(k->machine, p->context);
 	k->loaded = p;
 	regs.r[GPR_RSP] = sp;
@@ -280,12 +285,13 @@ static int words(struct kernel *k, uint64_t at, unsigned *count, struct bytes **
 
 	*count = 0;
 	while (r == 0 && at != 0) {
-		uint64_t where, len = 0;
+		uint64_t where = 0, len = 0;
 		const uint8_t *from;
 		char *copy;
 
-		if ((r = guest_get(k, at + *count * 8ull, &where, sizeof(where))) < 0 || where == 0)
+		if ((r = abi_get_word(k, k->current->abi_now, at, &where)) < 0 || where == 0)
 			break;
+		at += abi_word(k->current->abi_now);
 		len = space_reach(k->current->space, where, WORD_MAX, RANGE_READ);
 		from = len != 0 ? guest_read(k, where, len) : NULL;
 		if (from == NULL || memchr(from, 0, len) == NULL) {

@@ -113,13 +113,19 @@ static void restart(struct kernel *k, struct process *p, const struct action *ac
 {
 	static const uint16_t never[] = { 7, 23, 35, 34, 130, 230, 270, 271, 128 };
 
-	if (p->call[0] == UINT64_MAX || machine_get(k->machine, GPR_RAX) != (uint64_t)-EINTR)
+	uint64_t number = p->abi_now != NULL ? p->call_native : p->call[0];
+
+	if (p->call[0] == UINT64_MAX || !p->broken)
 		return;
 	for (size_t i = 0; i < COUNT_OF(never); i++)
-		if (p->call[0] == never[i])
+		if (number == never[i])
 			return;
 	if (act != NULL && (act->flags & SA_RESTART) == 0)
 		return;
+	if (p->abi_now != NULL) {
+		abi_rewind(k, p);
+		return;
+	}
 	machine_set(k->machine, GPR_RAX, p->call[0]);
 	machine_set(k->machine, GPR_RIP, machine_get(k->machine, GPR_RIP) - 2);
 }

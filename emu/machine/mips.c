@@ -50,7 +50,7 @@ static enum interrupt interrupt(struct machine *m, uint32_t number, enum machine
 
 #define MIPS(endian) \
 	.arch = UC_ARCH_MIPS, .mode = UC_MODE_MIPS32 | (endian), .model = UC_CPU_MIPS32_24KF, \
-	.count = MIPS_COUNT, .numbers = numbers, .roles = { MIPS_PC, MIPS_SP, MIPS_V0, MIPS_THREAD }, \
+	.count = MIPS_COUNT, .general = 32, .numbers = numbers, .roles = { MIPS_PC, MIPS_SP, MIPS_V0, MIPS_THREAD }, \
 	.call = { MIPS_V0, MIPS_A0, MIPS_A0 + 1, MIPS_A0 + 2, MIPS_A3, MIPS_A3 + 1, MIPS_A3 + 2 }, \
 	.prepare = prepare, .interrupt = interrupt
 

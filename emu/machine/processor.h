@@ -13,7 +13,7 @@ struct processor {
 	uc_mode mode;
 	int model;               /* -1: Unicorn's own choice */
 	bool wide, big_endian;
-	unsigned count;
+	unsigned count, general; /* registers; the first of them that are general */
 	const int *numbers;      /* of Unicorn, by the machine's */
 	uint8_t roles[ROLE_COUNT];
 	uint8_t call[7];         /* number and arguments of a system call */
