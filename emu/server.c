@@ -219,7 +219,8 @@ int server_run(struct server *s, const struct command *c, const struct outcome *
 	else if (c->language == LANGUAGE_ELF)
 		r = start_program(s, c);
 	else if (language_is_machine(c->language))
-		r = kernel_start_attack(s->kernel, &(struct attack){ c->language, c->bsd, c->code, c->entry, c->registers });
+		r = kernel_start_attack(s->kernel, &(struct attack){ c->language, c->bsd, c->thumb, c->code, c->entry,
+		    c->registers });
 	else
 		r = -ENOSYS;
 	record_fact(s->world->record, bytes_text(s->names[c->seed % WORLD_NAMES].surroundings));

@@ -128,14 +128,14 @@ int kernel_start_attack(struct kernel *k, const struct attack *a)
 		return -ENOSYS;
 	if (a->code.left > ATTACK_CODE_MAX || a->entry >= a->code.left)
 		return -EINVAL;
-	shift = (cpu->align - (unsigned)(a->entry & ~1ull) % cpu->align) % cpu->align;
+	shift = (cpu->align - (unsigned)(a->entry % cpu->align)) % cpu->align;
 	if ((code = surround(a, cpu, shift, &raw.code.left)) == NULL)
 		return -ENOMEM;
 	raw.code.at = code;
 	raw.cpu = cpu->cpu;
 	raw.personality = a->bsd ? PERSONALITY_BSD : PERSONALITY_LINUX;
-	raw.entry = ATTACK_LEAD + shift + a->entry;
-	fill_registers(a, cpu, RAW_CODE + raw.entry, &registers);
+	raw.entry = (ATTACK_LEAD + shift + a->entry) | a->thumb;
+	fill_registers(a, cpu, RAW_CODE + ATTACK_LEAD + shift + a->entry, &registers);
 	if ((r = kernel_start_raw(k, &raw)) == 0 && (r = put_connection(k)) == 0)
 		r = set_return(k, cpu, RAW_CODE + raw.code.left - cpu->leave_len);
 	free(code);

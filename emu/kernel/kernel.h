@@ -60,8 +60,9 @@ enum raw_registers {
 struct attack {
 	enum language language;     /* the processor */
 	bool bsd;                   /* its calls are a BSD kernel's */
+	bool thumb;                 /* of ARM */
 	struct bytes code;          /* at most ATTACK_CODE_MAX */
-	uint64_t entry;             /* offset in it; on ARM bit 0 says Thumb */
+	uint64_t entry;             /* offset in it */
 	enum raw_registers registers;
 };
 enum {

@@ -180,7 +180,7 @@ static bool run(struct probe *p, uint64_t begin)
 
 int probe_try(struct probe *p, const struct try *try, struct tried *ret)
 {
-	uint32_t thumb = p->cpu->language == LANGUAGE_ARM ? try->entry & 1 : 0, entry = try->entry - thumb;
+	uint32_t entry = try->entry;
 	uint64_t at;
 	bool aborted;
 
@@ -190,11 +190,12 @@ int probe_try(struct probe *p, const struct try *try, struct tried *ret)
 	p->try = try;
 	at = CODE_AREA + LEAD + p->shift + entry;
 	set_registers(p, at, try->registers);
-	aborted = run(p, at | thumb);
+	aborted = run(p, at | try->thumb);
 	p->tried.made = p->calls.made;
 	p->tried.sane = p->calls.sane;
 	p->tried.odd = p->calls.odd;
 	p->tried.acts = p->calls.acts;
+	p->tried.words = p->calls.words;
 	p->tried.asked = p->calls.asked;
 	p->tried.changed = changed(p);
 	if (!aborted)

@@ -181,12 +181,14 @@ static bool is_sign(enum language l, struct bytes b, size_t at)
 	}
 }
 
-static void put(struct candidates *c, struct bytes b, size_t at, bool edge, bool letters)
+static void put(struct candidates *c, struct bytes b, const struct candidate *new)
 {
-	if (at >= b.left || c->count == CANDIDATES_MAX || (c->seen[at / 8] >> (at % 8) & 1) != 0)
+	uint8_t *seen = c->seen[new->thumb];
+
+	if (new->at >= b.left || c->count == CANDIDATES_MAX || (seen[new->at / 8] >> (new->at % 8) & 1) != 0)
 		return;
-	c->seen[at / 8] |= (uint8_t)(1 << (at % 8));
-	c->of[c->count++] = (struct candidate){ (uint32_t)at, edge, letters };
+	seen[new->at / 8] |= (uint8_t)(1 << (new->at % 8));
+	c->of[c->count++] = *new;
 }
 
 static bool is_text(uint8_t c)
@@ -209,7 +211,7 @@ static bool is_edge(struct bytes b, size_t at)
 static void follow(enum language l, struct bytes b, size_t first, struct candidates *c)
 {
 	bool x86 = l == LANGUAGE_X86 || l == LANGUAGE_X86_64, thumb = l == LANGUAGE_ARM && !sign_arm(b, first);
-	size_t reach = x86 ? BEFORE : BEFORE_RISC, step = x86 ? 1 : thumb ? 2 : 4, odd = thumb ? 1 : 0;
+	size_t reach = x86 ? BEFORE : BEFORE_RISC, step = x86 ? 1 : thumb ? 2 : 4;
 	unsigned far = 0;
 
 	for (size_t back = 0; back <= BEFORE_EDGE && back <= first && far < EDGES_MAX; back++) {
@@ -219,14 +221,14 @@ static void follow(enum language l, struct bytes b, size_t first, struct candida
 
 		if (!jump && (!is_edge(b, at) || back % step != 0))
 			continue;
-		put(c, b, at | odd, true, false);
+		put(c, b, &(struct candidate){ .at = (uint32_t)at, .thumb = thumb, .edge = true });
 		far += back > reach;
 	}
 	for (size_t back = 0; back <= reach && back <= first; back += step)
-		put(c, b, (first - back) | odd, false, false);
+		put(c, b, &(struct candidate){ .at = (uint32_t)(first - back), .thumb = thumb });
 	if (thumb) /* what switches to Thumb is ARM code */
 		for (size_t back = 0; back <= reach / 4 && back <= first; back += 2)
-			put(c, b, first - back, false, false);
+			put(c, b, &(struct candidate){ .at = (uint32_t)(first - back) });
 }
 
 /* Signs that stand together. */
@@ -259,7 +261,7 @@ static void follow_letters(struct bytes b, struct candidates *c)
 		if (at < b.left && is_letter(b.at[at]))
 			continue;
 		if (at - from >= LETTERS_MIN) {
-			put(c, b, from, true, true);
+			put(c, b, &(struct candidate){ .at = (uint32_t)from, .edge = true, .letters = true });
 			runs++;
 		}
 		from = at + 1;
@@ -275,7 +277,7 @@ unsigned candidates_find(enum language l, struct bytes payload, struct candidate
 		payload.left = CANDIDATES_BYTES;
 	ret->count = 0;
 	memset(ret->seen, 0, sizeof(ret->seen));
-	put(ret, payload, 0, true, false);
+	put(ret, payload, &(struct candidate){ .edge = true });
 	for (size_t at = 0; at < payload.left; at++) {
 		if (!is_sign(l, payload, at))
 			continue;

@@ -186,7 +186,7 @@ def main():
     for language, reason in sorted(absent.items()):
         print(f'ok - {language} # SKIP {reason}')
     profile = os.path.join(SOURCE, 'emu/profiles/debian')
-    served = ['x86-64']
+    served = list(oracle.MACHINES)
     for number in range(ROUNDS):
         rng = random.Random(20240 + number)
         with tempfile.TemporaryDirectory() as folder:
