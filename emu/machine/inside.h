@@ -54,6 +54,7 @@ struct machine {
 	uint32_t code_pages[CODE_PAGES_MAX];
 	bool code_pages_lost;
 	uint64_t blocks, stop_at;
+	uint64_t block;        /* where the last one began */
 	uint64_t pc;           /* where the next run begins */
 	enum machine_stop stop;
 	bool stopping, jumping;
