@@ -154,7 +154,13 @@ bool server_runs(const struct server *s, enum language language)
 	case LANGUAGE_SHELL:
 		return has(s, s->world->profile.shell);
 	case LANGUAGE_ELF:
+	case LANGUAGE_X86:
 	case LANGUAGE_X86_64:
+	case LANGUAGE_ARM:
+	case LANGUAGE_AARCH64:
+	case LANGUAGE_MIPS:
+	case LANGUAGE_MIPSEL:
+	case LANGUAGE_POWERPC:
 		return true;
 	default:
 		return interpreters_have(s->interpreters, language);
@@ -232,7 +238,8 @@ int server_run(struct server *s, const struct command *c, const struct outcome *
 	else if (c->language == LANGUAGE_ELF)
 		r = start_program(s, c);
 	else if (language_is_machine(c->language))
-		r = kernel_start_raw(s->kernel, &(struct raw){ c->language, c->code, c->entry, c->registers });
+		r = kernel_start_attack(s->kernel, &(struct attack){ c->language, c->bsd, c->thumb, c->code, c->entry,
+		    c->registers });
 	else
 		r = c->code.left <= CODE_MAX ? interpreters_start(s->interpreters, c) : -ENOSYS;
 	record_fact(s->world->record, bytes_text(s->names[c->seed % WORLD_NAMES].surroundings));

@@ -31,7 +31,7 @@ int kernel_new(struct world *w, struct kernel **ret)
 
 	if (k == NULL)
 		return -ENOMEM;
-	hooks = (struct machine_hooks){ .syscall = kernel_syscall, .owner = k };
+	hooks = (struct machine_hooks){ .syscall = kernel_syscall, .trap = abi_trap, .owner = k };
 	k->world = w;
 	k->limit = budgets;
 	if ((r = machine_new(&hooks, &k->machine)) < 0 || (r = proc_furnish(w->tree)) < 0) {
@@ -55,6 +55,7 @@ void kernel_free(struct kernel *k)
 		return;
 	processes_clear(k);
 	machine_free(k->machine);
+	free(k->bounce);
 	free(k);
 }
 
@@ -159,13 +160,14 @@ int kernel_start(struct kernel *k, const struct start *start)
 
 int kernel_settle(struct kernel *k)
 {
-	enum { CODE_BYTES = 1 << 20, USUAL_BYTES = 4 << 20 };
+	enum { CODE_BYTES = 1 << 20, USUAL_BYTES = 4 << 20, RAW_USUAL = 128 << 10, RAW_STACK = 1 << 20 };
 	int r;
 
 	if ((r = machine_map_memory(k->machine, WINDOW_CODE, WINDOW_CODE + CODE_BYTES, false)) < 0 ||
 	    (r = machine_map_memory(k->machine, WINDOW_HEAP, WINDOW_HEAP + USUAL_BYTES, false)) < 0 ||
 	    (r = machine_map_memory(k->machine, WINDOW_CODE - USUAL_BYTES, WINDOW_CODE, false)) < 0 ||
-	    (r = machine_map_memory(k->machine, WINDOW_RAW, WINDOW_RAW_END, true)) < 0)
+	    (r = machine_map_memory(k->machine, RAW_CODE, RAW_CODE + RAW_USUAL, true)) < 0 ||
+	    (r = machine_map_memory(k->machine, RAW_STACK_END - RAW_STACK, RAW_STACK_END, true)) < 0)
 		return r;
 	return machine_settle(k->machine);
 }
