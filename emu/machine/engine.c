@@ -34,6 +34,7 @@ static void on_block(uc_engine *uc, uint64_t address, uint32_t size, void *arg)
 		return;
 	}
 	m->blocks++;
+	m->block = address;
 	if (address < WINDOW_END && m->states[address / GUEST_PAGE] == PAGE_CODE) {
 		uint64_t last = (address + (size != 0 ? size - 1 : 0)) / GUEST_PAGE;
 
@@ -81,6 +82,8 @@ static void on_interrupt(uc_engine *uc, uint32_t number, void *arg)
 		return;
 	m->entry = number;
 	switch (m->cpu->interrupt(m, number, &why)) {
+	case INTERRUPT_MENDED:
+		return;
 	case INTERRUPT_CALL:
 		m->hooks.syscall(m->hooks.owner);
 		return;

@@ -22,8 +22,6 @@ enum machine_cpu { CPU_X86_64, CPU_X86, CPU_AARCH64, CPU_ARM, CPU_MIPS, CPU_MIPS
 #define WINDOW_IMAGES 0x14000000ull /* position-independent programs and libraries */
 #define WINDOW_MMAP 0x54000000ull   /* mmap, given out from the top down */
 #define WINDOW_CODE 0x74000000ull   /* the attack code as a command's argument */
-#define WINDOW_RAW 0x75000000ull  /* machine code without a program, and its stack: all of it writable and executable */
-#define WINDOW_RAW_END 0x75080000ull
 #define WINDOW_STACK 0x76000000ull  /* a hole that nothing may fill, so that endless recursion faults */
 #define WINDOW_STACK_START 0x76800000ull
 #define WINDOW_STACK_END 0x77000000ull
@@ -113,6 +111,7 @@ void machine_set(struct machine *, unsigned which, uint64_t);
 uint64_t machine_role(struct machine *, enum machine_role);
 void machine_set_role(struct machine *, enum machine_role, uint64_t);
 unsigned machine_role_register(const struct machine *, enum machine_role); /* its number on the processor in use */
+unsigned machine_general(const struct machine *); /* how many of the first numbers are general registers */
 /* The number and the six arguments of a system call, in one go. */
 void machine_call(struct machine *, uint64_t ret[7]);
 void machine_get_all(struct machine *, struct registers *ret);

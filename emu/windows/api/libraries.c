@@ -12,7 +12,7 @@ const struct win_library api_libraries[] = {
 	    &api_fact_nt, &api_plain_nt }, 0, true },
 	{ "kernel32.dll", { &api_library, &api_memory, &api_file, &api_folder, &api_program, &api_thread, &api_wait, &api_exception,
 	    &api_callback, &api_fact, &api_text, &api_pipe, &api_plain_kernel }, 0, true },
-	{ "kernelbase.dll", { &api_library, &api_memory, &api_file, &api_thread, &api_wait, &api_fact }, 61, true },
+	{ "kernelbase.dll", { &api_library, &api_memory }, 61, true },
 	{ "ws2_32.dll", { &api_socket, &api_resolve }, 0, true },
 	{ "msvcrt.dll", { &api_crt, &api_thread_crt }, 0, true },
 	{ "advapi32.dll", { &api_registry, &api_service, &api_program_as, &api_user_name }, 0, true },
