@@ -80,6 +80,7 @@ void shellshock_recognise(struct finder *, const struct carrier *, const struct 
 void jndi_recognise(struct finder *, const struct carrier *, const struct layer *);
 void path_recognise(struct finder *, const struct carrier *, const struct layer *);
 void php_recognise(struct finder *, const struct carrier *, const struct layer *);
+void machine_recognise(struct finder *, const struct carrier *, const struct layer *);
 
 /* carriers.c, forms.c: cut a request into carriers and look through each. */
 void carriers_of_request(struct finder *, struct bytes head, struct bytes body);

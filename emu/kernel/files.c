@@ -63,11 +63,23 @@ void file_release(struct kernel *k, struct file *f)
 	free(f);
 }
 
+/*
+ * Which number the connection of an attack has is the victim's to know. So whatever low number its code uses without
+ * having opened it is that; a socket that it makes still gets the number that code written for a bare process counts on.
+ */
+static struct file *connection_at(const struct kernel *k, uint32_t fd)
+{
+	enum { LOWEST = 3, HIGHEST = 15 };
+
+	return fd >= LOWEST && fd <= HIGHEST ? k->connection : NULL;
+}
+
 struct file *file_at(struct kernel *k, uint64_t fd)
 {
 	uint32_t n = (uint32_t)fd;
+	struct file *f = n < FDS_MAX && k->current->files != NULL ? k->current->files->at[n].file : NULL;
 
-	return n < FDS_MAX && k->current->files != NULL ? k->current->files->at[n].file : NULL;
+	return f != NULL ? f : connection_at(k, n);
 }
 
 int fd_put(struct kernel *k, struct file *f, int lowest, bool close_on_exec)

@@ -207,6 +207,7 @@ struct kernel {
 	struct machine *machine;
 	struct memory memory;
 	struct process *processes, *current, *first;
+	struct file *connection;  /* that brought the attack, held; NULL: the run is of no machine code */
 	struct process *loaded;   /* whose registers are in the machine */
 	int last_pid;
 	struct budget limit;
