@@ -161,6 +161,11 @@ bool server_runs(const struct server *s, enum language language)
 	}
 }
 
+bool server_spoilt(const struct server *s)
+{
+	return kernel_spoilt(s->kernel);
+}
+
 int server_warm(struct server *s, enum language language)
 {
 	return interpreters_warm(s->interpreters, language);

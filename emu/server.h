@@ -72,6 +72,8 @@ bool server_runs(const struct server *, enum language); /* has it what this lang
  * the first run does it. -errno as server_run().
  */
 must_check int server_warm(struct server *, enum language);
+/* The last run left a machine that no other run should use: this process had better end. */
+bool server_spoilt(const struct server *);
 /*
  * Runs one command from the snapshot; everything is restored before, so that no run sees another. Guest behaviour never
  * fails the call: budgets and signals are told in the outcome. -errno only where the machine itself failed (then the

@@ -74,6 +74,11 @@ int kernel_begin(struct kernel *k, uint64_t seed, const struct twist *twists, un
 	return 0;
 }
 
+bool kernel_spoilt(const struct kernel *k)
+{
+	return machine_spoilt(k->machine);
+}
+
 void kernel_end(struct kernel *k)
 {
 	processes_clear(k);

@@ -301,6 +301,12 @@ static int turn(struct kernel *k, struct process *p)
 	left = k->limit.blocks - machine_blocks(k->machine);
 	stop = machine_run(k->machine, left < QUANTUM ? left : QUANTUM);
 	kernel_clock(k);
+	if (machine_spoilt(k->machine)) {
+		/* as a real processor: at once, and no handler is asked; who else runs sees memory as it was made now */
+		for (p = k->processes; p != NULL; p = p->next)
+			process_exit(k, p, SIGSEGV);
+		return 0;
+	}
 	switch (stop) {
 	case MACHINE_LEFT:
 		if (k->outside) {

@@ -36,6 +36,7 @@ struct engine {
 	uint64_t control[4];   /* of x86: CR0, CR3, CR4 and EFER of a fresh process; a guest that changed them costs a TLB flush */
 	uint8_t *page;         /* of x86: descriptors; of ARM: what the kernel has for its users */
 	bool used;             /* since the last reset */
+	bool spoilt;           /* see machine_spoilt() */
 };
 
 struct machine {
