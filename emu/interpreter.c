@@ -2,8 +2,8 @@
 /* How each interpreter is started, kept warm and given its code. */
 #include "emu/interpreter.h"
 
-#include "emu/php.h"
-#include "emu/world/fastcgi.h"
+#include "emu/front.h"
+#include "emu/python.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -42,20 +42,6 @@ static const char *program_of(const struct interpreters *s, enum language langua
 	const struct profile *p = &s->world->profile;
 
 	return language == LANGUAGE_PHP ? p->php : language == LANGUAGE_PYTHON ? p->python : p->perl;
-}
-
-/* Variables that a web server makes for each request: they reach php in the request, not as its own environment. */
-static bool is_of_request(const char *row)
-{
-	static const char *const begins[] = {
-		"GATEWAY_INTERFACE=", "SERVER_", "REQUEST_", "QUERY_STRING=", "REMOTE_", "DOCUMENT_ROOT=", "SCRIPT_", "HTTP_",
-		"CONTENT_", "PATH_INFO=", "PATH_TRANSLATED=",
-	};
-
-	for (size_t i = 0; i < COUNT_OF(begins); i++)
-		if (strncmp(row, begins[i], strlen(begins[i])) == 0)
-			return true;
-	return false;
 }
 
 int interpreters_new(struct world *w, struct kernel *k, struct interpreters **ret)
@@ -117,8 +103,12 @@ static struct start start_of(const struct interpreters *s, enum language languag
 		words[start.argc++] = bytes_text("-c");
 		words[start.argc++] = bytes_text(p->php_inis[seed % STATES % p->php_inis_count]);
 	}
+	if (language == LANGUAGE_PYTHON) {
+		words[start.argc++] = bytes_text("-c");
+		words[start.argc++] = bytes_text(python_application);
+	}
 	for (unsigned i = 0; i < p->environment_count; i++)
-		if (language != LANGUAGE_PHP || !is_of_request(p->environment[i]))
+		if (language != LANGUAGE_PHP || !front_makes(p->environment[i]))
 			environment[start.envc++] = s->environment[seed % STATES][i];
 	return start;
 }
@@ -151,63 +141,6 @@ bool interpreters_prepare(const struct interpreters *s, const struct command *c)
 	return kind >= 0;
 }
 
-/* The script that php is asked to run becomes a file. */
-static int put_script(struct interpreters *s, const char *path, struct bytes script)
-{
-	struct tree *t = s->world->tree;
-	struct node *n;
-	struct walk w;
-	int r;
-
-	if ((r = tree_walk(t, tree_root(t), path, &(struct identity){ 0 }, true, &w)) < 0)
-		return r;
-	if ((n = w.node) == NULL) {
-		if ((n = node_new(t, NODE_FILE, 0644, 0, 0)) == NULL || (r = node_link(t, w.dir, w.name, n, 0)) < 0)
-			return n == NULL ? -ENOMEM : r;
-	}
-	if ((r = node_truncate(t, n, 0)) < 0 || (r = node_write(t, n, 0, script)) < 0)
-		return r;
-	n->touched = false; /* what it holds is no doing of the run */
-	return 0;
-}
-
-static void pair(struct sink *s, const char *name, const char *value)
-{
-	fastcgi_pair(s, bytes_text(name), bytes_text(value));
-}
-
-/* The request of a web server for the script, over FastCGI. */
-static int request(struct interpreters *s, const struct command *c, struct bytes *ret)
-{
-	static uint8_t params_room[32 << 10], script_room[96 << 10];
-	const struct profile *p = &s->world->profile;
-	struct sink params = sink_over(params_room, sizeof(params_room)), script = sink_over(script_room, sizeof(script_room)),
-	    all = sink_over(s->given, sizeof(s->given));
-	char path[sizeof(p->cwd) + 16];
-	int r;
-
-	snprintf(path, sizeof(path), "%s/index.php", p->cwd);
-	php_script(c->code, &script);
-	if (script.overflow)
-		return -E2BIG;
-	if ((r = put_script(s, path, bytes_of(script.at, script.used))) < 0)
-		return r;
-	for (unsigned i = 0; i < p->environment_count; i++) {
-		struct bytes row = s->environment[c->seed % STATES][i];
-		const uint8_t *sign = memchr(row.at, '=', row.left);
-
-		if (sign != NULL && is_of_request(p->environment[i]))
-			fastcgi_pair(&params, bytes_of(row.at, (size_t)(sign - row.at)),
-			    bytes_of(sign + 1, row.left - (size_t)(sign - row.at) - 1));
-	}
-	pair(&params, "SCRIPT_FILENAME", path);
-	pair(&params, "SCRIPT_NAME", "/index.php");
-	pair(&params, "REQUEST_URI", "/index.php");
-	pair(&params, "REDIRECT_STATUS", "200");
-	fastcgi_request(&all, bytes_of(params.at, params.used), bytes_of("", 0));
-	return params.overflow ? -E2BIG : sink_done(&all, ret);
-}
-
 int interpreters_start(struct interpreters *s, const struct command *c)
 {
 	struct bytes words[WORDS_MAX], environment[PROFILE_ENVIRONMENT_MAX], given = c->code;
@@ -217,7 +150,7 @@ int interpreters_start(struct interpreters *s, const struct command *c)
 
 	if (kind < 0 || !interpreters_have(s, c->language))
 		return -ENOSYS;
-	if (c->language == LANGUAGE_PHP && (r = request(s, c, &given)) < 0)
+	if (c->language == LANGUAGE_PHP && (r = front_request(s->world, s->environment[c->seed % STATES], c, s->given, GIVEN_MAX, &given)) < 0)
 		return r;
 	warm = s->kept[kind].states[c->seed % STATES];
 	if (warm != NULL)

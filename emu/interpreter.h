@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The interpreters of a server: the real php-cgi, python3 and perl, each kept warm where it waits for its code.
- * php-cgi serves FastCGI and waits for a request, python3 and perl read a script from their standard input.
+ * php-cgi serves FastCGI and waits for a request, python3 runs an application that reads code from its standard input,
+ * perl reads its script from there.
  */
 #ifndef EMU_INTERPRETER_H
 #define EMU_INTERPRETER_H

@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 enum {
-	JOB_BODY_MAX = JOB_SAMPLE_MAX + JOB_PROFILE_MAX + 64,
+	JOB_BODY_MAX = JOB_SAMPLE_MAX + JOB_REQUEST_MAX + JOB_PROFILE_MAX + 64,
 	OUT_SIZE = REPORT_MAX + FRAME_HEAD,
 	KEPT_DIRTY = 4 << 20,  /* bytes of a job's memory that stay ours for the next */
 };

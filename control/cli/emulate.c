@@ -22,7 +22,7 @@ static const uint64_t seed = UINT64_C(0x6b6f6e73656b6931); /* the same code give
 
 struct request {
 	enum language language;
-	const char *profile, *config, *file;
+	const char *profile, *config, *file, *request; /* request: NULL: none */
 	bool json, language_given;
 };
 
@@ -193,6 +193,7 @@ static int parse(int argc, char **argv, struct request *ret)
 	static const struct option options[] = {
 		{ "language", required_argument, NULL, 'l' },
 		{ "profile", required_argument, NULL, 'p' },
+		{ "request", required_argument, NULL, 'r' },
 		{ "json", no_argument, NULL, 'j' },
 		{ 0 },
 	};
@@ -205,6 +206,8 @@ static int parse(int argc, char **argv, struct request *ret)
 			ret->config = optarg;
 		} else if (c == 'p') {
 			ret->profile = optarg;
+		} else if (c == 'r') {
+			ret->request = optarg;
 		} else if (c == 'j') {
 			ret->json = true;
 		} else if (c == 'l') {
@@ -266,8 +269,8 @@ int verb_emulate(int argc, char **argv)
 	struct answer answer;
 	struct job job;
 	char path[3 * PATH_MAX];
-	uint8_t *code = NULL;
-	size_t len = 0, most;
+	uint8_t *code = NULL, *request = NULL;
+	size_t len = 0, request_len = 0, most;
 	int r;
 
 	if ((r = parse(argc, argv, &q)) != EXIT_DONE || (r = cli_settings("emulate", q.config, &settings)) != EXIT_DONE)
@@ -281,7 +284,12 @@ int verb_emulate(int argc, char **argv)
 		return cli_no("emulate", "%s: longer than %zu KB", q.file, most >> 10);
 	if (r < 0)
 		return cli_no("emulate", "%s: %s", q.file, strerror(-r));
-	job = (struct job){ .id = 1, .language = q.language, .code = bytes_of(code, len), .runs = true, .seed = seed,
+	if (q.request != NULL && (r = input_read(q.request, JOB_REQUEST_MAX, &request, &request_len)) < 0) {
+		free(code);
+		return cli_no("emulate", "%s: %s", q.request, r == -EFBIG ? "longer than 64 KB" : strerror(-r));
+	}
+	job = (struct job){ .id = 1, .language = q.language, .code = bytes_of(code, len),
+		.request = bytes_of(request, request_len), .runs = true, .seed = seed,
 		.profile = bytes_text(q.profile) };
 	if ((r = ask(&settings, &job, &answer)) == -ECANCELED) {
 		r = EXIT_CANNOT; /* konseki-emu has said why */
@@ -294,5 +302,6 @@ int verb_emulate(int argc, char **argv)
 		answer_free(&answer);
 	}
 	free(code);
+	free(request);
 	return r;
 }

@@ -3,6 +3,7 @@
 #include "emu/kernel/inside.h"
 #include "emu/world/network.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -30,7 +31,7 @@ int kernel_new(struct world *w, struct kernel **ret)
 
 	if (k == NULL)
 		return -ENOMEM;
-	hooks = (struct machine_hooks){ .syscall = kernel_syscall, .owner = k };
+	hooks = (struct machine_hooks){ .syscall = kernel_syscall, .trap = abi_trap, .owner = k };
 	k->world = w;
 	k->limit = budgets;
 	if ((r = machine_new(&hooks, &k->machine)) < 0 || (r = proc_furnish(w->tree)) < 0) {
@@ -39,6 +40,8 @@ int kernel_new(struct world *w, struct kernel **ret)
 	}
 	k->memory.machine = k->machine;
 	k->memory.held_max = budgets.memory;
+	k->memory.changed = mapping_changed;
+	k->memory.owner = k;
 	tree_dynamic(w->tree, &(struct tree_dynamic){ proc_find, k });
 	tree_settle(w->tree);
 	tree_limit(w->tree, budgets.files);
@@ -52,6 +55,7 @@ void kernel_free(struct kernel *k)
 		return;
 	processes_clear(k);
 	machine_free(k->machine);
+	free(k->bounce);
 	free(k);
 }
 
@@ -112,10 +116,12 @@ int kernel_first_process(struct kernel *k)
 	p->suid = p->ruid = f->user.uid;
 	p->rgid = f->user.gid;
 	limits(p);
+	p->exit_signal = SIGCHLD;
+	p->group = group_new();
 	p->files = files_new();
 	p->place = calloc(1, sizeof(*p->place));
 	p->actions = calloc(1, sizeof(*p->actions));
-	if (p->files == NULL || p->place == NULL || p->actions == NULL)
+	if (p->group == NULL || p->files == NULL || p->place == NULL || p->actions == NULL)
 		return -ENOMEM;
 	p->place->refs = p->actions->refs = 1;
 	p->place->umask = 022;
@@ -159,13 +165,14 @@ int kernel_start(struct kernel *k, const struct start *start)
 
 int kernel_settle(struct kernel *k)
 {
-	enum { CODE_BYTES = 1 << 20, USUAL_BYTES = 4 << 20 };
+	enum { CODE_BYTES = 1 << 20, USUAL_BYTES = 4 << 20, RAW_USUAL = 128 << 10, RAW_STACK = 1 << 20 };
 	int r;
 
 	if ((r = machine_map_memory(k->machine, WINDOW_CODE, WINDOW_CODE + CODE_BYTES, false)) < 0 ||
 	    (r = machine_map_memory(k->machine, WINDOW_HEAP, WINDOW_HEAP + USUAL_BYTES, false)) < 0 ||
 	    (r = machine_map_memory(k->machine, WINDOW_CODE - USUAL_BYTES, WINDOW_CODE, false)) < 0 ||
-	    (r = machine_map_memory(k->machine, WINDOW_RAW, WINDOW_RAW_END, true)) < 0)
+	    (r = machine_map_memory(k->machine, RAW_CODE, RAW_CODE + RAW_USUAL, true)) < 0 ||
+	    (r = machine_map_memory(k->machine, RAW_STACK_END - RAW_STACK, RAW_STACK_END, true)) < 0)
 		return r;
 	return machine_settle(k->machine);
 }

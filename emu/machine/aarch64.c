@@ -36,7 +36,7 @@ static enum interrupt interrupt(struct machine *m, uint32_t number, enum machine
 
 const struct processor processor_aarch64 = {
 	.arch = UC_ARCH_ARM64, .mode = UC_MODE_ARM, .model = -1, .wide = true,
-	.count = A64_COUNT, .numbers = numbers,
+	.count = A64_COUNT, .general = 31, .numbers = numbers,
 	.roles = { A64_PC, A64_SP, A64_X0, A64_THREAD },
 	.call = { A64_X8, A64_X0, A64_X0 + 1, A64_X0 + 2, A64_X0 + 3, A64_X0 + 4, A64_X0 + 5 },
 	.prepare = prepare, .interrupt = interrupt,

@@ -92,7 +92,7 @@ static bool get(struct machine *m, unsigned which, uint64_t *ret)
 
 const struct processor processor_arm = {
 	.arch = UC_ARCH_ARM, .mode = UC_MODE_ARM, .model = UC_CPU_ARM_CORTEX_A15,
-	.count = ARM_COUNT, .numbers = numbers,
+	.count = ARM_COUNT, .general = 15, .numbers = numbers,
 	.roles = { ARM_PC, ARM_SP, ARM_R0, ARM_THREAD },
 	.call = { ARM_R7, ARM_R0, ARM_R0 + 1, ARM_R0 + 2, ARM_R0 + 3, ARM_R0 + 4, ARM_R0 + 5 },
 	.prepare = prepare, .interrupt = interrupt, .get = get, .begin = begin,

@@ -34,6 +34,7 @@ static void on_block(uc_engine *uc, uint64_t address, uint32_t size, void *arg)
 		return;
 	}
 	m->blocks++;
+	m->block = address;
 	if (address < WINDOW_END && m->states[address / GUEST_PAGE] == PAGE_CODE) {
 		uint64_t last = (address + (size != 0 ? size - 1 : 0)) / GUEST_PAGE;
 
@@ -81,6 +82,8 @@ static void on_interrupt(uc_engine *uc, uint32_t number, void *arg)
 		return;
 	m->entry = number;
 	switch (m->cpu->interrupt(m, number, &why)) {
+	case INTERRUPT_MENDED:
+		return;
 	case INTERRUPT_CALL:
 		m->hooks.syscall(m->hooks.owner);
 		return;
@@ -187,6 +190,19 @@ int machine_select(struct machine *m, enum machine_cpu cpu)
 	m->cpu = processors[cpu];
 	m->bit = (uint8_t)(1u << cpu);
 	return 0;
+}
+
+static void on_access(uc_engine *uc, uc_mem_type type, uint64_t address, int size, int64_t value, void *arg)
+{
+}
+
+/* Where any hook of memory is, Unicorn keeps the program counter up to date before each access; this one never fits. */
+int machine_precise(struct machine *m)
+{
+	uc_hook h;
+
+	return uc_hook_add(m->uc, &h, UC_HOOK_MEM_READ | UC_HOOK_MEM_WRITE, (void *)on_access, m, UINT64_MAX, UINT64_MAX) ==
+	    UC_ERR_OK ? 0 : -EIO;
 }
 
 enum machine_cpu machine_cpu(const struct machine *m)

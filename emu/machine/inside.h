@@ -67,6 +67,7 @@ struct machine {
 	uint16_t weights[WEIGHTS];
 	bool weighed;               /* any is not 0 */
 	uint64_t translations, mapped; /* see machine_translations(), machine_mappings() */
+	uint64_t block;        /* where the last one began */
 	uint64_t pc;           /* where the next run begins */
 	enum machine_stop stop;
 	bool stopping, jumping;

@@ -23,13 +23,83 @@ static int prepare(struct machine *m, struct engine *e)
 	return 0;
 }
 
+static uint32_t load(const uint8_t *at, unsigned len, bool big)
+{
+	uint32_t v = 0;
+
+	for (unsigned i = 0; i < len; i++)
+		v |= (uint32_t)at[i] << 8 * (big ? len - 1 - i : i);
+	return v;
+}
+
+static void put(uint8_t *at, unsigned len, bool big, uint32_t v)
+{
+	for (unsigned i = 0; i < len; i++)
+		at[i] = (uint8_t)(v >> 8 * (big ? len - 1 - i : i));
+}
+
+static uint8_t *memory(struct machine *m, uint32_t at, unsigned len, bool write)
+{
+	for (uint32_t i = 0; i < len; i += len - 1) {
+		uint8_t state = at + i < WINDOW_END && at + i >= at ? m->states[(at + i) / GUEST_PAGE] : PAGE_NONE;
+
+		if (state == PAGE_NONE || (write && state == PAGE_IMAGE))
+			return NULL;
+	}
+	return m->window + at;
+}
+
+static uint32_t word(const struct machine *m, uint32_t at)
+{
+	return load(m->window + at, 4, m->cpu->big_endian);
+}
+
+/*
+ * Linux does for its processes what a MIPS does not: words and halves at addresses that are no multiple of them. Where
+ * in its block the instruction stands Unicorn does not tell: it is the first one whose address is such.
+ */
+static bool mend(struct machine *m)
+{
+	enum { LH = 0x21, LW = 0x23, LHU = 0x25, SH = 0x29, SW = 0x2b, INSTRUCTIONS_MAX = 128 };
+	uint32_t pc = (uint32_t)m->block;
+
+	for (unsigned i = 0; i < INSTRUCTIONS_MAX && memory(m, pc, 4, false) != NULL; i++, pc += 4) {
+		uint32_t insn = word(m, pc), op = insn >> 26, at, v = 0;
+		unsigned len = op == LW || op == SW ? 4 : 2, target = insn >> 16 & 31;
+		bool store = op == SH || op == SW;
+		uint8_t *host;
+
+		if (op != LH && op != LW && op != LHU && !store)
+			continue;
+		at = (uint32_t)machine_get(m, insn >> 21 & 31) + (uint32_t)(int16_t)insn;
+		if (at % len == 0)
+			continue;
+		if ((host = memory(m, at, len, store)) == NULL)
+			return false;
+		if (store) {
+			put(host, len, m->cpu->big_endian, (uint32_t)machine_get(m, target));
+			machine_wrote(m, at, at + len);
+		} else {
+			v = load(host, len, m->cpu->big_endian);
+			machine_set(m, target, op == LH ? (uint32_t)(int16_t)v : v);
+		}
+		machine_jump(m, pc + 4);
+		return true;
+	}
+	return false;
+}
+
 static enum interrupt interrupt(struct machine *m, uint32_t number, enum machine_stop *stop)
 {
-	enum { SYSCALL = 17, BREAK = 18, COPROCESSOR = 19, RESERVED = 20, OVERFLOW = 21, TRAP = 22, FLOAT = 23 };
+	enum { LOAD = 12, STORE = 13, SYSCALL = 17, BREAK = 18, COPROCESSOR = 19, RESERVED = 20, OVERFLOW = 21, TRAP = 22, FLOAT = 23 };
 
 	switch (number) {
 	case SYSCALL:
 		return INTERRUPT_CALL;
+	case LOAD:
+	case STORE:
+		*stop = MACHINE_ACCESS;
+		return mend(m) ? INTERRUPT_MENDED : INTERRUPT_FAULT;
 	case BREAK:
 	case TRAP:
 		*stop = MACHINE_TRAP;
@@ -50,7 +120,7 @@ static enum interrupt interrupt(struct machine *m, uint32_t number, enum machine
 
 #define MIPS(endian) \
 	.arch = UC_ARCH_MIPS, .mode = UC_MODE_MIPS32 | (endian), .model = UC_CPU_MIPS32_24KF, \
-	.count = MIPS_COUNT, .numbers = numbers, .roles = { MIPS_PC, MIPS_SP, MIPS_V0, MIPS_THREAD }, \
+	.count = MIPS_COUNT, .general = 32, .numbers = numbers, .roles = { MIPS_PC, MIPS_SP, MIPS_V0, MIPS_THREAD }, \
 	.call = { MIPS_V0, MIPS_A0, MIPS_A0 + 1, MIPS_A0 + 2, MIPS_A3, MIPS_A3 + 1, MIPS_A3 + 2 }, \
 	.prepare = prepare, .interrupt = interrupt
 

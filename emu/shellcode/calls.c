@@ -207,10 +207,10 @@ static int64_t take_fd(struct calls *s, bool socket)
 	return -EMFILE;
 }
 
-/* A path of which every byte is one that people name files with. Most go from the root; some do not. */
+/* A text, as paths and command lines are: some bytes that are printed, and an end. */
 static bool is_path(uint64_t address, const struct call_memory *m)
 {
-	enum { LONGEST = 256 };
+	enum { LONGEST = 1024 };
 
 	for (unsigned i = 0; i < LONGEST; i++) {
 		const uint8_t *at = m->at(m->context, address + i, 1);
@@ -337,9 +337,32 @@ static bool is_act(enum shape shape)
 	}
 }
 
-/* What a sane call gives back. */
-static int64_t answer(struct calls *s, const struct call_made *c, enum shape shape)
+/* The command line of a program: its words are text, and there are some; none is as good. */
+static bool is_command_line(struct calls *s, const struct call_made *c, uint64_t list, const struct call_memory *m)
 {
+	enum { WORDS_MAX = 16 };
+	unsigned size = c->language == LANGUAGE_X86_64 || c->language == LANGUAGE_AARCH64 ? 8 : 4;
+
+	for (unsigned i = 0; list != 0 && i < WORDS_MAX; i++) {
+		const uint8_t *at = m->at(m->context, list + i * size, size);
+		uint64_t address;
+
+		if (at == NULL)
+			return false;
+		if ((address = word(c, at)) == 0)
+			break;
+		if (!is_path(address, m))
+			return false;
+		s->words++;
+	}
+	return true;
+}
+
+/* What a sane call gives back. */
+static int64_t answer(struct calls *s, const struct call_made *c, enum shape shape, const struct call_memory *m)
+{
+	if (shape == SHAPE_ACCEPT || (shape == SHAPE_READ && has_socket(s, c->argument[0])))
+		s->asked = true;
 	switch (shape) {
 	case SHAPE_EXIT:
 	case SHAPE_EXEC:
@@ -362,7 +385,7 @@ static int64_t answer(struct calls *s, const struct call_made *c, enum shape sha
 	case SHAPE_SEND_TO:
 		return (int64_t)(c->argument[2] & 0xffff);
 	case SHAPE_MAP:
-		return -ENOMEM;
+		return (int64_t)m->spare;
 	default:
 		return 0;
 	}
@@ -397,7 +420,10 @@ int64_t calls_take(struct calls *s, const struct call_made *made, const struct c
 		return shape == SHAPE_FD || shape == SHAPE_DUP2 || shape == SHAPE_NAME ? -EBADF : -EFAULT;
 	}
 	s->sane++;
+	if ((shape == SHAPE_EXEC && !is_command_line(s, &c, c.argument[1], m)) ||
+	    (shape == SHAPE_EXEC_AT && !is_command_line(s, &c, c.argument[2], m)))
+		s->odd++;
 	if (is_act(shape) || (shape == SHAPE_DIRECT && s->odd == 0))
 		s->acts++;
-	return answer(s, &c, shape);
+	return answer(s, &c, shape, m);
 }

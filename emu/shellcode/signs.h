@@ -18,11 +18,12 @@ enum {
 struct candidates {
 	unsigned count;
 	struct candidate {
-		uint32_t at;     /* +1: Thumb */
+		uint32_t at;
+		bool thumb;
 		bool edge;       /* where one kind of bytes ends and another begins */
 		bool letters;    /* no sign but letters: only code that is handed its address can do with them */
 	} of[CANDIDATES_MAX];
-	uint8_t seen[CANDIDATES_BYTES / 8];
+	uint8_t seen[2][CANDIDATES_BYTES / 8]; /* as ARM (or any), as Thumb */
 };
 
 /* Returns how many signs the payload holds: 0 where nothing but the payload's beginning and letters is worth a try. */

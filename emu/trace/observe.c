@@ -73,8 +73,8 @@ static int add(const struct subject *s, unsigned server, unsigned number, const 
                struct observations *o)
 {
 	struct twist twist = { 0 };
-	struct command c = { .language = s->job->language, .code = s->job->code, .entry = s->job->entry,
-		.registers = s->job->registers, .bsd = s->job->bsd,
+	struct command c = { .language = s->job->language, .code = s->job->code, .request = s->job->request,
+		.entry = s->job->entry, .thumb = s->job->thumb, .registers = s->job->registers, .bsd = s->job->bsd,
 		.seed = s->job->seed + 0x9e3779b97f4a7c15u * (server * SEEDS + number + 1) };
 	const struct outcome *outcome = NULL;
 	struct observation *row = &o->rows[o->count];
