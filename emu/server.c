@@ -154,6 +154,7 @@ bool server_runs(const struct server *s, enum language language)
 	case LANGUAGE_SHELL:
 		return has(s, s->world->profile.shell);
 	case LANGUAGE_ELF:
+	case LANGUAGE_X86_64:
 		return true;
 	default:
 		return interpreters_have(s->interpreters, language);
@@ -183,14 +184,17 @@ static int start_shell(struct server *s, const struct command *c)
 	return kernel_start(s->kernel, &start);
 }
 
-/* The code becomes a file that is run. */
+/*
+ * The code becomes a file that is run, a program or a script, from a folder that anyone may write: as what was fetched
+ * and started there. Its bytes are the job's, and none of what the run may write.
+ */
 static int start_program(struct server *s, const struct command *c)
 {
 	static const char path[] = "/tmp/program";
 	struct tree *t = s->world->tree;
 	struct bytes argv[1] = { bytes_text(path) };
 	struct start start = {
-		.path = path, .argc = 1, .argv = argv, .code = -1,
+		.path = path, .argc = 1, .argv = argv, .code = -1, .cwd = "/tmp",
 		.envc = s->world->profile.environment_count, .envp = s->names[c->seed % WORLD_NAMES].environment,
 	};
 	struct node *n;
@@ -202,7 +206,10 @@ static int start_program(struct server *s, const struct command *c)
 	n = node_new(t, NODE_FILE, 0755, s->world->profile.user.uid, s->world->profile.user.gid);
 	if (n == NULL)
 		return -ENOMEM;
-	if ((r = node_write(t, n, 0, c->code)) < 0 || (r = node_link(t, w.dir, w.name, n, 0)) < 0)
+	n->data = c->code.at;
+	n->size = c->code.left;
+	n->changed_ns = world_now(s->world);
+	if ((r = node_link(t, w.dir, w.name, n, n->changed_ns)) < 0)
 		return r;
 	return kernel_start(s->kernel, &start);
 }
@@ -224,6 +231,8 @@ int server_run(struct server *s, const struct command *c, const struct outcome *
 		r = start_shell(s, c);
 	else if (c->language == LANGUAGE_ELF)
 		r = start_program(s, c);
+	else if (language_is_machine(c->language))
+		r = kernel_start_raw(s->kernel, &(struct raw){ c->language, c->code, c->entry, c->registers });
 	else
 		r = c->code.left <= CODE_MAX ? interpreters_start(s->interpreters, c) : -ENOSYS;
 	record_fact(s->world->record, bytes_text(s->names[c->seed % WORLD_NAMES].surroundings));
@@ -236,6 +245,7 @@ int server_run(struct server *s, const struct command *c, const struct outcome *
 		outcome->run.exit_status = 126;
 		r = 0;
 	}
+	kernel_end(s->kernel);
 	outcome = record_outcome(s->world->record);
 	outcome->run.profile = bytes_text(s->world->profile.name);
 	outcome->run.host_ns = host_ns() - began;

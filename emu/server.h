@@ -52,6 +52,9 @@ struct twist {
 struct command {
 	enum language language;      /* LANGUAGE_SHELL: code is given to `sh -c`; LANGUAGE_ELF: a program */
 	struct bytes code;
+	uint32_t entry;              /* machine code: the offset where it begins (ARM: +1 for Thumb) */
+	uint8_t registers;           /* what it finds in its registers (enum raw_registers) */
+	bool bsd;                    /* its system calls are a BSD kernel's */
 	struct bytes request;        /* that brought it; empty: a plain one. What scripts see of it. */
 	uint64_t seed;
 	unsigned twists_count;

@@ -23,8 +23,7 @@ int job_decode(struct bytes *b, struct job *ret)
 
 	if (bytes_u64le(&at, &j.id) < 0 || bytes_u8(&at, &language) < 0 || bytes_u8(&at, &runs) < 0 ||
 	    bytes_u64le(&at, &j.seed) < 0 || bytes_run(&at, JOB_PROFILE_MAX, &j.profile) < 0 ||
-	    bytes_run(&at, JOB_CODE_MAX, &j.code) < 0 ||
-	    bytes_run(&at, JOB_REQUEST_MAX, &j.request) < 0)
+	    bytes_run(&at, JOB_SAMPLE_MAX, &j.code) < 0 || bytes_run(&at, JOB_REQUEST_MAX, &j.request) < 0)
 		return -EBADMSG;
 	if (language >= LANGUAGE_COUNT || runs > 1)
 		return -EBADMSG;

@@ -45,13 +45,13 @@ static short front_poll(struct kernel *k, struct file *f)
 	return POLLIN | POLLOUT;
 }
 
-static const struct file_kind file_stream = { "pipe", stream_read, NULL, stream_poll, NULL };
-static const struct file_kind file_front = { "socket", stream_read, front_write, front_poll, NULL };
+static const struct file_kind file_stream = { "pipe", stream_read, NULL, stream_poll, NULL, NULL };
+static const struct file_kind file_front = { "socket", stream_read, front_write, front_poll, NULL, NULL };
 
 /* The socket that a server's master process made, listening already. */
-static struct file *listener(void)
+static struct file *listener(struct kernel *k)
 {
-	struct file *f = socket_file(AF_UNIX, SOCK_STREAM, 0);
+	struct file *f = socket_file(k, AF_UNIX, SOCK_STREAM, 0);
 
 	if (f != NULL)
 		f->socket->listening = true;
@@ -60,7 +60,7 @@ static struct file *listener(void)
 
 int given_open(struct kernel *k, struct files *files, enum given_kind kind)
 {
-	struct file *f = kind == GIVEN_REQUEST ? listener() : file_new(&file_stream, O_RDONLY);
+	struct file *f = kind == GIVEN_REQUEST ? listener(k) : file_new(&file_stream, O_RDONLY);
 
 	if (f == NULL)
 		return -ENOMEM;

@@ -29,6 +29,7 @@ struct start {
 	unsigned unseen;            /* index of the argument that /proc does not show; 0: none */
 	unsigned envc;
 	const struct bytes *envp;
+	const char *cwd;            /* NULL: the profile's */
 };
 
 /*
@@ -38,11 +39,34 @@ struct start {
 must_check int kernel_begin(struct kernel *, uint64_t seed, const struct twist *, unsigned twists_count);
 /* Makes the first process and loads its program. -errno as execve. */
 must_check int kernel_start(struct kernel *, const struct start *);
+/* What the registers hold when raw code begins: nobody knows, so that more than one is tried. */
+enum raw_registers {
+	RAW_ZERO,     /* nothing, as far as the code can see */
+	RAW_CALLED,   /* what a C program's call of the code leaves: a few addresses and small numbers */
+	RAW_POINTING, /* each holds the address where the code begins */
+	RAW_REGISTERS_COUNT,
+};
+/* Machine code without a program: what an attack has put into the memory of a server's process. */
+struct raw {
+	enum language language;     /* the processor, and whose system calls */
+	struct bytes code;          /* at most RAW_CODE_MAX */
+	uint64_t entry;             /* offset in it */
+	enum raw_registers registers;
+};
+enum { RAW_CODE_MAX = 64 << 10, RAW_LEAD = 32 << 10 /* bytes of the window before the code */ };
+/*
+ * In place of kernel_start(): the first process has the code in memory that it may write and execute, and the attack's
+ * own connection among its descriptors. -ENOSYS: not this processor; -EINVAL: no such entry.
+ */
+must_check int kernel_start_raw(struct kernel *, const struct raw *);
 /*
  * Runs until the first process has ended and all is quiet, or a budget is used up. The machine failing is -EIO.
  * The status fields of the world's outcome are set.
  */
 must_check int kernel_run(struct kernel *);
+
+/* After a run: its processes and what it did to the files are gone; the world's record stays until the next. */
+void kernel_end(struct kernel *);
 
 /*
  * The warm start: runs a started program until just before it first reads its code argument, or until it waits for what

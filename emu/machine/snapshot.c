@@ -76,6 +76,7 @@ int snapshot_new(const struct space *of, struct snapshot **ret)
 	for (s->count = 0; s->count < of->count; s->count++) {
 		s->ranges[s->count] = of->ranges[s->count];
 		s->ranges[s->count].copy = NULL;
+		s->ranges[s->count].shared = NULL; /* what a snapshot shows is its own */
 		s->ranges[s->count].resident = false;
 	}
 	s->brk_start = of->brk_start;

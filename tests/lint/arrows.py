@@ -44,9 +44,10 @@ ALLOWED = {
     'emu/world': 'emu/machine',
     'emu/loader': 'emu/machine emu/world',
     'emu/kernel': 'emu/machine emu/world emu/loader',
+    'emu/shellcode': 'emu/machine emu/world emu/kernel',
     'emu/language': '',
     'emu/trace': '',
-    'emu': 'config emu/machine emu/world emu/loader emu/kernel emu/language emu/trace',
+    'emu': 'config emu/machine emu/world emu/loader emu/kernel emu/shellcode emu/language emu/trace',
 }
 
 # a header that stands in a program's folder but comes before its rooms: who may include it
@@ -58,7 +59,7 @@ SHARED = {
 
 # foreign libraries, by the header's beginning: the rooms that may know them
 LIBRARIES = {
-    'unicorn/': 'emu/machine',
+    'unicorn/': 'emu/machine emu/shellcode',
     'lmdb.h': 'control/store',
     'hs': 'dataplane/match',
     'rte_': 'dataplane dataplane/port',
