@@ -18,6 +18,7 @@ struct interpreters {
 	struct kept {
 		bool tried;
 		struct warm *states[STATES]; /* NULL: cannot be kept, is started cold */
+		struct bytes portrait;       /* owned: what it tells of itself, as every interpreter would tell otherwise */
 	} kept[KINDS];
 	struct bytes environment[STATES][PROFILE_ENVIRONMENT_MAX]; /* owned; by the host's name */
 	uint8_t given[GIVEN_MAX];        /* what the run that is reads */
@@ -72,9 +73,11 @@ void interpreters_free(struct interpreters *s)
 {
 	if (s == NULL)
 		return;
-	for (unsigned kind = 0; kind < KINDS; kind++)
+	for (unsigned kind = 0; kind < KINDS; kind++) {
 		for (unsigned i = 0; i < STATES; i++)
 			warm_free(s->kernel, s->kept[kind].states[i]);
+		free((void *)(uintptr_t)s->kept[kind].portrait.at);
+	}
 	for (unsigned name = 0; name < STATES; name++)
 		for (unsigned i = 0; i < PROFILE_ENVIRONMENT_MAX; i++)
 			free((void *)(uintptr_t)s->environment[name][i].at);
@@ -113,6 +116,42 @@ static struct start start_of(const struct interpreters *s, enum language languag
 	return start;
 }
 
+/*
+ * What an interpreter tells of itself: its version, its paths, how it is built. It is asked once, which translates what
+ * every run goes through, too.
+ */
+static int sit_for_portrait(struct interpreters *s, enum language language)
+{
+	static const char *const questions[KINDS] = {
+		"echo PHP_VERSION,\"\\n\",zend_version(),\"\\n\",PHP_MAJOR_VERSION,'.',PHP_MINOR_VERSION,\"\\n\",PHP_EXTENSION_DIR,\"\\n\","
+		"PHP_BINARY,\"\\n\",php_ini_loaded_file(),\"\\n\",get_include_path(),\"\\n\",implode(\"\\n\",get_loaded_extensions()),\"\\n\";phpinfo();",
+		"import sys;print(sys.version.split()[0],'%d.%d'%sys.version_info[:2],sys.version,sys.executable,*sys.path,*sys.modules,"
+		"sep='\\n')",
+		"print \"$]\\n\",sprintf('%vd',$^V),\"\\n\",$^X,\"\\n\",join(\"\\n\",@INC),\"\\n\";",
+	};
+	struct kept *kept = &s->kept[kind_of(language)];
+	struct command c = { .language = language, .code = bytes_text(questions[kind_of(language)]) };
+	struct bytes out;
+	uint8_t *copy;
+	int r;
+
+	if (kept->states[0] == NULL)
+		return 0;
+	interpreters_prepare(s, &c);
+	if ((r = kernel_begin(s->kernel, 0, NULL, 0)) < 0 || (r = interpreters_start(s, &c)) < 0 ||
+	    (r = kernel_run(s->kernel)) < 0)
+		return r;
+	out = record_outcome(s->world->record)->run.out;
+	if (out.left > FACT_BYTES_MAX)
+		out.left = FACT_BYTES_MAX;
+	if ((copy = malloc(out.left + 1)) == NULL)
+		return -ENOMEM;
+	if (out.left != 0)
+		memcpy(copy, out.at, out.left);
+	kept->portrait = bytes_of(copy, out.left);
+	return 0;
+}
+
 int interpreters_warm(struct interpreters *s, enum language language)
 {
 	struct bytes words[WORDS_MAX], environment[PROFILE_ENVIRONMENT_MAX];
@@ -129,7 +168,16 @@ int interpreters_warm(struct interpreters *s, enum language language)
 		if (r < 0 && r != -ENOENT)
 			return r;
 	}
-	return kernel_settle(s->kernel);
+	if ((r = kernel_settle(s->kernel)) < 0)
+		return r;
+	return sit_for_portrait(s, language);
+}
+
+struct bytes interpreters_portrait(const struct interpreters *s, enum language language)
+{
+	int kind = kind_of(language);
+
+	return kind >= 0 ? s->kept[kind].portrait : bytes_of(NULL, 0);
 }
 
 bool interpreters_prepare(const struct interpreters *s, const struct command *c)

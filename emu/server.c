@@ -236,6 +236,8 @@ int server_run(struct server *s, const struct command *c, const struct outcome *
 	else
 		r = c->code.left <= CODE_MAX ? interpreters_start(s->interpreters, c) : -ENOSYS;
 	record_fact(s->world->record, bytes_text(s->names[c->seed % WORLD_NAMES].surroundings));
+	if (interpreters_portrait(s->interpreters, c->language).left != 0)
+		record_fact(s->world->record, interpreters_portrait(s->interpreters, c->language));
 	outcome = record_outcome(s->world->record);
 	if (r == 0) {
 		r = kernel_run(s->kernel);
