@@ -15,6 +15,7 @@ enum { KINDS = 3, STATES = WORLD_NAMES, WORDS_MAX = 3, GIVEN_MAX = 512 << 10, RO
 struct interpreters {
 	struct world *world;
 	struct kernel *kernel;
+	unsigned states;                 /* that differ: by what chance and the host's name decide before code is read */
 	struct kept {
 		bool tried;
 		struct warm *states[STATES]; /* NULL: cannot be kept, is started cold */
@@ -54,6 +55,7 @@ int interpreters_new(struct world *w, struct kernel *k, struct interpreters **re
 		return -ENOMEM;
 	s->world = w;
 	s->kernel = k;
+	s->states = w->profile.hostname_digits != 0 ? STATES : STATES / 2;
 	for (unsigned name = 0; name < STATES; name++)
 		for (unsigned i = 0; i < w->profile.environment_count; i++) {
 			char *kept;
@@ -104,7 +106,7 @@ static struct start start_of(const struct interpreters *s, enum language languag
 	/* which of its configurations a victim has, nobody knows: seeds try them all */
 	if (language == LANGUAGE_PHP && p->php_inis_count != 0) {
 		words[start.argc++] = bytes_text("-c");
-		words[start.argc++] = bytes_text(p->php_inis[seed % STATES % p->php_inis_count]);
+		words[start.argc++] = bytes_text(p->php_inis[seed % s->states % p->php_inis_count]);
 	}
 	if (language == LANGUAGE_PYTHON) {
 		words[start.argc++] = bytes_text("-c");
@@ -161,7 +163,7 @@ int interpreters_warm(struct interpreters *s, enum language language)
 		return 0;
 	s->kept[kind].tried = true;
 	kernel_prepare(s->kernel, (unsigned)kind + 1, NULL);
-	for (unsigned i = 0; i < STATES; i++) {
+	for (unsigned i = 0; i < s->states; i++) {
 		struct start start = start_of(s, language, i, words, environment);
 
 		r = kernel_warm(s->kernel, i, &start, &s->kept[kind].states[i]);
@@ -171,6 +173,22 @@ int interpreters_warm(struct interpreters *s, enum language language)
 	if ((r = kernel_settle(s->kernel)) < 0)
 		return r;
 	return sit_for_portrait(s, language);
+}
+
+unsigned interpreters_bit(enum language language)
+{
+	int kind = kind_of(language);
+
+	return kind >= 0 ? 1u << kind : 0;
+}
+
+unsigned interpreters_warmed(const struct interpreters *s)
+{
+	unsigned warmed = 0;
+
+	for (unsigned kind = 0; kind < KINDS; kind++)
+		warmed |= s->kept[kind].tried ? 1u << kind : 0;
+	return warmed;
 }
 
 struct bytes interpreters_portrait(const struct interpreters *s, enum language language)
@@ -185,7 +203,7 @@ bool interpreters_prepare(const struct interpreters *s, const struct command *c)
 	int kind = kind_of(c->language);
 
 	if (kind >= 0)
-		kernel_prepare(s->kernel, (unsigned)kind + 1, s->kept[kind].states[c->seed % STATES]);
+		kernel_prepare(s->kernel, (unsigned)kind + 1, s->kept[kind].states[c->seed % s->states]);
 	return kind >= 0;
 }
 
@@ -200,7 +218,7 @@ int interpreters_start(struct interpreters *s, const struct command *c)
 		return -ENOSYS;
 	if (c->language == LANGUAGE_PHP && (r = front_request(s->world, s->environment[c->seed % STATES], c, s->given, GIVEN_MAX, &given)) < 0)
 		return r;
-	warm = s->kept[kind].states[c->seed % STATES];
+	warm = s->kept[kind].states[c->seed % s->states];
 	if (warm != NULL)
 		return kernel_resume(s->kernel, warm, given);
 	start = start_of(s, c->language, c->seed, words, environment);

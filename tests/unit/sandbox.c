@@ -42,6 +42,21 @@ const char *server_name(const struct server *s)
 	return s->name;
 }
 
+int server_warm(struct server *s, enum language l)
+{
+	return 0;
+}
+
+unsigned server_warmed(struct server *const *all, unsigned count)
+{
+	return 0;
+}
+
+int server_warm_all(struct server *const *all, unsigned count, unsigned warmed)
+{
+	return 0;
+}
+
 bool server_runs(const struct server *s, enum language l)
 {
 	return l == LANGUAGE_SHELL;
