@@ -127,7 +127,11 @@ int64_t sys_bind(struct kernel *k, const uint64_t *a)
 		return r;
 	if (s->family == AF_UNIX)
 		return 0;
-	if ((r = sockaddr_read(k, a[1], (uint32_t)a[2], &address, &port)) < 0)
+	r = sockaddr_read(k, a[1], (uint32_t)a[2], &address, &port);
+	/* Linux before 2.4 and old BSDs did not look at the family here */
+	if (k->attack && s->family == AF_INET && (r == -EAFNOSUPPORT || (r == 0 && address.family == 0)))
+		r = sockaddr_read_as(k, AF_INET, a[1], (uint32_t)a[2], &address, &port);
+	if (r < 0)
 		return r;
 	if (port != 0 && port < 1024 && k->current->who.uid != 0)
 		return -EACCES;

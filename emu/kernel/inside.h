@@ -148,6 +148,7 @@ struct kernel {
 	uint64_t calls, rounds;
 	unsigned forks, connects, pipes;
 	uint64_t unknown_calls;
+	bool attack;              /* the first process is an attack's code, made for kernels that allowed more */
 	bool over;                /* a budget is used up, or the run is done */
 	bool late;                /* the first process ended; its descendants finish */
 	enum stopped_by why;

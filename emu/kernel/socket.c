@@ -154,6 +154,11 @@ struct file *socket_file(int family, int type, int protocol)
 
 int sockaddr_read(struct kernel *k, uint64_t at, uint64_t len, struct address *ret, uint16_t *port)
 {
+	return sockaddr_read_as(k, -1, at, len, ret, port);
+}
+
+int sockaddr_read_as(struct kernel *k, int family, uint64_t at, uint64_t len, struct address *ret, uint16_t *port)
+{
 	union {
 		struct sockaddr any;
 		struct sockaddr_in four;
@@ -167,6 +172,8 @@ int sockaddr_read(struct kernel *k, uint64_t at, uint64_t len, struct address *r
 		len = sizeof(u);
 	if (guest_get(k, at, &u, len) < 0)
 		return -EFAULT;
+	if (family >= 0)
+		u.any.sa_family = (sa_family_t)family;
 	*ret = (struct address){ 0 };
 	*port = 0;
 	if (u.any.sa_family == AF_INET && len >= sizeof(u.four)) {

@@ -32,6 +32,8 @@ struct file *socket_file(int family, int type, int protocol);
 /* Connects two sockets of the guest. */
 must_check int socket_join(struct socket *, struct socket *);
 int sockaddr_read(struct kernel *, uint64_t at, uint64_t len, struct address *, uint16_t *port);
+/* Whatever family it names. */
+int sockaddr_read_as(struct kernel *, int family, uint64_t at, uint64_t len, struct address *, uint16_t *port);
 int sockaddr_write(struct kernel *, int family, const struct address *, uint16_t port, uint64_t at, uint64_t len_at);
 /* The guest's own listener on this port; NULL: none. */
 struct socket *socket_listener(struct kernel *, uint16_t port);

@@ -96,6 +96,9 @@ static void place(struct probe *p, uint32_t entry)
 	memset(p->plain, 0, AREA);
 	if (p->code.left != 0)
 		memcpy(p->plain + LEAD + p->shift, p->code.at, p->code.left);
+	/* x86 that runs off its end is stopped by what it may not do: zeroes would be code that writes */
+	if (p->cpu->arch == UC_ARCH_X86)
+		memset(p->plain + LEAD + p->code.left + ATTACK_ZEROES, ATTACK_HLT, AREA - LEAD - p->code.left - ATTACK_ZEROES);
 	memcpy(p->area, p->plain, AREA);
 	uc_ctl_remove_cache(p->uc, CODE_AREA, CODE_AREA + AREA);
 }
