@@ -106,8 +106,8 @@ static bool is_better(const struct found *a, const struct found *b)
 	if (a->score != b->score || a->registers != b->registers)
 		return a->score > b->score;
 	if (a->edge != b->edge)
-		return a->edge;
-	return a->edge ? a->entry < b->entry : a->entry > b->entry;
+		return a->edge > b->edge;
+	return a->edge != 0 ? a->entry < b->entry : a->entry > b->entry;
 }
 
 static void keep(struct search *s, const struct found *f)
@@ -212,7 +212,7 @@ static int search_one(struct search *s, struct bytes payload)
 		int r;
 
 		/* the payload's own beginning needs no comparison, other edges one with their like */
-		if (s->count > 0 && s->best[0].score >= PERFECT && (!c->edge || s->best[0].entry == 0))
+		if (s->count > 0 && s->best[0].score >= PERFECT && (c->edge == 0 || s->best[0].entry == 0))
 			return 0;
 		if ((r = try(s, c, c->letters ? RAW_POINTING : RAW_ZERO)) < 0)
 			return r;

@@ -196,15 +196,18 @@ static bool is_text(uint8_t c)
 	return (c >= 0x20 && c < 0x7f) || c == '\r' || c == '\n' || c == '\t';
 }
 
-/* Between text and other bytes, at the end of a row of equal ones, after a blank line. */
-static bool is_edge(struct bytes b, size_t at)
+/* 2: between text and other bytes, after a blank line, at the end of a row of equal ones; 1: after what ends a line, a
+ * string or a name. */
+static uint8_t edge_at(struct bytes b, size_t at)
 {
-	if (at == 0 || at >= b.left)
-		return at == 0;
-	if (b.at[at] == b.at[at - 1])
-		return false;
-	return (is_text(b.at[at - 1]) && !is_text(b.at[at])) || (at >= 4 && b.at[at - 1] == b.at[at - 2] &&
-	    b.at[at - 2] == b.at[at - 3]) || b.at[at - 1] == '\n' || b.at[at - 1] == 0 || b.at[at - 1] == '=';
+	if (at == 0)
+		return 2;
+	if (at >= b.left || b.at[at] == b.at[at - 1])
+		return 0;
+	if ((is_text(b.at[at - 1]) && !is_text(b.at[at])) || (at >= 4 && memcmp(b.at + at - 4, "\r\n\r\n", 4) == 0) ||
+	    (at >= 4 && b.at[at - 1] == b.at[at - 2] && b.at[at - 2] == b.at[at - 3]))
+		return 2;
+	return b.at[at - 1] == '\n' || b.at[at - 1] == 0 || b.at[at - 1] == '=';
 }
 
 /* Everything that may be the beginning of the code whose first sign stands at `first`. */
@@ -218,10 +221,11 @@ static void follow(enum language l, struct bytes b, size_t first, struct candida
 		size_t at = first - back;
 		/* a jump to where the sign is: jmp, call, pop */
 		bool jump = x86 && back >= 2 && b.at[at] == 0xeb && at + 2 + b.at[at + 1] == first;
+		uint8_t edge = jump ? 2 : back % step == 0 ? edge_at(b, at) : 0;
 
-		if (!jump && (!is_edge(b, at) || back % step != 0))
+		if (edge == 0)
 			continue;
-		put(c, b, &(struct candidate){ .at = (uint32_t)at, .thumb = thumb, .edge = true });
+		put(c, b, &(struct candidate){ .at = (uint32_t)at, .thumb = thumb, .edge = edge });
 		far += back > reach;
 	}
 	for (size_t back = 0; back <= reach && back <= first; back += step)
@@ -244,6 +248,11 @@ static void follow_groups(enum language l, struct bytes b, const struct group *g
 		for (unsigned i = 0; i < count; i++)
 			if ((groups[i].signs < STRONG ? groups[i].signs : STRONG) == strength)
 				follow(l, b, groups[i].first, c);
+	/* the first of a group may stand there by chance */
+	for (unsigned i = 0; i < count; i++)
+		for (size_t at = groups[i].first + 1; at <= groups[i].last; at++)
+			if (is_sign(l, b, at))
+				follow(l, b, at, c);
 }
 
 static bool is_letter(uint8_t c)
@@ -261,7 +270,7 @@ static void follow_letters(struct bytes b, struct candidates *c)
 		if (at < b.left && is_letter(b.at[at]))
 			continue;
 		if (at - from >= LETTERS_MIN) {
-			put(c, b, &(struct candidate){ .at = (uint32_t)from, .edge = true, .letters = true });
+			put(c, b, &(struct candidate){ .at = (uint32_t)from, .edge = 1, .letters = true });
 			runs++;
 		}
 		from = at + 1;
@@ -277,7 +286,7 @@ unsigned candidates_find(enum language l, struct bytes payload, struct candidate
 		payload.left = CANDIDATES_BYTES;
 	ret->count = 0;
 	memset(ret->seen, 0, sizeof(ret->seen));
-	put(ret, payload, &(struct candidate){ .edge = true });
+	put(ret, payload, &(struct candidate){ .edge = 2 });
 	for (size_t at = 0; at < payload.left; at++) {
 		if (!is_sign(l, payload, at))
 			continue;
