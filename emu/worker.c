@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 enum {
-	JOB_BODY_MAX = JOB_CODE_MAX + JOB_PROFILE_MAX + 64,
+	JOB_BODY_MAX = JOB_SAMPLE_MAX + JOB_REQUEST_MAX + JOB_PROFILE_MAX + 64,
 	OUT_SIZE = REPORT_MAX + FRAME_HEAD,
 	KEPT_DIRTY = 4 << 20,  /* bytes of a job's memory that stay ours for the next */
 };
@@ -28,7 +28,8 @@ struct worker {
 	struct finder *finder;
 	struct arena arena;
 	uint8_t *out;          /* OUT_SIZE */
-	uint8_t in[JOB_BODY_MAX + FRAME_HEAD];
+	uint8_t *in;           /* JOB_BODY_MAX + FRAME_HEAD */
+	size_t in_used;
 };
 
 /* The frame that the watchdog sends: made before the job begins, as a signal handler can only write it. */
@@ -110,6 +111,7 @@ static bool receive(struct worker *w, struct job *ret)
 		received = bytes_of(w->in, used);
 		r = frame_take(&received, JOB_BODY_MAX, &f, &need);
 	} while (r == -EAGAIN);
+	w->in_used = used;
 	return r == 0 && f.kind == FRAME_JOB && job_decode(&f.body, ret) == 0 && f.body.left == 0;
 }
 
@@ -126,6 +128,8 @@ static void forget(struct worker *w)
 {
 	if (w->arena.used > KEPT_DIRTY)
 		madvise(w->arena.at, w->arena.size, MADV_DONTNEED);
+	if (w->in_used > KEPT_DIRTY)
+		madvise(w->in, JOB_BODY_MAX + FRAME_HEAD, MADV_DONTNEED);
 	w->arena.used = 0;
 	w->arena.full = false;
 }
@@ -176,8 +180,8 @@ void worker_serve(int fd, struct server *const *servers, unsigned servers_count,
 	struct job job;
 
 	w = (struct worker){ .servers = servers, .servers_count = servers_count, .finder = finder, .jobs_left = jobs_max,
-		.arena = { .at = room(STUDY_MEMORY), .size = STUDY_MEMORY }, .out = room(OUT_SIZE) };
-	if (w.arena.at == MAP_FAILED || w.out == MAP_FAILED)
+		.arena = { .at = room(STUDY_MEMORY), .size = STUDY_MEMORY }, .out = room(OUT_SIZE), .in = room(JOB_BODY_MAX + FRAME_HEAD) };
+	if (w.arena.at == MAP_FAILED || w.out == MAP_FAILED || w.in == MAP_FAILED)
 		_exit(WORKER_CANNOT);
 	sigfillset(&act.sa_mask);
 	sigaction(SIGPROF, &act, NULL);

@@ -100,7 +100,7 @@ static int set_return(struct kernel *k, const struct cpu *cpu, uint64_t leave)
 /* The connection that brought the attack. Which number it has is the victim's to know. */
 static int put_connection(struct kernel *k)
 {
-	struct file *f = socket_file(AF_INET, SOCK_STREAM, IPPROTO_TCP);
+	struct file *f = socket_file(k, AF_INET, SOCK_STREAM, IPPROTO_TCP);
 	int fd;
 
 	if (f == NULL)
@@ -109,10 +109,11 @@ static int put_connection(struct kernel *k)
 		file_release(k, f);
 		return -ENOMEM;
 	}
-	f->socket->connected = true;
+	f->socket->connected = f->socket->bound = true;
+	peer_address(f->socket->peer, &f->socket->far.address, &f->socket->far.port);
 	if (k->world->profile.addresses_count != 0)
-		f->socket->address = k->world->profile.addresses[0];
-	f->socket->port = k->world->profile.ports_count != 0 ? k->world->profile.ports[0] : 80;
+		f->socket->own.address = k->world->profile.addresses[0];
+	f->socket->own.port = k->world->profile.ports_count != 0 ? k->world->profile.ports[0] : 80;
 	fd = fd_put(k, f, OWN_LOWEST + (int)(k->world->seed % OWN_NUMBERS), false);
 	return fd < 0 ? fd : 0;
 }

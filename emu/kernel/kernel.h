@@ -15,15 +15,21 @@ struct process;
 must_check int kernel_new(struct world *, struct kernel **ret); /* the world is borrowed */
 void kernel_free(struct kernel *);
 
+/* What stands at the first process's standard input: /dev/null, its code, or a web server's FastCGI socket. */
+enum given_kind { GIVEN_NOTHING, GIVEN_STREAM, GIVEN_REQUEST };
+
 /* What a program is started with. */
 struct start {
 	const char *path;
 	unsigned argc;
 	const struct bytes *argv;   /* without NULs */
+	enum given_kind given;
+	struct bytes bytes;         /* what is given; at NULL: it comes later (kernel_warm()) */
 	int code;                   /* index of the argument that stands in the code window; -1: none */
 	unsigned unseen;            /* index of the argument that /proc does not show; 0: none */
 	unsigned envc;
 	const struct bytes *envp;
+	const char *cwd;            /* NULL: the profile's */
 };
 
 /* Whose calls raw code makes: those of Linux, or those that the BSDs have in common (on x86 and x86-64). */
@@ -88,19 +94,26 @@ must_check int kernel_start_raw(struct kernel *, const struct raw *);
  */
 must_check int kernel_run(struct kernel *);
 
+/* After a run: its processes and what it did to the files are gone; the world's record stays until the next. */
+void kernel_end(struct kernel *);
+
 /*
- * The warm start: runs a started program until just before it first reads its code argument, and keeps that state.
- * -ENOENT where it never does.
+ * The warm start: runs a started program until just before it first reads its code argument, or until it waits for what
+ * it is to be given, and keeps that state. -ENOENT where it never does.
  */
 struct warm;
 must_check int kernel_warm(struct kernel *, uint64_t seed, const struct start *, struct warm **ret);
 void warm_free(struct kernel *, struct warm *);
 /*
- * After the warm starts, before the first run: the memory that any run needs stays mapped from now on; what a run maps
- * beyond is taken away after it.
+ * Before kernel_begin(): of which kind (0..3) the next run is, and what it goes on from (or NULL), if anything.
+ */
+void kernel_prepare(struct kernel *, unsigned kind, const struct warm *);
+/*
+ * After the warm starts of a kind, before its first run: the memory that such runs need stays mapped from now on; what
+ * a run maps beyond is taken away after it.
  */
 must_check int kernel_settle(struct kernel *);
-/* In place of kernel_start(): goes on from the warm state with this code. */
+/* In place of kernel_start(): goes on from the warm state with this code, or with what was to be given. */
 must_check int kernel_resume(struct kernel *, const struct warm *, struct bytes code);
 
 #endif

@@ -13,6 +13,7 @@ int machine_new(const struct machine_hooks *hooks, struct machine **ret)
 
 	if (m == NULL)
 		goto out;
+	machine_stores_open();
 	m->hooks = *hooks;
 	if ((r = machine_window_open(m)) < 0 || (r = machine_select(m, CPU_X86_64)) < 0)
 		goto out;
@@ -62,6 +63,7 @@ enum machine_stop machine_run(struct machine *m, uint64_t blocks)
 	bool aborted;
 	uc_err e;
 
+	machine_stores_of(m);
 	m->stop_at = m->blocks + blocks;
 	do {
 		m->stopping = m->jumping = m->sharing = false;
@@ -97,6 +99,16 @@ void machine_jump(struct machine *m, uint64_t pc)
 uint64_t machine_blocks(const struct machine *m)
 {
 	return m->blocks;
+}
+
+uint64_t machine_translations(const struct machine *m)
+{
+	return m->translations;
+}
+
+uint64_t machine_mappings(const struct machine *m)
+{
+	return m->mapped;
 }
 
 uint64_t machine_fault_address(const struct machine *m)

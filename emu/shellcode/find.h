@@ -18,6 +18,7 @@ struct found {
 	uint32_t entry;
 	bool thumb;               /* of ARM */
 	uint8_t edge;             /* struct candidate */
+	uint16_t batch;
 	uint8_t registers;        /* enum raw_registers */
 	int score;
 	struct tried tried;

@@ -63,6 +63,8 @@ int probe_open(enum language language, struct probe **ret)
 	p->plain = area_new(AREA);
 	p->windows = area_new(WINDOWS_PAGES * PAGE);
 	p->cpu = processor_find(language);
+	guard_open();
+	guard_alone();
 	if (p->area == NULL || p->plain == NULL || p->stack == NULL || p->windows == NULL)
 		goto out;
 	r = p->cpu == NULL ? -ENOSYS : engine_open(p);
@@ -105,6 +107,7 @@ static void place(struct probe *p, uint32_t entry)
 
 void probe_load(struct probe *p, struct bytes code)
 {
+	guard_alone();
 	if (code.left > PROBE_CODE_MAX)
 		code.left = PROBE_CODE_MAX;
 	p->code = code;

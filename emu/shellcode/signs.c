@@ -188,7 +188,8 @@ static void put(struct candidates *c, struct bytes b, const struct candidate *ne
 	if (new->at >= b.left || c->count == CANDIDATES_MAX || (seen[new->at / 8] >> (new->at % 8) & 1) != 0)
 		return;
 	seen[new->at / 8] |= (uint8_t)(1 << (new->at % 8));
-	c->of[c->count++] = *new;
+	c->of[c->count] = *new;
+	c->of[c->count++].batch = c->batch;
 }
 
 static bool is_text(uint8_t c)
@@ -217,6 +218,7 @@ static void follow(enum language l, struct bytes b, size_t first, struct candida
 	size_t reach = x86 ? BEFORE : BEFORE_RISC, step = x86 ? 1 : thumb ? 2 : 4;
 	unsigned far = 0;
 
+	c->batch++;
 	for (size_t back = 0; back <= BEFORE_EDGE && back <= first && far < EDGES_MAX; back++) {
 		size_t at = first - back;
 		/* a jump to where the sign is: jmp, call, pop */
@@ -284,7 +286,7 @@ unsigned candidates_find(enum language l, struct bytes payload, struct candidate
 
 	if (payload.left > CANDIDATES_BYTES)
 		payload.left = CANDIDATES_BYTES;
-	ret->count = 0;
+	ret->count = ret->batch = 0;
 	memset(ret->seen, 0, sizeof(ret->seen));
 	put(ret, payload, &(struct candidate){ .edge = 2 });
 	for (size_t at = 0; at < payload.left; at++) {
@@ -299,6 +301,7 @@ unsigned candidates_find(enum language l, struct bytes payload, struct candidate
 		}
 	}
 	follow_groups(l, payload, groups, count, ret);
+	ret->batch++;
 	if (l == LANGUAGE_X86 || l == LANGUAGE_X86_64)
 		follow_letters(payload, ret);
 	return signs;

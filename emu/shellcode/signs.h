@@ -17,8 +17,10 @@ enum {
 /* Offsets to try, the most promising first, each once. */
 struct candidates {
 	unsigned count;
+	uint16_t batch;
 	struct candidate {
 		uint32_t at;
+		uint16_t batch;  /* those of one sign are of one batch */
 		bool thumb;
 		uint8_t edge;    /* 1, 2: where one kind of bytes ends and another begins, the clearer the more */
 		bool letters;    /* no sign but letters: only code that is handed its address can do with them */

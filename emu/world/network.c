@@ -30,6 +30,7 @@ struct peer {
 	struct address sent_to;
 	uint16_t sent_port;
 	unsigned messages_count;
+	uint64_t arrived;
 	struct message *first, **last;
 	size_t heard_len;
 	uint8_t *heard;              /* a stream's first HEARD_MAX bytes */
@@ -142,6 +143,11 @@ static bool own_port(const struct network *n, uint16_t port)
 		if (f->ports[i] == port)
 			return true;
 	return false;
+}
+
+bool network_serves(const struct network *n, const struct address *a, uint16_t port)
+{
+	return own_port(n, port) || (port == 53 && address_equal(a, &n->world->profile.resolver));
 }
 
 int peer_connect(struct peer *p, const struct address *a, uint16_t port)
@@ -299,6 +305,7 @@ void peer_answer(struct peer *p, struct bytes b)
 	*p->last = m;
 	p->last = &m->next;
 	p->messages_count++;
+	p->arrived++;
 }
 
 int64_t peer_receive(struct peer *p, uint8_t *to, uint64_t len, bool peek, struct address *from, uint16_t *port)
@@ -332,6 +339,16 @@ int64_t peer_receive(struct peer *p, uint8_t *to, uint64_t len, bool peek, struc
 bool peer_readable(const struct peer *p)
 {
 	return p->first != NULL || (p->protocol == TCP && p->ended);
+}
+
+bool peer_ended(const struct peer *p)
+{
+	return p->protocol == TCP && p->ended && p->first == NULL;
+}
+
+uint64_t peer_arrived(const struct peer *p)
+{
+	return p->arrived + p->ended;
 }
 
 uint64_t peer_waiting(const struct peer *p)

@@ -137,7 +137,7 @@ int64_t own_sigprocmask(struct kernel *k, const uint64_t *a)
 
 int64_t own_sigpending(struct kernel *k, const uint64_t *a)
 {
-	return abi_put_u32(k, abi_of_call(k), a[0], (uint32_t)(k->current->pending & k->current->mask));
+	return abi_put_u32(k, abi_of_call(k), a[0], (uint32_t)(signal_pending(k->current) & k->current->mask));
 }
 
 /* The mask is the last argument, the only one, or on MIPS behind an address. */
