@@ -214,6 +214,7 @@ struct kernel {
 	unsigned forks, connects, pipes;
 	unsigned refused;         /* descriptors that a process with FDS_MAX of them asked for */
 	uint64_t unknown_calls;
+	bool attack;              /* the first process is an attack's code, made for kernels that allowed more */
 	bool over;                /* a budget is used up, or the run is done */
 	bool late;                /* the first process ended; its descendants finish */
 	enum stopped_by why;
