@@ -52,6 +52,7 @@ void process_free(struct kernel *k, struct process *p)
 	place_release(p->place);
 	actions_release(p->actions);
 	machine_context_free(p->context);
+	abi_frames_drop(p);
 	free(p->program);
 	free(p);
 }

@@ -87,7 +87,6 @@ static bool push_frame(struct kernel *k, struct process *p, int number, const st
 	f.cs = 0x33;
 	f.ss = 0x2b;
 	f.mask = p->restore_mask ? p->saved_mask : p->mask;
-	p->restore_mask = false;
 	f.float_at = at + offsetof(struct frame, floats);
 	f.mxcsr = floats.mxcsr;
 	memcpy(f.xmm, floats.xmm, sizeof(f.xmm));
@@ -102,9 +101,6 @@ static bool push_frame(struct kernel *k, struct process *p, int number, const st
 	regs.r[GPR_RAX] = 0;
 	regs.r[GPR_RFLAGS] &= ~0x500ull;
 	machine_set_all(k->machine, &regs);
-	p->mask |= act->mask;
-	if ((act->flags & SA_NODEFER) == 0)
-		p->mask |= bit(number);
 	return true;
 }
 
@@ -130,7 +126,7 @@ static void restart(struct kernel *k, struct process *p, const struct action *ac
 	machine_set(k->machine, GPR_RIP, machine_get(k->machine, GPR_RIP) - 2);
 }
 
-static void end_group(struct kernel *k, struct process *p, int status)
+void signal_end(struct kernel *k, struct process *p, int status)
 {
 	for (struct process *q = k->processes; q != NULL; q = q->next)
 		if (q != p && q->tgid == p->tgid)
@@ -152,17 +148,21 @@ bool signal_deliver(struct kernel *k, struct process *p)
 			/* a process that would stop has nobody to let it go on */
 			if (number == SIGSTOP || number == SIGTSTP || number == SIGTTIN || number == SIGTTOU)
 				continue;
-			end_group(k, p, number);
+			signal_end(k, p, number);
 			return false;
 		}
 		restart(k, p, &act);
 		p->call[0] = UINT64_MAX;
 		if ((act.flags & SA_RESETHAND) != 0)
 			p->actions->of[number].handler = 0;
-		if (!push_frame(k, p, number, &act)) {
-			end_group(k, p, SIGSEGV);
+		if (p->abi != NULL ? !abi_push_frame(k, p, number, &act) : !push_frame(k, p, number, &act)) {
+			signal_end(k, p, SIGSEGV);
 			return false;
 		}
+		p->restore_mask = false;
+		p->mask |= act.mask;
+		if ((act.flags & SA_NODEFER) == 0)
+			p->mask |= bit(number);
 	}
 	if (p->restore_mask) {
 		p->mask = p->saved_mask;
@@ -175,7 +175,7 @@ void signal_fault(struct kernel *k, struct process *p, int number)
 {
 	/* one that cannot be handled now ends the process, as Linux forces it */
 	if ((p->mask & bit(number)) != 0 || p->actions->of[number].handler <= 1) {
-		end_group(k, p, number);
+		signal_end(k, p, number);
 		return;
 	}
 	p->pending |= bit(number);
@@ -190,7 +190,7 @@ int64_t sys_rt_sigreturn(struct kernel *k, const uint64_t *a)
 	struct frame f;
 
 	if (space_get(p->space, at, &f, sizeof(f)) < 0) {
-		end_group(k, p, SIGSEGV);
+		signal_end(k, p, SIGSEGV);
 		return 0;
 	}
 	machine_get_all(k->machine, &regs);

@@ -32,6 +32,7 @@ struct engine {
 	uc_context *fresh;     /* registers of a process that has not run */
 	uint64_t control[4];   /* of x86: CR0, CR3, CR4 and EFER of a fresh process; a guest that changed them costs a TLB flush */
 	uint8_t *page;         /* of x86: descriptors; of ARM: what the kernel has for its users */
+	uint8_t *help;         /* code that the kernel has for its users */
 	bool used;             /* since the last reset */
 };
 
@@ -55,6 +56,8 @@ struct machine {
 	bool code_pages_lost;
 	uint64_t blocks, stop_at;
 	uint64_t pc;           /* where the next run begins */
+	uint64_t block;        /* the last that began */
+	uint32_t block_size;   /* bytes */
 	enum machine_stop stop;
 	bool stopping, jumping;
 	bool sharing;          /* the engine got code that it did not have */
