@@ -43,6 +43,10 @@ int kernel_new(struct world *w, struct kernel **ret)
 	k->memory.changed = mapping_changed;
 	k->memory.owner = k;
 	tree_dynamic(w->tree, &(struct tree_dynamic){ proc_find, k });
+	if ((r = mounts_read(k)) < 0) {
+		kernel_free(k);
+		return r;
+	}
 	tree_settle(w->tree);
 	tree_limit(w->tree, budgets.files);
 	*ret = k;

@@ -69,7 +69,7 @@ static void perform(struct kernel *k, struct process *p)
 
 	k->current = p;
 	p->wait.watches_count = 0;
-	p->wait.signal = p->wait.vfork = false;
+	p->wait.signal = p->wait.vfork = p->wait.lock = false;
 	p->wait.child = 0;
 	p->wait.signal_set = 0;
 	r = c->run(k, p->call + 1);
@@ -153,6 +153,8 @@ static bool wakes(struct kernel *k, struct process *p)
 	if (w->timed && k->world->virtual_ns >= w->deadline_ns)
 		return true;
 	if (w->woken || (p->opening != NULL && pipe_has_other_end(p->opening)))
+		return true;
+	if (w->lock && k->lock_changes != w->lock_changes)
 		return true;
 	if (w->child != 0 && wait_has_news(k, p))
 		return true;
