@@ -69,7 +69,12 @@ static struct bytes request_of(const struct case_record *record, const struct at
 {
 	struct sink s = sink_over(room, JOB_REQUEST_MAX);
 	struct bytes head = record->parts[PART_REQUEST_HEAD].head, body = record->parts[PART_REQUEST_BODY].head;
+	struct bytes said = extract_said_after(record, code);
 
+	if (said.left > 0) {
+		sink_put(&s, said.at, said.left < s.size ? said.left : s.size);
+		return bytes_of(room, s.used);
+	}
 	if (record->app != APP_HTTP || !extract_reads_request(code) || head.left > JOB_REQUEST_MAX)
 		return bytes_of(room, 0);
 	sink_put(&s, head.at, head.left);
@@ -106,7 +111,8 @@ static bool operator_asked(const struct case_record *c)
 static bool holds_code(const struct open_case *c)
 {
 	for (unsigned i = 0; i < c->codes->count; i++)
-		if (c->codes->codes[i].language != LANGUAGE_MACHINE)
+		if (c->codes->codes[i].language != LANGUAGE_MACHINE ||
+		    (c->reports[i] != NULL && c->reports[i]->stopped_by != STOPPED_UNSUPPORTED))
 			return true;
 	return false;
 }

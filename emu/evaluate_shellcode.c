@@ -52,7 +52,7 @@ static int choose(struct server *const *servers, unsigned count, const struct fo
 
 	for (unsigned i = 0; i < found_count; i++) {
 		const struct found *f = &found[i];
-		const struct command c = { .language = f->language, .code = job->code, .entry = f->entry,
+		const struct command c = { .language = f->language, .code = job->code, .request = job->request, .entry = f->entry,
 			.thumb = f->thumb, .registers = f->registers, .bsd = f->bsd, .seed = job->seed };
 		const struct outcome *outcome;
 		unsigned at = 0;
