@@ -185,9 +185,14 @@ bool server_runs(const struct server *s, enum language language)
 	}
 }
 
+int server_ready(struct server *s)
+{
+	return s->kernel != NULL ? kernel_ready(s->kernel) : 0;
+}
+
 bool server_spoilt(const struct server *s)
 {
-	return kernel_spoilt(s->kernel);
+	return s->kernel != NULL && kernel_spoilt(s->kernel);
 }
 
 int server_warm(struct server *s, enum language language)

@@ -78,6 +78,11 @@ int kernel_begin(struct kernel *k, uint64_t seed, const struct twist *twists, un
 	return 0;
 }
 
+int kernel_ready(struct kernel *k)
+{
+	return machine_start_all(k->machine);
+}
+
 bool kernel_spoilt(const struct kernel *k)
 {
 	return machine_spoilt(k->machine);
