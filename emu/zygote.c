@@ -77,12 +77,16 @@ static pid_t spawn(const struct zygote *z, const sigset_t *plain)
 /* Reaps who ended and puts others in their place. */
 static int replace(const struct zygote *z, pid_t *pids, const sigset_t *plain)
 {
-	int status;
+	int status, r;
 	pid_t ended;
 
 	while ((ended = waitpid(-1, &status, WNOHANG)) > 0) {
 		if (WIFEXITED(status) && WEXITSTATUS(status) == WORKER_CANNOT)
 			return -EPERM;
+		/* what its jobs needed, others will: from now on workers have it */
+		if (WIFEXITED(status) && (WEXITSTATUS(status) & WORKER_WARMED) != 0 &&
+		    (r = server_warm_all(z->servers, z->servers_count, WEXITSTATUS(status) & ~WORKER_WARMED)) < 0)
+			return r;
 		for (unsigned i = 0; i < z->workers; i++) {
 			if (pids[i] != ended)
 				continue;

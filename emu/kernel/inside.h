@@ -158,6 +158,8 @@ struct process {
 	struct group *group;
 	bool restore_mask;
 	uint64_t alt_stack, alt_size;
+	unsigned kept_count;     /* of another processor: registers that its signal frames do not hold */
+	struct { uint64_t at; struct machine_context *context; } kept[8];
 	int alt_flags;
 	int exit_status;         /* as wait4 tells it */
 	int exit_signal;         /* what its parent gets then; 0: nothing */
@@ -214,6 +216,7 @@ struct kernel {
 	unsigned forks, connects, pipes;
 	unsigned refused;         /* descriptors that a process with FDS_MAX of them asked for */
 	uint64_t unknown_calls;
+	bool attack;              /* the first process is an attack's code, made for kernels that allowed more */
 	bool over;                /* a budget is used up, or the run is done */
 	bool late;                /* the first process ended; its descendants finish */
 	enum stopped_by why;
@@ -263,6 +266,9 @@ void abi_result(struct kernel *, struct process *, int64_t r);
 const struct abi *abi_of(enum machine_cpu, enum personality); /* NULL: x86-64's own */
 /* Back to the call's instruction, its registers as they were. */
 void abi_rewind(struct kernel *, struct process *);
+/* abi/frames.c */
+bool abi_push_frame(struct kernel *, struct process *, int signal, const struct action *); /* false: no stack for it */
+void abi_frames_drop(struct process *); /* forgets what is kept beside them */
 uint32_t abi_order(const struct process *, uint32_t v); /* as the process has it in its memory */
 /* abi/convert.c: host memory of an address that only handlers are given; NULL: it is none */
 void *abi_bounce_at(struct kernel *, uint64_t at, uint64_t len);

@@ -120,6 +120,8 @@ uint64_t machine_role(struct machine *, enum machine_role);
 void machine_set_role(struct machine *, enum machine_role, uint64_t);
 unsigned machine_role_register(const struct machine *, enum machine_role); /* its number on the processor in use */
 unsigned machine_general(const struct machine *); /* how many of the first numbers are general registers */
+/* Where code stands that returns from a signal's handler: on all processors but x86-64. rt: from one with a siginfo_t. */
+uint64_t machine_return_address(const struct machine *, bool rt);
 /* The number and the six arguments of a system call, in one go. */
 void machine_call(struct machine *, uint64_t ret[7]);
 void machine_get_all(struct machine *, struct registers *ret);

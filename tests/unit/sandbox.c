@@ -48,6 +48,21 @@ bool server_spoilt(const struct server *s)
 	return false;
 }
 
+int server_warm(struct server *s, enum language l)
+{
+	return 0;
+}
+
+unsigned server_warmed(struct server *const *all, unsigned count)
+{
+	return 0;
+}
+
+int server_warm_all(struct server *const *all, unsigned count, unsigned warmed)
+{
+	return 0;
+}
+
 bool server_runs(const struct server *s, enum language l)
 {
 	return l == LANGUAGE_SHELL;
