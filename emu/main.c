@@ -109,8 +109,7 @@ static int open_servers(const char *folder, struct server **ret, unsigned max)
 
 		snprintf(path, sizeof(path), "%s/%s", folder, names[i]->d_name);
 		if (r == 0 && stat(path, &st) == 0 && S_ISDIR(st.st_mode) && (unsigned)opened < max) {
-			if ((r = server_open(path, why, sizeof(why), &ret[opened])) == 0)
-				r = server_ready(ret[opened]);
+			r = server_open(path, why, sizeof(why), &ret[opened]);
 			if (r < 0)
 				fprintf(stderr, "konseki-emu: %s\n", why[0] != '\0' ? why : path);
 			else

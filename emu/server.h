@@ -74,8 +74,6 @@ bool server_runs(const struct server *, enum language); /* has it what this lang
  * the first run does it. -errno as server_run().
  */
 must_check int server_warm(struct server *, enum language);
-/* Starts now what a run may need and would else start then: in its jail a worker cannot. -EIO, -ENOMEM. */
-must_check int server_ready(struct server *);
 /* The last run left a machine that no other run should use: this process had better end. */
 bool server_spoilt(const struct server *);
 /* Languages that any of these servers keeps warm so, as bits; and the same done for all of them that have it. */

@@ -94,7 +94,6 @@ must_check int kernel_start_raw(struct kernel *, const struct raw *);
  */
 must_check int kernel_run(struct kernel *);
 
-must_check int kernel_ready(struct kernel *); /* see machine_start_all() */
 bool kernel_spoilt(const struct kernel *); /* see machine_spoilt() */
 /* After a run: its processes and what it did to the files are gone; the world's record stays until the next. */
 void kernel_end(struct kernel *);

@@ -209,11 +209,11 @@ void machine_engines_close(struct machine *m)
 	}
 }
 
-int machine_start_all(struct machine *m)
+int machine_prepare(struct machine *m)
 {
 	int r = 0;
 
-	for (int cpu = 0; cpu < CPU_COUNT && r == 0; cpu++)
+	for (unsigned cpu = 0; cpu < CPU_COUNT && r == 0; cpu++)
 		r = machine_engine(m, (enum machine_cpu)cpu);
 	return r;
 }
