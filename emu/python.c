@@ -7,7 +7,8 @@
 #include "emu/python.h"
 
 const char python_application[] =
-    "import atexit, base64, builtins, gc, json, os, re, socket, subprocess, sys, threading, traceback, types, urllib.parse\n"
+    "import atexit, base64, builtins, datetime, gc, hashlib, html, io, json, os, pickle, platform, random, re, shutil, socket, string, struct\n"
+    "import subprocess, sys, tempfile, threading, time, traceback, types, urllib.parse, zlib\n"
     "def serve():\n"
     "\tmodule = types.ModuleType('__main__')\n"
     "\tmodule.__builtins__ = builtins\n"

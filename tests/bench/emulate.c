@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * How many shell commands a warm emulated server runs: one server, opened once, every command from its snapshot.
- * usage: bench_emulate TIMES PROFILE COMMAND…   prints {"cpu_s": …} of the runs, without opening
+ * How many commands a warm emulated server runs: one server, opened once, every command from its snapshot.
+ * usage: bench_emulate TIMES PROFILE LANGUAGE COMMAND…   prints {"cpu_s": …} of the runs, without opening; "cold_s": of
+ * getting the interpreter warm and of running each command for the first time
  */
 #include "emu/server.h"
 
@@ -17,10 +18,10 @@ static double cpu_now(void)
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-static int run_all(struct server *server, int argc, char **argv)
+static int run_all(struct server *server, enum language language, uint64_t seed, int argc, char **argv)
 {
-	for (int c = 3; c < argc; c++) {
-		struct command command = { .language = LANGUAGE_SHELL, .code = bytes_text(argv[c]), .seed = 1 };
+	for (int c = 4; c < argc; c++) {
+		struct command command = { .language = language, .code = bytes_text(argv[c]), .seed = seed };
 		const struct outcome *outcome;
 
 		if (server_run(server, &command, &outcome) < 0 || outcome->run.stopped_by != STOPPED_EXIT ||
@@ -34,26 +35,29 @@ static int run_all(struct server *server, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	int times = argc > 3 ? atoi(argv[1]) : 0, status = 3;
+	int times = argc > 4 ? atoi(argv[1]) : 0, status = 3;
 	struct server *server = NULL;
+	enum language language;
 	char why[256] = "";
-	double begin;
+	double begin, cold;
 
-	if (times <= 0) {
-		fprintf(stderr, "usage: bench_emulate TIMES PROFILE COMMAND...\n");
+	if (times <= 0 || language_parse(argv[3], &language) < 0) {
+		fprintf(stderr, "usage: bench_emulate TIMES PROFILE LANGUAGE COMMAND...\n");
 		return 2;
 	}
 	if (server_open(argv[2], why, sizeof(why), &server) < 0) {
 		fprintf(stderr, "%s: %s\n", argv[2], why);
 		return 3;
 	}
-	if (run_all(server, argc, argv) < 0) /* translations are made once */
+	begin = cpu_now();
+	if (server_warm(server, language) < 0 || run_all(server, language, 1, argc, argv) < 0) /* translations are made once */
 		goto out;
+	cold = cpu_now() - begin;
 	begin = cpu_now();
 	for (int i = 0; i < times; i++)
-		if (run_all(server, argc, argv) < 0)
+		if (run_all(server, language, (uint64_t)i, argc, argv) < 0)
 			goto out;
-	printf("{\"cpu_s\": %.6f}\n", cpu_now() - begin);
+	printf("{\"cpu_s\": %.6f, \"cold_s\": %.6f}\n", cpu_now() - begin, cold);
 	status = 0;
 out:
 	server_close(server);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The emulator's measure: the same shell commands by the real busybox, each in namespaces of its own.
- * usage (root): bench_native TIMES BUSYBOX COMMAND…   prints {"cpu_s": …} of all of them, children included
+ * The emulator's measure: the same commands by the real program, each in namespaces of its own.
+ * usage (root): bench_native TIMES PROGRAM NAME OPTION COMMAND…   prints {"cpu_s": …} of all of them, children included
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -15,7 +15,7 @@
 enum { NOBODY = 65534 };
 
 /* In the child: apart from this machine as a sandbox would be, then the command. */
-static void run_apart(const char *busybox, const char *command)
+static void run_apart(char *const *program, const char *command)
 {
 	int null = open("/dev/null", O_RDWR);
 
@@ -25,11 +25,11 @@ static void run_apart(const char *busybox, const char *command)
 		_exit(126);
 	if (setresgid(NOBODY, NOBODY, NOBODY) < 0 || setresuid(NOBODY, NOBODY, NOBODY) < 0)
 		_exit(126);
-	execl(busybox, "sh", "-c", command, (char *)NULL);
+	execl(program[0], program[1], program[2], command, (char *)NULL);
 	_exit(127);
 }
 
-static int run_once(const char *busybox, const char *command)
+static int run_once(char *const *program, const char *command)
 {
 	int status = 0;
 	pid_t child = fork();
@@ -37,7 +37,7 @@ static int run_once(const char *busybox, const char *command)
 	if (child < 0)
 		return -errno;
 	if (child == 0)
-		run_apart(busybox, command);
+		run_apart(program, command);
 	if (waitpid(child, &status, 0) < 0)
 		return -errno;
 	return WIFEXITED(status) && WEXITSTATUS(status) < 126 ? 0 : -EIO;
@@ -52,15 +52,15 @@ static double seconds(const struct rusage *u)
 int main(int argc, char **argv)
 {
 	struct rusage self, children;
-	int times = argc > 3 ? atoi(argv[1]) : 0;
+	int times = argc > 5 ? atoi(argv[1]) : 0;
 
 	if (times <= 0) {
-		fprintf(stderr, "usage: bench_native TIMES BUSYBOX COMMAND...\n");
+		fprintf(stderr, "usage: bench_native TIMES PROGRAM NAME OPTION COMMAND...\n");
 		return 2;
 	}
 	for (int i = 0; i < times; i++) {
-		for (int c = 3; c < argc; c++) {
-			if (run_once(argv[2], argv[c]) < 0) {
+		for (int c = 5; c < argc; c++) {
+			if (run_once(argv + 2, argv[c]) < 0) {
 				fprintf(stderr, "%s: cannot be run apart\n", argv[c]);
 				return 3;
 			}
