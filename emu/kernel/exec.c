@@ -153,7 +153,7 @@ static int fill(struct kernel *k, struct process *p, struct target *t, struct sp
 	uint64_t base = base_of(&t->elf, t->program, s);
 	int r;
 
-	s->brk_start = s->brk = WINDOW_HEAP;
+	s->brk_start = s->brk = space_heap((unsigned)(p->pid - k->first->pid));
 	if ((r = space_add(s, &range)) < 0 || (r = elf_load(s, &t->elf, t->program, base, "[program]")) < 0)
 		return r;
 	stack.entry = *pc = base + t->elf.entry;

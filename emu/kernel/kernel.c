@@ -162,9 +162,14 @@ int kernel_settle(struct kernel *k)
 	enum { CODE_BYTES = 1 << 20, USUAL_BYTES = 4 << 20 };
 	int r;
 
+	for (unsigned i = 0; i < SPACE_PLACES; i++) {
+		uint64_t heap = space_heap(i), top = space_top(heap);
+
+		if ((r = machine_map_memory(k->machine, heap, heap + USUAL_BYTES, false)) < 0 ||
+		    (r = machine_map_memory(k->machine, top - USUAL_BYTES, top, false)) < 0)
+			return r;
+	}
 	if ((r = machine_map_memory(k->machine, WINDOW_CODE, WINDOW_CODE + CODE_BYTES, false)) < 0 ||
-	    (r = machine_map_memory(k->machine, WINDOW_HEAP, WINDOW_HEAP + USUAL_BYTES, false)) < 0 ||
-	    (r = machine_map_memory(k->machine, WINDOW_CODE - USUAL_BYTES, WINDOW_CODE, false)) < 0 ||
 	    (r = machine_map_memory(k->machine, WINDOW_RAW, WINDOW_RAW_END, true)) < 0)
 		return r;
 	return machine_settle(k->machine);
