@@ -165,6 +165,8 @@ static bool serve_one(struct worker *w, const struct job *job)
 	timers_set(0, 0);
 	/* An ordinary run, or one that never was, leaves nothing behind; after any other, a fresh worker is certain. */
 	good = r == 0 && (report->stopped_by <= STOPPED_SIGNAL || report->stopped_by == STOPPED_UNSUPPORTED);
+	for (unsigned i = 0; i < w->servers_count; i++)
+		good = good && !server_spoilt(w->servers[i]);
 	if (report_frame(&s, r == 0 ? report : &failed) < 0) {
 		failed.stopped_by = STOPPED_MEMORY;
 		s = sink_over(w->out, OUT_SIZE);

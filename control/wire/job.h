@@ -29,7 +29,8 @@ struct job {
 	bool runs;              /* send all that the runs printed (emulate, case), not the beginnings alone */
 	uint64_t seed;          /* of the guest's randomness; fixed by control from the code's digest */
 	/* machine code: what the worker's search has found, never sent */
-	uint32_t entry;         /* the offset where it begins (ARM: +1 for Thumb) */
+	uint32_t entry;         /* the offset where it begins */
+	bool thumb;             /* ARM: in Thumb state */
 	uint8_t registers;      /* what it finds in its registers */
 	bool bsd;               /* it calls a BSD kernel */
 };

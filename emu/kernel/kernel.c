@@ -31,7 +31,7 @@ int kernel_new(struct world *w, struct kernel **ret)
 
 	if (k == NULL)
 		return -ENOMEM;
-	hooks = (struct machine_hooks){ .syscall = kernel_syscall, .owner = k };
+	hooks = (struct machine_hooks){ .syscall = kernel_syscall, .trap = abi_trap, .owner = k };
 	k->world = w;
 	k->limit = budgets;
 	if ((r = machine_new(&hooks, &k->machine)) < 0 || (r = proc_furnish(w->tree)) < 0) {
@@ -55,6 +55,7 @@ void kernel_free(struct kernel *k)
 		return;
 	processes_clear(k);
 	machine_free(k->machine);
+	free(k->bounce);
 	free(k);
 }
 
@@ -70,11 +71,16 @@ int kernel_begin(struct kernel *k, uint64_t seed, const struct twist *twists, un
 	k->memory.full = false;
 	k->calls = k->rounds = k->unknown_calls = k->blocks_seen = 0;
 	k->forks = k->connects = k->pipes = k->refused = 0;
-	k->over = k->leave = k->outside = k->quantum_over = false;
+	k->attack = k->over = k->leave = k->outside = k->quantum_over = false;
 	k->why = STOPPED_EXIT;
 	k->given = (struct given){ 0 };
 	k->last_pid = (int)(k->world->profile.pid + seed % PID_STEPS * PID_STEP);
 	return 0;
+}
+
+bool kernel_spoilt(const struct kernel *k)
+{
+	return machine_spoilt(k->machine);
 }
 
 void kernel_end(struct kernel *k)
@@ -159,7 +165,7 @@ int kernel_start(struct kernel *k, const struct start *start)
 
 int kernel_settle(struct kernel *k)
 {
-	enum { CODE_BYTES = 1 << 20, USUAL_BYTES = 4 << 20 };
+	enum { CODE_BYTES = 1 << 20, USUAL_BYTES = 4 << 20, RAW_USUAL = 128 << 10, RAW_STACK = 1 << 20 };
 	int r;
 
 	for (unsigned i = 0; i < SPACE_PLACES; i++) {
@@ -170,7 +176,8 @@ int kernel_settle(struct kernel *k)
 			return r;
 	}
 	if ((r = machine_map_memory(k->machine, WINDOW_CODE, WINDOW_CODE + CODE_BYTES, false)) < 0 ||
-	    (r = machine_map_memory(k->machine, WINDOW_RAW, WINDOW_RAW_END, true)) < 0)
+	    (r = machine_map_memory(k->machine, RAW_CODE, RAW_CODE + RAW_USUAL, true)) < 0 ||
+	    (r = machine_map_memory(k->machine, RAW_STACK_END - RAW_STACK, RAW_STACK_END, true)) < 0)
 		return r;
 	return machine_settle(k->machine);
 }

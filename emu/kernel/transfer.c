@@ -193,6 +193,15 @@ int64_t sys_sendfile(struct kernel *k, const uint64_t *a)
 	return r;
 }
 
+static int64_t resize(struct kernel *k, struct node *n, uint64_t size)
+{
+	uint64_t before = n->size;
+	int r = node_truncate(k->world->tree, n, size);
+
+	kernel_charge(k, r == 0 && size > before ? size - before : 0);
+	return r;
+}
+
 int64_t sys_ftruncate(struct kernel *k, const uint64_t *a)
 {
 	struct file *f = file_at(k, a[0]);
@@ -201,7 +210,7 @@ int64_t sys_ftruncate(struct kernel *k, const uint64_t *a)
 		return -EBADF;
 	if (f->kind != &file_regular || (f->flags & O_ACCMODE) == O_RDONLY)
 		return -EINVAL;
-	return node_truncate(k->world->tree, f->node, a[1]);
+	return resize(k, f->node, a[1]);
 }
 
 int64_t sys_truncate(struct kernel *k, const uint64_t *a)
@@ -217,7 +226,7 @@ int64_t sys_truncate(struct kernel *k, const uint64_t *a)
 		return w.node->kind == NODE_DIR ? -EISDIR : -EINVAL;
 	if (!node_may(w.node, &k->current->who, MAY_WRITE))
 		return -EACCES;
-	return node_truncate(k->world->tree, w.node, a[1]);
+	return resize(k, w.node, a[1]);
 }
 
 int64_t sys_fallocate(struct kernel *k, const uint64_t *a)
@@ -228,7 +237,7 @@ int64_t sys_fallocate(struct kernel *k, const uint64_t *a)
 		return -EBADF;
 	if (a[1] != 0)
 		return -EOPNOTSUPP;
-	return a[2] + a[3] > f->node->size ? node_truncate(k->world->tree, f->node, a[2] + a[3]) : 0;
+	return a[2] + a[3] > f->node->size ? resize(k, f->node, a[2] + a[3]) : 0;
 }
 
 /* There is no disk to wait for. */

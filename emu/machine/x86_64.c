@@ -111,7 +111,7 @@ static enum interrupt interrupt(struct machine *m, uint32_t number, enum machine
 
 const struct processor processor_x86_64 = {
 	.arch = UC_ARCH_X86, .mode = UC_MODE_64, .model = UC_CPU_X86_WESTMERE, .wide = true,
-	.count = GPR_COUNT, .numbers = numbers,
+	.count = GPR_COUNT, .general = 16, .numbers = numbers,
 	.roles = { GPR_RIP, GPR_RSP, GPR_RAX, GPR_FS_BASE },
 	.call = { GPR_RAX, GPR_RDI, GPR_RSI, GPR_RDX, GPR_R10, GPR_R8, GPR_R9 },
 	.prepare = prepare, .interrupt = interrupt,
