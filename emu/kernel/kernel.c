@@ -11,6 +11,7 @@
 /* What stops a hostile guest; each has its own answer in stopped_by. */
 static const struct budget budgets = {
 	.blocks = 10000000,               /* a few seconds of an emulated core at worst */
+	.starts = 15000000,
 	.calls = 100000,
 	.rounds = 100000,
 	.copied = 1ull << 30,             /* bytes that process switches move */
@@ -73,6 +74,7 @@ int kernel_begin(struct kernel *k, uint64_t seed, const struct twist *twists, un
 	k->forks = k->connects = k->pipes = k->refused = 0;
 	k->attack = k->over = k->leave = k->outside = k->quantum_over = false;
 	k->why = STOPPED_EXIT;
+	k->limit = budgets;
 	k->given = (struct given){ 0 };
 	k->last_pid = (int)(k->world->profile.pid + seed % PID_STEPS * PID_STEP);
 	return 0;
