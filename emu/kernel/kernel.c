@@ -11,7 +11,7 @@
 /* What stops a hostile guest; each has its own answer in stopped_by. */
 static const struct budget budgets = {
 	.blocks = 10000000,               /* a few seconds of an emulated core at worst */
-	.starts = 15000000,
+	.starts = 30000000,
 	.calls = 100000,
 	.rounds = 100000,
 	.copied = 1ull << 30,             /* bytes that process switches move */
