@@ -208,6 +208,15 @@ void machine_engines_close(struct machine *m)
 	}
 }
 
+int machine_prepare(struct machine *m)
+{
+	int r = 0;
+
+	for (unsigned cpu = 0; cpu < CPU_COUNT && r == 0; cpu++)
+		r = machine_engine(m, (enum machine_cpu)cpu);
+	return r;
+}
+
 int machine_select(struct machine *m, enum machine_cpu cpu)
 {
 	int r = machine_engine(m, cpu);

@@ -82,6 +82,8 @@ void machine_free(struct machine *);
 
 /* The processor that machine_run() uses and whose registers are meant. Its registers are what they were. -ENOMEM, -EIO. */
 must_check int machine_select(struct machine *, enum machine_cpu);
+/* Makes every processor now: each takes a gigabyte of addresses, which a worker in its jail is not given. -ENOMEM, -EIO. */
+must_check int machine_prepare(struct machine *);
 enum machine_cpu machine_cpu(const struct machine *);
 /*
  * From now on the processor in use tells after a fault exactly where it was: for guests that handle faults. Memory
