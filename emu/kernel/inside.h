@@ -194,6 +194,7 @@ struct process {
 };
 
 struct budget {
+	uint64_t starts; /* blocks beyond the others, for programs of their own need */
 	uint64_t blocks, calls, rounds, copied, memory, files, virtual_ns;
 	unsigned processes, forks, connects, refused;
 };
