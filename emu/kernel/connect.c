@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -331,6 +332,25 @@ int64_t sys_listen(struct kernel *k, const uint64_t *a)
 	s->backlog = backlog < BACKLOG_MAX ? backlog : BACKLOG_MAX - 1;
 	s->who = me(k);
 	return 0;
+}
+
+/* Once to each listener that the guest waits at, when nothing else happens any more: who made it listen would call. */
+bool socket_call(struct kernel *k)
+{
+	char subject[64];
+
+	for (const struct process *p = k->processes; p != NULL; p = p->next)
+		for (unsigned i = 0; p->state == PROCESS_WAITING && i < p->wait.watches_count; i++) {
+			struct file *f = p->wait.watches[i].file;
+
+			if (f->kind != &file_socket || !f->socket->listening || f->socket->family == AF_UNIX || f->socket->visited_once)
+				continue;
+			f->socket->visited_once = true;
+			snprintf(subject, sizeof(subject), "port %u is called", f->socket->own.port);
+			f->socket->visited = record_ask(k->world->record, QUESTION_NETWORK, subject, true);
+			return true;
+		}
+	return false;
 }
 
 /* Someone from outside comes to a listener that waits. */

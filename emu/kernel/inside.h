@@ -378,8 +378,9 @@ uint64_t kernel_monotonic(const struct kernel *); /* ns since the server was sta
 int network_file(const struct kernel *, const char *name, char *buf, size_t size);
 int64_t socket_ioctl(struct kernel *, struct file *, uint64_t request, uint64_t at);
 
-/* socket.c */
+/* socket.c, connect.c */
 int socket_waiting(const struct file *);
+bool socket_call(struct kernel *); /* someone calls a listener; false: nobody is left to do so */
 
 /* Host view of guest memory of the current process; NULL: -EFAULT. */
 uint8_t *guest_read(struct kernel *, uint64_t at, uint64_t len);

@@ -60,6 +60,9 @@ static int64_t send_to(struct kernel *k, int pid, const struct signal_info *info
 			continue;
 		sent++;
 		(void)signal_post(k, p, info, true);
+		/* who sleeps is woken on another processor, before the sender has gone much further */
+		if (p->state == PROCESS_WAITING && signal_waiting(p))
+			k->quantum_over = k->leave = true;
 	}
 	if (sent != 0)
 		return 0;

@@ -238,7 +238,7 @@ static bool idle(struct kernel *k)
 		else if (p->wait.deadline_ns < next)
 			next = p->wait.deadline_ns;
 	}
-	if (next == UINT64_MAX && network_quiet(k->world->network))
+	if (next == UINT64_MAX && (socket_call(k) || network_quiet(k->world->network)))
 		return true;
 	if (next == UINT64_MAX)
 		next = patient;

@@ -58,7 +58,8 @@ struct socket {
 	struct channel *in, *out;      /* inside */
 	struct parcels arrived;        /* datagrams of other guests */
 	uint64_t arrived_count;
-	bool listening, connected, visited, bound, shut_in, shut_out;
+	bool listening, connected, bound, visited, visited_once;
+	bool shut_in, shut_out;
 	int error;                     /* what the next call fails with; positive */
 	struct end own, far;
 	struct node *node;             /* of a path that it is bound to */
