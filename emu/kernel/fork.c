@@ -28,6 +28,7 @@ static int inherit(struct kernel *k, struct process *from, struct process *p, ui
 	p->sid = from->sid;
 	p->who = from->who;
 	p->suid = from->suid;
+	p->undumpable = from->undumpable;
 	p->ruid = from->ruid;
 	p->rgid = from->rgid;
 	p->mask = from->mask;

@@ -155,6 +155,7 @@ struct process {
 	struct place *place;
 	struct actions *actions;
 	struct identity who;
+	bool undumpable;          /* it had another's power: what /proc tells of it is root's */
 	uint32_t ruid, suid, rgid; /* real and saved; who.uid and who.gid are the effective ones */
 	uint64_t mask, saved_mask;
 	struct pending pending;
