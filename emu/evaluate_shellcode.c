@@ -39,6 +39,7 @@ static void take(const struct found *f, struct job *job)
 {
 	job->language = f->language;
 	job->entry = f->entry;
+	job->thumb = f->thumb;
 	job->registers = f->registers;
 	job->bsd = f->bsd;
 }
@@ -52,7 +53,7 @@ static int choose(struct server *const *servers, unsigned count, const struct fo
 	for (unsigned i = 0; i < found_count; i++) {
 		const struct found *f = &found[i];
 		const struct command c = { .language = f->language, .code = job->code, .entry = f->entry,
-			.registers = f->registers, .bsd = f->bsd, .seed = job->seed };
+			.thumb = f->thumb, .registers = f->registers, .bsd = f->bsd, .seed = job->seed };
 		const struct outcome *outcome;
 		unsigned at = 0;
 		int r;

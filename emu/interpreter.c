@@ -2,8 +2,8 @@
 /* How each interpreter is started, kept warm and given its code. */
 #include "emu/interpreter.h"
 
-#include "emu/php.h"
-#include "emu/world/fastcgi.h"
+#include "emu/front.h"
+#include "emu/python.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -15,9 +15,11 @@ enum { KINDS = 3, STATES = WORLD_NAMES, WORDS_MAX = 3, GIVEN_MAX = 512 << 10, RO
 struct interpreters {
 	struct world *world;
 	struct kernel *kernel;
+	unsigned states;                 /* that differ: by what chance and the host's name decide before code is read */
 	struct kept {
 		bool tried;
 		struct warm *states[STATES]; /* NULL: cannot be kept, is started cold */
+		struct bytes portrait;       /* owned: what it tells of itself, as every interpreter would tell otherwise */
 	} kept[KINDS];
 	struct bytes environment[STATES][PROFILE_ENVIRONMENT_MAX]; /* owned; by the host's name */
 	uint8_t given[GIVEN_MAX];        /* what the run that is reads */
@@ -44,20 +46,6 @@ static const char *program_of(const struct interpreters *s, enum language langua
 	return language == LANGUAGE_PHP ? p->php : language == LANGUAGE_PYTHON ? p->python : p->perl;
 }
 
-/* Variables that a web server makes for each request: they reach php in the request, not as its own environment. */
-static bool is_of_request(const char *row)
-{
-	static const char *const begins[] = {
-		"GATEWAY_INTERFACE=", "SERVER_", "REQUEST_", "QUERY_STRING=", "REMOTE_", "DOCUMENT_ROOT=", "SCRIPT_", "HTTP_",
-		"CONTENT_", "PATH_INFO=", "PATH_TRANSLATED=",
-	};
-
-	for (size_t i = 0; i < COUNT_OF(begins); i++)
-		if (strncmp(row, begins[i], strlen(begins[i])) == 0)
-			return true;
-	return false;
-}
-
 int interpreters_new(struct world *w, struct kernel *k, struct interpreters **ret)
 {
 	struct interpreters *s = calloc(1, sizeof(*s));
@@ -67,6 +55,7 @@ int interpreters_new(struct world *w, struct kernel *k, struct interpreters **re
 		return -ENOMEM;
 	s->world = w;
 	s->kernel = k;
+	s->states = w->profile.hostname_digits != 0 ? STATES : STATES / 2;
 	for (unsigned name = 0; name < STATES; name++)
 		for (unsigned i = 0; i < w->profile.environment_count; i++) {
 			char *kept;
@@ -86,9 +75,11 @@ void interpreters_free(struct interpreters *s)
 {
 	if (s == NULL)
 		return;
-	for (unsigned kind = 0; kind < KINDS; kind++)
+	for (unsigned kind = 0; kind < KINDS; kind++) {
 		for (unsigned i = 0; i < STATES; i++)
 			warm_free(s->kernel, s->kept[kind].states[i]);
+		free((void *)(uintptr_t)s->kept[kind].portrait.at);
+	}
 	for (unsigned name = 0; name < STATES; name++)
 		for (unsigned i = 0; i < PROFILE_ENVIRONMENT_MAX; i++)
 			free((void *)(uintptr_t)s->environment[name][i].at);
@@ -115,12 +106,52 @@ static struct start start_of(const struct interpreters *s, enum language languag
 	/* which of its configurations a victim has, nobody knows: seeds try them all */
 	if (language == LANGUAGE_PHP && p->php_inis_count != 0) {
 		words[start.argc++] = bytes_text("-c");
-		words[start.argc++] = bytes_text(p->php_inis[seed % STATES % p->php_inis_count]);
+		words[start.argc++] = bytes_text(p->php_inis[seed % s->states % p->php_inis_count]);
+	}
+	if (language == LANGUAGE_PYTHON) {
+		words[start.argc++] = bytes_text("-c");
+		words[start.argc++] = bytes_text(python_application);
 	}
 	for (unsigned i = 0; i < p->environment_count; i++)
-		if (language != LANGUAGE_PHP || !is_of_request(p->environment[i]))
+		if (language != LANGUAGE_PHP || !front_makes(p->environment[i]))
 			environment[start.envc++] = s->environment[seed % STATES][i];
 	return start;
+}
+
+/*
+ * What an interpreter tells of itself: its version, its paths, how it is built. It is asked once, which translates what
+ * every run goes through, too.
+ */
+static int sit_for_portrait(struct interpreters *s, enum language language)
+{
+	static const char *const questions[KINDS] = {
+		"echo PHP_VERSION,\"\\n\",zend_version(),\"\\n\",PHP_MAJOR_VERSION,'.',PHP_MINOR_VERSION,\"\\n\",PHP_EXTENSION_DIR,\"\\n\","
+		"PHP_BINARY,\"\\n\",php_ini_loaded_file(),\"\\n\",get_include_path(),\"\\n\",implode(\"\\n\",get_loaded_extensions()),\"\\n\";phpinfo();",
+		"import sys;print(sys.version.split()[0],'%d.%d'%sys.version_info[:2],sys.version,sys.executable,*sys.path,*sys.modules,"
+		"sep='\\n')",
+		"print \"$]\\n\",sprintf('%vd',$^V),\"\\n\",$^X,\"\\n\",join(\"\\n\",@INC),\"\\n\";",
+	};
+	struct kept *kept = &s->kept[kind_of(language)];
+	struct command c = { .language = language, .code = bytes_text(questions[kind_of(language)]) };
+	struct bytes out;
+	uint8_t *copy;
+	int r;
+
+	if (kept->states[0] == NULL)
+		return 0;
+	interpreters_prepare(s, &c);
+	if ((r = kernel_begin(s->kernel, 0, NULL, 0)) < 0 || (r = interpreters_start(s, &c)) < 0 ||
+	    (r = kernel_run(s->kernel)) < 0)
+		return r;
+	out = record_outcome(s->world->record)->run.out;
+	if (out.left > FACT_BYTES_MAX)
+		out.left = FACT_BYTES_MAX;
+	if ((copy = malloc(out.left + 1)) == NULL)
+		return -ENOMEM;
+	if (out.left != 0)
+		memcpy(copy, out.at, out.left);
+	kept->portrait = bytes_of(copy, out.left);
+	return 0;
 }
 
 int interpreters_warm(struct interpreters *s, enum language language)
@@ -132,14 +163,39 @@ int interpreters_warm(struct interpreters *s, enum language language)
 		return 0;
 	s->kept[kind].tried = true;
 	kernel_prepare(s->kernel, (unsigned)kind + 1, NULL);
-	for (unsigned i = 0; i < STATES; i++) {
+	for (unsigned i = 0; i < s->states; i++) {
 		struct start start = start_of(s, language, i, words, environment);
 
 		r = kernel_warm(s->kernel, i, &start, &s->kept[kind].states[i]);
 		if (r < 0 && r != -ENOENT)
 			return r;
 	}
-	return kernel_settle(s->kernel);
+	if ((r = kernel_settle(s->kernel)) < 0)
+		return r;
+	return sit_for_portrait(s, language);
+}
+
+unsigned interpreters_bit(enum language language)
+{
+	int kind = kind_of(language);
+
+	return kind >= 0 ? 1u << kind : 0;
+}
+
+unsigned interpreters_warmed(const struct interpreters *s)
+{
+	unsigned warmed = 0;
+
+	for (unsigned kind = 0; kind < KINDS; kind++)
+		warmed |= s->kept[kind].tried ? 1u << kind : 0;
+	return warmed;
+}
+
+struct bytes interpreters_portrait(const struct interpreters *s, enum language language)
+{
+	int kind = kind_of(language);
+
+	return kind >= 0 ? s->kept[kind].portrait : bytes_of(NULL, 0);
 }
 
 bool interpreters_prepare(const struct interpreters *s, const struct command *c)
@@ -147,65 +203,8 @@ bool interpreters_prepare(const struct interpreters *s, const struct command *c)
 	int kind = kind_of(c->language);
 
 	if (kind >= 0)
-		kernel_prepare(s->kernel, (unsigned)kind + 1, s->kept[kind].states[c->seed % STATES]);
+		kernel_prepare(s->kernel, (unsigned)kind + 1, s->kept[kind].states[c->seed % s->states]);
 	return kind >= 0;
-}
-
-/* The script that php is asked to run becomes a file. */
-static int put_script(struct interpreters *s, const char *path, struct bytes script)
-{
-	struct tree *t = s->world->tree;
-	struct node *n;
-	struct walk w;
-	int r;
-
-	if ((r = tree_walk(t, tree_root(t), path, &(struct identity){ 0 }, true, &w)) < 0)
-		return r;
-	if ((n = w.node) == NULL) {
-		if ((n = node_new(t, NODE_FILE, 0644, 0, 0)) == NULL || (r = node_link(t, w.dir, w.name, n, 0)) < 0)
-			return n == NULL ? -ENOMEM : r;
-	}
-	if ((r = node_truncate(t, n, 0)) < 0 || (r = node_write(t, n, 0, script)) < 0)
-		return r;
-	n->touched = false; /* what it holds is no doing of the run */
-	return 0;
-}
-
-static void pair(struct sink *s, const char *name, const char *value)
-{
-	fastcgi_pair(s, bytes_text(name), bytes_text(value));
-}
-
-/* The request of a web server for the script, over FastCGI. */
-static int request(struct interpreters *s, const struct command *c, struct bytes *ret)
-{
-	static uint8_t params_room[32 << 10], script_room[96 << 10];
-	const struct profile *p = &s->world->profile;
-	struct sink params = sink_over(params_room, sizeof(params_room)), script = sink_over(script_room, sizeof(script_room)),
-	    all = sink_over(s->given, sizeof(s->given));
-	char path[sizeof(p->cwd) + 16];
-	int r;
-
-	snprintf(path, sizeof(path), "%s/index.php", p->cwd);
-	php_script(c->code, &script);
-	if (script.overflow)
-		return -E2BIG;
-	if ((r = put_script(s, path, bytes_of(script.at, script.used))) < 0)
-		return r;
-	for (unsigned i = 0; i < p->environment_count; i++) {
-		struct bytes row = s->environment[c->seed % STATES][i];
-		const uint8_t *sign = memchr(row.at, '=', row.left);
-
-		if (sign != NULL && is_of_request(p->environment[i]))
-			fastcgi_pair(&params, bytes_of(row.at, (size_t)(sign - row.at)),
-			    bytes_of(sign + 1, row.left - (size_t)(sign - row.at) - 1));
-	}
-	pair(&params, "SCRIPT_FILENAME", path);
-	pair(&params, "SCRIPT_NAME", "/index.php");
-	pair(&params, "REQUEST_URI", "/index.php");
-	pair(&params, "REDIRECT_STATUS", "200");
-	fastcgi_request(&all, bytes_of(params.at, params.used), bytes_of("", 0));
-	return params.overflow ? -E2BIG : sink_done(&all, ret);
 }
 
 int interpreters_start(struct interpreters *s, const struct command *c)
@@ -217,9 +216,9 @@ int interpreters_start(struct interpreters *s, const struct command *c)
 
 	if (kind < 0 || !interpreters_have(s, c->language))
 		return -ENOSYS;
-	if (c->language == LANGUAGE_PHP && (r = request(s, c, &given)) < 0)
+	if (c->language == LANGUAGE_PHP && (r = front_request(s->world, s->environment[c->seed % STATES], c, s->given, GIVEN_MAX, &given)) < 0)
 		return r;
-	warm = s->kept[kind].states[c->seed % STATES];
+	warm = s->kept[kind].states[c->seed % s->states];
 	if (warm != NULL)
 		return kernel_resume(s->kernel, warm, given);
 	start = start_of(s, c->language, c->seed, words, environment);

@@ -7,8 +7,8 @@
 
 /*
  * Writes the script. Code with an open tag of its own is a file, as uploaded or included; any other is what an
- * application hands to eval(). A tag within a string or a comment of PHP code does not count.
+ * application hands to eval(), after so many lines. A tag within a string or a comment of PHP code does not count.
  */
-void php_script(struct bytes code, struct sink *to);
+void php_script(struct bytes code, unsigned lines, struct sink *to);
 
 #endif

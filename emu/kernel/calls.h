@@ -223,6 +223,10 @@ int64_t sys_capget(struct kernel *, const uint64_t *a);
 int64_t sys_capset(struct kernel *, const uint64_t *a);
 int64_t sys_getrandom(struct kernel *, const uint64_t *a);
 int64_t sys_forbidden(struct kernel *, const uint64_t *a);
+int64_t sys_init_module(struct kernel *, const uint64_t *a);
+int64_t sys_finit_module(struct kernel *, const uint64_t *a);
+int64_t sys_delete_module(struct kernel *, const uint64_t *a);
+int64_t sys_ptrace(struct kernel *, const uint64_t *a);
 
 /* system.c */
 

@@ -5,6 +5,7 @@
 #include "emu/loader/elf.h"
 #include "emu/loader/script.h"
 #include "emu/loader/stack.h"
+#include "emu/machine/registers.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -135,6 +136,8 @@ static int load_interpreter(struct kernel *k, struct process *p, struct target *
 		return -ENOENT;
 	if ((r = elf_read(bytes_of(w.node->data, w.node->size), &e)) < 0)
 		return r;
+	if (e.cpu != t->elf.cpu)
+		return -ELIBBAD;
 	*base = base_of(&e, w.node, s);
 	*entry = *base + e.entry;
 	return elf_load(s, &e, w.node, *base, "[interpreter]");
@@ -147,7 +150,7 @@ static int fill(struct kernel *k, struct process *p, struct target *t, struct sp
 		.protection = RANGE_READ | RANGE_WRITE, .name = "[stack]",
 	};
 	struct stack stack = {
-		.argc = t->argc, .argv = t->argv, .envc = t->start->envc, .envp = t->start->envp,
+		.cpu = t->elf.cpu, .argc = t->argc, .argv = t->argv, .envc = t->start->envc, .envp = t->start->envp,
 		.code = t->start->code, .program = t->path, .headers_count = t->elf.headers_count,
 		.headers_size = t->elf.headers_size, .uid = p->ruid, .euid = p->who.uid, .gid = p->rgid, .egid = p->who.gid,
 	};
@@ -155,6 +158,11 @@ static int fill(struct kernel *k, struct process *p, struct target *t, struct sp
 	int r;
 
 	s->brk_start = s->brk = WINDOW_HEAP;
+	/* PowerPC's programs stand where others have their heap */
+	if (t->elf.fixed && t->elf.end > WINDOW_HEAP && t->elf.start < WINDOW_IMAGES)
+		s->brk_start = s->brk = t->elf.end;
+	if (t->elf.executable_stack)
+		range.protection |= RANGE_EXECUTE;
 	if ((r = space_add(s, &range)) < 0 || (r = elf_load(s, &t->elf, t->program, base, "[program]")) < 0)
 		return r;
 	stack.entry = *pc = base + t->elf.entry;
@@ -254,10 +262,22 @@ static void alone(struct kernel *k, struct process *p)
 		k->first = p;
 }
 
+static void start_registers(struct kernel *k, uint64_t sp, uint64_t pc)
+{
+	enum machine_cpu cpu = machine_cpu(k->machine);
+
+	machine_set_role(k->machine, ROLE_SP, sp);
+	machine_set_role(k->machine, ROLE_PC, pc);
+	if (cpu == CPU_X86_64 || cpu == CPU_X86)
+		machine_set(k->machine, GPR_RFLAGS, 0x202);
+	/* position-independent code of MIPS finds itself by the register it is called through */
+	if (cpu == CPU_MIPS || cpu == CPU_MIPSEL)
+		machine_set(k->machine, MIPS_T9, pc);
+}
+
 int exec_load(struct kernel *k, struct process *p, const struct start *start, const struct walk *at, const char *path)
 {
 	struct target t = { .start = start, .program = at->node, .argc = start->argc, .named = path };
-	struct registers regs = { 0 };
 	struct machine_context *fresh = NULL;
 	struct space *s = NULL;
 	uint64_t sp, pc;
@@ -270,13 +290,13 @@ int exec_load(struct kernel *k, struct process *p, const struct start *start, co
 	if (start->argc != 0)
 		memcpy(t.argv, start->argv, start->argc * sizeof(*t.argv));
 	if ((r = resolve(k, p, &t)) < 0 || (r = space_new(&k->memory, &s)) < 0 ||
-	    (r = machine_context_new(k->machine, &fresh)) < 0)
+	    (r = machine_context_new_on(k->machine, t.elf.cpu, &fresh)) < 0)
 		goto out;
 	if (p->group != NULL)
 		alone(k, p);
 	/* no way back from here: what was there is saved only where another process shares it */
 	if (p->space != NULL)
-		space_note_stack(p->space, machine_get(k->machine, GPR_RSP));
+		space_note_stack(p->space, machine_role(k->machine, ROLE_SP));
 	space_release(p->space);
 	p->space = s;
 	s = NULL;
@@ -286,13 +306,16 @@ int exec_load(struct kernel *k, struct process *p, const struct start *start, co
 		goto out;
 	}
 	p->vfork_parent = 0;
-	machine_context_copy(k->machine, p->context, fresh);
+	/* a program of another processor has other registers */
+	machine_context_free(p->context);
+	p->context = fresh;
+	fresh = NULL;
+	abi_frames_drop(p);
+	p->abi = abi_of(t.elf.cpu, PERSONALITY_LINUX);
+	p->areas = 0;
 	machine_context_load(k->machine, p->context);
 	k->loaded = p;
-	regs.r[GPR_RSP] = sp;
-	regs.r[GPR_RIP] = pc;
-	regs.r[GPR_RFLAGS] = 0x202;
-	machine_set_all(k->machine, &regs);
+	start_registers(k, sp, pc);
 out:
 	machine_context_free(fresh);
 	space_release(s);
@@ -309,12 +332,13 @@ static int words(struct kernel *k, uint64_t at, unsigned *count, struct bytes **
 
 	*count = 0;
 	while (r == 0 && at != 0) {
-		uint64_t where, len = 0;
+		uint64_t where = 0, len = 0;
 		const uint8_t *from;
 		char *copy;
 
-		if ((r = guest_get(k, at + *count * 8ull, &where, sizeof(where))) < 0 || where == 0)
+		if ((r = abi_get_word(k, k->current->abi_now, at, &where)) < 0 || where == 0)
 			break;
+		at += abi_word(k->current->abi_now);
 		len = space_reach(k->current->space, where, WORD_MAX, RANGE_READ);
 		from = len != 0 ? guest_read(k, where, len) : NULL;
 		if (from == NULL || memchr(from, 0, len) == NULL) {
@@ -362,13 +386,22 @@ static const char *left_out(struct kernel *k, const struct node *n, unsigned arg
 	return *name != '-' && !profile_has_applet(&k->world->profile, name) ? name : NULL;
 }
 
+static void tell(struct kernel *k, const char *path, struct bytes argv)
+{
+	struct event *event = world_event(k->world, EVENT_EXEC);
+
+	if (event == NULL)
+		return;
+	event->path = world_keep_text(k->world, path);
+	event->argv = argv;
+}
+
 static int64_t execute(struct kernel *k, struct node *dir, uint64_t path_at, uint64_t argv_at, uint64_t envp_at)
 {
 	struct process *p = k->current;
 	struct bytes *argv = NULL, *envp = NULL;
 	struct start start = { .code = -1 };
 	char path[PATH_BYTES];
-	struct event *event;
 	const char *name;
 	struct walk w;
 	int r;
@@ -395,11 +428,11 @@ static int64_t execute(struct kernel *k, struct node *dir, uint64_t path_at, uin
 	if ((r = exec_load(k, p, &start, &w, path)) < 0)
 		goto out;
 	p->restarted = true;
-	if ((event = world_event(k->world, EVENT_EXEC)) != NULL) {
-		event->path = world_keep_text(k->world, p->program);
-		event->argv = p->argv;
-	}
+	tell(k, p->program, p->argv);
 out:
+	/* what an attack's code wants to run tells of it, also where this server has it not */
+	if (r == -ENOENT && k->attack && p->program_node == NULL)
+		tell(k, path, join_words(k, start.argc, argv));
 	words_free(argv, start.argc);
 	words_free(envp, start.envc);
 	return r;

@@ -38,6 +38,9 @@ static int inherit(struct kernel *k, struct process *from, struct process *p, ui
 	p->group->refs += p->thread;
 	memcpy(p->name, from->name, sizeof(p->name));
 	p->nice = from->nice;
+	p->abi = from->abi;
+	p->abi_now = from->abi_now;
+	p->areas = from->areas;
 	p->own_clock = from->own_clock;
 	memcpy(p->limits, from->limits, sizeof(p->limits));
 	p->program_node = from->program_node;
@@ -77,7 +80,7 @@ static int64_t clone_process(struct kernel *k, uint64_t flags, uint64_t stack, u
     uint64_t tls)
 {
 	struct process *from = k->current, *p;
-	struct registers regs;
+	uint64_t sp;
 	int32_t tid;
 	int r;
 
@@ -89,27 +92,27 @@ static int64_t clone_process(struct kernel *k, uint64_t flags, uint64_t stack, u
 		return -ENOMEM;
 	if ((r = inherit(k, from, p, flags)) < 0)
 		goto fail;
-	tid = p->pid;
+	tid = (int32_t)abi_order(from, (uint32_t)p->pid);
 	if ((flags & CLONE_PARENT_SETTID) != 0 && (r = guest_put(k, parent_tid, &tid, sizeof(tid))) < 0)
 		goto fail;
 	/* the child goes on from here: it takes the registers over, with its own result */
-	machine_get_all(k->machine, &regs);
-	machine_set(k->machine, GPR_RAX, (uint64_t)p->pid);
+	sp = machine_role(k->machine, ROLE_SP);
+	kernel_result(k, from, p->pid);
 	machine_context_save(k->machine, from->context);
 	if ((flags & CLONE_VM) != 0) {
 		p->space = from->space;
 		p->space->refs++;
-		space_note_stack(p->space, regs.r[GPR_RSP]);
-	} else if ((r = space_fork(from->space, regs.r[GPR_RSP], &p->space)) < 0) {
+		space_note_stack(p->space, sp);
+	} else if ((r = space_fork(from->space, sp, &p->space)) < 0) {
 		goto fail;
 	}
 	k->loaded = p;
 	k->current = p;
-	machine_set(k->machine, GPR_RAX, 0);
+	kernel_result(k, p, 0);
 	if (stack != 0)
-		machine_set(k->machine, GPR_RSP, stack);
+		machine_set_role(k->machine, ROLE_SP, stack);
 	if ((flags & CLONE_SETTLS) != 0)
-		machine_set(k->machine, GPR_FS_BASE, tls);
+		machine_set_role(k->machine, ROLE_THREAD, tls);
 	if ((flags & CLONE_CHILD_SETTID) != 0 && guest_put(k, child_tid, &tid, sizeof(tid)) < 0)
 		tid = 0;
 	if ((flags & CLONE_CHILD_CLEARTID) != 0)

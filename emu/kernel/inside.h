@@ -162,6 +162,8 @@ struct process {
 	struct group *group;
 	bool restore_mask;
 	uint64_t alt_stack, alt_size;
+	unsigned kept_count;     /* of another processor: registers that its signal frames do not hold */
+	struct { uint64_t at; struct machine_context *context; } kept[8];
 	int alt_flags;
 	int exit_status;         /* as wait4 tells it */
 	int exit_signal;         /* what its parent gets then; 0: nothing */
@@ -174,8 +176,14 @@ struct process {
 	bool ended;              /* a zombie of which no thread is left: its parent may know */
 	uint64_t broken_ns;      /* the deadline of the call that a signal broke; 0: none */
 	uint64_t clear_tid, robust;
+	const struct abi *abi;   /* of its program; NULL: x86-64's */
+	const struct abi *abi_now; /* of the call it is in */
 	uint64_t call[7];        /* the system call it is in */
+	uint16_t call_native;    /* where abi_now is one: x86-64's number of it */
+	bool call_time64;
+	uint16_t areas;          /* of x86: segments given by set_thread_area, one bit each */
 	bool in_call, restarted;
+	bool broken;             /* the last call ended with -EINTR */
 	struct wait wait;
 	struct file *opening;    /* a named pipe whose other end nobody has opened yet */
 	char name[16];
@@ -201,6 +209,7 @@ struct given {
 
 struct kernel {
 	struct world *world;
+	struct bounce *bounce;    /* of emu/kernel/abi; NULL: no foreign call was made yet */
 	struct machine *machine;
 	struct memory memory;
 	struct process *processes, *current, *first;
@@ -211,6 +220,7 @@ struct kernel {
 	unsigned forks, connects, pipes;
 	unsigned refused;         /* descriptors that a process with FDS_MAX of them asked for */
 	uint64_t unknown_calls;
+	bool attack;              /* the first process is an attack's code, made for kernels that allowed more */
 	bool over;                /* a budget is used up, or the run is done */
 	bool late;                /* the first process ended; its descendants finish */
 	enum stopped_by why;
@@ -253,6 +263,27 @@ void kernel_stop(struct kernel *, enum stopped_by);
 void kernel_syscall(void *kernel); /* the machine's hook */
 /* Counts bytes that the host moves for the guest, or work that takes as long; past the budget the run ends. */
 void kernel_charge(struct kernel *, uint64_t bytes);
+void kernel_call(struct kernel *, const struct call *); /* of the current process, in the machine's hook; NULL: none */
+/* A call's result, where its ABI has it. */
+void kernel_result(struct kernel *, struct process *, int64_t r);
+
+/* abi/entry.c: the call that the loaded process is in, by its registers; NULL: there is none of this number */
+const struct call *abi_enter(struct kernel *, struct process *);
+bool abi_trap(void *kernel, uint32_t number); /* the machine's hook for software interrupts */
+int64_t abi_perform(struct kernel *, struct process *);
+void abi_result(struct kernel *, struct process *, int64_t r);
+const struct abi *abi_of(enum machine_cpu, enum personality); /* NULL: x86-64's own */
+/* Back to the call's instruction, its registers as they were. */
+void abi_rewind(struct kernel *, struct process *);
+/* abi/frames.c */
+bool abi_push_frame(struct kernel *, struct process *, int signal, const struct action *); /* false: no stack for it */
+void abi_frames_drop(struct process *); /* forgets what is kept beside them */
+uint32_t abi_order(const struct process *, uint32_t v); /* as the process has it in its memory */
+/* abi/convert.c: host memory of an address that only handlers are given; NULL: it is none */
+void *abi_bounce_at(struct kernel *, uint64_t at, uint64_t len);
+unsigned abi_word(const struct abi *); /* its bytes */
+int abi_get_word(struct kernel *, const struct abi *, uint64_t at, uint64_t *ret); /* -EFAULT */
+void abi_store(const struct abi *, uint8_t *at, unsigned len, uint64_t v);
 void kernel_clock(struct kernel *); /* turns blocks into virtual time */
 void wait_for_file(struct process *, struct file *, short events);
 /* Sets the deadline once for a call, whatever often it is tried again; true if it has passed. */
@@ -286,6 +317,8 @@ struct node *at_directory(struct kernel *, uint64_t fd, int *error);
 int walk_guest(struct kernel *, uint64_t at_fd, uint64_t path, bool follow, struct walk *ret);
 int walk_text(struct kernel *, struct node *dir, const char *path, bool follow, struct walk *ret);
 void walk_path(const struct walk *, char *buf, size_t size); /* the absolute path it came to */
+struct event *tell_path(struct kernel *, enum event_kind, const struct walk *); /* an event of that path; NULL: no room */
+struct bytes tell_text(struct kernel *, const char *format, ...) __attribute__((format(printf, 2, 3))); /* short, kept */
 int64_t file_open_node(struct kernel *, struct node *, const char *path, int flags);
 /* Opens a node without a process: -errno. */
 int file_from_node(struct kernel *, struct node *, const char *path, int flags, struct file **ret);

@@ -31,10 +31,10 @@ int kernel_new(struct world *w, struct kernel **ret)
 
 	if (k == NULL)
 		return -ENOMEM;
-	hooks = (struct machine_hooks){ .syscall = kernel_syscall, .owner = k };
+	hooks = (struct machine_hooks){ .syscall = kernel_syscall, .trap = abi_trap, .owner = k };
 	k->world = w;
 	k->limit = budgets;
-	if ((r = machine_new(&hooks, &k->machine)) < 0 || (r = proc_furnish(w->tree)) < 0) {
+	if ((r = machine_new(&hooks, &k->machine)) < 0 || (r = machine_prepare(k->machine)) < 0 || (r = proc_furnish(w->tree)) < 0) {
 		kernel_free(k);
 		return r;
 	}
@@ -59,6 +59,7 @@ void kernel_free(struct kernel *k)
 		return;
 	processes_clear(k);
 	machine_free(k->machine);
+	free(k->bounce);
 	free(k);
 }
 
@@ -74,11 +75,16 @@ int kernel_begin(struct kernel *k, uint64_t seed, const struct twist *twists, un
 	k->memory.full = false;
 	k->calls = k->rounds = k->unknown_calls = k->blocks_seen = 0;
 	k->forks = k->connects = k->pipes = k->refused = 0;
-	k->over = k->leave = k->outside = k->quantum_over = false;
+	k->attack = k->over = k->leave = k->outside = k->quantum_over = false;
 	k->why = STOPPED_EXIT;
 	k->given = (struct given){ 0 };
 	k->last_pid = (int)(k->world->profile.pid + seed % PID_STEPS * PID_STEP);
 	return 0;
+}
+
+bool kernel_spoilt(const struct kernel *k)
+{
+	return machine_spoilt(k->machine);
 }
 
 void kernel_end(struct kernel *k)
@@ -144,6 +150,12 @@ int kernel_start(struct kernel *k, const struct start *start)
 	if (r < 0)
 		return r;
 	k->current = k->first;
+	if (start->cwd != NULL) {
+		if ((r = tree_walk(k->world->tree, tree_root(k->world->tree), start->cwd, &k->first->who, true, &w)) < 0)
+			return r;
+		if (w.node != NULL && w.node->kind == NODE_DIR)
+			k->first->place->cwd = w.node;
+	}
 	if (start->given != GIVEN_NOTHING && (r = given_open(k, k->first->files, start->given)) < 0)
 		return r;
 	if (start->bytes.at != NULL && (r = given_arrive(k, k->first->files, start->bytes)) < 0)
@@ -157,13 +169,14 @@ int kernel_start(struct kernel *k, const struct start *start)
 
 int kernel_settle(struct kernel *k)
 {
-	enum { CODE_BYTES = 1 << 20, USUAL_BYTES = 4 << 20 };
+	enum { CODE_BYTES = 1 << 20, USUAL_BYTES = 4 << 20, RAW_USUAL = 128 << 10, RAW_STACK = 1 << 20 };
 	int r;
 
 	if ((r = machine_map_memory(k->machine, WINDOW_CODE, WINDOW_CODE + CODE_BYTES, false)) < 0 ||
 	    (r = machine_map_memory(k->machine, WINDOW_HEAP, WINDOW_HEAP + USUAL_BYTES, false)) < 0 ||
 	    (r = machine_map_memory(k->machine, WINDOW_CODE - USUAL_BYTES, WINDOW_CODE, false)) < 0 ||
-	    (r = machine_map_memory(k->machine, WINDOW_RAW, WINDOW_RAW_END, true)) < 0)
+	    (r = machine_map_memory(k->machine, RAW_CODE, RAW_CODE + RAW_USUAL, true)) < 0 ||
+	    (r = machine_map_memory(k->machine, RAW_STACK_END - RAW_STACK, RAW_STACK_END, true)) < 0)
 		return r;
 	return machine_settle(k->machine);
 }

@@ -29,7 +29,24 @@ struct start {
 	unsigned unseen;            /* index of the argument that /proc does not show; 0: none */
 	unsigned envc;
 	const struct bytes *envp;
+	const char *cwd;            /* NULL: the profile's */
 };
+
+/* Whose calls raw code makes: those of Linux, or those that the BSDs have in common (on x86 and x86-64). */
+enum personality { PERSONALITY_LINUX, PERSONALITY_BSD };
+
+/* Machine code that has no program around it. */
+struct raw {
+	enum machine_cpu cpu;
+	enum personality personality;
+	struct bytes code;
+	uint64_t entry;              /* offset into code where it begins; on ARM bit 0 says Thumb */
+	const struct registers *registers; /* what they hold; pc and sp are the kernel's. NULL: zeroes */
+};
+/* Where raw code stands, and the end of its stack: both may be written and executed, as old systems had it. */
+#define RAW_CODE 0x74800000ull
+#define RAW_STACK_END 0x76000000ull
+enum { RAW_CODE_MAX = 1 << 20 };
 
 /*
  * A run begins: what processes are left of the last one end, then the world begins anew (what they held, sockets and
@@ -38,24 +55,37 @@ struct start {
 must_check int kernel_begin(struct kernel *, uint64_t seed, const struct twist *, unsigned twists_count);
 /* Makes the first process and loads its program. -errno as execve. */
 must_check int kernel_start(struct kernel *, const struct start *);
-/* What the registers hold when raw code begins: nobody knows, so that more than one is tried. */
+/* What the registers hold when an attack's code begins: nobody knows, so that more than one is tried. */
 enum raw_registers {
 	RAW_ZERO,     /* nothing, as far as the code can see */
 	RAW_CALLED,   /* what a C program's call of the code leaves: a few addresses and small numbers */
 	RAW_POINTING, /* each holds the address where the code begins */
 	RAW_REGISTERS_COUNT,
 };
-/* Machine code without a program: what an attack has put into the memory of a server's process. */
-struct raw {
-	enum language language;     /* the processor, and whose system calls */
-	struct bytes code;          /* at most RAW_CODE_MAX */
+/* Machine code that an attack has put into the memory of a server's process. */
+struct attack {
+	enum language language;     /* the processor */
+	bool bsd;                   /* its calls are a BSD kernel's */
+	bool thumb;                 /* of ARM */
+	struct bytes code;          /* at most ATTACK_CODE_MAX */
 	uint64_t entry;             /* offset in it */
 	enum raw_registers registers;
 };
-enum { RAW_CODE_MAX = 64 << 10, RAW_LEAD = 32 << 10 /* bytes of the window before the code */ };
+enum {
+	ATTACK_CODE_MAX = 64 << 10,
+	ATTACK_LEAD = 8 << 10,      /* bytes of zeroes before the code, and as many behind it: decoders write there */
+	ATTACK_ZEROES = 64,         /* on x86, of those behind it; then: */
+	ATTACK_HLT = 0xf4,
+	ATTACK_ABOVE = 4096,        /* bytes of the stack above where it begins */
+};
 /*
- * In place of kernel_start(): the first process has the code in memory that it may write and execute, and the attack's
- * own connection among its descriptors. -ENOSYS: not this processor; -EINVAL: no such entry.
+ * As kernel_start_raw(), in a server's worker: the attack's own connection is among its descriptors, and code that
+ * returns to its caller comes to an ordinary end. -ENOSYS: no such processor.
+ */
+must_check int kernel_start_attack(struct kernel *, const struct attack *);
+/*
+ * Makes the first process of raw code. -E2BIG (RAW_CODE_MAX), -EINVAL (an entry outside), -ENOMEM, -EIO. Its stack
+ * pointer is 4 KB below the stack's end, and what is above it is zero.
  */
 must_check int kernel_start_raw(struct kernel *, const struct raw *);
 /*
@@ -64,6 +94,7 @@ must_check int kernel_start_raw(struct kernel *, const struct raw *);
  */
 must_check int kernel_run(struct kernel *);
 
+bool kernel_spoilt(const struct kernel *); /* see machine_spoilt() */
 /* After a run: its processes and what it did to the files are gone; the world's record stays until the next. */
 void kernel_end(struct kernel *);
 

@@ -70,12 +70,25 @@ static int64_t send_to(struct kernel *k, int pid, const struct signal_info *info
 	return found != 0 || pid == 1 ? -EPERM : -ESRCH;
 }
 
+/* That it means another. Who is none of this server's processes has no name, but a number. */
+static void tell_kill(struct kernel *k, int pid, int number)
+{
+	const struct process *to = pid > 0 ? process_find(k, pid) : NULL;
+	struct event *event;
+
+	if (number == 0 || to == k->current || (event = world_event(k->world, EVENT_KILL)) == NULL)
+		return;
+	event->name = tell_text(k, "%d", number);
+	event->path = to != NULL ? tell_text(k, "%s", to->name) : tell_text(k, "%d", pid);
+}
+
 int64_t sys_kill(struct kernel *k, const uint64_t *a)
 {
 	struct signal_info info = from_user(k->current, (int)a[1], SI_USER);
 
 	if (info.number < 0 || info.number > SIGNALS)
 		return -EINVAL;
+	tell_kill(k, (int)a[0], info.number);
 	return send_to(k, (int)a[0], &info);
 }
 

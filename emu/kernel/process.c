@@ -68,6 +68,7 @@ void process_free(struct kernel *k, struct process *p)
 	actions_release(p->actions);
 	group_release(p->group);
 	machine_context_free(p->context);
+	abi_frames_drop(p);
 	free(p->program);
 	free(p);
 }

@@ -278,9 +278,10 @@ static int64_t open_at(struct kernel *k, uint64_t at, uint64_t path_at, int flag
 		return open_waits(k, f, (flags & O_CLOEXEC) != 0);
 	if ((flags & O_ACCMODE) != O_WRONLY)
 		tell_contents(k, w.node);
-	if (w.node->kind == NODE_FILE && (created || (flags & O_TRUNC) != 0))
-		write_event(k, f);
-	else if (w.node->kind == NODE_FILE && !w.node->packaged && !w.node->generated &&
+	if (w.node->kind == NODE_FILE && (created || (flags & O_TRUNC) != 0)) {
+		if ((event = write_event(k, f)) != NULL && created && event->value == 0)
+			event->name = bytes_text("create");
+	} else if (w.node->kind == NODE_FILE && !w.node->packaged && !w.node->generated &&
 	    (event = world_event(k->world, EVENT_OPEN)) != NULL)
 		event->path = world_keep_text(k->world, path);
 	return fd_put(k, f, 0, (flags & O_CLOEXEC) != 0);

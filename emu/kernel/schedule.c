@@ -64,7 +64,6 @@ bool wait_until(struct kernel *k, uint64_t after_ns)
 /* Runs the handler of the call that process p is in and stores its result. */
 static void perform(struct kernel *k, struct process *p)
 {
-	const struct call *c = call_find(p->call[0]);
 	int64_t r;
 
 	k->current = p;
@@ -72,7 +71,7 @@ static void perform(struct kernel *k, struct process *p)
 	p->wait.signal = p->wait.vfork = p->wait.lock = false;
 	p->wait.child = 0;
 	p->wait.signal_set = 0;
-	r = c->run(k, p->call + 1);
+	r = p->abi_now != NULL ? abi_perform(k, p) : call_find(p->call[0])->run(k, p->call + 1);
 	/* whoever was woken has seen it now */
 	p->wait.woken = false;
 	if (r == CALL_WAITS) {
@@ -89,32 +88,37 @@ static void perform(struct kernel *k, struct process *p)
 	p->broken_ns = r == -EINTR && p->wait.timed ? p->wait.deadline_ns : 0;
 	memset(&p->wait, 0, offsetof(struct wait, watches));
 	/* only a call that was broken can be repeated after a signal's handler */
-	if (r != -EINTR)
+	p->broken = r == -EINTR;
+	if (!p->broken)
 		p->call[0] = UINT64_MAX;
 	/* exec and sigreturn set all registers themselves */
 	if (p->restarted) {
 		p->restarted = false;
 		return;
 	}
-	machine_set(k->machine, GPR_RAX, (uint64_t)r);
+	kernel_result(k, p, r);
 	if (r == -EINTR || signal_waiting(p))
 		k->leave = true;
 }
 
-void kernel_syscall(void *arg)
+void kernel_result(struct kernel *k, struct process *p, int64_t r)
 {
-	struct kernel *k = arg;
-	struct process *p = k->current;
-	const struct call *c;
+	if (p->abi_now != NULL)
+		abi_result(k, p, r);
+	else
+		machine_set(k->machine, GPR_RAX, (uint64_t)r);
+}
 
-	machine_call(k->machine, p->call);
+void kernel_call(struct kernel *k, const struct call *c)
+{
+	struct process *p = k->current;
+
 	k->world->virtual_ns += NS_PER_CALL;
 	if (++k->calls > k->limit.calls)
 		kernel_stop(k, STOPPED_SYSCALLS);
-	c = call_find(p->call[0]);
 	if (c == NULL) {
 		k->unknown_calls++;
-		machine_set(k->machine, GPR_RAX, (uint64_t)-ENOSYS);
+		kernel_result(k, p, -ENOSYS);
 	} else if (c->outside) {
 		p->in_call = true;
 		k->outside = true;
@@ -128,6 +132,16 @@ void kernel_syscall(void *arg)
 		machine_leave(k->machine);
 }
 
+void kernel_syscall(void *arg)
+{
+	struct kernel *k = arg;
+	struct process *p = k->current;
+
+	machine_call(k->machine, p->call);
+	p->abi_now = NULL;
+	kernel_call(k, p->abi != NULL ? abi_enter(k, p) : call_find(p->call[0]));
+}
+
 /* Makes p's registers and memory the machine's. */
 static int load(struct kernel *k, struct process *p)
 {
@@ -135,7 +149,7 @@ static int load(struct kernel *k, struct process *p)
 		if (k->loaded != NULL) {
 			machine_context_save(k->machine, k->loaded->context);
 			if (k->loaded->space != NULL)
-				space_note_stack(k->loaded->space, machine_get(k->machine, GPR_RSP));
+				space_note_stack(k->loaded->space, machine_role(k->machine, ROLE_SP));
 		}
 		machine_context_load(k->machine, p->context);
 		k->loaded = p;
@@ -305,9 +319,16 @@ static int turn(struct kernel *k, struct process *p)
 	k->leave = false;
 	if (signal_waiting(p) && !signal_deliver(k, p))
 		return 0;
+	p->broken = false;
 	left = k->limit.blocks - machine_blocks(k->machine);
 	stop = machine_run(k->machine, left < QUANTUM ? left : QUANTUM);
 	kernel_clock(k);
+	if (machine_spoilt(k->machine)) {
+		/* as a real processor: at once, and no handler is asked; who else runs sees memory as it was made now */
+		for (p = k->processes; p != NULL; p = p->next)
+			process_exit(k, p, SIGSEGV);
+		return 0;
+	}
 	switch (stop) {
 	case MACHINE_LEFT:
 		if (k->outside) {

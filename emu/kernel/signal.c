@@ -176,9 +176,10 @@ static void restart(struct kernel *k, struct process *p, const struct action *ac
 		sys_poll, sys_ppoll, sys_select, sys_pselect6, sys_pause, sys_nanosleep, sys_clock_nanosleep, sys_rt_sigsuspend,
 		sys_rt_sigtimedwait, sys_epoll_wait, sys_epoll_pwait, sys_epoll_pwait2,
 	};
-	const struct call *c = p->call[0] != UINT64_MAX ? call_find(p->call[0]) : NULL;
+	uint64_t number = p->abi_now != NULL ? p->call_native : p->call[0];
+	const struct call *c = p->call[0] != UINT64_MAX ? call_find(number) : NULL;
 
-	if (c == NULL || machine_get(k->machine, GPR_RAX) != (uint64_t)-EINTR)
+	if (c == NULL || !p->broken)
 		return;
 	for (size_t i = 0; i < COUNT_OF(never) && act != NULL; i++)
 		if (c->run == never[i])
@@ -188,6 +189,10 @@ static void restart(struct kernel *k, struct process *p, const struct action *ac
 	if (act == NULL && p->broken_ns != 0) {
 		p->wait.timed = true;
 		p->wait.deadline_ns = p->broken_ns;
+	}
+	if (p->abi_now != NULL) {
+		abi_rewind(k, p);
+		return;
 	}
 	machine_set(k->machine, GPR_RAX, p->call[0]);
 	machine_set(k->machine, GPR_RIP, machine_get(k->machine, GPR_RIP) - 2);
@@ -252,10 +257,11 @@ bool signal_deliver(struct kernel *k, struct process *p)
 		handled = true;
 		if ((act.flags & SA_RESETHAND) != 0)
 			p->actions->of[info.number].handler = 0;
-		if (!frame_push(k, p, &info, &act)) {
+		if (p->abi != NULL ? !abi_push_frame(k, p, info.number, &act) : !frame_push(k, p, &info, &act)) {
 			process_end_group(k, p, SIGSEGV);
 			return false;
 		}
+		p->restore_mask = false;
 		p->mask |= act.mask & ~never_blocked;
 		if ((act.flags & SA_NODEFER) == 0)
 			p->mask |= bit(info.number) & ~never_blocked;

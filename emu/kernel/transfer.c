@@ -163,6 +163,7 @@ int64_t sys_lseek(struct kernel *k, const uint64_t *a)
 
 static int64_t cut(struct kernel *k, struct node *n, uint64_t size)
 {
+	uint64_t before = n->size;
 	int r;
 
 	if ((int64_t)size < 0)
@@ -171,6 +172,7 @@ static int64_t cut(struct kernel *k, struct node *n, uint64_t size)
 		mapping_gather(k, n);
 	if ((r = node_truncate(k->world->tree, n, size)) < 0)
 		return r == -EDQUOT ? -ENOSPC : r;
+	kernel_charge(k, size > before ? size - before : 0);
 	n->changed_ns = world_now(k->world);
 	if (k->memory.shares != 0)
 		mapping_spread(k, n);
@@ -284,7 +286,7 @@ int64_t sys_fallocate(struct kernel *k, const uint64_t *a)
 		return -EBADF;
 	if (a[1] != 0)
 		return -EOPNOTSUPP;
-	return a[2] + a[3] > f->node->size ? node_truncate(k->world->tree, f->node, a[2] + a[3]) : 0;
+	return a[2] + a[3] > f->node->size ? cut(k, f->node, a[2] + a[3]) : 0;
 }
 
 /* There is no disk to wait for. */

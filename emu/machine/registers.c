@@ -46,6 +46,11 @@ unsigned machine_role_register(const struct machine *m, enum machine_role role)
 	return m->cpu->roles[role];
 }
 
+unsigned machine_general(const struct machine *m)
+{
+	return m->cpu->general;
+}
+
 void machine_call(struct machine *m, uint64_t ret[7])
 {
 	int regs[7];

@@ -124,11 +124,20 @@ static int prepare(struct machine *m, struct engine *e)
 
 int machine_segment(struct machine *m, unsigned index, uint32_t base)
 {
+	static const int selectors[] = { UC_X86_REG_FS, UC_X86_REG_GS };
 	struct engine *e = &m->engines[CPU_X86];
 
 	if (index < THREAD_FS || index > THREAD_LAST || e->page == NULL)
 		return -EINVAL;
 	describe(e, index, base, false, RING);
+	/* a selector that is loaded already means the new one at once */
+	for (unsigned i = 0; i < COUNT_OF(selectors); i++) {
+		uint64_t v = 0;
+
+		uc_reg_read(e->uc, selectors[i], &v);
+		if (v / 8 == index)
+			select_segment(e->uc, selectors[i], index);
+	}
 	return 0;
 }
 
@@ -161,10 +170,15 @@ static bool set(struct machine *m, unsigned which, uint64_t v)
 	return true;
 }
 
+/* pop eax; mov eax, 119; int 0x80 — and at 16: mov eax, 173; int 0x80 */
+static const uint8_t help[32] = {
+	0x58, 0xb8, 0x77, 0, 0, 0, 0xcd, 0x80, [16] = 0xb8, 0xad, 0, 0, 0, 0xcd, 0x80,
+};
+
 const struct processor processor_x86 = {
 	.arch = UC_ARCH_X86, .mode = UC_MODE_32, .model = UC_CPU_X86_WESTMERE,
-	.count = GPR_COUNT, .numbers = numbers,
+	.count = GPR_COUNT, .general = 8, .numbers = numbers,
 	.roles = { GPR_RIP, GPR_RSP, GPR_RAX, GPR_GS_BASE },
 	.call = { GPR_RAX, GPR_RBX, GPR_RCX, GPR_RDX, GPR_RSI, GPR_RDI, GPR_RBP },
-	.prepare = prepare, .interrupt = interrupt, .get = get, .set = set,
+	.help = help, .prepare = prepare, .interrupt = interrupt, .get = get, .set = set,
 };

@@ -12,15 +12,15 @@ static const int numbers[GPR_COUNT] = {
 };
 
 /*
- * A plain x86-64 with SSE4.2: glibc insists on some of these bits, and what is absent (AVX, XSAVE, fast string
- * instructions, random numbers) would be slow, missing in Unicorn or not repeatable. AMD's way of telling cache sizes
+ * A plain x86-64 with SSE4.2: glibc insists on some of these bits, and what is absent (AVX, XSAVE, PCLMUL, fast
+ * string instructions, random numbers) would be slow, missing in Unicorn or not repeatable. AMD's way of telling cache sizes
  * is the shorter one.
  */
 int x86_cpuid(uc_engine *uc, void *arg)
 {
 	static const struct { uint32_t leaf, a, b, c, d; } leaves[] = {
 		{ 0, 1, 0x68747541, 0x444d4163, 0x69746e65 },
-		{ 1, 0x00100f42, 0x00000800, 0x00982203, 0x078bfbff },
+		{ 1, 0x00100f42, 0x00000800, 0x00982201, 0x078bfbff },
 		{ 0x80000000, 0x80000008, 0x68747541, 0x444d4163, 0x69746e65 },
 		{ 0x80000001, 0x00100f42, 0, 0x00000001, 0x28100800 },
 		{ 0x80000002, 0x20444d41, 0x6574704f, 0x286e6f72, 0x20296d74 },
@@ -111,7 +111,7 @@ static enum interrupt interrupt(struct machine *m, uint32_t number, enum machine
 
 const struct processor processor_x86_64 = {
 	.arch = UC_ARCH_X86, .mode = UC_MODE_64, .model = UC_CPU_X86_WESTMERE, .wide = true,
-	.count = GPR_COUNT, .numbers = numbers,
+	.count = GPR_COUNT, .general = 16, .numbers = numbers,
 	.roles = { GPR_RIP, GPR_RSP, GPR_RAX, GPR_FS_BASE },
 	.call = { GPR_RAX, GPR_RDI, GPR_RSI, GPR_RDX, GPR_R10, GPR_R8, GPR_R9 },
 	.prepare = prepare, .interrupt = interrupt,

@@ -207,10 +207,10 @@ static int64_t take_fd(struct calls *s, bool socket)
 	return -EMFILE;
 }
 
-/* A path of which every byte is one that people name files with. Most go from the root; some do not. */
+/* A text, as paths and command lines are: some bytes that are printed, and an end. */
 static bool is_path(uint64_t address, const struct call_memory *m)
 {
-	enum { LONGEST = 256 };
+	enum { LONGEST = 1024 };
 
 	for (unsigned i = 0; i < LONGEST; i++) {
 		const uint8_t *at = m->at(m->context, address + i, 1);
@@ -219,7 +219,7 @@ static bool is_path(uint64_t address, const struct call_memory *m)
 			return false;
 		if (*at == 0)
 			return i > 0;
-		if (*at < 0x20 || *at >= 0x7f)
+		if ((*at < 0x20 && *at != '\t' && *at != '\n') || *at >= 0x7f)
 			return false;
 	}
 	return false;
@@ -337,9 +337,26 @@ static bool is_act(enum shape shape)
 	}
 }
 
-/* What a sane call gives back. */
-static int64_t answer(struct calls *s, const struct call_made *c, enum shape shape)
+/* Counts the words of a program's command line, as far as they are text. */
+static void read_command_line(struct calls *s, const struct call_made *c, uint64_t list, const struct call_memory *m)
 {
+	enum { WORDS_MAX = 16 };
+	unsigned size = c->language == LANGUAGE_X86_64 || c->language == LANGUAGE_AARCH64 ? 8 : 4;
+
+	for (unsigned i = 0; list != 0 && i < WORDS_MAX; i++) {
+		const uint8_t *at = m->at(m->context, list + i * size, size);
+
+		if (at == NULL || word(c, at) == 0 || !is_path(word(c, at), m))
+			break;
+		s->words++;
+	}
+}
+
+/* What a sane call gives back. */
+static int64_t answer(struct calls *s, const struct call_made *c, enum shape shape, const struct call_memory *m)
+{
+	if (shape == SHAPE_ACCEPT || (shape == SHAPE_READ && has_socket(s, c->argument[0])))
+		s->asked = true;
 	switch (shape) {
 	case SHAPE_EXIT:
 	case SHAPE_EXEC:
@@ -362,7 +379,7 @@ static int64_t answer(struct calls *s, const struct call_made *c, enum shape sha
 	case SHAPE_SEND_TO:
 		return (int64_t)(c->argument[2] & 0xffff);
 	case SHAPE_MAP:
-		return -ENOMEM;
+		return (int64_t)m->spare;
 	default:
 		return 0;
 	}
@@ -397,7 +414,11 @@ int64_t calls_take(struct calls *s, const struct call_made *made, const struct c
 		return shape == SHAPE_FD || shape == SHAPE_DUP2 || shape == SHAPE_NAME ? -EBADF : -EFAULT;
 	}
 	s->sane++;
+	if (shape == SHAPE_EXEC)
+		read_command_line(s, &c, c.argument[1], m);
+	else if (shape == SHAPE_EXEC_AT)
+		read_command_line(s, &c, c.argument[2], m);
 	if (is_act(shape) || (shape == SHAPE_DIRECT && s->odd == 0))
 		s->acts++;
-	return answer(s, &c, shape);
+	return answer(s, &c, shape, m);
 }

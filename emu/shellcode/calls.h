@@ -18,6 +18,8 @@ struct calls {
 	unsigned made;       /* calls in all */
 	unsigned sane, odd;  /* calls that made sense, and that did not */
 	unsigned acts;       /* of the sane ones, those that change something outside the process */
+	unsigned words;      /* of the command lines of programs that it would have run */
+	bool asked;          /* it waited for bytes of the network */
 	bool ended;          /* it left, or became another program */
 };
 
@@ -34,6 +36,7 @@ struct call_made {
 struct call_memory {
 	const uint8_t *(*at)(const void *context, uint64_t address, uint64_t len);
 	const void *context;
+	uint64_t spare;      /* what mmap gives */
 };
 
 void calls_init(struct calls *);

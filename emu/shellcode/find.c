@@ -15,7 +15,8 @@ enum {
 	ABORTS_MAX = 8,         /* tries that the translator cannot stand: each costs a new engine */
 	BLOCKS_SHORT = 1500,    /* enough to see whether a beginning is one */
 	BLOCKS_LONG = 200000,   /* for what decodes itself */
-	LONG_MAX = 12,          /* tries of that length in one search */
+	LONG_BLOCKS = 400000,   /* of all such tries in one search */
+	PER_CHANGE = 12,        /* blocks in which a decoder changes one more byte, at the least */
 	RETRIED = 6,            /* of the best candidates, with other registers too */
 	PERFECT = 1000,
 };
@@ -26,7 +27,8 @@ static const enum language processors[] = { LANGUAGE_X86, LANGUAGE_X86_64, LANGU
 struct finder {
 	struct probe *probes[COUNT_OF(processors)];
 	struct candidates candidates;
-	unsigned tries, tries_all, tries_max, longs, aborts; /* tries: on this processor */
+	unsigned tries, tries_all, tries_max, aborts; /* tries: on this processor */
+	uint64_t longs; /* blocks of long tries */
 };
 
 /* One search on one processor. */
@@ -72,17 +74,18 @@ unsigned finder_tries(const struct finder *f)
 }
 
 /* 0: no behaviour. What acts once, and makes no odd call besides, does better than what acts often among odd ones. */
-static int score(const struct tried *t, bool edge)
+static int score(const struct tried *t)
 {
-	enum { WINDOWS_ENOUGH = 4, MODULES = 40, ACT = 8, SANE = 4, ODD = 6, DECODED = 4, EDGE = 1 };
+	enum { WINDOWS_ENOUGH = 4, MODULES = 40, ACT = 8, SANE = 4, ODD = 6, DECODED = 4, WORD = 1 };
 	int v = 0;
 
 	if (t->windows >= WINDOWS_ENOUGH)
 		v += MODULES;
 	else if (t->acts == 0 || t->odd >= t->sane)
 		return 0;
-	v += (int)t->acts * ACT + (int)t->sane * SANE - (int)t->odd * ODD + (t->decoded ? DECODED : 0) + (edge ? EDGE : 0);
-	if (t->acts > 0 && t->odd == 0 && t->ended)
+	v += (int)t->acts * ACT + (int)t->sane * SANE - (int)t->odd * ODD + (t->decoded ? DECODED : 0) +
+	    (int)t->words * WORD;
+	if (t->acts > 0 && t->odd == 0 && (t->ended || t->asked))
 		v += PERFECT;
 	return v > 0 ? v : 0;
 }
@@ -94,14 +97,24 @@ static enum language named(const struct search *s, const struct tried *t)
 	return s->language == LANGUAGE_X86 ? LANGUAGE_WIN_X86 : LANGUAGE_WIN_X86_64;
 }
 
-/* Equal ones: the later beginning is the one with less of something else before it. */
+/*
+ * Of equal ones: of two edges the earlier, since the later one may have lost something that shows elsewhere; else the
+ * later, which has less before it that does not belong to it.
+ */
+static bool is_better(const struct found *a, const struct found *b)
+{
+	if (a->score != b->score || a->registers != b->registers)
+		return a->score > b->score;
+	if (a->edge != b->edge)
+		return a->edge > b->edge;
+	return a->edge != 0 ? a->entry < b->entry : a->entry > b->entry;
+}
+
 static void keep(struct search *s, const struct found *f)
 {
 	unsigned at = s->count;
 
-	while (at > 0 && (s->best[at - 1].score < f->score ||
-	    (s->best[at - 1].score == f->score && s->best[at - 1].registers == f->registers &&
-	    s->best[at - 1].entry < f->entry)))
+	while (at > 0 && is_better(f, &s->best[at - 1]))
 		at--;
 	if (at == FOUND_MAX)
 		return;
@@ -120,10 +133,10 @@ static int try_once(struct search *s, struct try *how, struct tried *ret)
 	f->tries++;
 	how->blocks = BLOCKS_SHORT;
 	r = probe_try(s->probe, how, ret);
-	if (r == 0 && ret->blocks > BLOCKS_SHORT && (ret->decoded || ret->wrote) && f->longs < LONG_MAX) {
-		f->longs++;
+	if (r == 0 && ret->blocks > BLOCKS_SHORT && ret->changed * PER_CHANGE > BLOCKS_SHORT && f->longs < LONG_BLOCKS) {
 		how->blocks = BLOCKS_LONG;
 		r = probe_try(s->probe, how, ret);
+		f->longs += ret->blocks;
 	}
 	f->aborts += probe_aborts(s->probe) - aborts;
 	return r;
@@ -133,21 +146,21 @@ static int try_once(struct search *s, struct try *how, struct tried *ret)
 static int try(struct search *s, const struct candidate *c, unsigned registers)
 {
 	bool x86 = s->language == LANGUAGE_X86 || s->language == LANGUAGE_X86_64;
-	struct try how = { .entry = c->at, .registers = registers };
-	struct found found = { .entry = c->at, .registers = (uint8_t)registers };
+	struct try how = { .entry = c->at, .thumb = c->thumb, .registers = registers };
+	struct found found = { .entry = c->at, .thumb = c->thumb, .edge = c->edge, .batch = c->batch, .registers = (uint8_t)registers };
 	struct tried *t = &found.tried, other;
 
 	if (try_once(s, &how, t) < 0)
 		return -EIO;
-	found.score = score(t, c->edge);
+	found.score = score(t);
 	/* it calls a kernel, but not this one? */
 	if (x86 && found.score < PERFECT && t->made > 0) {
 		how.bsd = true;
 		if (try_once(s, &how, &other) < 0)
 			return -EIO;
-		if (score(&other, c->edge) > found.score) {
+		if (score(&other) > found.score) {
 			*t = other;
-			found.score = score(t, c->edge);
+			found.score = score(t);
 			found.bsd = true;
 		}
 	}
@@ -172,7 +185,8 @@ static int vary(struct search *s)
 	again[count++] = c->of[0];
 	for (unsigned i = 0; i < s->count && count < COUNT_OF(again); i++)
 		if (s->best[i].entry != c->of[0].at)
-			again[count++] = (struct candidate){ s->best[i].entry, s->best[i].score % 2 != 0, false };
+			again[count++] = (struct candidate){ .at = s->best[i].entry, .thumb = s->best[i].thumb, .edge = s->best[i].edge,
+				.batch = s->best[i].batch };
 	for (unsigned i = 0; i < count; i++)
 		for (unsigned registers = RAW_CALLED; registers < RAW_REGISTERS_COUNT; registers++) {
 			int r = try(s, &again[i], registers);
@@ -196,12 +210,13 @@ static int search_one(struct search *s, struct bytes payload)
 	f->tries = f->longs = f->aborts = 0;
 	for (unsigned i = 0; i < f->candidates.count && !spent(f); i++) {
 		const struct candidate *c = &f->candidates.of[i];
-		int r = try(s, c, c->letters ? RAW_POINTING : RAW_ZERO);
+		int r;
 
-		if (r < 0)
-			return r;
-		if (r >= PERFECT && c->edge)
+		/* what does well is compared with what begins near it: late in code, part of it still makes sense */
+		if (s->count > 0 && s->best[0].score >= PERFECT && c->batch != s->best[0].batch)
 			return 0;
+		if ((r = try(s, c, c->letters ? RAW_POINTING : RAW_ZERO)) < 0)
+			return r;
 	}
 	return s->count > 0 && s->best[0].score >= PERFECT ? 0 : vary(s);
 }

@@ -15,7 +15,10 @@ enum { FOUND_MAX = 6 };
 struct found {
 	enum language language;   /* LANGUAGE_WIN_X86 and its like where the way to Windows' modules was taken */
 	bool bsd;
-	uint32_t entry;           /* of ARM, +1 is Thumb */
+	uint32_t entry;
+	bool thumb;               /* of ARM */
+	uint8_t edge;             /* struct candidate */
+	uint16_t batch;
 	uint8_t registers;        /* enum raw_registers */
 	int score;
 	struct tried tried;

@@ -63,6 +63,8 @@ int probe_open(enum language language, struct probe **ret)
 	p->plain = area_new(AREA);
 	p->windows = area_new(WINDOWS_PAGES * PAGE);
 	p->cpu = processor_find(language);
+	guard_open();
+	guard_alone();
 	if (p->area == NULL || p->plain == NULL || p->stack == NULL || p->windows == NULL)
 		goto out;
 	r = p->cpu == NULL ? -ENOSYS : engine_open(p);
@@ -96,12 +98,16 @@ static void place(struct probe *p, uint32_t entry)
 	memset(p->plain, 0, AREA);
 	if (p->code.left != 0)
 		memcpy(p->plain + LEAD + p->shift, p->code.at, p->code.left);
+	/* x86 that runs off its end is stopped by what it may not do: zeroes would be code that writes */
+	if (p->cpu->arch == UC_ARCH_X86)
+		memset(p->plain + LEAD + p->code.left + ATTACK_ZEROES, ATTACK_HLT, AREA - LEAD - p->code.left - ATTACK_ZEROES);
 	memcpy(p->area, p->plain, AREA);
 	uc_ctl_remove_cache(p->uc, CODE_AREA, CODE_AREA + AREA);
 }
 
 void probe_load(struct probe *p, struct bytes code)
 {
+	guard_alone();
 	if (code.left > PROBE_CODE_MAX)
 		code.left = PROBE_CODE_MAX;
 	p->code = code;
@@ -146,6 +152,21 @@ static void set_registers(struct probe *p, uint64_t entry, unsigned registers)
 		probe_register_set(p, cpu->back, back);
 }
 
+static unsigned changed(const struct probe *p)
+{
+	unsigned count = 0;
+
+	for (unsigned at = 0; at < AREA; at += PAGE) {
+		if (memcmp(p->area + at, p->plain + at, PAGE) == 0)
+			continue;
+		for (unsigned i = at; i < at + PAGE; i++)
+			count += p->area[i] != p->plain[i];
+	}
+	for (unsigned i = 0; i < STACK - STACK_ABOVE; i++)
+		count += p->stack[i] != 0;
+	return count;
+}
+
 /* From begin on until it stops for good: what the processor does not do, but a kernel would, is done in between. */
 static bool run(struct probe *p, uint64_t begin)
 {
@@ -165,7 +186,7 @@ static bool run(struct probe *p, uint64_t begin)
 
 int probe_try(struct probe *p, const struct try *try, struct tried *ret)
 {
-	uint32_t thumb = p->cpu->language == LANGUAGE_ARM ? try->entry & 1 : 0, entry = try->entry - thumb;
+	uint32_t entry = try->entry;
 	uint64_t at;
 	bool aborted;
 
@@ -175,12 +196,14 @@ int probe_try(struct probe *p, const struct try *try, struct tried *ret)
 	p->try = try;
 	at = CODE_AREA + LEAD + p->shift + entry;
 	set_registers(p, at, try->registers);
-	aborted = run(p, at | thumb);
+	aborted = run(p, at | try->thumb);
 	p->tried.made = p->calls.made;
 	p->tried.sane = p->calls.sane;
 	p->tried.odd = p->calls.odd;
 	p->tried.acts = p->calls.acts;
-	p->tried.wrote = memcmp(p->area, p->plain, AREA) != 0;
+	p->tried.words = p->calls.words;
+	p->tried.asked = p->calls.asked;
+	p->tried.changed = changed(p);
 	if (!aborted)
 		p->tried.ended = p->calls.ended || probe_register(p, p->cpu->pc) == CODE_AREA + AREA;
 	*ret = p->tried;

@@ -17,8 +17,10 @@ struct probe; /* one processor with one payload */
 struct tried {
 	unsigned made, sane, odd, acts; /* system calls: see struct calls */
 	unsigned windows;         /* steps of the way from the thread's block to the list of loaded modules: 0..4 */
+	unsigned words;           /* of the command lines that it would have run */
+	bool asked;               /* it waited for bytes of the network: what would come then is not here */
 	bool ended;               /* by itself: it left, became another program, or returned to its caller */
-	bool wrote;               /* over the payload or around it */
+	unsigned changed;         /* bytes of the payload, around it, and below where its stack began */
 	bool decoded;             /* bytes that it had written ran */
 	uint64_t blocks;
 };
@@ -30,7 +32,8 @@ void probe_close(struct probe *);
 void probe_load(struct probe *, struct bytes code);
 /* How a try begins. */
 struct try {
-	uint32_t entry;           /* offset in the payload; of ARM, +1 is Thumb */
+	uint32_t entry;           /* offset in the payload */
+	bool thumb;               /* of ARM */
 	unsigned registers;       /* enum raw_registers */
 	bool bsd;                 /* system calls are taken as a BSD kernel would */
 	uint64_t blocks;          /* at most */

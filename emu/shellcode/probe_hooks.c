@@ -114,7 +114,7 @@ static void read_call(struct probe *p, bool old, struct call_made *ret)
 
 static void take_call(struct probe *p, bool old)
 {
-	const struct call_memory memory = { memory_at, p };
+	const struct call_memory memory = { memory_at, p, STACK_AREA };
 	struct call_made c;
 	int64_t r;
 

@@ -7,14 +7,14 @@
 #include "emu/shellcode/probe.h"
 #include "emu/shellcode/processor.h"
 
-/* The code stands where emu/kernel/raw.c puts it, so that what is tried is what runs. */
-#define CODE_AREA (WINDOW_RAW + RAW_LEAD - LEAD)
-#define STACK_AREA (WINDOW_RAW_END - STACK)
+/* The code stands where emu/kernel/attack.c puts it, so that what is tried is what runs. */
+#define CODE_AREA RAW_CODE
+#define STACK_AREA (RAW_STACK_END - STACK)
 
 enum {
-	LEAD = 8 << 10, TAIL = 8 << 10, /* less than raw code has: each try looks through all of it */
+	LEAD = ATTACK_LEAD, TAIL = ATTACK_LEAD,
 	AREA = LEAD + PROBE_CODE_MAX + TAIL,
-	STACK = 32 << 10, STACK_ABOVE = 8 << 10,
+	STACK = 32 << 10, STACK_ABOVE = ATTACK_ABOVE,
 	PAGE = 4096,
 };
 

@@ -5,10 +5,12 @@
 #include <string.h>
 
 enum {
-	SIGNS_MAX = 24,     /* groups of signs that are followed up */
-	APART = 192,        /* bytes between two signs of different groups */
+	GROUPS_MAX = 256,   /* of signs */
+	APART = 96,         /* bytes between two signs of different groups */
+	STRONG = 3,         /* signs in a group, beyond which more say no more */
 	BEFORE = 112,       /* bytes before a group's first sign at which code is looked for, byte by byte */
 	BEFORE_EDGE = 640,  /* and where kinds of bytes change */
+	EDGES_MAX = 24,     /* of these, beyond BEFORE: the nearest */
 	BEFORE_RISC = 512,
 	LETTERS_MIN = 48,   /* letters in a row that could be an encoder's */
 	LETTERS_RUNS = 8,
@@ -58,8 +60,6 @@ static bool reads_thread_block(struct bytes b, size_t at)
 	case 0xa1:
 		return b.at[i + 1] == 0x30 || b.at[i + 1] == 0x60 || b.at[i + 1] == 0x18;
 	case 0x8b:
-	case 0x03:
-	case 0x33:
 	case 0xff:
 		return true;
 	default:
@@ -80,8 +80,9 @@ static bool sign_x86(struct bytes b, size_t at)
 	case 0x0f:
 		return p[1] == 0x05 || p[1] == 0x34;
 	case 0xd9:
-		return (left >= 4 && p[1] == 0x74 && p[2] == 0x24 && p[3] == 0xf4) ||
-		    (left >= 3 && in_range(p[1], 0x70, 0x77) && p[2] == 0xf4);
+		/* fnstenv: below the stack pointer, or somewhere that is told by 12 bytes less */
+		return left >= 4 && ((p[1] == 0x74 && p[2] == 0x24 && p[3] >= 0x80) ||
+		    (in_range(p[1], 0x70, 0x77) && p[2] == 0xf4) || (in_range(p[1], 0x30, 0x37) && in_range(p[2], 0x58, 0x5f)));
 	case 0xe8:
 		return left >= 5 && calls_and_pops(b, at);
 	case 0x64:
@@ -180,12 +181,15 @@ static bool is_sign(enum language l, struct bytes b, size_t at)
 	}
 }
 
-static void put(struct candidates *c, struct bytes b, size_t at, bool edge, bool letters)
+static void put(struct candidates *c, struct bytes b, const struct candidate *new)
 {
-	if (at >= b.left || c->count == CANDIDATES_MAX || (c->seen[at / 8] >> (at % 8) & 1) != 0)
+	uint8_t *seen = c->seen[new->thumb];
+
+	if (new->at >= b.left || c->count == CANDIDATES_MAX || (seen[new->at / 8] >> (new->at % 8) & 1) != 0)
 		return;
-	c->seen[at / 8] |= (uint8_t)(1 << (at % 8));
-	c->of[c->count++] = (struct candidate){ (uint32_t)at, edge, letters };
+	seen[new->at / 8] |= (uint8_t)(1 << (new->at % 8));
+	c->of[c->count] = *new;
+	c->of[c->count++].batch = c->batch;
 }
 
 static bool is_text(uint8_t c)
@@ -193,36 +197,64 @@ static bool is_text(uint8_t c)
 	return (c >= 0x20 && c < 0x7f) || c == '\r' || c == '\n' || c == '\t';
 }
 
-/* Between text and other bytes, at the end of a row of equal ones, after a blank line. */
-static bool is_edge(struct bytes b, size_t at)
+/* 2: between text and other bytes, after a blank line, at the end of a row of equal ones; 1: after what ends a line, a
+ * string or a name. */
+static uint8_t edge_at(struct bytes b, size_t at)
 {
-	if (at == 0 || at >= b.left)
-		return at == 0;
-	if (b.at[at] == b.at[at - 1])
-		return false;
-	return (is_text(b.at[at - 1]) && !is_text(b.at[at])) || (at >= 4 && b.at[at - 1] == b.at[at - 2] &&
-	    b.at[at - 2] == b.at[at - 3]) || b.at[at - 1] == '\n' || b.at[at - 1] == 0 || b.at[at - 1] == '=';
+	if (at == 0)
+		return 2;
+	if (at >= b.left || b.at[at] == b.at[at - 1])
+		return 0;
+	if ((is_text(b.at[at - 1]) && !is_text(b.at[at])) || (at >= 4 && memcmp(b.at + at - 4, "\r\n\r\n", 4) == 0) ||
+	    (at >= 4 && b.at[at - 1] == b.at[at - 2] && b.at[at - 2] == b.at[at - 3]))
+		return 2;
+	return b.at[at - 1] == '\n' || b.at[at - 1] == 0 || b.at[at - 1] == '=';
 }
 
 /* Everything that may be the beginning of the code whose first sign stands at `first`. */
 static void follow(enum language l, struct bytes b, size_t first, struct candidates *c)
 {
 	bool x86 = l == LANGUAGE_X86 || l == LANGUAGE_X86_64, thumb = l == LANGUAGE_ARM && !sign_arm(b, first);
-	size_t reach = x86 ? BEFORE : BEFORE_RISC, step = x86 ? 1 : thumb ? 2 : 4, odd = thumb ? 1 : 0;
-	size_t from = first > BEFORE_EDGE ? first - BEFORE_EDGE : 0;
+	size_t reach = x86 ? BEFORE : BEFORE_RISC, step = x86 ? 1 : thumb ? 2 : 4;
+	unsigned far = 0;
 
-	for (size_t at = from; at <= first; at++) {
+	c->batch++;
+	for (size_t back = 0; back <= BEFORE_EDGE && back <= first && far < EDGES_MAX; back++) {
+		size_t at = first - back;
 		/* a jump to where the sign is: jmp, call, pop */
-		bool jump = x86 && at + 2 <= first && b.at[at] == 0xeb && at + 2 + b.at[at + 1] == first;
+		bool jump = x86 && back >= 2 && b.at[at] == 0xeb && at + 2 + b.at[at + 1] == first;
+		uint8_t edge = jump ? 2 : back % step == 0 ? edge_at(b, at) : 0;
 
-		if (jump || (is_edge(b, at) && (first - at) % step == 0))
-			put(c, b, at | odd, true, false);
+		if (edge == 0)
+			continue;
+		put(c, b, &(struct candidate){ .at = (uint32_t)at, .thumb = thumb, .edge = edge });
+		far += back > reach;
 	}
 	for (size_t back = 0; back <= reach && back <= first; back += step)
-		put(c, b, (first - back) | odd, false, false);
+		put(c, b, &(struct candidate){ .at = (uint32_t)(first - back), .thumb = thumb });
 	if (thumb) /* what switches to Thumb is ARM code */
 		for (size_t back = 0; back <= reach / 4 && back <= first; back += 2)
-			put(c, b, first - back, false, false);
+			put(c, b, &(struct candidate){ .at = (uint32_t)(first - back) });
+}
+
+/* Signs that stand together. */
+struct group {
+	size_t first, last;
+	unsigned signs;
+};
+
+/* Code that does something makes more than one call: groups of many signs go first. */
+static void follow_groups(enum language l, struct bytes b, const struct group *groups, unsigned count, struct candidates *c)
+{
+	for (unsigned strength = STRONG; strength > 0; strength--)
+		for (unsigned i = 0; i < count; i++)
+			if ((groups[i].signs < STRONG ? groups[i].signs : STRONG) == strength)
+				follow(l, b, groups[i].first, c);
+	/* the first of a group may stand there by chance */
+	for (unsigned i = 0; i < count; i++)
+		for (size_t at = groups[i].first + 1; at <= groups[i].last; at++)
+			if (is_sign(l, b, at))
+				follow(l, b, at, c);
 }
 
 static bool is_letter(uint8_t c)
@@ -240,7 +272,7 @@ static void follow_letters(struct bytes b, struct candidates *c)
 		if (at < b.left && is_letter(b.at[at]))
 			continue;
 		if (at - from >= LETTERS_MIN) {
-			put(c, b, from, true, true);
+			put(c, b, &(struct candidate){ .at = (uint32_t)from, .edge = 1, .letters = true });
 			runs++;
 		}
 		from = at + 1;
@@ -249,23 +281,27 @@ static void follow_letters(struct bytes b, struct candidates *c)
 
 unsigned candidates_find(enum language l, struct bytes payload, struct candidates *ret)
 {
-	unsigned signs = 0, groups = 0;
-	size_t last = 0;
+	struct group groups[GROUPS_MAX];
+	unsigned signs = 0, count = 0;
 
 	if (payload.left > CANDIDATES_BYTES)
 		payload.left = CANDIDATES_BYTES;
-	ret->count = 0;
+	ret->count = ret->batch = 0;
 	memset(ret->seen, 0, sizeof(ret->seen));
-	put(ret, payload, 0, true, false);
+	put(ret, payload, &(struct candidate){ .edge = 2 });
 	for (size_t at = 0; at < payload.left; at++) {
 		if (!is_sign(l, payload, at))
 			continue;
-		if ((signs++ == 0 || at - last > APART) && groups < SIGNS_MAX) {
-			groups++;
-			follow(l, payload, at, ret);
+		signs++;
+		if (count > 0 && at - groups[count - 1].last <= APART) {
+			groups[count - 1].last = at;
+			groups[count - 1].signs++;
+		} else if (count < GROUPS_MAX) {
+			groups[count++] = (struct group){ at, at, 1 };
 		}
-		last = at;
 	}
+	follow_groups(l, payload, groups, count, ret);
+	ret->batch++;
 	if (l == LANGUAGE_X86 || l == LANGUAGE_X86_64)
 		follow_letters(payload, ret);
 	return signs;

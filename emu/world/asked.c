@@ -21,6 +21,10 @@ void profile_fini(struct profile *p)
 		free(p->labels[i].path);
 		free(p->labels[i].context);
 	}
+	for (unsigned i = 0; i < p->facts_count; i++) {
+		free(p->facts[i].name);
+		free(p->facts[i].value);
+	}
 	for (unsigned i = 0; i < p->clocks_count; i++)
 		free(p->clocks[i].program);
 	free(p->applets);

@@ -31,6 +31,7 @@ static const struct key {
 	{ "", "hostname_digits", NUMBER, PROFILE_NAME_BYTES - 1 }, { "", "named", TEXTS, 0 }, { "", "context", TEXT, 0 },
 	{ "", "php", TEXT, 0 }, { "", "python", TEXT, 0 }, { "", "perl", TEXT, 0 }, { "", "php_ini", TEXTS, 0 },
 	{ "", "cgroup", TEXT, 0 }, { "", "labels", GROUPS, 0 }, { "", "own_clock", GROUPS, 0 },
+	{ "", "kind", TEXT, 0 }, { "", "facts", GROUPS, 0 }, { "facts", "name", TEXT, 0 }, { "facts", "value", TEXT, 0 },
 	{ "labels", "path", TEXT, 0 }, { "labels", "context", TEXT, 0 },
 	{ "own_clock", "program", TEXT, 0 }, { "own_clock", "times", NUMBER, 100 },
 	{ "", "host", GROUPS, 0 }, { "", "links", GROUPS, 0 }, { "", "folders", GROUPS, 0 },

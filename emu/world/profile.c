@@ -195,6 +195,17 @@ static int put_label(struct reading *r, const char *path, const char *context)
 	return keep(context, &l->context);
 }
 
+static int put_fact(struct reading *r, const char *name, const char *value)
+{
+	struct profile *p = r->profile;
+	struct own_fact *f = &p->facts[p->facts_count];
+
+	if (p->facts_count == PROFILE_FACTS_MAX || keep(name, &f->name) < 0)
+		return -ENOMEM;
+	p->facts_count++;
+	return keep(value, &f->value);
+}
+
 static int own_clocks(struct reading *r)
 {
 	struct profile *p = r->profile;
@@ -306,13 +317,34 @@ static int stands(struct reading *r, const char *key, const char *path, enum nod
 	    path);
 }
 
+/* A Windows server has files, facts and an environment; nothing of this machine is shown in it. */
+static int read_windows(struct reading *r)
+{
+	struct profile *p = r->profile;
+	char files[PATH_MAX];
+	int e;
+
+	snprintf(files, sizeof(files), "%s/files", r->folder);
+	p->windows = true;
+	if ((e = facts(r)) < 0 || (e = strings(r, "environment", PROFILE_ENVIRONMENT_MAX, p->environment, &p->environment_count)) < 0 ||
+	    (e = pairs(r, "facts", "name", "value", put_fact)) < 0)
+		return e;
+	return furnish_copy(r->tree, files, "");
+}
+
 static int read_all(struct reading *r)
 {
 	struct profile *p = r->profile;
+	const char *kind = "linux";
 	unsigned quiet = 0;
 	char files[PATH_MAX];
 	int e;
 
+	config_lookup_string(&r->config, "kind", &kind);
+	if (strcmp(kind, "windows") == 0)
+		return read_windows(r);
+	if (strcmp(kind, "linux") != 0)
+		return fail(r, line_of(r, "kind"), "must be \"linux\" or \"windows\":", "kind");
 	p->quiet = calloc(64, sizeof(*p->quiet));
 	if (p->quiet == NULL)
 		return -ENOMEM;
