@@ -118,6 +118,7 @@ static int64_t clone_process(struct kernel *k, uint64_t flags, uint64_t stack, u
 	if ((flags & CLONE_CHILD_CLEARTID) != 0)
 		p->clear_tid = child_tid;
 	from->restarted = true;
+	from->behind = true;
 	if ((flags & CLONE_VFORK) != 0) {
 		p->vfork_parent = from->pid;
 		from->wait.vfork = true;
