@@ -10,6 +10,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+static int64_t open_netlink(struct kernel *k, int type, int protocol)
+{
+	struct file *f;
+
+	if ((type & 15) != SOCK_RAW && (type & 15) != SOCK_DGRAM)
+		return -ESOCKTNOSUPPORT;
+	if (protocol != 0)
+		return -EPROTONOSUPPORT;
+	if ((f = socket_file(k, AF_NETLINK, (type & ~15) | SOCK_DGRAM, 0)) == NULL)
+		return -ENOMEM;
+	return fd_put(k, f, 0, (type & SOCK_CLOEXEC) != 0);
+}
+
 int64_t sys_socket(struct kernel *k, const uint64_t *a)
 {
 	int family = (int)a[0], type = (int)a[1] & 15, protocol = (int)a[2];
@@ -17,8 +30,10 @@ int64_t sys_socket(struct kernel *k, const uint64_t *a)
 	bool icmp = protocol == IPPROTO_ICMP || protocol == IPPROTO_ICMPV6;
 	struct file *f;
 
+	if (family == AF_NETLINK)
+		return open_netlink(k, (int)a[1], protocol);
 	if (family != AF_INET && family != AF_INET6 && family != AF_UNIX)
-		return family == AF_NETLINK || family == AF_PACKET ? -EPERM : -EAFNOSUPPORT;
+		return family == AF_PACKET ? -EPERM : -EAFNOSUPPORT;
 	if (type == 0 || type > SOCK_PACKET)
 		return -EINVAL;
 	if (family == AF_UNIX ? type != SOCK_STREAM && type != SOCK_DGRAM && type != SOCK_SEQPACKET :
@@ -193,7 +208,11 @@ int64_t sys_connect(struct kernel *k, const uint64_t *a)
 	struct end to;
 	int r;
 
-	if ((s = socket_of(k, a[0], &r)) == NULL || (r = sockaddr_read(k, a[1], (uint32_t)a[2], &to)) < 0)
+	if ((s = socket_of(k, a[0], &r)) == NULL)
+		return r;
+	if (s->family == AF_NETLINK)
+		return 0;
+	if ((r = sockaddr_read(k, a[1], (uint32_t)a[2], &to)) < 0)
 		return r;
 	if (to.path_len == 0 && to.address.family == 0) {
 		/* no address: it is connected no more */
@@ -288,6 +307,10 @@ int64_t sys_bind(struct kernel *k, const uint64_t *a)
 
 	if ((s = socket_of(k, a[0], &r)) == NULL)
 		return r;
+	if (s->family == AF_NETLINK) {
+		netlink_bind(k, s, 0);
+		return 0;
+	}
 	/* Linux before 2.4 and old BSDs did not look at the family here */
 	if ((r = sockaddr_read_as(k, k->attack && s->family == AF_INET ? AF_INET : AF_UNSPEC, a[1], (uint32_t)a[2], &e)) < 0)
 		return r;

@@ -95,6 +95,11 @@ int64_t socket_receive(struct kernel *, struct file *, struct letter *, uint8_t 
 /* What a call returns that found -EAGAIN: it waits, unless it must not, or has waited long enough. */
 int64_t socket_wait(struct kernel *, struct file *, short events, uint64_t flags);
 
+/* netlink.c */
+int64_t netlink_send(struct kernel *, struct socket *, struct bytes); /* requests; the answers wait at the socket */
+void netlink_bind(struct kernel *, struct socket *, uint32_t pid);    /* 0: any */
+int netlink_address(struct kernel *, const struct socket *, bool own, uint64_t at, uint64_t len_at);
+
 /* sockaddr.c */
 int sockaddr_read(struct kernel *, uint64_t at, uint64_t len, struct end *ret);
 /* Whatever family it names; AF_UNSPEC: that one. */
