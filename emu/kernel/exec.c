@@ -107,6 +107,7 @@ static void take_identity(struct process *p, const struct node *n)
 		p->who.uid = p->suid = n->uid;
 	if ((n->mode & 02010) == 02010)
 		p->who.gid = n->gid;
+	p->undumpable = p->who.uid != p->ruid || p->who.gid != p->rgid;
 }
 
 static uint64_t base_of(const struct elf *e, const struct node *n, const struct space *s)
