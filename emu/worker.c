@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 enum {
-	JOB_BODY_MAX = JOB_CODE_MAX + JOB_PROFILE_MAX + 64,
+	JOB_BODY_MAX = JOB_SAMPLE_MAX + JOB_REQUEST_MAX + JOB_PROFILE_MAX + 64,
 	OUT_SIZE = REPORT_MAX + FRAME_HEAD,
 	KEPT_DIRTY = 4 << 20,  /* bytes of a job's memory that stay ours for the next */
 };
@@ -25,9 +25,11 @@ enum {
 struct worker {
 	struct server *const *servers;
 	unsigned servers_count, jobs_left;
+	struct finder *finder;
 	struct arena arena;
 	uint8_t *out;          /* OUT_SIZE */
-	uint8_t in[JOB_BODY_MAX + FRAME_HEAD];
+	uint8_t *in;           /* JOB_BODY_MAX + FRAME_HEAD */
+	size_t in_used;
 };
 
 /* The frame that the watchdog sends: made before the job begins, as a signal handler can only write it. */
@@ -109,6 +111,7 @@ static bool receive(struct worker *w, struct job *ret)
 		received = bytes_of(w->in, used);
 		r = frame_take(&received, JOB_BODY_MAX, &f, &need);
 	} while (r == -EAGAIN);
+	w->in_used = used;
 	return r == 0 && f.kind == FRAME_JOB && job_decode(&f.body, ret) == 0 && f.body.left == 0;
 }
 
@@ -125,6 +128,8 @@ static void forget(struct worker *w)
 {
 	if (w->arena.used > KEPT_DIRTY)
 		madvise(w->arena.at, w->arena.size, MADV_DONTNEED);
+	if (w->in_used > KEPT_DIRTY)
+		madvise(w->in, JOB_BODY_MAX + FRAME_HEAD, MADV_DONTNEED);
 	w->arena.used = 0;
 	w->arena.full = false;
 }
@@ -139,7 +144,7 @@ static bool serve_one(struct worker *w, const struct job *job)
 
 	prepare_last_words(job);
 	run_begins();
-	r = evaluate(w->servers, w->servers_count, job, &w->arena, run_begins, &report);
+	r = evaluate(w->servers, w->servers_count, w->finder, job, &w->arena, run_begins, &report);
 	timers_set(0, 0);
 	/* An ordinary run, or one that never was, leaves nothing behind; after any other, a fresh worker is certain. */
 	good = r == 0 && (report->stopped_by <= STOPPED_SIGNAL || report->stopped_by == STOPPED_UNSUPPORTED);
@@ -167,15 +172,16 @@ static void *room(size_t size)
 	return mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 }
 
-void worker_serve(int fd, struct server *const *servers, unsigned servers_count, unsigned jobs_max)
+void worker_serve(int fd, struct server *const *servers, unsigned servers_count, struct finder *finder,
+    unsigned jobs_max)
 {
 	static struct worker w;
 	struct sigaction act = { .sa_handler = watchdog };
 	struct job job;
 
-	w = (struct worker){ .servers = servers, .servers_count = servers_count, .jobs_left = jobs_max,
-		.arena = { .at = room(STUDY_MEMORY), .size = STUDY_MEMORY }, .out = room(OUT_SIZE) };
-	if (w.arena.at == MAP_FAILED || w.out == MAP_FAILED)
+	w = (struct worker){ .servers = servers, .servers_count = servers_count, .finder = finder, .jobs_left = jobs_max,
+		.arena = { .at = room(STUDY_MEMORY), .size = STUDY_MEMORY }, .out = room(OUT_SIZE), .in = room(JOB_BODY_MAX + FRAME_HEAD) };
+	if (w.arena.at == MAP_FAILED || w.out == MAP_FAILED || w.in == MAP_FAILED)
 		_exit(WORKER_CANNOT);
 	sigfillset(&act.sa_mask);
 	sigaction(SIGPROF, &act, NULL);

@@ -4,6 +4,7 @@
 #define EMU_WORKER_H
 
 #include "emu/server.h"
+#include "emu/shellcode/find.h"
 
 enum {
 	WORKER_RUN_CPU_S = 2,    /* CPU time of one run; beyond it, the report says "watchdog" and the worker ends */
@@ -15,6 +16,6 @@ enum {
  * Enters the jail with socket fd and serves until jobs_max jobs are answered, one of them used up a budget or the
  * machine failed, or the socket closes. Never returns: the process ends.
  */
-_Noreturn void worker_serve(int fd, struct server *const *, unsigned servers, unsigned jobs_max);
+_Noreturn void worker_serve(int fd, struct server *const *, unsigned servers, struct finder *, unsigned jobs_max);
 
 #endif

@@ -50,7 +50,7 @@ static pid_t spawn(const struct zygote *z, const sigset_t *plain)
 	if (pid == 0) {
 		sigprocmask(SIG_SETMASK, plain, NULL);
 		close(pair[0]);
-		worker_serve(pair[1], z->servers, z->servers_count, z->jobs_per_worker);
+		worker_serve(pair[1], z->servers, z->servers_count, z->finder, z->jobs_per_worker);
 	}
 	r = pid < 0 ? -errno : hand_over(z->control, pid, pair[0]);
 	close(pair[0]);

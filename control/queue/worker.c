@@ -158,11 +158,11 @@ int worker_write(struct worker *w)
 
 int worker_begin(struct worker *w, const struct job *j, uint64_t deadline_ns)
 {
-	size_t size = FRAME_HEAD + 64 + JOB_PROFILE_MAX + JOB_CODE_MAX, begun;
+	size_t size = FRAME_HEAD + 64 + JOB_PROFILE_MAX + j->code.left + j->request.left, begun;
 	uint8_t *raw;
 	struct sink s;
 
-	if (j->code.left > JOB_CODE_MAX || j->profile.left > JOB_PROFILE_MAX)
+	if (j->code.left > JOB_SAMPLE_MAX || j->request.left > JOB_REQUEST_MAX || j->profile.left > JOB_PROFILE_MAX)
 		return -EMSGSIZE;
 	if ((raw = malloc(size)) == NULL)
 		return -ENOMEM;

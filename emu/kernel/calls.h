@@ -102,27 +102,38 @@ int64_t sys_vfork(struct kernel *, const uint64_t *a);
 int64_t sys_clone(struct kernel *, const uint64_t *a);
 int64_t sys_exit(struct kernel *, const uint64_t *a);
 int64_t sys_exit_group(struct kernel *, const uint64_t *a);
+int64_t sys_set_tid_address(struct kernel *, const uint64_t *a);
+
+/* wait.c */
 int64_t sys_wait4(struct kernel *, const uint64_t *a);
 int64_t sys_waitid(struct kernel *, const uint64_t *a);
-int64_t sys_set_tid_address(struct kernel *, const uint64_t *a);
-int64_t sys_set_robust_list(struct kernel *, const uint64_t *a);
+
+/* futex.c */
 int64_t sys_futex(struct kernel *, const uint64_t *a);
+int64_t sys_set_robust_list(struct kernel *, const uint64_t *a);
+int64_t sys_get_robust_list(struct kernel *, const uint64_t *a);
 
 /* exec.c */
 int64_t sys_execve(struct kernel *, const uint64_t *a);
 int64_t sys_execveat(struct kernel *, const uint64_t *a);
 
-/* signal.c */
+/* frame.c */
 int64_t sys_rt_sigreturn(struct kernel *, const uint64_t *a);
+
+/* signal.c */
 int64_t sys_rt_sigaction(struct kernel *, const uint64_t *a);
 int64_t sys_rt_sigprocmask(struct kernel *, const uint64_t *a);
 int64_t sys_rt_sigpending(struct kernel *, const uint64_t *a);
 int64_t sys_rt_sigsuspend(struct kernel *, const uint64_t *a);
 int64_t sys_pause(struct kernel *, const uint64_t *a);
+
+/* kill.c */
 int64_t sys_rt_sigtimedwait(struct kernel *, const uint64_t *a);
 int64_t sys_kill(struct kernel *, const uint64_t *a);
 int64_t sys_tgkill(struct kernel *, const uint64_t *a);
 int64_t sys_tkill(struct kernel *, const uint64_t *a);
+int64_t sys_rt_sigqueueinfo(struct kernel *, const uint64_t *a);
+int64_t sys_rt_tgsigqueueinfo(struct kernel *, const uint64_t *a);
 int64_t sys_sigaltstack(struct kernel *, const uint64_t *a);
 
 /* time.c */
@@ -132,17 +143,41 @@ int64_t sys_gettimeofday(struct kernel *, const uint64_t *a);
 int64_t sys_time(struct kernel *, const uint64_t *a);
 int64_t sys_nanosleep(struct kernel *, const uint64_t *a);
 int64_t sys_clock_nanosleep(struct kernel *, const uint64_t *a);
+int64_t sys_times(struct kernel *, const uint64_t *a);
+int64_t sys_sched_yield(struct kernel *, const uint64_t *a);
+
+/* timers.c */
 int64_t sys_alarm(struct kernel *, const uint64_t *a);
 int64_t sys_getitimer(struct kernel *, const uint64_t *a);
 int64_t sys_setitimer(struct kernel *, const uint64_t *a);
-int64_t sys_times(struct kernel *, const uint64_t *a);
-int64_t sys_sched_yield(struct kernel *, const uint64_t *a);
+int64_t sys_timer_create(struct kernel *, const uint64_t *a);
+int64_t sys_timer_settime(struct kernel *, const uint64_t *a);
+int64_t sys_timer_gettime(struct kernel *, const uint64_t *a);
+int64_t sys_timer_getoverrun(struct kernel *, const uint64_t *a);
+int64_t sys_timer_delete(struct kernel *, const uint64_t *a);
 
 /* poll.c */
 int64_t sys_poll(struct kernel *, const uint64_t *a);
 int64_t sys_ppoll(struct kernel *, const uint64_t *a);
 int64_t sys_select(struct kernel *, const uint64_t *a);
 int64_t sys_pselect6(struct kernel *, const uint64_t *a);
+
+/* epoll.c */
+int64_t sys_epoll_create(struct kernel *, const uint64_t *a);
+int64_t sys_epoll_create1(struct kernel *, const uint64_t *a);
+int64_t sys_epoll_ctl(struct kernel *, const uint64_t *a);
+int64_t sys_epoll_wait(struct kernel *, const uint64_t *a);
+int64_t sys_epoll_pwait(struct kernel *, const uint64_t *a);
+int64_t sys_epoll_pwait2(struct kernel *, const uint64_t *a);
+
+/* clockfile.c */
+int64_t sys_timerfd_create(struct kernel *, const uint64_t *a);
+int64_t sys_timerfd_settime(struct kernel *, const uint64_t *a);
+int64_t sys_timerfd_gettime(struct kernel *, const uint64_t *a);
+int64_t sys_eventfd(struct kernel *, const uint64_t *a);
+int64_t sys_eventfd2(struct kernel *, const uint64_t *a);
+int64_t sys_signalfd(struct kernel *, const uint64_t *a);
+int64_t sys_signalfd4(struct kernel *, const uint64_t *a);
 
 /* identity.c */
 int64_t sys_getpid(struct kernel *, const uint64_t *a);
@@ -181,6 +216,10 @@ int64_t sys_capget(struct kernel *, const uint64_t *a);
 int64_t sys_capset(struct kernel *, const uint64_t *a);
 int64_t sys_getrandom(struct kernel *, const uint64_t *a);
 int64_t sys_forbidden(struct kernel *, const uint64_t *a);
+int64_t sys_init_module(struct kernel *, const uint64_t *a);
+int64_t sys_finit_module(struct kernel *, const uint64_t *a);
+int64_t sys_delete_module(struct kernel *, const uint64_t *a);
+int64_t sys_ptrace(struct kernel *, const uint64_t *a);
 
 /* system.c */
 
@@ -192,6 +231,8 @@ int64_t sys_bind(struct kernel *, const uint64_t *a);
 int64_t sys_listen(struct kernel *, const uint64_t *a);
 int64_t sys_accept(struct kernel *, const uint64_t *a);
 int64_t sys_accept4(struct kernel *, const uint64_t *a);
+
+/* options.c */
 int64_t sys_shutdown(struct kernel *, const uint64_t *a);
 int64_t sys_getsockname(struct kernel *, const uint64_t *a);
 int64_t sys_getpeername(struct kernel *, const uint64_t *a);
@@ -204,5 +245,6 @@ int64_t sys_recvfrom(struct kernel *, const uint64_t *a);
 int64_t sys_sendmsg(struct kernel *, const uint64_t *a);
 int64_t sys_sendmmsg(struct kernel *, const uint64_t *a);
 int64_t sys_recvmsg(struct kernel *, const uint64_t *a);
+int64_t sys_recvmmsg(struct kernel *, const uint64_t *a);
 
 #endif

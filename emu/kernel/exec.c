@@ -12,13 +12,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WORDS_MAX = 4096, WORD_MAX = 128 << 10, SCRIPTS_MAX = 4 };
+enum { WORDS_MAX = 4096, WORD_MAX = 128 << 10, WORD_BYTES = 64, SCRIPTS_MAX = 4 };
 
 /* What is to be loaded, after scripts were followed. */
 struct target {
 	const struct start *start;
 	struct node *program;
-	char path[PATH_BYTES];      /* as it was named: AT_EXECFN */
+	char path[PATH_BYTES];      /* as it, or its interpreter, was named: AT_EXECFN */
+	const char *named;          /* what was to be run, before any interpreter */
 	char full[PATH_BYTES];      /* from the root */
 	unsigned argc;
 	struct bytes *argv;         /* owned array; texts are borrowed or in `texts` */
@@ -199,7 +200,7 @@ static struct bytes join_words(struct kernel *k, unsigned count, const struct by
 static int become(struct kernel *k, struct process *p, struct target *t)
 {
 	struct actions *fresh = calloc(1, sizeof(*fresh));
-	const char *name = strrchr(t->full, '/');
+	const char *name = strrchr(t->named, '/');
 	char *program = strdup(t->full);
 
 	if (fresh == NULL || program == NULL) {
@@ -216,7 +217,9 @@ static int become(struct kernel *k, struct process *p, struct target *t)
 	free(p->program);
 	p->program = program;
 	p->program_node = t->program;
-	snprintf(p->name, sizeof(p->name), "%.15s", name != NULL ? name + 1 : t->full);
+	snprintf(p->name, sizeof(p->name), "%.15s", name != NULL ? name + 1 : t->named);
+	timers_clear(p->group);
+	p->exit_signal = SIGCHLD;
 	p->own_clock = profile_own_clock(&k->world->profile, t->full);
 	if (t->start->unseen != 0 && t->start->unseen < t->argc) {
 		t->argc--;
@@ -235,6 +238,29 @@ static int become(struct kernel *k, struct process *p, struct target *t)
 	return 0;
 }
 
+/* The other threads end, and this one is now what the process is known by. */
+static void alone(struct kernel *k, struct process *p)
+{
+	struct process *leader = NULL;
+
+	for (struct process *q = k->processes; q != NULL; q = q->next) {
+		if (q == p || q->tgid != p->tgid)
+			continue;
+		if (!q->thread)
+			leader = q;
+		process_exit(k, q, SIGKILL);
+	}
+	if (leader == NULL || !p->thread)
+		return;
+	leader->pid = p->pid;
+	leader->thread = leader->reaped = true;
+	p->pid = p->tgid;
+	p->thread = false;
+	p->exit_signal = leader->exit_signal;
+	if (k->first == leader)
+		k->first = p;
+}
+
 static void start_registers(struct kernel *k, uint64_t sp, uint64_t pc)
 {
 	enum machine_cpu cpu = machine_cpu(k->machine);
@@ -250,7 +276,7 @@ static void start_registers(struct kernel *k, uint64_t sp, uint64_t pc)
 
 int exec_load(struct kernel *k, struct process *p, const struct start *start, const struct walk *at, const char *path)
 {
-	struct target t = { .start = start, .program = at->node, .argc = start->argc };
+	struct target t = { .start = start, .program = at->node, .argc = start->argc, .named = path };
 	struct machine_context *fresh = NULL;
 	struct space *s = NULL;
 	uint64_t sp, pc;
@@ -265,6 +291,8 @@ int exec_load(struct kernel *k, struct process *p, const struct start *start, co
 	if ((r = resolve(k, p, &t)) < 0 || (r = space_new(&k->memory, &s)) < 0 ||
 	    (r = machine_context_new_on(k->machine, t.elf.cpu, &fresh)) < 0)
 		goto out;
+	if (p->group != NULL)
+		alone(k, p);
 	/* no way back from here: what was there is saved only where another process shares it */
 	if (p->space != NULL)
 		space_note_stack(p->space, machine_role(k->machine, ROLE_SP));
@@ -276,7 +304,7 @@ int exec_load(struct kernel *k, struct process *p, const struct start *start, co
 		process_exit(k, p, SIGKILL);
 		goto out;
 	}
-	p->vfork_of_parent = false;
+	p->vfork_parent = 0;
 	/* a program of another processor has other registers */
 	machine_context_free(p->context);
 	p->context = fresh;
@@ -318,6 +346,7 @@ static int words(struct kernel *k, uint64_t at, unsigned *count, struct bytes **
 		}
 		len = strlen((const char *)from);
 		total += len + 1;
+		kernel_charge(k, len + WORD_BYTES);
 		if (*count == WORDS_MAX - 1 || total > (512 << 10)) {
 			r = -E2BIG;
 			break;

@@ -55,6 +55,8 @@ void file_release(struct kernel *k, struct file *f)
 {
 	if (f == NULL || --f->refs != 0)
 		return;
+	if (k->epolls != NULL)
+		epoll_forget(k, f);
 	if (f->kind->close != NULL)
 		f->kind->close(k, f);
 	free(f->path);
@@ -78,6 +80,8 @@ int fd_put(struct kernel *k, struct file *f, int lowest, bool close_on_exec)
 			return fd;
 		}
 	file_release(k, f);
+	if (++k->refused > k->limit.refused)
+		kernel_stop(k, STOPPED_DESCRIPTORS);
 	return -EMFILE;
 }
 

@@ -300,6 +300,7 @@ int64_t sys_arch_prctl(struct kernel *k, const uint64_t *a)
 int64_t sys_prctl(struct kernel *k, const uint64_t *a)
 {
 	struct process *p = k->current;
+	struct event *event;
 	char name[16] = { 0 };
 
 	switch (a[0]) {
@@ -307,6 +308,8 @@ int64_t sys_prctl(struct kernel *k, const uint64_t *a)
 		if (space_string(p->space, a[1], name, sizeof(name)) == -EFAULT)
 			return -EFAULT;
 		memcpy(p->name, name, sizeof(p->name) - 1);
+		if ((event = world_event(k->world, EVENT_NAME)) != NULL)
+			event->name = tell_text(k, "%s", p->name);
 		return 0;
 	case PR_GET_NAME:
 		memcpy(name, p->name, sizeof(name));
@@ -359,10 +362,4 @@ int64_t sys_getrandom(struct kernel *k, const uint64_t *a)
 	if (len != 0)
 		world_random_bytes(k->world, to, len);
 	return (int64_t)len;
-}
-
-/* What only root may do, and nobody's program here is meant to. */
-int64_t sys_forbidden(struct kernel *k, const uint64_t *a)
-{
-	return -EPERM;
 }

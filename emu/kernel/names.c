@@ -31,6 +31,7 @@ static int64_t make(struct kernel *k, uint64_t at, uint64_t path, enum node_kind
     const char *target)
 {
 	struct process *p = k->current;
+	struct event *event;
 	struct node *n;
 	struct walk w;
 	int r = walk_guest(k, at, path, false, &w);
@@ -50,7 +51,15 @@ static int64_t make(struct kernel *k, uint64_t at, uint64_t path, enum node_kind
 	if (target != NULL && (r = node_write(k->world->tree, n, 0, bytes_text(target))) < 0)
 		return r;
 	n->changed_ns = world_now(k->world);
-	return node_link(k->world->tree, w.dir, w.name, n, n->changed_ns);
+	if ((r = node_link(k->world->tree, w.dir, w.name, n, n->changed_ns)) < 0)
+		return r;
+	event = tell_path(k, kind == NODE_DIR ? EVENT_MKDIR : kind == NODE_LINK ? EVENT_LINK : kind == NODE_FIFO ? EVENT_PIPE :
+	    EVENT_WRITE, &w);
+	if (event != NULL && kind == NODE_FILE)
+		event->name = bytes_text("create");
+	if (event != NULL && target != NULL)
+		event->data = world_keep_text(k->world, target);
+	return 0;
 }
 
 int64_t sys_mkdir(struct kernel *k, const uint64_t *a)
@@ -108,6 +117,8 @@ static bool may_link(const struct process *p, const struct node *n)
 int64_t sys_linkat(struct kernel *k, const uint64_t *a)
 {
 	struct walk from, to;
+	struct event *event;
+	char path[PATH_BYTES];
 	int r;
 
 	if ((r = walk_guest(k, a[0], a[1], (a[4] & AT_SYMLINK_FOLLOW) != 0, &from)) < 0 ||
@@ -121,23 +132,17 @@ int64_t sys_linkat(struct kernel *k, const uint64_t *a)
 		return -EPERM;
 	if ((r = may_change(k, &to)) < 0)
 		return r;
-	return node_link(k->world->tree, to.dir, to.name, from.node, world_now(k->world));
+	if ((r = node_link(k->world->tree, to.dir, to.name, from.node, world_now(k->world))) < 0)
+		return r;
+	walk_path(&from, path, sizeof(path));
+	if ((event = tell_path(k, EVENT_LINK, &to)) != NULL)
+		event->data = world_keep_text(k->world, path);
+	return 0;
 }
 
 int64_t sys_link(struct kernel *k, const uint64_t *a)
 {
 	return sys_linkat(k, (const uint64_t[]){ HERE, a[0], HERE, a[1], 0 });
-}
-
-static void tell_deleted(struct kernel *k, const struct walk *w)
-{
-	struct event *event = world_event(k->world, EVENT_DELETE);
-	char path[PATH_BYTES];
-
-	if (event == NULL)
-		return;
-	walk_path(w, path, sizeof(path));
-	event->path = world_keep_text(k->world, path);
 }
 
 static int64_t remove_at(struct kernel *k, uint64_t at, uint64_t path, bool folder)
@@ -160,7 +165,7 @@ static int64_t remove_at(struct kernel *k, uint64_t at, uint64_t path, bool fold
 		return r;
 	if (folder && w.node->count != 0)
 		return -ENOTEMPTY;
-	tell_deleted(k, &w);
+	tell_path(k, EVENT_DELETE, &w);
 	return node_unlink(k->world->tree, w.dir, w.name, world_now(k->world));
 }
 
@@ -188,6 +193,17 @@ static bool is_below(const struct node *dir, const struct node *n)
 		if (dir == NULL || dir->parent == dir)
 			return false;
 	}
+}
+
+static void tell_renamed(struct kernel *k, const struct walk *from, const struct walk *to)
+{
+	struct event *event = tell_path(k, EVENT_RENAME, from);
+	char path[PATH_BYTES];
+
+	if (event == NULL)
+		return;
+	walk_path(to, path, sizeof(path));
+	event->data = world_keep_text(k->world, path);
 }
 
 static int64_t rename_at(struct kernel *k, const uint64_t *a, unsigned flags)
@@ -221,6 +237,7 @@ static int64_t rename_at(struct kernel *k, const uint64_t *a, unsigned flags)
 		if ((r = node_unlink(k->world->tree, to.dir, to.name, now)) < 0)
 			return r;
 	}
+	tell_renamed(k, &from, &to);
 	if ((r = node_unlink(k->world->tree, from.dir, from.name, now)) < 0)
 		return r;
 	return node_link(k->world->tree, to.dir, to.name, n, now);

@@ -54,8 +54,13 @@ int64_t sys_fchmodat(struct kernel *k, const uint64_t *a)
 {
 	struct walk w;
 	int r = walk_guest(k, a[0], a[1], true, &w);
+	struct event *event;
 
-	return r < 0 ? r : change_mode(k, w.node, (unsigned)a[2]);
+	if (r < 0 || (r = (int)change_mode(k, w.node, (unsigned)a[2])) < 0)
+		return r;
+	if ((event = tell_path(k, EVENT_CHMOD, &w)) != NULL)
+		event->name = tell_text(k, "%04o", (unsigned)a[2] & 07777);
+	return 0;
 }
 
 int64_t sys_chmod(struct kernel *k, const uint64_t *a)
@@ -67,7 +72,14 @@ int64_t sys_fchmod(struct kernel *k, const uint64_t *a)
 {
 	struct file *f = file_at(k, a[0]);
 
-	return f == NULL || f->node == NULL ? -EBADF : change_mode(k, f->node, (unsigned)a[1]);
+	struct event *event;
+	int64_t r = f == NULL || f->node == NULL ? -EBADF : change_mode(k, f->node, (unsigned)a[1]);
+
+	if (r == 0 && (event = world_event(k->world, EVENT_CHMOD)) != NULL) {
+		event->path = world_keep_text(k->world, f->path);
+		event->name = tell_text(k, "%04o", (unsigned)a[1] & 07777);
+	}
+	return r;
 }
 
 int64_t sys_fchownat(struct kernel *k, const uint64_t *a)

@@ -14,6 +14,8 @@ static int64_t regular_read(struct kernel *k, struct file *f, uint8_t *to, uint6
 
 	if (len > left)
 		len = left;
+	if (k->memory.shares != 0)
+		mapping_gather(k, f->node);
 	if (len != 0)
 		memcpy(to, f->node->data + f->offset, len);
 	f->offset += len;
@@ -39,8 +41,12 @@ static int64_t regular_write(struct kernel *k, struct file *f, const uint8_t *fr
 
 	if ((f->flags & O_APPEND) != 0)
 		f->offset = f->node->size;
+	if (k->memory.shares != 0)
+		mapping_gather(k, f->node);
 	if ((r = node_write(k->world->tree, f->node, f->offset, bytes_of(from, len))) < 0)
 		return r == -EDQUOT ? -ENOSPC : r;
+	if (k->memory.shares != 0)
+		mapping_spread(k, f->node);
 	f->node->changed_ns = world_now(k->world);
 	f->offset += len;
 	record_more(k->world->record, write_event(k, f), bytes_of(from, len));
@@ -78,9 +84,9 @@ static int64_t device_write(struct kernel *k, struct file *f, const uint8_t *fro
 	return f->node->device == DEVICE_FULL ? -ENOSPC : (int64_t)len;
 }
 
-const struct file_kind file_regular = { "file", regular_read, regular_write, regular_poll, NULL };
-const struct file_kind file_directory = { "folder", directory_read, NULL, regular_poll, NULL };
-const struct file_kind file_device = { "device", device_read, device_write, regular_poll, NULL };
+const struct file_kind file_regular = { "file", regular_read, regular_write, regular_poll, NULL, NULL };
+const struct file_kind file_directory = { "folder", directory_read, NULL, regular_poll, NULL, NULL };
+const struct file_kind file_device = { "device", device_read, device_write, regular_poll, NULL, NULL };
 
 int file_from_node(struct kernel *k, struct node *n, const char *path, int flags, struct file **ret)
 {
@@ -217,9 +223,10 @@ static int64_t open_at(struct kernel *k, uint64_t at, uint64_t path_at, int flag
 		return open_waits(k, f, (flags & O_CLOEXEC) != 0);
 	if ((flags & O_ACCMODE) != O_WRONLY)
 		tell_contents(k, w.node);
-	if (w.node->kind == NODE_FILE && (created || (flags & O_TRUNC) != 0))
-		write_event(k, f);
-	else if (w.node->kind == NODE_FILE && !w.node->packaged && !w.node->generated &&
+	if (w.node->kind == NODE_FILE && (created || (flags & O_TRUNC) != 0)) {
+		if ((event = write_event(k, f)) != NULL && created && event->value == 0)
+			event->name = bytes_text("create");
+	} else if (w.node->kind == NODE_FILE && !w.node->packaged && !w.node->generated &&
 	    (event = world_event(k->world, EVENT_OPEN)) != NULL)
 		event->path = world_keep_text(k->world, path);
 	return fd_put(k, f, 0, (flags & O_CLOEXEC) != 0);

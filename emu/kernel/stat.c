@@ -283,6 +283,7 @@ int64_t sys_getdents64(struct kernel *k, const uint64_t *a)
 		proc_list(k, dir);
 	if (f->offset == 0)
 		tell_names(k, dir);
+	kernel_charge(k, dir->count * 64ull);
 	while (r == 0 && f->offset < dir->count + 2ull) {
 		const struct entry *e = f->offset >= 2 ? &dir->entries[f->offset - 2] : NULL;
 		const struct node *n = e != NULL ? e->node : f->offset == 1 && dir->parent != NULL ? dir->parent : dir;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Reading, writing and seeking of open files. */
-#include "emu/kernel/inside.h"
+#include "emu/kernel/socket.h"
 #include "emu/kernel/calls.h"
 
 #include <fcntl.h>
@@ -25,7 +25,8 @@ static int64_t transfer_in(struct kernel *k, struct file *f, uint64_t at, uint64
 	if (reach == 0 && len != 0)
 		return -EFAULT;
 	n = f->kind->read(k, f, reach != 0 ? guest_write(k, at, reach) : NULL, reach);
-	return n == -EAGAIN ? file_wait(k, f, POLLIN) : n;
+	kernel_charge(k, n > 0 ? (uint64_t)n : 0);
+	return n != -EAGAIN ? n : f->kind == &file_socket ? socket_wait(k, f, POLLIN, 0) : file_wait(k, f, POLLIN);
 }
 
 static int64_t transfer_out(struct kernel *k, struct file *f, uint64_t at, uint64_t len)
@@ -41,7 +42,8 @@ static int64_t transfer_out(struct kernel *k, struct file *f, uint64_t at, uint6
 	if (reach == 0 && len != 0)
 		return -EFAULT;
 	n = f->kind->write(k, f, reach != 0 ? guest_read(k, at, reach) : NULL, reach);
-	return n == -EAGAIN ? file_wait(k, f, POLLOUT) : n;
+	kernel_charge(k, n > 0 ? (uint64_t)n : 0);
+	return n != -EAGAIN ? n : f->kind == &file_socket ? socket_wait(k, f, POLLOUT, 0) : file_wait(k, f, POLLOUT);
 }
 
 int64_t sys_read(struct kernel *k, const uint64_t *a)
@@ -177,6 +179,7 @@ int64_t sys_sendfile(struct kernel *k, const uint64_t *a)
 		n = a[3];
 	if (n == 0)
 		return 0;
+	kernel_charge(k, n);
 	r = to->kind->write(k, to, from->node->data + offset, n);
 	if (r == -EAGAIN)
 		return file_wait(k, to, POLLOUT);

@@ -40,6 +40,7 @@ static void on_block(uc_engine *uc, uint64_t address, uint32_t size, void *arg)
 	if (address < WINDOW_END && m->states[address / GUEST_PAGE] == PAGE_CODE) {
 		uint64_t last = (address + (size != 0 ? size - 1 : 0)) / GUEST_PAGE;
 
+		m->blocks += m->weights[address % WEIGHTS];
 		for (uint64_t page = address / GUEST_PAGE; page <= last && page < WINDOW_END / GUEST_PAGE; page++) {
 			if ((m->code_marks[page] & m->bit) != 0)
 				continue;
@@ -54,6 +55,26 @@ static void on_block(uc_engine *uc, uint64_t address, uint32_t size, void *arg)
 	}
 }
 
+/* A block is translated. Those of images are shared by all runs: only the guest's own writing makes many. */
+static void on_translation(uc_engine *uc, uc_tb *now, uc_tb *before, void *arg)
+{
+	struct machine *m = arg;
+	uint16_t *known = &m->weights[now->pc % WEIGHTS];
+	unsigned weight;
+
+	if (now->pc >= WINDOW_END || now->size > WINDOW_END - now->pc || m->states[now->pc / GUEST_PAGE] != PAGE_CODE)
+		return;
+	if (++m->translations > MACHINE_TRANSLATIONS_MAX)
+		m->stop_at = 0;
+	if (m->cpu->arch != UC_ARCH_X86)
+		return;
+	weight = code_weight(bytes_of(machine_host(m, now->pc), now->size));
+	if (weight > *known) {
+		*known = (uint16_t)(weight < UINT16_MAX ? weight : UINT16_MAX);
+		m->weighed = true;
+	}
+}
+
 static void on_interrupt(uc_engine *uc, uint32_t number, void *arg)
 {
 	struct machine *m = arg;
@@ -63,6 +84,8 @@ static void on_interrupt(uc_engine *uc, uint32_t number, void *arg)
 		return;
 	m->entry = number;
 	switch (m->cpu->interrupt(m, number, &why)) {
+	case INTERRUPT_MENDED:
+		return;
 	case INTERRUPT_CALL:
 		m->hooks.syscall(m->hooks.owner);
 		return;
@@ -72,8 +95,6 @@ static void on_interrupt(uc_engine *uc, uint32_t number, void *arg)
 		break;
 	case INTERRUPT_FAULT:
 		break;
-	case INTERRUPT_DONE:
-		return;
 	}
 	machine_stop(m, why);
 }
@@ -137,6 +158,7 @@ static int hooks_add(struct machine *m, uc_engine *uc)
 
 	/* begin > end: everywhere */
 	if (uc_hook_add(uc, &h, UC_HOOK_BLOCK, (void *)on_block, m, 1, 0) != UC_ERR_OK ||
+	    uc_hook_add(uc, &h, UC_HOOK_EDGE_GENERATED, (void *)on_translation, m, 1, 0) != UC_ERR_OK ||
 	    uc_hook_add(uc, &h, UC_HOOK_INTR, (void *)on_interrupt, m, 1, 0) != UC_ERR_OK ||
 	    uc_hook_add(uc, &h, UC_HOOK_INSN_INVALID, (void *)on_invalid_instruction, m, 1, 0) != UC_ERR_OK ||
 	    uc_hook_add(uc, &h, UC_HOOK_MEM_INVALID, (void *)on_invalid_access, m, 1, 0) != UC_ERR_OK)
@@ -198,6 +220,19 @@ int machine_select(struct machine *m, enum machine_cpu cpu)
 	m->cpu = processors[cpu];
 	m->bit = (uint8_t)(1u << cpu);
 	return 0;
+}
+
+static void on_access(uc_engine *uc, uc_mem_type type, uint64_t address, int size, int64_t value, void *arg)
+{
+}
+
+/* Where any hook of memory is, Unicorn keeps the program counter up to date before each access; this one never fits. */
+int machine_precise(struct machine *m)
+{
+	uc_hook h;
+
+	return uc_hook_add(m->uc, &h, UC_HOOK_MEM_READ | UC_HOOK_MEM_WRITE, (void *)on_access, m, UINT64_MAX, UINT64_MAX) ==
+	    UC_ERR_OK ? 0 : -EIO;
 }
 
 enum machine_cpu machine_cpu(const struct machine *m)

@@ -19,7 +19,10 @@ struct mapping {
 
 enum {
 	MAPPINGS_MAX = 4096,
-	SETTLED_MAX = 64,
+	STAGES = 4,
+	SETTLED_MAX = 512,
+	SPARED_MAX = 1024,
+	WEIGHTS = 1 << 16,
 	CODE_PAGES_MAX = 8192, /* writable pages with translations; past it every host write drops all */
 	DESCRIPTORS = 16,      /* of the segments of x86 */
 };
@@ -47,16 +50,25 @@ struct machine {
 	uint8_t *states;       /* enum page_state of each page */
 	uint8_t *code_marks;   /* engines that ran a block in this writable page */
 	unsigned mappings_count;
-	unsigned settled_count;     /* memory that stays mapped between runs */
-	struct mapping settled[SETTLED_MAX];
+	struct stage {              /* memory that stays mapped between runs of one kind */
+		unsigned count;
+		struct mapping settled[SETTLED_MAX];
+	} stages[STAGES];
+	unsigned stage, standing;   /* the one that is wanted, and the one that is mapped */
+	unsigned spared_count;
+	struct span spared[SPARED_MAX]; /* memory that the next reset need not zero */
 	bool disturbed;             /* this run mapped memory, or changed what was settled */
 	struct mapping mappings[MAPPINGS_MAX];
 	unsigned code_pages_count;
 	uint32_t code_pages[CODE_PAGES_MAX];
 	bool code_pages_lost;
 	uint64_t blocks, stop_at;
+	/* Of the blocks of writable pages, by the low bits of where they begin: see weight.c. Of several the most counts. */
+	uint16_t weights[WEIGHTS];
+	bool weighed;               /* any is not 0 */
+	uint64_t translations, mapped; /* see machine_translations(), machine_mappings() */
+	uint64_t block;        /* where the last one began */
 	uint64_t pc;           /* where the next run begins */
-	uint64_t block;        /* the last that began */
 	uint32_t block_size;   /* bytes */
 	enum machine_stop stop;
 	bool stopping, jumping;
@@ -74,6 +86,16 @@ void machine_engines_close(struct machine *);
 void machine_stop(struct machine *, enum machine_stop);
 /* Gives the engine in use what the window has at this address; false: nothing, or it has it. */
 bool machine_share(struct machine *, uint64_t address);
+/* What the host's time for this block of x86 code is beyond that for any block, in blocks. */
+unsigned code_weight(struct bytes code);
+/* window.c: takes mapping i away; maps what of a mapping is not there yet */
+void machine_unmap(struct machine *, unsigned i);
+must_check int machine_map_missing(struct machine *, struct mapping);
+/* stores.c: before the first machine; before each run */
+void machine_stores_open(void);
+void machine_stores_of(const struct machine *);
+/* stage.c: memory as it was settled, and zeroed */
+must_check int machine_stage_set(struct machine *);
 must_check int machine_window_open(struct machine *);
 void machine_window_close(struct machine *);
 

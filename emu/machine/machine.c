@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The machine as a whole: made, run, and why a run stopped. */
+#include "emu/machine/guard.h"
 #include "emu/machine/processor.h"
 
 #include <errno.h>
@@ -12,6 +13,7 @@ int machine_new(const struct machine_hooks *hooks, struct machine **ret)
 
 	if (m == NULL)
 		goto out;
+	machine_stores_open();
 	m->hooks = *hooks;
 	if ((r = machine_window_open(m)) < 0 || (r = machine_select(m, CPU_X86_64)) < 0)
 		goto out;
@@ -58,15 +60,19 @@ enum machine_stop machine_run(struct machine *m, uint64_t blocks)
 {
 	int pc = m->cpu->numbers[m->cpu->roles[ROLE_PC]];
 	uint64_t begin = 0;
+	bool aborted;
 	uc_err e;
 
+	machine_stores_of(m);
 	m->stop_at = m->blocks + blocks;
 	do {
 		m->stopping = m->jumping = m->sharing = false;
 		uc_reg_read(m->uc, pc, &begin);
 		if (m->cpu->begin != NULL)
 			begin = m->cpu->begin(m, begin);
-		e = uc_emu_start(m->uc, begin, UINT64_MAX, 0, 0);
+		e = guard_start(m->uc, begin, UINT64_MAX, &aborted);
+		if (aborted)
+			return MACHINE_ABORTED;
 		if (m->jumping)
 			uc_reg_write(m->uc, pc, &m->jump);
 	} while ((m->jumping || m->sharing) && !m->stopping);
@@ -93,6 +99,16 @@ void machine_jump(struct machine *m, uint64_t pc)
 uint64_t machine_blocks(const struct machine *m)
 {
 	return m->blocks;
+}
+
+uint64_t machine_translations(const struct machine *m)
+{
+	return m->translations;
+}
+
+uint64_t machine_mappings(const struct machine *m)
+{
+	return m->mapped;
 }
 
 uint64_t machine_fault_address(const struct machine *m)

@@ -25,7 +25,7 @@ enum machine_cpu { CPU_X86_64, CPU_X86, CPU_AARCH64, CPU_ARM, CPU_MIPS, CPU_MIPS
 #define WINDOW_STACK 0x76000000ull  /* a hole that nothing may fill, so that endless recursion faults */
 #define WINDOW_STACK_START 0x76800000ull
 #define WINDOW_STACK_END 0x77000000ull
-#define WINDOW_END 0x78000000ull
+#define WINDOW_END 0x80000000ull /* what is above the stack has Windows' blocks, at the addresses that code counts on */
 
 /* Why machine_run() came back. */
 enum machine_stop {
@@ -36,6 +36,7 @@ enum machine_stop {
 	MACHINE_DIVIDE,      /* SIGFPE */
 	MACHINE_TRAP,        /* int3, int1: SIGTRAP */
 	MACHINE_PRIVILEGE,   /* hlt, other interrupts: SIGSEGV */
+	MACHINE_ABORTED,     /* Unicorn's translator gave up on the guest's bytes: the worker must be replaced */
 	MACHINE_BROKEN,      /* Unicorn itself failed: the worker must be replaced */
 };
 
@@ -82,6 +83,11 @@ void machine_free(struct machine *);
 /* The processor that machine_run() uses and whose registers are meant. Its registers are what they were. -ENOMEM, -EIO. */
 must_check int machine_select(struct machine *, enum machine_cpu);
 enum machine_cpu machine_cpu(const struct machine *);
+/*
+ * From now on the processor in use tells after a fault exactly where it was: for guests that handle faults. Memory
+ * accesses cost a quarter more. -EIO.
+ */
+must_check int machine_precise(struct machine *);
 bool machine_is_wide(enum machine_cpu);       /* 64-bit */
 bool machine_is_big_endian(enum machine_cpu);
 
@@ -90,6 +96,13 @@ enum machine_stop machine_run(struct machine *, uint64_t blocks);
 void machine_leave(struct machine *);            /* from a hook: come back after this instruction */
 void machine_jump(struct machine *, uint64_t pc); /* from a hook: go on there after this instruction */
 uint64_t machine_blocks(const struct machine *); /* executed since machine_reset() */
+/*
+ * What machine_run() does beyond running: blocks translated from memory that the guest may write (thousandfold dearer
+ * than running one), and pieces of memory shown to the engine. Both since machine_reset().
+ */
+enum { MACHINE_TRANSLATIONS_MAX = 40000 }; /* past it a run ends at its next block, with MACHINE_QUANTUM */
+uint64_t machine_translations(const struct machine *);
+uint64_t machine_mappings(const struct machine *);
 uint64_t machine_fault_address(const struct machine *);
 
 /* which: a register of the processor in use. FS and GS bases of x86 are those of the selectors 0x53 and 0x63. */
@@ -138,6 +151,19 @@ must_check int machine_segment(struct machine *, unsigned index, uint32_t base);
  * processor writes another that ran it is not told: processes of two processors never share memory.
  */
 void machine_wrote(struct machine *, uint64_t start, uint64_t end);
+struct span {
+	uint64_t start, end;
+};
+/*
+ * The next reset leaves alone what these spans of whole pages hold: the caller overwrites every byte of it before the
+ * guest runs. In order, apart; copied. Too many: some are zeroed all the same.
+ */
+void machine_spare(struct machine *, const struct span *, unsigned count);
+/*
+ * Which of a few settled states (0..) the next resets lead to, and machine_settle() keeps: runs of different kinds need
+ * different memory. One that was never settled is the first.
+ */
+void machine_stage(struct machine *, unsigned stage);
 /*
  * Zeroes all memory given by machine_map_memory(), drops translations made from it, forgets block counts, and x86-64
  * is in use. Memory that was mapped, or made executable, after machine_settle() is as it was then. -ENOMEM.

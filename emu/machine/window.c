@@ -63,7 +63,7 @@ static void forget(struct machine *m, unsigned i)
 }
 
 /* Takes a mapping away with its host memory; what is left is a hole in the window that nothing else can take. */
-static void unmap(struct machine *m, unsigned i)
+void machine_unmap(struct machine *m, unsigned i)
 {
 	struct mapping p = m->mappings[i];
 
@@ -116,6 +116,7 @@ static int map(struct machine *m, struct mapping p)
 	if (m->mappings_count == MAPPINGS_MAX || put(m, &p) < 0 || give(m, &p) < 0)
 		return -ENOMEM;
 	m->mappings[m->mappings_count++] = p;
+	m->mapped++;
 	mark(m, p.start, p.end, p.source != NULL ? PAGE_IMAGE : p.code ? PAGE_CODE : PAGE_MEMORY);
 	if (p.source == NULL)
 		m->disturbed = true;
@@ -164,7 +165,7 @@ static int clear(struct machine *m, const struct mapping *want, bool *all)
 			there += end - start;
 			i++;
 		} else if (p->source != NULL || want->source != NULL) {
-			unmap(m, i);
+			machine_unmap(m, i);
 		} else if ((r = cut(m, i, start, end)) < 0) {
 			return r;
 		}
@@ -187,7 +188,7 @@ static bool is_memory(const struct machine *m, const struct mapping *want)
 	return true;
 }
 
-static int map_missing(struct machine *m, struct mapping want)
+int machine_map_missing(struct machine *m, struct mapping want)
 {
 	bool all = false;
 	int r;
@@ -228,12 +229,12 @@ int machine_map_memory(struct machine *m, uint64_t start, uint64_t end, bool cod
 		start = start / STEP * STEP;
 		end = (end + STEP - 1) / STEP * STEP;
 	}
-	return map_missing(m, (struct mapping){ .start = start, .end = end, .code = code });
+	return machine_map_missing(m, (struct mapping){ .start = start, .end = end, .code = code });
 }
 
 int machine_map_image(struct machine *m, uint64_t start, uint64_t end, const uint8_t *source)
 {
-	return map_missing(m, (struct mapping){ .start = start, .end = end, .source = source });
+	return machine_map_missing(m, (struct mapping){ .start = start, .end = end, .source = source });
 }
 
 /* Drops what the engines made of this page. */
@@ -267,24 +268,11 @@ static void forget_code(struct machine *m)
 				drop(m, page);
 				m->code_marks[page] = 0;
 			}
+	if (m->weighed)
+		memset(m->weights, 0, sizeof(m->weights));
+	m->weighed = false;
 	m->code_pages_count = 0;
 	m->code_pages_lost = false;
-}
-
-/* Memory as it was settled, after a run that mapped more, or mapped it otherwise. Images hold nothing of a run. */
-static int resettle(struct machine *m)
-{
-	int r = 0;
-
-	for (unsigned i = 0; i < m->mappings_count;)
-		if (m->mappings[i].source == NULL)
-			unmap(m, i);
-		else
-			i++;
-	for (unsigned i = 0; i < m->settled_count && r == 0; i++)
-		r = map_missing(m, m->settled[i]);
-	m->disturbed = false;
-	return r;
 }
 
 /* The registers of a fresh process, and what a guest may have done to how memory is seen undone. */
@@ -310,27 +298,7 @@ int machine_reset(struct machine *m)
 	if ((r = machine_select(m, CPU_X86_64)) < 0)
 		return r;
 	forget_code(m);
-	m->blocks = 0;
+	m->blocks = m->translations = m->mapped = 0;
 	m->fault_address = 0;
-	if (m->disturbed)
-		return resettle(m);
-	for (unsigned i = 0; i < m->mappings_count; i++)
-		if (m->mappings[i].source == NULL)
-			madvise(m->window + m->mappings[i].start, m->mappings[i].end - m->mappings[i].start,
-			    MADV_DONTNEED);
-	return 0;
-}
-
-int machine_settle(struct machine *m)
-{
-	m->settled_count = 0;
-	for (unsigned i = 0; i < m->mappings_count; i++) {
-		if (m->mappings[i].source != NULL)
-			continue;
-		if (m->settled_count == SETTLED_MAX)
-			return -ENOMEM;
-		m->settled[m->settled_count++] = m->mappings[i];
-	}
-	m->disturbed = false;
-	return 0;
+	return machine_stage_set(m);
 }

@@ -13,11 +13,17 @@ void profile_fini(struct profile *p)
 		free(p->applets[i]);
 	for (unsigned i = 0; i < p->quiet_count; i++)
 		free(p->quiet[i]);
+	for (unsigned i = 0; i < p->php_inis_count; i++)
+		free(p->php_inis[i]);
 	for (unsigned i = 0; i < p->named_count; i++)
 		free(p->named[i]);
 	for (unsigned i = 0; i < p->labels_count; i++) {
 		free(p->labels[i].path);
 		free(p->labels[i].context);
+	}
+	for (unsigned i = 0; i < p->facts_count; i++) {
+		free(p->facts[i].name);
+		free(p->facts[i].value);
 	}
 	for (unsigned i = 0; i < p->clocks_count; i++)
 		free(p->clocks[i].program);

@@ -111,6 +111,9 @@ static int facts(struct reading *r)
 	text(r, "kernel_version", "#1 SMP", p->kernel_version, sizeof(p->kernel_version));
 	text(r, "cwd", "/", p->cwd, sizeof(p->cwd));
 	text(r, "shell", "/bin/sh", p->shell, sizeof(p->shell));
+	text(r, "php", "", p->php, sizeof(p->php));
+	text(r, "python", "", p->python, sizeof(p->python));
+	text(r, "perl", "", p->perl, sizeof(p->perl));
 	p->clock_ns = number(r, "clock", 1700000000) * 1000000000ull;
 	p->pid = (uint32_t)number(r, "pid", 1200);
 	p->memory_mb = (unsigned)number(r, "memory_mb", 2048);
@@ -190,6 +193,17 @@ static int put_label(struct reading *r, const char *path, const char *context)
 		return -ENOMEM;
 	p->labels_count++;
 	return keep(context, &l->context);
+}
+
+static int put_fact(struct reading *r, const char *name, const char *value)
+{
+	struct profile *p = r->profile;
+	struct own_fact *f = &p->facts[p->facts_count];
+
+	if (p->facts_count == PROFILE_FACTS_MAX || keep(name, &f->name) < 0)
+		return -ENOMEM;
+	p->facts_count++;
+	return keep(value, &f->value);
 }
 
 static int own_clocks(struct reading *r)
@@ -303,19 +317,41 @@ static int stands(struct reading *r, const char *key, const char *path, enum nod
 	    path);
 }
 
+/* A Windows server has files, facts and an environment; nothing of this machine is shown in it. */
+static int read_windows(struct reading *r)
+{
+	struct profile *p = r->profile;
+	char files[PATH_MAX];
+	int e;
+
+	snprintf(files, sizeof(files), "%s/files", r->folder);
+	p->windows = true;
+	if ((e = facts(r)) < 0 || (e = strings(r, "environment", PROFILE_ENVIRONMENT_MAX, p->environment, &p->environment_count)) < 0 ||
+	    (e = pairs(r, "facts", "name", "value", put_fact)) < 0)
+		return e;
+	return furnish_copy(r->tree, files, "");
+}
+
 static int read_all(struct reading *r)
 {
 	struct profile *p = r->profile;
+	const char *kind = "linux";
 	unsigned quiet = 0;
 	char files[PATH_MAX];
 	int e;
 
+	config_lookup_string(&r->config, "kind", &kind);
+	if (strcmp(kind, "windows") == 0)
+		return read_windows(r);
+	if (strcmp(kind, "linux") != 0)
+		return fail(r, line_of(r, "kind"), "must be \"linux\" or \"windows\":", "kind");
 	p->quiet = calloc(64, sizeof(*p->quiet));
 	if (p->quiet == NULL)
 		return -ENOMEM;
 	snprintf(files, sizeof(files), "%s/files", r->folder);
 	if ((e = facts(r)) < 0 ||
 	    (e = strings(r, "environment", PROFILE_ENVIRONMENT_MAX, p->environment, &p->environment_count)) < 0 ||
+	    (e = strings(r, "php_ini", PROFILE_INIS_MAX, p->php_inis, &p->php_inis_count)) < 0 ||
 	    (e = strings(r, "named", PROFILE_NAMED_MAX, p->named, &p->named_count)) < 0 ||
 	    (e = strings(r, "quiet", 64, p->quiet, &quiet)) < 0 || (e = own_clocks(r)) < 0 ||
 	    (e = pairs(r, "labels", "path", "context", put_label)) < 0)
@@ -327,8 +363,13 @@ static int read_all(struct reading *r)
 	    (e = owners(r)) < 0 || (e = furnish_devices(r->tree)) < 0)
 		return e;
 	furnish_places(r->tree);
-	if ((e = stands(r, "cwd", p->cwd, NODE_DIR)) < 0 || (e = stands(r, "shell", p->shell, NODE_FILE)) < 0)
+	if ((e = stands(r, "cwd", p->cwd, NODE_DIR)) < 0 || (e = stands(r, "shell", p->shell, NODE_FILE)) < 0 ||
+	    (e = stands(r, "php", p->php, NODE_FILE)) < 0 || (e = stands(r, "python", p->python, NODE_FILE)) < 0 ||
+	    (e = stands(r, "perl", p->perl, NODE_FILE)) < 0)
 		return e;
+	for (unsigned i = 0; i < p->php_inis_count; i++)
+		if ((e = stands(r, "php_ini", p->php_inis[i], NODE_FILE)) < 0)
+			return e;
 	for (unsigned i = 0; i < p->named_count; i++)
 		if ((e = stands(r, "named", p->named[i], NODE_FILE)) < 0)
 			return e;

@@ -104,6 +104,8 @@ uint64_t abi_load(const struct abi *, const uint8_t *at, unsigned len);
 /* 32 bits of guest memory. -EFAULT. */
 int abi_get_u32(struct kernel *, const struct abi *, uint64_t at, uint32_t *ret);
 int abi_put_u32(struct kernel *, const struct abi *, uint64_t at, uint32_t v);
+/* siginfo_t: its fields begin at byte 16 of 64-bit Linux's, at 12 elsewhere. */
+void abi_info(const struct abi *, const uint8_t native[128], uint8_t to[128]);
 /* Sets of signals, as the kernel of this ABI has them: 8 bytes, 16 on MIPS. */
 uint64_t sigset_in(const struct abi *, const uint8_t *from);
 void sigset_out(const struct abi *, uint64_t set, uint8_t *to);
@@ -178,6 +180,7 @@ int64_t own_lchown16(struct kernel *, const uint64_t *a);
 int64_t own_socketcall(struct kernel *, const uint64_t *a);
 int64_t own_send(struct kernel *, const uint64_t *a);
 int64_t own_recv(struct kernel *, const uint64_t *a);
+int64_t own_setsockopt(struct kernel *, const uint64_t *a);
 int64_t own_getsockopt(struct kernel *, const uint64_t *a);
 int64_t own_sendmsg(struct kernel *, const uint64_t *a);
 int64_t own_recvmsg(struct kernel *, const uint64_t *a);

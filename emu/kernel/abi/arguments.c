@@ -144,19 +144,11 @@ static int address_out(struct passing *p, struct passage *s)
 	return len == 0 ? 0 : space_put(p->k->current->space, s->guest, s->host, len);
 }
 
-/* The handlers write siginfo_t as 64-bit Linux has it: the fields begin at byte 16 there, at 12 elsewhere. */
 static int info_out(struct passing *p, struct passage *s)
 {
-	uint8_t to[INFO_BYTES] = { 0 };
-	unsigned first = p->abi->word == 8 ? 16 : 12;
-	int32_t v[INFO_BYTES / 4];
+	uint8_t to[INFO_BYTES];
 
-	memcpy(v, s->host, sizeof(v));
-	abi_store(p->abi, to, 4, abi_value_out(p->abi->signals, (uint32_t)v[0]));
-	abi_store(p->abi, to + (p->abi->mips ? 8 : 4), 4, (uint32_t)v[1]);
-	abi_store(p->abi, to + (p->abi->mips ? 4 : 8), 4, (uint32_t)v[2]);
-	for (unsigned i = 0; i < 3; i++)
-		abi_store(p->abi, to + first + i * 4, 4, (uint32_t)v[4 + i]);
+	abi_info(p->abi, s->host, to);
 	return space_put(p->k->current->space, s->guest, to, sizeof(to));
 }
 
@@ -285,6 +277,8 @@ static uint64_t number_in(const struct abi *abi, unsigned what, uint64_t v)
 		return abi_bits_in(abi->open_flags, v);
 	case MAP_FLAGS:
 		return abi_bits_in(abi->map_flags, v);
+	case SET_SIZE:
+		return v == sigset_size(abi) ? 8 : 0;
 	case SIGNAL:
 		return abi_value_in(abi->signals, v);
 	case SIGNAL_HOW:

@@ -277,3 +277,23 @@ void sigset_out(const struct abi *abi, uint64_t set, uint8_t *to)
 		abi_store(abi, to + 4, 4, set >> 32);
 	}
 }
+
+void abi_info(const struct abi *abi, const uint8_t native[128], uint8_t to[128])
+{
+	enum { FIRST = 16, SEGV = 11, FPE = 8, BUS = 7, TRAP = 5, ILL = 4 };
+	unsigned first = abi->word == 8 ? FIRST : 12;
+	int32_t v[32];
+
+	memcpy(v, native, sizeof(v));
+	memset(to, 0, 128);
+	abi_store(abi, to, 4, abi_value_out(abi->signals, (uint32_t)v[0]));
+	abi_store(abi, to + (abi->mips ? 8 : 4), 4, (uint32_t)v[1]);
+	abi_store(abi, to + (abi->mips ? 4 : 8), 4, (uint32_t)v[2]);
+	/* of a fault the address; else process, user, and a status or a value */
+	if (v[2] > 0 && (v[0] == SEGV || v[0] == BUS || v[0] == FPE || v[0] == ILL || v[0] == TRAP)) {
+		abi_store(abi, to + first, abi->word, (uint32_t)v[4] | (uint64_t)(uint32_t)v[5] << 32);
+		return;
+	}
+	for (unsigned i = 0; i < 3; i++)
+		abi_store(abi, to + first + i * 4, 4, (uint32_t)v[4 + i]);
+}

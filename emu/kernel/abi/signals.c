@@ -137,7 +137,7 @@ int64_t own_sigprocmask(struct kernel *k, const uint64_t *a)
 
 int64_t own_sigpending(struct kernel *k, const uint64_t *a)
 {
-	return abi_put_u32(k, abi_of_call(k), a[0], (uint32_t)(k->current->pending & k->current->mask));
+	return abi_put_u32(k, abi_of_call(k), a[0], (uint32_t)(signal_pending(k->current) & k->current->mask));
 }
 
 /* The mask is the last argument, the only one, or on MIPS behind an address. */
@@ -149,7 +149,7 @@ int64_t own_sigsuspend(struct kernel *k, const uint64_t *a)
 	uint8_t *host;
 
 	if (abi->mips)
-		return abi_native(k, abi, __NR_rt_sigsuspend, false, (const uint64_t[6]){ a[0], 8 });
+		return abi_native(k, abi, __NR_rt_sigsuspend, false, (const uint64_t[6]){ a[0], sigset_size(abi) });
 	if ((at = abi_bounce(k, sizeof(set), &host)) == 0)
 		return -ENOMEM;
 	memcpy(host, &set, sizeof(set));

@@ -9,7 +9,7 @@
 enum {
 	PLAIN, NUMBER, /* a signed long */
 	WIDE,          /* 64 bits: two registers where these have 32 */
-	OPEN_FLAGS, MAP_FLAGS, SIGNAL, SIGNAL_HOW, RESOURCE, SOCKET_FAMILY, SOCKET_TYPE, SOCKET_LEVEL,
+	OPEN_FLAGS, MAP_FLAGS, SET_SIZE /* of signals, in bytes */, SIGNAL, SIGNAL_HOW, RESOURCE, SOCKET_FAMILY, SOCKET_TYPE, SOCKET_LEVEL,
 	SET_IN, SET_OUT, /* of signals */
 	PARTS,         /* struct iovec, as many as the next argument says */
 	POLLS,         /* struct pollfd, likewise; in and out */
