@@ -272,6 +272,7 @@ uint32_t abi_order(const struct process *, uint32_t v); /* as the process has it
 /* abi/convert.c: host memory of an address that only handlers are given; NULL: it is none */
 void *abi_bounce_at(struct kernel *, uint64_t at, uint64_t len);
 unsigned abi_word(const struct abi *); /* its bytes */
+int abi_word_at(const struct space *, const struct abi *, uint64_t at, uint64_t *ret); /* -EFAULT */
 int abi_get_word(struct kernel *, const struct abi *, uint64_t at, uint64_t *ret); /* -EFAULT */
 void abi_store(const struct abi *, uint8_t *at, unsigned len, uint64_t v);
 void kernel_clock(struct kernel *); /* turns blocks into virtual time */

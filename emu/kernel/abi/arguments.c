@@ -183,6 +183,7 @@ static uint64_t native_bytes(const struct passing *p, unsigned what)
 		return 4;
 	case STAT:
 	case INFO:
+	case INFO_IN:
 	case ADDRESS_IN:
 	case ADDRESS_OUT:
 		return 256;
@@ -193,12 +194,17 @@ static uint64_t native_bytes(const struct passing *p, unsigned what)
 
 static int pass_in(struct passing *p, struct passage *s, const uint64_t *raw, unsigned i)
 {
-	uint32_t len;
-	uint8_t set[16];
+	uint8_t set[16], info[INFO_BYTES];
 	const uint8_t *from;
+	uint32_t len;
 	uint64_t v;
 
 	switch (s->what) {
+	case INFO_IN:
+		if (space_get(p->k->current->space, s->guest, info, sizeof(info)) < 0)
+			return -EFAULT;
+		abi_info_in(p->abi, info, s->host);
+		return 0;
 	case SET_IN:
 		if (space_get(p->k->current->space, s->guest, set, sigset_size(p->abi)) < 0)
 			return -EFAULT;

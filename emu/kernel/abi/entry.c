@@ -63,6 +63,7 @@ static const struct { uint16_t native; struct call call; } replaced[] = {
 	{ __NR_clone, { "clone", own_clone, true } },
 	{ __NR_uname, { "uname", own_uname, false } },
 	{ __NR_sysinfo, { "sysinfo", own_sysinfo, false } },
+	{ __NR_timer_create, { "timer_create", own_timer_create, false } },
 	{ __NR_futex, { "futex", own_futex, false } },
 	{ __NR_setsockopt, { "setsockopt", own_setsockopt, false } },
 	{ __NR_getsockopt, { "getsockopt", own_getsockopt, false } },
