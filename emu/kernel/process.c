@@ -145,6 +145,8 @@ void process_exit(struct kernel *k, struct process *p, int status)
 	p->exit_status = status;
 	file_release(k, p->opening);
 	p->opening = NULL;
+	if (k->locks != NULL && !p->thread)
+		locks_drop(k, p->group, NULL);
 	files_release(k, p->files);
 	p->files = NULL;
 	space_release(p->space);

@@ -261,6 +261,7 @@ bool signal_deliver(struct kernel *k, struct process *p)
 			process_end_group(k, p, SIGSEGV);
 			return false;
 		}
+		p->restore_mask = false;
 		p->mask |= act.mask & ~never_blocked;
 		if ((act.flags & SA_NODEFER) == 0)
 			p->mask |= bit(info.number) & ~never_blocked;

@@ -84,7 +84,7 @@ static void on_interrupt(uc_engine *uc, uint32_t number, void *arg)
 		return;
 	m->entry = number;
 	switch (m->cpu->interrupt(m, number, &why)) {
-	case INTERRUPT_MENDED:
+	case INTERRUPT_DONE:
 		return;
 	case INTERRUPT_CALL:
 		m->hooks.syscall(m->hooks.owner);
@@ -206,6 +206,15 @@ void machine_engines_close(struct machine *m)
 		if (e->help != NULL)
 			munmap(e->help, GUEST_PAGE);
 	}
+}
+
+int machine_prepare(struct machine *m)
+{
+	int r = 0;
+
+	for (unsigned cpu = 0; cpu < CPU_COUNT && r == 0; cpu++)
+		r = machine_engine(m, (enum machine_cpu)cpu);
+	return r;
 }
 
 int machine_select(struct machine *m, enum machine_cpu cpu)

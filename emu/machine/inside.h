@@ -37,6 +37,7 @@ struct engine {
 	uint8_t *page;         /* of x86: descriptors; of ARM: what the kernel has for its users */
 	uint8_t *help;         /* code that the kernel has for its users */
 	bool used;             /* since the last reset */
+	bool spoilt;           /* see machine_spoilt() */
 };
 
 struct machine {

@@ -124,7 +124,7 @@ static enum interrupt interrupt(struct machine *m, uint32_t number, enum machine
 	case ADDRESS_LOAD:
 	case ADDRESS_STORE:
 		*stop = MACHINE_ACCESS;
-		return unaligned(m, number == ADDRESS_STORE) ? INTERRUPT_MENDED : INTERRUPT_FAULT;
+		return unaligned(m, number == ADDRESS_STORE) ? INTERRUPT_DONE : INTERRUPT_FAULT;
 	case SYSCALL:
 		return INTERRUPT_CALL;
 	case BREAK:

@@ -25,9 +25,10 @@ static int prepare(struct machine *m, struct engine *e)
 
 static enum interrupt interrupt(struct machine *m, uint32_t number, enum machine_stop *stop)
 {
-	enum { PROGRAM = 6, SYSCALL = 8 };
+	/* kernels do not look at the level that sc may name; attacks fill it to have no zeroes */
+	enum { PROGRAM = 6, SYSCALL = 8, SYSCALL_LEVEL = 96 };
 
-	if (number == SYSCALL)
+	if (number == SYSCALL || number == SYSCALL_LEVEL)
 		return INTERRUPT_CALL;
 	*stop = number == PROGRAM ? MACHINE_INSTRUCTION : MACHINE_ACCESS;
 	return INTERRUPT_FAULT;

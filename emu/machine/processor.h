@@ -6,7 +6,7 @@
 #include "emu/machine/inside.h"
 
 /* What an interrupt of Unicorn's is. */
-enum interrupt { INTERRUPT_CALL, INTERRUPT_SOFTWARE, INTERRUPT_FAULT, INTERRUPT_MENDED /* the machine did what was meant */ };
+enum interrupt { INTERRUPT_CALL, INTERRUPT_SOFTWARE, INTERRUPT_FAULT, INTERRUPT_DONE /* the machine did what was meant */ };
 
 struct processor {
 	uc_arch arch;
