@@ -315,6 +315,8 @@ int64_t file_wait(struct kernel *, struct file *, short events); /* what a call 
 struct node *at_directory(struct kernel *, uint64_t fd, int *error);
 /* Walks the path at a guest address; asks the open-world question where nothing is there. -errno. */
 int walk_guest(struct kernel *, uint64_t at_fd, uint64_t path, bool follow, struct walk *ret);
+/* A library of a processor that is not x86-64, from the profile's sysroots; false: it is not there. */
+bool walk_sysroot(struct kernel *, enum machine_cpu, const char *path, struct walk *ret);
 int walk_text(struct kernel *, struct node *dir, const char *path, bool follow, struct walk *ret);
 void walk_path(const struct walk *, char *buf, size_t size); /* the absolute path it came to */
 struct event *tell_path(struct kernel *, enum event_kind, const struct walk *); /* an event of that path; NULL: no room */

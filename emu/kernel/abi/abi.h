@@ -136,6 +136,8 @@ int64_t own_statfs64(struct kernel *, const uint64_t *a);
 int64_t own_fstatfs64(struct kernel *, const uint64_t *a);
 
 /* Calls with arguments as the ABI has them, k->current->abi_now; by subject. */
+int64_t own_read(struct kernel *, const uint64_t *a);
+int64_t own_write(struct kernel *, const uint64_t *a);
 int64_t own_mmap2(struct kernel *, const uint64_t *a);
 int64_t own_old_mmap(struct kernel *, const uint64_t *a);
 int64_t own_bsd_mmap(struct kernel *, const uint64_t *a);

@@ -58,6 +58,8 @@ static const struct { uint16_t native; struct call call; } replaced[] = {
 	{ __NR_rt_sigaction, { "rt_sigaction", own_rt_sigaction, false } },
 	{ __NR_rt_sigreturn, { "rt_sigreturn", own_rt_sigreturn, true } },
 	{ __NR_sigaltstack, { "sigaltstack", own_sigaltstack, false } },
+	{ __NR_read, { "read", own_read, false } },
+	{ __NR_write, { "write", own_write, false } },
 	{ __NR_ioctl, { "ioctl", own_ioctl, false } },
 	{ __NR_fcntl, { "fcntl", own_fcntl, false } },
 	{ __NR_clone, { "clone", own_clone, true } },
