@@ -130,7 +130,8 @@ static int load_interpreter(struct kernel *k, struct process *p, struct target *
 	struct walk w;
 	int r;
 
-	if ((r = tree_walk(k->world->tree, tree_root(k->world->tree), t->elf.interpreter, &p->who, true, &w)) < 0)
+	if (!walk_sysroot(k, t->elf.cpu, t->elf.interpreter, &w) &&
+	    (r = tree_walk(k->world->tree, tree_root(k->world->tree), t->elf.interpreter, &p->who, true, &w)) < 0)
 		return r;
 	if (w.node == NULL || w.node->kind != NODE_FILE)
 		return -ENOENT;
