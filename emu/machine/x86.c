@@ -141,10 +141,30 @@ int machine_segment(struct machine *m, unsigned index, uint32_t base)
 	return 0;
 }
 
+/* lcall 7, 0: the gate by which the first BSD kernels, and System V's, were called. It changes no stack of the caller. */
+static bool through_gate(struct machine *m)
+{
+	enum { LEN = 7, FAR_CALL = 0x9a, GATE = 7 };
+	uint64_t pc = 0;
+	const uint8_t *insn;
+
+	uc_reg_read(m->uc, UC_X86_REG_EIP, &pc);
+	if (pc + LEN > WINDOW_END || m->states[pc / GUEST_PAGE] == PAGE_NONE ||
+	    m->states[(pc + LEN - 1) / GUEST_PAGE] == PAGE_NONE)
+		return false;
+	insn = m->window + pc;
+	if (insn[0] != FAR_CALL || insn[5] != GATE)
+		return false;
+	machine_jump(m, pc + LEN);
+	return true;
+}
+
 static enum interrupt interrupt(struct machine *m, uint32_t number, enum machine_stop *stop)
 {
-	enum { LINUX = 0x80 };
+	enum { PROTECTION = 13, LINUX = 0x80 };
 
+	if (number == PROTECTION && through_gate(m))
+		return INTERRUPT_CALL;
 	return number == LINUX ? INTERRUPT_CALL : processor_x86_64.interrupt(m, number, stop);
 }
 

@@ -40,6 +40,7 @@ struct search {
 	bool beginning; /* the payload's alone is tried */
 	unsigned count;
 	struct found best[FOUND_MAX];
+	struct found begun; /* the best from the payload's beginning */
 };
 
 int finder_open(struct finder **ret)
@@ -168,8 +169,11 @@ static int try(struct search *s, const struct candidate *c, unsigned registers)
 		}
 	}
 	found.language = named(s, t);
-	if (found.score > 0 && (s->wanted == LANGUAGE_AUTO || s->wanted == found.language))
+	if (found.score > 0 && (s->wanted == LANGUAGE_AUTO || s->wanted == found.language)) {
 		keep(s, &found);
+		if (found.entry == 0 && found.score > s->begun.score)
+			s->begun = found;
+	}
 	return found.score;
 }
 
@@ -247,6 +251,19 @@ static int search_one(struct search *s, struct bytes payload)
 	return s->count > 0 && s->best[0].entry == 0 && s->best[0].score >= PERFECT ? 0 : vary(s);
 }
 
+/* What did anything from the payload's beginning is among those that are run, however well parts of it did. */
+static void keep_beginning(struct search *s)
+{
+	for (unsigned i = 0; i < s->count; i++)
+		if (s->best[i].entry == 0 && s->best[i].language == s->begun.language)
+			return;
+	if (s->begun.score == 0)
+		return;
+	if (s->count < FOUND_MAX)
+		s->count++;
+	s->best[s->count - 1] = s->begun;
+}
+
 /* The processor that runs a language, and the other one that a server with it runs too, or that is taken for it. */
 static void processors_of(enum language l, enum language ret[2])
 {
@@ -309,6 +326,7 @@ int finder_search(struct finder *f, enum language language, struct bytes payload
 		r = search_on(&s, processors[i], payload);
 	if (r < 0)
 		return r;
+	keep_beginning(&s);
 	memcpy(ret, s.best, s.count * sizeof(*ret));
 	return (int)s.count;
 }
