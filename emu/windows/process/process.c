@@ -69,7 +69,7 @@ static int show_images(struct windows *w)
 	return r;
 }
 
-int win_new(struct world *world, const struct catalog *catalog, struct windows **ret)
+int win_new(struct world *world, const struct catalog *catalog, bool precise, struct windows **ret)
 {
 	const struct machine_hooks hooks = { .syscall = on_syscall, .trap = on_trap };
 	struct machine_hooks owned = hooks;
@@ -83,11 +83,12 @@ int win_new(struct world *world, const struct catalog *catalog, struct windows *
 	w->catalog = catalog;
 	w->wide = catalog->wide;
 	w->word = w->wide ? 8 : 4;
+	w->precise = precise;
 	w->offsets = &win_offsets_of[w->wide];
 	w->limit = budgets;
 	if ((r = machine_new(&owned, &w->machine)) < 0 ||
 	    (r = machine_select(w->machine, w->wide ? CPU_X86_64 : CPU_X86)) < 0 ||
-	    (r = machine_precise(w->machine)) < 0 || (r = show_images(w)) < 0 || (r = settle(w)) < 0) {
+	    (precise && (r = machine_precise(w->machine)) < 0) || (r = show_images(w)) < 0 || (r = settle(w)) < 0) {
 		win_free(w);
 		return r;
 	}
@@ -132,7 +133,7 @@ static void begin_counts(struct windows *w)
 	w->regions_count = w->modules_count = 0;
 	w->unhandled = w->tls_used = 0;
 	w->heap_at = WIN_HEAP;
-	w->over = w->jumps = false;
+	w->over = w->jumps = w->inexact = false;
 	w->why = STOPPED_EXIT;
 	w->exit_code = 0;
 	w->last_id = 0;

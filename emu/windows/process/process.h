@@ -87,6 +87,7 @@ struct windows {
 	const struct catalog *catalog;
 	const struct win_offsets *offsets;
 	bool wide;               /* x86-64 */
+	bool precise, inexact;
 	unsigned word;           /* bytes of a pointer */
 	struct machine *machine;
 	struct memory memory;
@@ -124,7 +125,11 @@ struct windows {
 	struct host *host;       /* files, registry, variables, programs; borrowed */
 };
 
-must_check int win_new(struct world *, const struct catalog *, struct windows **ret);
+/*
+ * precise: where memory was missing is told exactly, which handlers of exceptions need; memory accesses cost a half more.
+ * Without it, a run that would call a handler for that ends, and inexact is set: it is to be run again in a precise one.
+ */
+must_check int win_new(struct world *, const struct catalog *, bool precise, struct windows **ret);
 void win_free(struct windows *);
 
 /* Where code begins, and with what registers. */
