@@ -177,14 +177,18 @@ static bool is_binary(struct bytes code)
 	return false;
 }
 
+enum language evaluate_language(const struct job *job)
+{
+	return job->language == LANGUAGE_AUTO ? resolve(job->code) : job->language;
+}
+
 int evaluate(struct server *const *servers, unsigned count, struct finder *finder, const struct job *job,
              struct arena *a, void (*run_begins)(void), struct report **ret)
 {
 	struct job resolved = *job;
 	int r;
 
-	if (job->language == LANGUAGE_AUTO)
-		resolved.language = resolve(job->code);
+	resolved.language = evaluate_language(job);
 	if (job->language == LANGUAGE_AUTO && resolved.language == LANGUAGE_SHELL && is_binary(job->code)) {
 		*ret = NULL;
 		if ((r = evaluate_shellcode(servers, count, finder, job, a, run_begins, ret)) < 0 || *ret != NULL)

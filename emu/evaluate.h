@@ -8,6 +8,8 @@
 #include "emu/shellcode/find.h"
 #include "emu/trace/study.h"
 
+/* What the job is run as, as far as its looks tell. */
+enum language evaluate_language(const struct job *);
 /*
  * The report of the job: as study(). LANGUAGE_AUTO is resolved first (an ELF file, a script's opening, machine code, a
  * look-up, else a shell command). What neither a server nor an evaluator can run is STOPPED_UNSUPPORTED.

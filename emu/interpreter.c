@@ -15,9 +15,11 @@ enum { KINDS = 3, STATES = WORLD_NAMES, WORDS_MAX = 3, GIVEN_MAX = 512 << 10, RO
 struct interpreters {
 	struct world *world;
 	struct kernel *kernel;
+	unsigned states;                 /* that differ: by what chance and the host's name decide before code is read */
 	struct kept {
 		bool tried;
 		struct warm *states[STATES]; /* NULL: cannot be kept, is started cold */
+		struct bytes portrait;       /* owned: what it tells of itself, as every interpreter would tell otherwise */
 	} kept[KINDS];
 	struct bytes environment[STATES][PROFILE_ENVIRONMENT_MAX]; /* owned; by the host's name */
 	uint8_t given[GIVEN_MAX];        /* what the run that is reads */
@@ -53,6 +55,7 @@ int interpreters_new(struct world *w, struct kernel *k, struct interpreters **re
 		return -ENOMEM;
 	s->world = w;
 	s->kernel = k;
+	s->states = w->profile.hostname_digits != 0 ? STATES : STATES / 2;
 	for (unsigned name = 0; name < STATES; name++)
 		for (unsigned i = 0; i < w->profile.environment_count; i++) {
 			char *kept;
@@ -72,9 +75,11 @@ void interpreters_free(struct interpreters *s)
 {
 	if (s == NULL)
 		return;
-	for (unsigned kind = 0; kind < KINDS; kind++)
+	for (unsigned kind = 0; kind < KINDS; kind++) {
 		for (unsigned i = 0; i < STATES; i++)
 			warm_free(s->kernel, s->kept[kind].states[i]);
+		free((void *)(uintptr_t)s->kept[kind].portrait.at);
+	}
 	for (unsigned name = 0; name < STATES; name++)
 		for (unsigned i = 0; i < PROFILE_ENVIRONMENT_MAX; i++)
 			free((void *)(uintptr_t)s->environment[name][i].at);
@@ -101,7 +106,7 @@ static struct start start_of(const struct interpreters *s, enum language languag
 	/* which of its configurations a victim has, nobody knows: seeds try them all */
 	if (language == LANGUAGE_PHP && p->php_inis_count != 0) {
 		words[start.argc++] = bytes_text("-c");
-		words[start.argc++] = bytes_text(p->php_inis[seed % STATES % p->php_inis_count]);
+		words[start.argc++] = bytes_text(p->php_inis[seed % s->states % p->php_inis_count]);
 	}
 	if (language == LANGUAGE_PYTHON) {
 		words[start.argc++] = bytes_text("-c");
@@ -113,6 +118,42 @@ static struct start start_of(const struct interpreters *s, enum language languag
 	return start;
 }
 
+/*
+ * What an interpreter tells of itself: its version, its paths, how it is built. It is asked once, which translates what
+ * every run goes through, too.
+ */
+static int sit_for_portrait(struct interpreters *s, enum language language)
+{
+	static const char *const questions[KINDS] = {
+		"echo PHP_VERSION,\"\\n\",zend_version(),\"\\n\",PHP_MAJOR_VERSION,'.',PHP_MINOR_VERSION,\"\\n\",PHP_EXTENSION_DIR,\"\\n\","
+		"PHP_BINARY,\"\\n\",php_ini_loaded_file(),\"\\n\",get_include_path(),\"\\n\",implode(\"\\n\",get_loaded_extensions()),\"\\n\";phpinfo();",
+		"import sys;print(sys.version.split()[0],'%d.%d'%sys.version_info[:2],sys.version,sys.executable,*sys.path,*sys.modules,"
+		"sep='\\n')",
+		"print \"$]\\n\",sprintf('%vd',$^V),\"\\n\",$^X,\"\\n\",join(\"\\n\",@INC),\"\\n\";",
+	};
+	struct kept *kept = &s->kept[kind_of(language)];
+	struct command c = { .language = language, .code = bytes_text(questions[kind_of(language)]) };
+	struct bytes out;
+	uint8_t *copy;
+	int r;
+
+	if (kept->states[0] == NULL)
+		return 0;
+	interpreters_prepare(s, &c);
+	if ((r = kernel_begin(s->kernel, 0, NULL, 0)) < 0 || (r = interpreters_start(s, &c)) < 0 ||
+	    (r = kernel_run(s->kernel)) < 0)
+		return r;
+	out = record_outcome(s->world->record)->run.out;
+	if (out.left > FACT_BYTES_MAX)
+		out.left = FACT_BYTES_MAX;
+	if ((copy = malloc(out.left + 1)) == NULL)
+		return -ENOMEM;
+	if (out.left != 0)
+		memcpy(copy, out.at, out.left);
+	kept->portrait = bytes_of(copy, out.left);
+	return 0;
+}
+
 int interpreters_warm(struct interpreters *s, enum language language)
 {
 	struct bytes words[WORDS_MAX], environment[PROFILE_ENVIRONMENT_MAX];
@@ -122,14 +163,39 @@ int interpreters_warm(struct interpreters *s, enum language language)
 		return 0;
 	s->kept[kind].tried = true;
 	kernel_prepare(s->kernel, (unsigned)kind + 1, NULL);
-	for (unsigned i = 0; i < STATES; i++) {
+	for (unsigned i = 0; i < s->states; i++) {
 		struct start start = start_of(s, language, i, words, environment);
 
 		r = kernel_warm(s->kernel, i, &start, &s->kept[kind].states[i]);
 		if (r < 0 && r != -ENOENT)
 			return r;
 	}
-	return kernel_settle(s->kernel);
+	if ((r = kernel_settle(s->kernel)) < 0)
+		return r;
+	return sit_for_portrait(s, language);
+}
+
+unsigned interpreters_bit(enum language language)
+{
+	int kind = kind_of(language);
+
+	return kind >= 0 ? 1u << kind : 0;
+}
+
+unsigned interpreters_warmed(const struct interpreters *s)
+{
+	unsigned warmed = 0;
+
+	for (unsigned kind = 0; kind < KINDS; kind++)
+		warmed |= s->kept[kind].tried ? 1u << kind : 0;
+	return warmed;
+}
+
+struct bytes interpreters_portrait(const struct interpreters *s, enum language language)
+{
+	int kind = kind_of(language);
+
+	return kind >= 0 ? s->kept[kind].portrait : bytes_of(NULL, 0);
 }
 
 bool interpreters_prepare(const struct interpreters *s, const struct command *c)
@@ -137,7 +203,7 @@ bool interpreters_prepare(const struct interpreters *s, const struct command *c)
 	int kind = kind_of(c->language);
 
 	if (kind >= 0)
-		kernel_prepare(s->kernel, (unsigned)kind + 1, s->kept[kind].states[c->seed % STATES]);
+		kernel_prepare(s->kernel, (unsigned)kind + 1, s->kept[kind].states[c->seed % s->states]);
 	return kind >= 0;
 }
 
@@ -152,7 +218,7 @@ int interpreters_start(struct interpreters *s, const struct command *c)
 		return -ENOSYS;
 	if (c->language == LANGUAGE_PHP && (r = front_request(s->world, s->environment[c->seed % STATES], c, s->given, GIVEN_MAX, &given)) < 0)
 		return r;
-	warm = s->kept[kind].states[c->seed % STATES];
+	warm = s->kept[kind].states[c->seed % s->states];
 	if (warm != NULL)
 		return kernel_resume(s->kernel, warm, given);
 	start = start_of(s, c->language, c->seed, words, environment);

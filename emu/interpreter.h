@@ -21,6 +21,11 @@ bool interpreters_have(const struct interpreters *, enum language);
  * so it stands before kernel_begin(). What cannot be kept warm is started cold later. -errno: the machine failed.
  */
 must_check int interpreters_warm(struct interpreters *, enum language);
+/* Which languages were made warm, as bits; a language's bit: 0: none. */
+unsigned interpreters_warmed(const struct interpreters *);
+unsigned interpreters_bit(enum language);
+/* What it tells of itself, once it is warm: facts of this server that another would tell otherwise. Borrowed. */
+struct bytes interpreters_portrait(const struct interpreters *, enum language);
 /* Before kernel_begin(): readies the machine for this command. False: no interpreter of ours runs it. */
 bool interpreters_prepare(const struct interpreters *, const struct command *);
 /* After kernel_begin(): goes on with this command's code. -errno as kernel_start(). */

@@ -185,9 +185,34 @@ bool server_runs(const struct server *s, enum language language)
 	}
 }
 
+bool server_spoilt(const struct server *s)
+{
+	return s->kernel != NULL && kernel_spoilt(s->kernel);
+}
+
 int server_warm(struct server *s, enum language language)
 {
-	return interpreters_warm(s->interpreters, language);
+	return s->interpreters != NULL ? interpreters_warm(s->interpreters, language) : 0;
+}
+
+unsigned server_warmed(struct server *const *servers, unsigned count)
+{
+	unsigned warmed = 0;
+
+	for (unsigned i = 0; i < count; i++)
+		warmed |= servers[i]->interpreters != NULL ? interpreters_warmed(servers[i]->interpreters) : 0;
+	return warmed;
+}
+
+int server_warm_all(struct server *const *servers, unsigned count, unsigned warmed)
+{
+	int r = 0;
+
+	for (unsigned i = 0; i < count && r == 0; i++)
+		for (unsigned l = 0; l < LANGUAGE_COUNT && r == 0; l++)
+			if ((interpreters_bit((enum language)l) & warmed) != 0)
+				r = server_warm(servers[i], (enum language)l);
+	return r;
 }
 
 static int start_shell(struct server *s, const struct command *c)
@@ -299,6 +324,8 @@ int server_run(struct server *s, const struct command *c, const struct outcome *
 	else
 		r = c->code.left <= CODE_MAX ? interpreters_start(s->interpreters, c) : -ENOSYS;
 	record_fact(s->world->record, bytes_text(s->names[c->seed % WORLD_NAMES].surroundings));
+	if (interpreters_portrait(s->interpreters, c->language).left != 0)
+		record_fact(s->world->record, interpreters_portrait(s->interpreters, c->language));
 	outcome = record_outcome(s->world->record);
 	if (r == 0) {
 		r = kernel_run(s->kernel);

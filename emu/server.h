@@ -74,6 +74,11 @@ bool server_runs(const struct server *, enum language); /* has it what this lang
  * the first run does it. -errno as server_run().
  */
 must_check int server_warm(struct server *, enum language);
+/* The last run left a machine that no other run should use: this process had better end. */
+bool server_spoilt(const struct server *);
+/* Languages that any of these servers keeps warm so, as bits; and the same done for all of them that have it. */
+unsigned server_warmed(struct server *const *, unsigned count);
+must_check int server_warm_all(struct server *const *, unsigned count, unsigned warmed);
 /*
  * Runs one command from the snapshot; everything is restored before, so that no run sees another. Guest behaviour never
  * fails the call: budgets and signals are told in the outcome. -errno only where the machine itself failed (then the

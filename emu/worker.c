@@ -36,6 +36,7 @@ struct worker {
 static struct {
 	uint8_t raw[256];
 	size_t len;
+	int status;
 } last_words;
 
 static void watchdog(int signal)
@@ -43,7 +44,7 @@ static void watchdog(int signal)
 	ssize_t n = write(JAIL_SOCKET, last_words.raw, last_words.len);
 
 	(void)n;
-	_exit(1);
+	_exit(last_words.status);
 }
 
 static void timers_set(unsigned cpu_s, unsigned real_s)
@@ -134,6 +135,21 @@ static void forget(struct worker *w)
 	w->arena.full = false;
 }
 
+/* What runs the job's language is made warm where no job has asked for it yet; that time is not the job's. */
+static void warm(struct worker *w, const struct job *job)
+{
+	struct server *chosen[REPORT_RUNS_MAX];
+	unsigned count = study_servers(w->servers, w->servers_count, job, chosen);
+
+	timers_set(WORKER_WARM_CPU_S, WORKER_WARM_REAL_S);
+	for (unsigned i = 0; i < count; i++) {
+		/* a machine that failed fails in the run as well, where it is told */
+		if (server_warm(chosen[i], evaluate_language(job)) < 0)
+			break;
+	}
+	last_words.status = WORKER_WARMED | (int)server_warmed(w->servers, w->servers_count);
+}
+
 /* true: the next job may come; false: this worker has done its part. */
 static bool serve_one(struct worker *w, const struct job *job)
 {
@@ -143,11 +159,14 @@ static bool serve_one(struct worker *w, const struct job *job)
 	int r;
 
 	prepare_last_words(job);
+	warm(w, job);
 	run_begins();
 	r = evaluate(w->servers, w->servers_count, w->finder, job, &w->arena, run_begins, &report);
 	timers_set(0, 0);
 	/* An ordinary run, or one that never was, leaves nothing behind; after any other, a fresh worker is certain. */
 	good = r == 0 && (report->stopped_by <= STOPPED_SIGNAL || report->stopped_by == STOPPED_UNSUPPORTED);
+	for (unsigned i = 0; i < w->servers_count; i++)
+		good = good && !server_spoilt(w->servers[i]);
 	if (report_frame(&s, r == 0 ? report : &failed) < 0) {
 		failed.stopped_by = STOPPED_MEMORY;
 		s = sink_over(w->out, OUT_SIZE);
@@ -193,5 +212,5 @@ void worker_serve(int fd, struct server *const *servers, unsigned servers_count,
 		if (!serve_one(&w, &job))
 			break;
 	}
-	_exit(0);
+	_exit(last_words.status);
 }

@@ -69,6 +69,8 @@ static uint8_t *surround(const struct attack *a, const struct cpu *cpu, unsigned
 	if (code == NULL)
 		return NULL;
 	memcpy(code + before, a->code.at, a->code.left);
+	if (cpu->align == 1)
+		memset(code + before + a->code.left + ATTACK_ZEROES, ATTACK_HLT, TAIL - ATTACK_ZEROES);
 	memcpy(code + all - cpu->leave_len, cpu->leave, cpu->leave_len);
 	*len = all;
 	return code;
@@ -140,5 +142,9 @@ int kernel_start_attack(struct kernel *k, const struct attack *a)
 	if ((r = kernel_start_raw(k, &raw)) == 0 && (r = put_connection(k)) == 0)
 		r = set_return(k, cpu, RAW_CODE + raw.code.left - cpu->leave_len);
 	free(code);
+	/* a program of its own it has none: what it stands for is not known */
+	if (k->first != NULL)
+		k->first->program_node = NULL;
+	k->attack = true;
 	return r;
 }

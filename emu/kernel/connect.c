@@ -285,7 +285,10 @@ int64_t sys_bind(struct kernel *k, const uint64_t *a)
 	struct end e;
 	int r;
 
-	if ((s = socket_of(k, a[0], &r)) == NULL || (r = sockaddr_read(k, a[1], (uint32_t)a[2], &e)) < 0)
+	if ((s = socket_of(k, a[0], &r)) == NULL)
+		return r;
+	/* Linux before 2.4 and old BSDs did not look at the family here */
+	if ((r = sockaddr_read_as(k, k->attack && s->family == AF_INET ? AF_INET : AF_UNSPEC, a[1], (uint32_t)a[2], &e)) < 0)
 		return r;
 	if (s->bound || s->connected)
 		return -EINVAL;

@@ -309,6 +309,7 @@ int exec_load(struct kernel *k, struct process *p, const struct start *start, co
 	machine_context_free(p->context);
 	p->context = fresh;
 	fresh = NULL;
+	abi_frames_drop(p);
 	p->abi = abi_of(t.elf.cpu, PERSONALITY_LINUX);
 	p->areas = 0;
 	machine_context_load(k->machine, p->context);
@@ -384,13 +385,22 @@ static const char *left_out(struct kernel *k, const struct node *n, unsigned arg
 	return *name != '-' && !profile_has_applet(&k->world->profile, name) ? name : NULL;
 }
 
+static void tell(struct kernel *k, const char *path, struct bytes argv)
+{
+	struct event *event = world_event(k->world, EVENT_EXEC);
+
+	if (event == NULL)
+		return;
+	event->path = world_keep_text(k->world, path);
+	event->argv = argv;
+}
+
 static int64_t execute(struct kernel *k, struct node *dir, uint64_t path_at, uint64_t argv_at, uint64_t envp_at)
 {
 	struct process *p = k->current;
 	struct bytes *argv = NULL, *envp = NULL;
 	struct start start = { .code = -1 };
 	char path[PATH_BYTES];
-	struct event *event;
 	const char *name;
 	struct walk w;
 	int r;
@@ -417,11 +427,11 @@ static int64_t execute(struct kernel *k, struct node *dir, uint64_t path_at, uin
 	if ((r = exec_load(k, p, &start, &w, path)) < 0)
 		goto out;
 	p->restarted = true;
-	if ((event = world_event(k->world, EVENT_EXEC)) != NULL) {
-		event->path = world_keep_text(k->world, p->program);
-		event->argv = p->argv;
-	}
+	tell(k, p->program, p->argv);
 out:
+	/* what an attack's code wants to run tells of it, also where this server has it not */
+	if (r == -ENOENT && k->attack && p->program_node == NULL)
+		tell(k, path, join_words(k, start.argc, argv));
 	words_free(argv, start.argc);
 	words_free(envp, start.envc);
 	return r;

@@ -34,7 +34,7 @@ int kernel_new(struct world *w, struct kernel **ret)
 	hooks = (struct machine_hooks){ .syscall = kernel_syscall, .trap = abi_trap, .owner = k };
 	k->world = w;
 	k->limit = budgets;
-	if ((r = machine_new(&hooks, &k->machine)) < 0 || (r = proc_furnish(w->tree)) < 0) {
+	if ((r = machine_new(&hooks, &k->machine)) < 0 || (r = machine_prepare(k->machine)) < 0 || (r = proc_furnish(w->tree)) < 0) {
 		kernel_free(k);
 		return r;
 	}
@@ -43,6 +43,10 @@ int kernel_new(struct world *w, struct kernel **ret)
 	k->memory.changed = mapping_changed;
 	k->memory.owner = k;
 	tree_dynamic(w->tree, &(struct tree_dynamic){ proc_find, k });
+	if ((r = mounts_read(k)) < 0) {
+		kernel_free(k);
+		return r;
+	}
 	tree_settle(w->tree);
 	tree_limit(w->tree, budgets.files);
 	*ret = k;
@@ -71,11 +75,16 @@ int kernel_begin(struct kernel *k, uint64_t seed, const struct twist *twists, un
 	k->memory.full = false;
 	k->calls = k->rounds = k->unknown_calls = k->blocks_seen = 0;
 	k->forks = k->connects = k->pipes = k->refused = 0;
-	k->over = k->leave = k->outside = k->quantum_over = false;
+	k->attack = k->over = k->leave = k->outside = k->quantum_over = false;
 	k->why = STOPPED_EXIT;
 	k->given = (struct given){ 0 };
 	k->last_pid = (int)(k->world->profile.pid + seed % PID_STEPS * PID_STEP);
 	return 0;
+}
+
+bool kernel_spoilt(const struct kernel *k)
+{
+	return machine_spoilt(k->machine);
 }
 
 void kernel_end(struct kernel *k)

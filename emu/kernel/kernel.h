@@ -74,6 +74,8 @@ struct attack {
 enum {
 	ATTACK_CODE_MAX = 64 << 10,
 	ATTACK_LEAD = 8 << 10,      /* bytes of zeroes before the code, and as many behind it: decoders write there */
+	ATTACK_ZEROES = 64,         /* on x86, of those behind it; then: */
+	ATTACK_HLT = 0xf4,
 	ATTACK_ABOVE = 4096,        /* bytes of the stack above where it begins */
 };
 /*
@@ -92,6 +94,7 @@ must_check int kernel_start_raw(struct kernel *, const struct raw *);
  */
 must_check int kernel_run(struct kernel *);
 
+bool kernel_spoilt(const struct kernel *); /* see machine_spoilt() */
 /* After a run: its processes and what it did to the files are gone; the world's record stays until the next. */
 void kernel_end(struct kernel *);
 

@@ -68,7 +68,7 @@ static void perform(struct kernel *k, struct process *p)
 
 	k->current = p;
 	p->wait.watches_count = 0;
-	p->wait.signal = p->wait.vfork = false;
+	p->wait.signal = p->wait.vfork = p->wait.lock = false;
 	p->wait.child = 0;
 	p->wait.signal_set = 0;
 	r = p->abi_now != NULL ? abi_perform(k, p) : call_find(p->call[0])->run(k, p->call + 1);
@@ -167,6 +167,8 @@ static bool wakes(struct kernel *k, struct process *p)
 	if (w->timed && k->world->virtual_ns >= w->deadline_ns)
 		return true;
 	if (w->woken || (p->opening != NULL && pipe_has_other_end(p->opening)))
+		return true;
+	if (w->lock && k->lock_changes != w->lock_changes)
 		return true;
 	if (w->child != 0 && wait_has_news(k, p))
 		return true;
@@ -321,6 +323,12 @@ static int turn(struct kernel *k, struct process *p)
 	left = k->limit.blocks - machine_blocks(k->machine);
 	stop = machine_run(k->machine, left < QUANTUM ? left : QUANTUM);
 	kernel_clock(k);
+	if (machine_spoilt(k->machine)) {
+		/* as a real processor: at once, and no handler is asked; who else runs sees memory as it was made now */
+		for (p = k->processes; p != NULL; p = p->next)
+			process_exit(k, p, SIGSEGV);
+		return 0;
+	}
 	switch (stop) {
 	case MACHINE_LEFT:
 		if (k->outside) {

@@ -30,6 +30,11 @@ static void read_local(const struct sockaddr_un *u, uint64_t len, struct end *re
 
 int sockaddr_read(struct kernel *k, uint64_t at, uint64_t len, struct end *ret)
 {
+	return sockaddr_read_as(k, AF_UNSPEC, at, len, ret);
+}
+
+int sockaddr_read_as(struct kernel *k, int family, uint64_t at, uint64_t len, struct end *ret)
+{
 	union any u = { 0 };
 
 	if (len < sizeof(sa_family_t) || len > sizeof(struct sockaddr_storage))
@@ -38,6 +43,8 @@ int sockaddr_read(struct kernel *k, uint64_t at, uint64_t len, struct end *ret)
 		len = sizeof(u);
 	if (guest_get(k, at, &u, len) < 0)
 		return -EFAULT;
+	if (family != AF_UNSPEC)
+		u.any.sa_family = (sa_family_t)family;
 	*ret = (struct end){ 0 };
 	if (u.any.sa_family == AF_UNIX) {
 		read_local(&u.local, len, ret);

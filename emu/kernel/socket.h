@@ -96,6 +96,8 @@ int64_t socket_wait(struct kernel *, struct file *, short events, uint64_t flags
 
 /* sockaddr.c */
 int sockaddr_read(struct kernel *, uint64_t at, uint64_t len, struct end *ret);
+/* Whatever family it names; AF_UNSPEC: that one. */
+int sockaddr_read_as(struct kernel *, int family, uint64_t at, uint64_t len, struct end *ret);
 int sockaddr_write(struct kernel *, int family, const struct end *, uint64_t at, uint64_t len_at);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* abort(), as far as it is the translator's. */
 #include "emu/machine/guard.h"
+#include "emu/machine/inside.h"
 
 #include <setjmp.h>
 #include <signal.h>
@@ -9,6 +10,16 @@
 
 /* abort() is given nothing: where to go back to can only stand where it finds it. One thread runs engines. */
 static jmp_buf *back;
+
+void guard_open(void)
+{
+	machine_stores_open();
+}
+
+void guard_alone(void)
+{
+	machine_stores_of(NULL);
+}
 
 uc_err guard_start(uc_engine *uc, uint64_t begin, uint64_t until, bool *aborted)
 {

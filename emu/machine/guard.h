@@ -11,6 +11,9 @@
 
 #include <unicorn/unicorn.h>
 
+/* Before the first engine that is no machine's is opened, and each time before such a one is used. */
+void guard_open(void);
+void guard_alone(void);
 /* As uc_emu_start(uc, begin, until, 0, 0). true in *aborted: it gave up; only uc_close() may be called on it then. */
 uc_err guard_start(uc_engine *, uint64_t begin, uint64_t until, bool *aborted);
 

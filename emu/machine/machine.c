@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 int machine_new(const struct machine_hooks *hooks, struct machine **ret)
 {
@@ -56,6 +57,25 @@ static enum machine_stop stop_of(uc_err e)
 	}
 }
 
+/* Only code of the guest's own does that; to look costs what ten system calls cost. */
+static void look_at_control(struct machine *m)
+{
+	uint64_t control[4];
+
+	if (m->code_pages_count == 0 || m->cpu->arch != UC_ARCH_X86 || m->now->spoilt)
+		return;
+	x86_control(m->uc, control);
+	m->now->spoilt = memcmp(control, m->now->control, sizeof(control)) != 0;
+}
+
+bool machine_spoilt(const struct machine *m)
+{
+	for (unsigned i = 0; i < CPU_COUNT; i++)
+		if (m->engines[i].spoilt)
+			return true;
+	return false;
+}
+
 enum machine_stop machine_run(struct machine *m, uint64_t blocks)
 {
 	int pc = m->cpu->numbers[m->cpu->roles[ROLE_PC]];
@@ -76,6 +96,8 @@ enum machine_stop machine_run(struct machine *m, uint64_t blocks)
 		if (m->jumping)
 			uc_reg_write(m->uc, pc, &m->jump);
 	} while ((m->jumping || m->sharing) && !m->stopping);
+	machine_stores_of(NULL); /* other engines of this process have pages of their own */
+	look_at_control(m);
 	if (m->stopping && m->stop == MACHINE_QUANTUM) {
 		if (m->cpu->begin != NULL)
 			m->pc = m->cpu->begin(m, m->pc);

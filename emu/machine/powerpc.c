@@ -25,18 +25,22 @@ static int prepare(struct machine *m, struct engine *e)
 
 static enum interrupt interrupt(struct machine *m, uint32_t number, enum machine_stop *stop)
 {
-	enum { PROGRAM = 6, SYSCALL = 8 };
+	/* kernels do not look at the level that sc may name; attacks fill it to have no zeroes */
+	enum { PROGRAM = 6, SYSCALL = 8, SYSCALL_LEVEL = 96 };
 
-	if (number == SYSCALL)
+	if (number == SYSCALL || number == SYSCALL_LEVEL)
 		return INTERRUPT_CALL;
 	*stop = number == PROGRAM ? MACHINE_INSTRUCTION : MACHINE_ACCESS;
 	return INTERRUPT_FAULT;
 }
+
+/* li r0, 119; sc — and at 16: li r0, 172; sc */
+static const uint8_t help[32] = { 0x38, 0, 0, 0x77, 0x44, 0, 0, 2, [16] = 0x38, 0, 0, 0xac, 0x44, 0, 0, 2 };
 
 const struct processor processor_powerpc = {
 	.arch = UC_ARCH_PPC, .mode = UC_MODE_PPC32 | UC_MODE_BIG_ENDIAN, .model = -1, .big_endian = true,
 	.count = PPC_COUNT, .general = 32, .numbers = numbers,
 	.roles = { PPC_PC, PPC_SP, PPC_R3, PPC_R2 },
 	.call = { PPC_R0, PPC_R3, PPC_R3 + 1, PPC_R3 + 2, PPC_R3 + 3, PPC_R3 + 4, PPC_R3 + 5 },
-	.prepare = prepare, .interrupt = interrupt,
+	.help = help, .prepare = prepare, .interrupt = interrupt,
 };

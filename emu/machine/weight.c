@@ -3,7 +3,7 @@
 #include "emu/machine/inside.h"
 
 /* The host's time for one, by measuring each alone, some hundred a block: PARTS make a block of about 0.1 µs. */
-enum { PARTS = 16, DIVIDE = 1, FLOAT = 4, NAME = 16, DECIMAL = 96, STATE = 500 };
+enum { PARTS = 16, DIVIDE = 1, FLOAT = 4, NAME = 16, PAGE = 16, DECIMAL = 96, STATE = 500 };
 
 /*
  * Of one instruction by its first bytes, 0 for the most. Bytes that are no opcode may look like one, so that a block can
@@ -15,6 +15,8 @@ static unsigned weight_at(const uint8_t *at, size_t left)
 
 	if (at[0] == 0x0f && (next == 0xae || next == 0xc7))
 		return STATE;
+	if (at[0] == 0x0f && next == 0x01)
+		return PAGE;
 	if (at[0] == 0x0f && next == 0xa2)
 		return NAME;
 	if (at[0] == 0x0f && next >= 0x51 && next <= 0x5f)

@@ -285,7 +285,7 @@ static void refresh(struct engine *e, bool x86)
 	uc_context_restore(e->uc, e->fresh);
 	if (x86 && memcmp(control, e->control, sizeof(control)) != 0)
 		uc_ctl_flush_tlb(e->uc);
-	e->used = false;
+	e->used = e->spoilt = false;
 }
 
 int machine_reset(struct machine *m)

@@ -12,15 +12,15 @@ static const int numbers[GPR_COUNT] = {
 };
 
 /*
- * A plain x86-64 with SSE4.2: glibc insists on some of these bits, and what is absent (AVX, XSAVE, fast string
- * instructions, random numbers) would be slow, missing in Unicorn or not repeatable. AMD's way of telling cache sizes
+ * A plain x86-64 with SSE4.2: glibc insists on some of these bits, and what is absent (AVX, XSAVE, PCLMUL, fast
+ * string instructions, random numbers) would be slow, missing in Unicorn or not repeatable. AMD's way of telling cache sizes
  * is the shorter one.
  */
 int x86_cpuid(uc_engine *uc, void *arg)
 {
 	static const struct { uint32_t leaf, a, b, c, d; } leaves[] = {
 		{ 0, 1, 0x68747541, 0x444d4163, 0x69746e65 },
-		{ 1, 0x00100f42, 0x00000800, 0x00982203, 0x078bfbff },
+		{ 1, 0x00100f42, 0x00000800, 0x00982201, 0x078bfbff },
 		{ 0x80000000, 0x80000008, 0x68747541, 0x444d4163, 0x69746e65 },
 		{ 0x80000001, 0x00100f42, 0, 0x00000001, 0x28100800 },
 		{ 0x80000002, 0x20444d41, 0x6574704f, 0x286e6f72, 0x20296d74 },

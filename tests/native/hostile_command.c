@@ -77,9 +77,37 @@ void hostile_command(uint64_t *state, struct hostile *ret)
 	snprintf(ret->name, sizeof(ret->name), "%.*s", (int)(s.used < 127 ? s.used : 127), (const char *)ret->code);
 }
 
+/* In the languages of interpreters that wait warm. */
+static const struct { enum language language; const char *code; } others[] = {
+	{ LANGUAGE_PHP, "<?php file_put_contents('%p', '%w'); putenv('PATH=%p'); chdir('%p'); ini_set('memory_limit', -1);" },
+	{ LANGUAGE_PHP, "<?php while (true) $a[] = str_repeat('x', %n);" }, { LANGUAGE_PHP, "<?php function f() { f(); } f();" },
+	{ LANGUAGE_PHP, "<?php system('rm -rf /tmp /etc; kill -%s $PPID'); unlink(__FILE__); exit(%n);" },
+	{ LANGUAGE_PHP, "<?php pcntl_fork(); register_shutdown_function(function() { while (1); }); die('%w');" },
+	{ LANGUAGE_PHP, "<?php mt_srand(%n); set_time_limit(0); ignore_user_abort(true); fsockopen('203.0.113.9', %n); exec('%p &');" },
+	{ LANGUAGE_PERL, "open(F, '>%p'); print F '%w'; fork; fork; kill %s, getppid; $SIG{ALRM}='IGNORE'; alarm %n; unlink '/tmp/probe'" },
+	{ LANGUAGE_PERL, "while (1) { $x .= '%w' x %n }" }, { LANGUAGE_PERL, "sub f { f() } f()" }, { LANGUAGE_PERL, "exec '%p'; srand(%n); die '%w'" },
+	{ LANGUAGE_PYTHON, "import os\nos.chdir('/')\nopen('%p','w').write('%w')\nos.kill(os.getppid(), %s)\nos._exit(%n)" },
+	{ LANGUAGE_PYTHON, "import os\nwhile 1: os.fork()" }, { LANGUAGE_PYTHON, "def f(): return f()\nf()" }, { LANGUAGE_PYTHON, "x = 'x' * %n\nwhile 1: x += x" },
+};
+
+static void hostile_other(uint64_t *state, struct hostile *ret)
+{
+	struct sink s = sink_over(ret->code, sizeof(ret->code));
+	size_t which = chance_below(state, COUNT_OF(others));
+
+	expand(others[which].code, state, &s);
+	ret->language = others[which].language;
+	ret->len = s.used;
+	snprintf(ret->name, sizeof(ret->name), "%.*s", (int)(s.used < 127 ? s.used : 127), (const char *)ret->code);
+}
+
 void hostile_make(uint64_t *state, struct hostile *ret)
 {
-	if (chance_below(state, 8) < 5)
+	uint64_t kind = chance_below(state, 16);
+
+	if (kind == 0)
+		hostile_other(state, ret);
+	else if (kind < 10)
 		hostile_command(state, ret);
 	else
 		hostile_program(state, ret);

@@ -69,9 +69,9 @@ def make_root(profile, conf, at):
             os.makedirs(path, exist_ok=True)
         os.chown(path, int(numbers.get('uid', 0)), int(numbers.get('gid', 0)))
         os.chmod(path, int(numbers.get('mode', 0o755)))
-    for path in re.findall(r'from = "([^"]+)"', setting(conf, 'host')):
-        os.makedirs(at + os.path.dirname(path), exist_ok=True)
-        shutil.copy(path, at + path)
+    for path, to in re.findall(r'from = "([^"]+)"; to = "([^"]+)"', setting(conf, 'host')):
+        os.makedirs(at + os.path.dirname(to), exist_ok=True)
+        shutil.copy(path, at + to)
     if 'applets = ' in conf:
         with open(os.path.join(profile, 'applets')) as names:
             for name in names.read().split():
@@ -83,6 +83,8 @@ def make_root(profile, conf, at):
         os.mknod(at + '/dev/' + name, 0o020666, os.makedev(1, minor))
         os.chmod(at + '/dev/' + name, 0o666)
     os.symlink('/proc/self/fd', at + '/dev/fd')
+    os.mknod(at + '/dev/tty', 0o020666, os.makedev(5, 0))
+    os.chmod(at + '/dev/tty', 0o666)
     for number, name in enumerate(('stdin', 'stdout', 'stderr')):
         os.symlink(f'/proc/self/fd/{number}', at + '/dev/' + name)
 

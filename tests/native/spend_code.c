@@ -151,6 +151,13 @@ static void paging_on(void)
 	spin();
 }
 
+/* The long mode is switched off below the running program. */
+static void no_long_mode(void)
+{
+	__asm__ volatile("mov $0xc0000080,%%ecx\nxor %%eax,%%eax\nxor %%edx,%%edx\nwrmsr" : : : "rax", "rcx", "rdx");
+	spin();
+}
+
 static void new_tables(void)
 {
 	for (unsigned long i = 0;; i += 4096)
