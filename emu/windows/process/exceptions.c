@@ -141,8 +141,10 @@ static void next(struct windows *w)
 static bool watched(struct windows *w)
 {
 	uint64_t frame = w->wide ? UINT32_MAX : win_get_word(w, w->thread->teb);
+	/* its handler may have been written over, where it stands */
+	bool own = frame != UINT32_MAX && win_get_word(w, frame + 4) != win_last_handler(w);
 
-	return w->handlers_count != 0 || w->unhandled != 0 || (frame != UINT32_MAX && win_get_word(w, frame) != UINT32_MAX);
+	return w->handlers_count != 0 || w->unhandled != 0 || own;
 }
 
 void win_raise(struct windows *w, uint32_t code, uint64_t address)

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CODE_MAX = 1 << 20, CODE_TAIL = 16 << 10 /* room behind the code */, USUAL_CODE = 64 << 10, QUANTUM = 20000 };
+enum { CODE_MAX = 1 << 20, CODE_TAIL = 4 << 10 /* room behind the code */, USUAL_CODE = 8 << 10, QUANTUM = 20000 };
 
 /* What stops a hostile guest; each has its own answer in stopped_by. */
 static const struct win_budget budgets = {

@@ -218,6 +218,8 @@ enum {
 /* That something was asked for which is not played here, as a question of the outcome. */
 void win_unknown(struct windows *, const char *library, const char *name);
 
+uint64_t win_last_handler(const struct windows *);     /* of exceptions, that every thread has */
+
 /* exceptions; 0xc0000005 and the like. */
 void win_raise(struct windows *, uint32_t code, uint64_t address);
 void win_handled(struct windows *);                    /* a handler came back */
