@@ -219,7 +219,7 @@ static int run_thread(struct windows *w, struct win_thread *t)
 	do {
 		enum machine_stop stop = machine_run(w->machine, QUANTUM);
 
-		if (machine_blocks(w->machine) >= w->limit.blocks)
+		if (machine_blocks(w->machine) >= w->limit.blocks || machine_translations(w->machine) > MACHINE_TRANSLATIONS_MAX)
 			win_stop(w, STOPPED_BLOCKS);
 		else if (stop == MACHINE_BROKEN)
 			return -EIO;
