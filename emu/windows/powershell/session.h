@@ -128,6 +128,7 @@ struct cmdlet {
 };
 extern const struct cmdlet cmdlets_objects[], cmdlets_files[], cmdlets_system[];
 const struct cmdlet *cmdlet_find(struct session *, const char *name, const char **whole);
+void cmdlet_get_command(struct session *, struct arguments *);
 bool cmdlet_is_approved(const char *name); /* is it a verb with a noun, as all cmdlets are named? */
 /* A parameter by its name (any that begins it and is no other's), else the nth by place; NULL: neither. */
 const struct value *argument(const struct arguments *, const char *name, int place);
