@@ -3,6 +3,7 @@
 #include "control/open_case.h"
 #include "control/extract/http.h"
 #include "control/journal/record.h"
+#include "control/wire/job.h"
 
 #include <errno.h>
 #include <fts.h>
@@ -63,14 +64,29 @@ void build_key(const struct settings *s, uint8_t ret[TRACES_KEY_SIZE])
 	sha256_digest(&sha, TRACES_KEY_SIZE, ret);
 }
 
-static void code_key(const uint8_t *build, const struct attack_code *code, uint8_t *ret)
+/* Head and body of the request, as far as a job carries them, into room; nothing where nothing hangs on it. */
+static struct bytes request_of(const struct case_record *record, const struct attack_code *code, uint8_t room[JOB_REQUEST_MAX])
+{
+	struct sink s = sink_over(room, JOB_REQUEST_MAX);
+	struct bytes head = record->parts[PART_REQUEST_HEAD].head, body = record->parts[PART_REQUEST_BODY].head;
+
+	if (record->app != APP_HTTP || !extract_reads_request(code) || head.left > JOB_REQUEST_MAX)
+		return bytes_of(room, 0);
+	sink_put(&s, head.at, head.left);
+	sink_put(&s, body.at, body.left < s.size - s.used ? body.left : s.size - s.used);
+	return bytes_of(room, s.used);
+}
+
+static void code_key(const uint8_t *build, const struct attack_code *code, struct bytes request, uint8_t *ret)
 {
 	struct sha256_ctx sha;
 
 	sha256_init(&sha);
 	sha256_update(&sha, TRACES_KEY_SIZE, build);
 	digest_number(&sha, code->language);
+	digest_number(&sha, code->text.left);
 	sha256_update(&sha, code->text.left, code->text.at);
+	sha256_update(&sha, request.left, request.at);
 	sha256_digest(&sha, TRACES_KEY_SIZE, ret);
 }
 
@@ -115,7 +131,9 @@ static struct traces *traces_stored(const struct docket_tools *tools, const uint
 static int traces_want(const struct docket_tools *tools, struct open_case *c, unsigned i, const uint8_t *build,
                        uint64_t now_ns)
 {
+	uint8_t room[JOB_REQUEST_MAX];
 	const struct attack_code *code = &c->codes->codes[i];
+	struct bytes request = request_of(&c->file->record, code, room);
 	uint8_t key[TRACES_KEY_SIZE];
 	struct bytes digest = bytes_of(code->digest, sizeof(code->digest));
 	uint64_t seed = 0, deadline = now_ns + (tools->replay ? replay_deadline_ns : live_deadline_ns);
@@ -123,14 +141,14 @@ static int traces_want(const struct docket_tools *tools, struct open_case *c, un
 	unsigned severity = alert != NULL ? alert->severity : QUEUE_PRIORITIES;
 	int r;
 
-	code_key(build, code, key);
+	code_key(build, code, request, key);
 	c->traces[i] = queue_find(tools->queue, key);
 	if (c->traces[i] == NULL)
 		c->traces[i] = traces_stored(tools, key, code->language);
 	if (c->traces[i] == NULL) {
 		if (bytes_u64le(&digest, &seed) < 0)
 			return -EBADMSG;
-		r = queue_add(tools->queue, key, code->language, code->text, seed, severity - 1, deadline,
+		r = queue_add(tools->queue, key, code->language, code->text, request, seed, severity - 1, deadline,
 		              &c->traces[i]);
 		if (r == -ENOBUFS) {
 			c->refused = true;

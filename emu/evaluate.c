@@ -13,7 +13,7 @@
 static enum language resolve(struct bytes code)
 {
 	static const struct { const char *begins; enum language language; } openings[] = {
-		{ "\x7f" "ELF", LANGUAGE_ELF }, { "<?php", LANGUAGE_PHP }, { "<?=", LANGUAGE_PHP },
+		{ "\x7f" "ELF", LANGUAGE_ELF }, { "#!", LANGUAGE_ELF }, { "<?php", LANGUAGE_PHP }, { "<?=", LANGUAGE_PHP },
 	};
 
 	for (unsigned i = 0; i < COUNT_OF(openings); i++) {
@@ -168,13 +168,34 @@ static int evaluate_jndi(struct server *const *servers, unsigned count, const st
 	return r == 0 ? study_learn(o, job, a, ret) : r;
 }
 
-int evaluate(struct server *const *servers, unsigned count, const struct job *job, struct arena *a,
-             void (*run_begins)(void), struct report **ret)
+/* Bytes that no text holds: only such are worth a search that nobody asked for. */
+static bool is_binary(struct bytes code)
+{
+	for (size_t i = 0; i < code.left; i++)
+		if (code.at[i] == 0 || code.at[i] >= 0x80)
+			return true;
+	return false;
+}
+
+enum language evaluate_language(const struct job *job)
+{
+	return job->language == LANGUAGE_AUTO ? resolve(job->code) : job->language;
+}
+
+int evaluate(struct server *const *servers, unsigned count, struct finder *finder, const struct job *job,
+             struct arena *a, void (*run_begins)(void), struct report **ret)
 {
 	struct job resolved = *job;
+	int r;
 
-	if (job->language == LANGUAGE_AUTO)
-		resolved.language = resolve(job->code);
+	resolved.language = evaluate_language(job);
+	if (job->language == LANGUAGE_AUTO && resolved.language == LANGUAGE_SHELL && is_binary(job->code)) {
+		*ret = NULL;
+		if ((r = evaluate_shellcode(servers, count, finder, job, a, run_begins, ret)) < 0 || *ret != NULL)
+			return r;
+	}
+	if (language_is_machine(resolved.language))
+		return evaluate_shellcode(servers, count, finder, &resolved, a, run_begins, ret);
 	switch (resolved.language) {
 	case LANGUAGE_JNDI:
 		return evaluate_jndi(servers, count, &resolved, a, ret);

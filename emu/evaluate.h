@@ -5,13 +5,19 @@
 
 #include "control/wire/job.h"
 #include "emu/server.h"
+#include "emu/shellcode/find.h"
 #include "emu/trace/study.h"
 
+/* What the job is run as, as far as its looks tell. */
+enum language evaluate_language(const struct job *);
 /*
- * The report of the job: as study(). LANGUAGE_AUTO is resolved first (an ELF file, a script's opening, a look-up, else
- * a shell command). What neither a server nor an evaluator can run is STOPPED_UNSUPPORTED.
+ * The report of the job: as study(). LANGUAGE_AUTO is resolved first (an ELF file, a script's opening, machine code, a
+ * look-up, else a shell command). What neither a server nor an evaluator can run is STOPPED_UNSUPPORTED.
  */
-must_check int evaluate(struct server *const *, unsigned servers, const struct job *, struct arena *,
+must_check int evaluate(struct server *const *, unsigned servers, struct finder *, const struct job *, struct arena *,
                         void (*run_begins)(void), struct report **ret);
+/* evaluate_shellcode.c: the same for machine code (LANGUAGE_AUTO: of any processor; then *ret is NULL if none is in it). */
+must_check int evaluate_shellcode(struct server *const *, unsigned servers, struct finder *, const struct job *,
+                                  struct arena *, void (*run_begins)(void), struct report **ret);
 
 #endif

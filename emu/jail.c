@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -17,7 +18,7 @@
 
 /* What Unicorn itself needs (PLATFORM.md), and setitimer for the worker's watchdog. */
 static const int allowed[] = {
-	SCMP_SYS(read), SCMP_SYS(exit), SCMP_SYS(exit_group), SCMP_SYS(mmap), SCMP_SYS(munmap), SCMP_SYS(mprotect),
+	SCMP_SYS(exit), SCMP_SYS(exit_group), SCMP_SYS(munmap), SCMP_SYS(mprotect),
 	SCMP_SYS(madvise), SCMP_SYS(mremap), SCMP_SYS(brk), SCMP_SYS(futex), SCMP_SYS(clock_gettime),
 	SCMP_SYS(clock_nanosleep), SCMP_SYS(restart_syscall), SCMP_SYS(sched_yield), SCMP_SYS(rt_sigreturn),
 	SCMP_SYS(rt_sigprocmask), SCMP_SYS(sigaltstack), SCMP_SYS(getrandom), SCMP_SYS(fstat), SCMP_SYS(sysinfo),
@@ -97,8 +98,12 @@ int jail_hide(void)
 
 int jail_filter(void)
 {
-	/* Libraries' last words go to /dev/null; reports to the socket. */
+	/* Libraries' last words go to /dev/null; reports to the socket; jobs come from it. */
 	const struct scmp_arg_cmp to_the_socket = { .arg = 0, .op = SCMP_CMP_LE, .datum_a = JAIL_SOCKET };
+	const struct scmp_arg_cmp from_the_socket = { .arg = 0, .op = SCMP_CMP_EQ, .datum_a = JAIL_SOCKET };
+	/* Memory, executable too, as translations are; never a file's. */
+	const struct scmp_arg_cmp anonymous = { .arg = 3, .op = SCMP_CMP_MASKED_EQ, .datum_a = MAP_ANONYMOUS,
+		.datum_b = MAP_ANONYMOUS };
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
 	int r = -ENOMEM;
 
@@ -111,7 +116,9 @@ int jail_filter(void)
 	/* stdio asks by this what a descriptor is, and lives without the answer. */
 	if ((r = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(newfstatat), 0)) < 0)
 		goto out;
-	if ((r = seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1, &to_the_socket)) < 0)
+	if ((r = seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1, &to_the_socket)) < 0 ||
+	    (r = seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(read), 1, &from_the_socket)) < 0 ||
+	    (r = seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1, &anonymous)) < 0)
 		goto out;
 	r = seccomp_load(filter);
 out:

@@ -2,6 +2,7 @@
 /* konseki-emu: opens the emulated servers, gives root up, and forks the workers that run attack code. */
 #include "config/account.h"
 #include "config/load.h"
+#include "emu/shellcode/find.h"
 #include "emu/zygote.h"
 
 #include <dirent.h>
@@ -140,6 +141,7 @@ int main(int argc, char **argv)
 {
 	static struct settings settings;
 	struct server *servers[REPORT_RUNS_MAX];
+	struct finder *finder = NULL;
 	struct options options;
 	struct zygote zygote;
 	int count, r;
@@ -154,17 +156,23 @@ int main(int argc, char **argv)
 		return EXIT_CANNOT;
 	if ((count = open_servers(settings.profiles, servers, COUNT_OF(servers))) < 0)
 		return EXIT_CANNOT;
+	if ((r = finder_open(&finder)) < 0) {
+		fprintf(stderr, "konseki-emu: the processors for shellcode cannot be started: %s\n", strerror(-r));
+		return EXIT_CANNOT;
+	}
 	if ((r = give_up_power(settings.user)) < 0) {
 		fprintf(stderr, "konseki-emu: cannot become %s: %s\n", settings.user, strerror(-r));
 		return EXIT_CANNOT;
 	}
 	zygote = (struct zygote){ .control = options.control,
 		.workers = options.workers > 0 ? options.workers : settings.workers,
-		.jobs_per_worker = settings.jobs_per_worker, .servers = servers, .servers_count = (unsigned)count };
+		.jobs_per_worker = settings.jobs_per_worker, .servers = servers, .servers_count = (unsigned)count,
+		.finder = finder };
 	r = zygote_run(&zygote);
 	if (r < 0)
 		fprintf(stderr, "konseki-emu: %s\n", r == -EPERM ? "workers cannot enter their sandbox" : strerror(-r));
 	for (int i = 0; i < count; i++)
 		server_close(servers[i]);
+	finder_close(finder);
 	return r < 0 ? EXIT_CANNOT : 0;
 }

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* An emulated server: one world, one kernel, and the warm shells that commands go on from. */
 #include "emu/server.h"
+#include "emu/interpreter.h"
 #include "emu/kernel/kernel.h"
 #include "emu/windows/command/command.h"
 #include "emu/windows/host/host.h"
 #include "emu/windows/powershell/powershell.h"
+#include "emu/windows/windows.h"
 #include "emu/world/world.h"
 
 #include <errno.h>
@@ -23,11 +25,13 @@ struct server {
 	struct world *world;
 	struct kernel *kernel; /* of a Linux server; else NULL */
 	struct host *host;     /* of a Windows server; else NULL */
+	struct machines *machines;
 	struct names {
 		struct bytes environment[PROFILE_ENVIRONMENT_MAX]; /* owned */
 		char surroundings[4096];  /* the environment, as facts: names and values */
 	} names[WORLD_NAMES];
 	struct warm *shells[WARM_SHELLS];
+	struct interpreters *interpreters;
 };
 
 static uint64_t host_ns(void)
@@ -106,7 +110,8 @@ int server_open(const char *path, char *why, size_t why_size, struct server **re
 	if ((r = world_open(path, why, why_size, &s->world)) < 0)
 		goto out;
 	if (s->world->profile.windows) {
-		r = host_open(s->world, path, why, why_size, &s->host);
+		if ((r = host_open(s->world, path, why, why_size, &s->host)) == 0)
+			r = machines_open(s->host, &s->machines);
 		goto opened;
 	}
 	snprintf(why, why_size, "%s: the emulated machine cannot be started", path);
@@ -117,7 +122,8 @@ int server_open(const char *path, char *why, size_t why_size, struct server **re
 			snprintf(why, why_size, "%s/profile.conf: environment: a row is too long", path);
 			goto out;
 		}
-	r = warm_up(s);
+	if ((r = warm_up(s)) == 0)
+		r = interpreters_new(s->world, s->kernel, &s->interpreters);
 opened:
 	if (r < 0)
 		goto out;
@@ -132,12 +138,14 @@ void server_close(struct server *s)
 {
 	if (s == NULL)
 		return;
+	interpreters_free(s->interpreters);
 	for (unsigned i = 0; i < WARM_SHELLS && s->kernel != NULL; i++)
 		warm_free(s->kernel, s->shells[i]);
 	for (unsigned i = 0; i < WORLD_NAMES; i++)
 		for (unsigned n = 0; n < PROFILE_ENVIRONMENT_MAX; n++)
 			free((void *)(uintptr_t)s->names[i].environment[n].at);
 	kernel_free(s->kernel);
+	machines_close(s->machines);
 	host_close(s->host);
 	world_close(s->world);
 	free(s);
@@ -159,15 +167,52 @@ static bool has(const struct server *s, const char *path)
 bool server_runs(const struct server *s, enum language language)
 {
 	if (s->host != NULL)
-		return language == LANGUAGE_CMD || language == LANGUAGE_POWERSHELL;
+		return language == LANGUAGE_CMD || language == LANGUAGE_POWERSHELL || machines_run_language(language);
 	switch (language) {
 	case LANGUAGE_SHELL:
 		return has(s, s->world->profile.shell);
 	case LANGUAGE_ELF:
+	case LANGUAGE_X86:
+	case LANGUAGE_X86_64:
+	case LANGUAGE_ARM:
+	case LANGUAGE_AARCH64:
+	case LANGUAGE_MIPS:
+	case LANGUAGE_MIPSEL:
+	case LANGUAGE_POWERPC:
 		return true;
 	default:
-		return false;
+		return interpreters_have(s->interpreters, language);
 	}
+}
+
+bool server_spoilt(const struct server *s)
+{
+	return s->kernel != NULL && kernel_spoilt(s->kernel);
+}
+
+int server_warm(struct server *s, enum language language)
+{
+	return s->interpreters != NULL ? interpreters_warm(s->interpreters, language) : 0;
+}
+
+unsigned server_warmed(struct server *const *servers, unsigned count)
+{
+	unsigned warmed = 0;
+
+	for (unsigned i = 0; i < count; i++)
+		warmed |= servers[i]->interpreters != NULL ? interpreters_warmed(servers[i]->interpreters) : 0;
+	return warmed;
+}
+
+int server_warm_all(struct server *const *servers, unsigned count, unsigned warmed)
+{
+	int r = 0;
+
+	for (unsigned i = 0; i < count && r == 0; i++)
+		for (unsigned l = 0; l < LANGUAGE_COUNT && r == 0; l++)
+			if ((interpreters_bit((enum language)l) & warmed) != 0)
+				r = server_warm(servers[i], (enum language)l);
+	return r;
 }
 
 static int start_shell(struct server *s, const struct command *c)
@@ -188,14 +233,17 @@ static int start_shell(struct server *s, const struct command *c)
 	return kernel_start(s->kernel, &start);
 }
 
-/* The code becomes a file that is run. */
+/*
+ * The code becomes a file that is run, a program or a script, from a folder that anyone may write: as what was fetched
+ * and started there. Its bytes are the job's, and none of what the run may write.
+ */
 static int start_program(struct server *s, const struct command *c)
 {
 	static const char path[] = "/tmp/program";
 	struct tree *t = s->world->tree;
 	struct bytes argv[1] = { bytes_text(path) };
 	struct start start = {
-		.path = path, .argc = 1, .argv = argv, .code = -1,
+		.path = path, .argc = 1, .argv = argv, .code = -1, .cwd = "/tmp",
 		.envc = s->world->profile.environment_count, .envp = s->names[c->seed % WORLD_NAMES].environment,
 	};
 	struct node *n;
@@ -207,7 +255,10 @@ static int start_program(struct server *s, const struct command *c)
 	n = node_new(t, NODE_FILE, 0755, s->world->profile.user.uid, s->world->profile.user.gid);
 	if (n == NULL)
 		return -ENOMEM;
-	if ((r = node_write(t, n, 0, c->code)) < 0 || (r = node_link(t, w.dir, w.name, n, 0)) < 0)
+	n->data = c->code.at;
+	n->size = c->code.left;
+	n->changed_ns = world_now(s->world);
+	if ((r = node_link(t, w.dir, w.name, n, n->changed_ns)) < 0)
 		return r;
 	return kernel_start(s->kernel, &start);
 }
@@ -220,6 +271,12 @@ static int run_windows(struct server *s, const struct command *c, const struct o
 	uint32_t status = 126;
 	int r;
 
+	if (machines_run_language(c->language)) {
+		if ((r = machines_run(s->machines, c, c->registers == RAW_POINTING)) < 0)
+			return r;
+		outcome = record_outcome(s->world->record);
+		goto told;
+	}
 	if ((r = world_begin(s->world, c->seed, c->twists, c->twists_count)) < 0 || (r = host_begin(s->host)) < 0)
 		return r;
 	if (c->code.left > CODE_MAX)
@@ -231,11 +288,12 @@ static int run_windows(struct server *s, const struct command *c, const struct o
 	else
 		host_stop(s->host, STOPPED_UNSUPPORTED);
 	outcome = record_outcome(s->world->record);
-	outcome->run.profile = bytes_text(s->world->profile.name);
 	outcome->run.exit_status = (int32_t)status;
 	outcome->run.stopped_by = s->host->stopped;
 	outcome->run.blocks = s->host->steps;
 	outcome->run.ended_ns = s->world->virtual_ns;
+told:
+	outcome->run.profile = bytes_text(s->world->profile.name);
 	outcome->run.host_ns = host_ns() - began;
 	*ret = outcome;
 	return 0;
@@ -243,22 +301,31 @@ static int run_windows(struct server *s, const struct command *c, const struct o
 
 int server_run(struct server *s, const struct command *c, const struct outcome **ret)
 {
-	uint64_t began = host_ns();
 	struct outcome *outcome;
+	uint64_t began;
 	int r;
 
 	if (s->host != NULL)
 		return run_windows(s, c, ret);
-	r = kernel_begin(s->kernel, c->seed, c->twists, c->twists_count);
-	if (r < 0)
+	if ((r = server_warm(s, c->language)) < 0)
+		return r;
+	began = host_ns();
+	if (!interpreters_prepare(s->interpreters, c))
+		kernel_prepare(s->kernel, 0, c->language == LANGUAGE_SHELL ? s->shells[c->seed % WARM_SHELLS] : NULL);
+	if ((r = kernel_begin(s->kernel, c->seed, c->twists, c->twists_count)) < 0)
 		return r;
 	if (c->language == LANGUAGE_SHELL && c->code.left <= CODE_MAX)
 		r = start_shell(s, c);
 	else if (c->language == LANGUAGE_ELF)
 		r = start_program(s, c);
+	else if (language_is_machine(c->language))
+		r = kernel_start_attack(s->kernel, &(struct attack){ c->language, c->bsd, c->thumb, c->code, c->entry,
+		    c->registers });
 	else
-		r = -ENOSYS;
+		r = c->code.left <= CODE_MAX ? interpreters_start(s->interpreters, c) : -ENOSYS;
 	record_fact(s->world->record, bytes_text(s->names[c->seed % WORLD_NAMES].surroundings));
+	if (interpreters_portrait(s->interpreters, c->language).left != 0)
+		record_fact(s->world->record, interpreters_portrait(s->interpreters, c->language));
 	outcome = record_outcome(s->world->record);
 	if (r == 0) {
 		r = kernel_run(s->kernel);
@@ -268,6 +335,7 @@ int server_run(struct server *s, const struct command *c, const struct outcome *
 		outcome->run.exit_status = 126;
 		r = 0;
 	}
+	kernel_end(s->kernel);
 	outcome = record_outcome(s->world->record);
 	outcome->run.profile = bytes_text(s->world->profile.name);
 	outcome->run.host_ns = host_ns() - began;

@@ -52,6 +52,11 @@ struct twist {
 struct command {
 	enum language language;      /* LANGUAGE_SHELL: code is given to `sh -c`; LANGUAGE_ELF: a program */
 	struct bytes code;
+	uint32_t entry;              /* machine code: the offset where it begins */
+	bool thumb;                  /* ARM: in Thumb state */
+	uint8_t registers;           /* what it finds in its registers (enum raw_registers) */
+	bool bsd;                    /* its system calls are a BSD kernel's */
+	struct bytes request;        /* that brought it; empty: a plain one. What scripts see of it. */
 	uint64_t seed;
 	unsigned twists_count;
 	const struct twist *twists;
@@ -64,6 +69,16 @@ must_check int server_open(const char *path, char *why, size_t why_size, struct 
 void server_close(struct server *);
 const char *server_name(const struct server *); /* the folder's name */
 bool server_runs(const struct server *, enum language); /* has it what this language needs? */
+/*
+ * Keeps what runs this language warm, if the server has it and it is not warm yet: the first time costs a second. Else
+ * the first run does it. -errno as server_run().
+ */
+must_check int server_warm(struct server *, enum language);
+/* The last run left a machine that no other run should use: this process had better end. */
+bool server_spoilt(const struct server *);
+/* Languages that any of these servers keeps warm so, as bits; and the same done for all of them that have it. */
+unsigned server_warmed(struct server *const *, unsigned count);
+must_check int server_warm_all(struct server *const *, unsigned count, unsigned warmed);
 /*
  * Runs one command from the snapshot; everything is restored before, so that no run sees another. Guest behaviour never
  * fails the call: budgets and signals are told in the outcome. -errno only where the machine itself failed (then the

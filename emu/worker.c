@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 enum {
-	JOB_BODY_MAX = JOB_CODE_MAX + JOB_PROFILE_MAX + 64,
+	JOB_BODY_MAX = JOB_SAMPLE_MAX + JOB_REQUEST_MAX + JOB_PROFILE_MAX + 64,
 	OUT_SIZE = REPORT_MAX + FRAME_HEAD,
 	KEPT_DIRTY = 4 << 20,  /* bytes of a job's memory that stay ours for the next */
 };
@@ -25,15 +25,18 @@ enum {
 struct worker {
 	struct server *const *servers;
 	unsigned servers_count, jobs_left;
+	struct finder *finder;
 	struct arena arena;
 	uint8_t *out;          /* OUT_SIZE */
-	uint8_t in[JOB_BODY_MAX + FRAME_HEAD];
+	uint8_t *in;           /* JOB_BODY_MAX + FRAME_HEAD */
+	size_t in_used;
 };
 
 /* The frame that the watchdog sends: made before the job begins, as a signal handler can only write it. */
 static struct {
 	uint8_t raw[256];
 	size_t len;
+	int status;
 } last_words;
 
 static void watchdog(int signal)
@@ -41,7 +44,7 @@ static void watchdog(int signal)
 	ssize_t n = write(JAIL_SOCKET, last_words.raw, last_words.len);
 
 	(void)n;
-	_exit(1);
+	_exit(last_words.status);
 }
 
 static void timers_set(unsigned cpu_s, unsigned real_s)
@@ -109,6 +112,7 @@ static bool receive(struct worker *w, struct job *ret)
 		received = bytes_of(w->in, used);
 		r = frame_take(&received, JOB_BODY_MAX, &f, &need);
 	} while (r == -EAGAIN);
+	w->in_used = used;
 	return r == 0 && f.kind == FRAME_JOB && job_decode(&f.body, ret) == 0 && f.body.left == 0;
 }
 
@@ -125,8 +129,25 @@ static void forget(struct worker *w)
 {
 	if (w->arena.used > KEPT_DIRTY)
 		madvise(w->arena.at, w->arena.size, MADV_DONTNEED);
+	if (w->in_used > KEPT_DIRTY)
+		madvise(w->in, JOB_BODY_MAX + FRAME_HEAD, MADV_DONTNEED);
 	w->arena.used = 0;
 	w->arena.full = false;
+}
+
+/* What runs the job's language is made warm where no job has asked for it yet; that time is not the job's. */
+static void warm(struct worker *w, const struct job *job)
+{
+	struct server *chosen[REPORT_RUNS_MAX];
+	unsigned count = study_servers(w->servers, w->servers_count, job, chosen);
+
+	timers_set(WORKER_WARM_CPU_S, WORKER_WARM_REAL_S);
+	for (unsigned i = 0; i < count; i++) {
+		/* a machine that failed fails in the run as well, where it is told */
+		if (server_warm(chosen[i], evaluate_language(job)) < 0)
+			break;
+	}
+	last_words.status = WORKER_WARMED | (int)server_warmed(w->servers, w->servers_count);
 }
 
 /* true: the next job may come; false: this worker has done its part. */
@@ -138,11 +159,14 @@ static bool serve_one(struct worker *w, const struct job *job)
 	int r;
 
 	prepare_last_words(job);
+	warm(w, job);
 	run_begins();
-	r = evaluate(w->servers, w->servers_count, job, &w->arena, run_begins, &report);
+	r = evaluate(w->servers, w->servers_count, w->finder, job, &w->arena, run_begins, &report);
 	timers_set(0, 0);
 	/* An ordinary run, or one that never was, leaves nothing behind; after any other, a fresh worker is certain. */
 	good = r == 0 && (report->stopped_by <= STOPPED_SIGNAL || report->stopped_by == STOPPED_UNSUPPORTED);
+	for (unsigned i = 0; i < w->servers_count; i++)
+		good = good && !server_spoilt(w->servers[i]);
 	if (report_frame(&s, r == 0 ? report : &failed) < 0) {
 		failed.stopped_by = STOPPED_MEMORY;
 		s = sink_over(w->out, OUT_SIZE);
@@ -167,15 +191,16 @@ static void *room(size_t size)
 	return mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 }
 
-void worker_serve(int fd, struct server *const *servers, unsigned servers_count, unsigned jobs_max)
+void worker_serve(int fd, struct server *const *servers, unsigned servers_count, struct finder *finder,
+    unsigned jobs_max)
 {
 	static struct worker w;
 	struct sigaction act = { .sa_handler = watchdog };
 	struct job job;
 
-	w = (struct worker){ .servers = servers, .servers_count = servers_count, .jobs_left = jobs_max,
-		.arena = { .at = room(STUDY_MEMORY), .size = STUDY_MEMORY }, .out = room(OUT_SIZE) };
-	if (w.arena.at == MAP_FAILED || w.out == MAP_FAILED)
+	w = (struct worker){ .servers = servers, .servers_count = servers_count, .finder = finder, .jobs_left = jobs_max,
+		.arena = { .at = room(STUDY_MEMORY), .size = STUDY_MEMORY }, .out = room(OUT_SIZE), .in = room(JOB_BODY_MAX + FRAME_HEAD) };
+	if (w.arena.at == MAP_FAILED || w.out == MAP_FAILED || w.in == MAP_FAILED)
 		_exit(WORKER_CANNOT);
 	sigfillset(&act.sa_mask);
 	sigaction(SIGPROF, &act, NULL);
@@ -187,5 +212,5 @@ void worker_serve(int fd, struct server *const *servers, unsigned servers_count,
 		if (!serve_one(&w, &job))
 			break;
 	}
-	_exit(0);
+	_exit(last_words.status);
 }

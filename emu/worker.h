@@ -4,17 +4,22 @@
 #define EMU_WORKER_H
 
 #include "emu/server.h"
+#include "emu/shellcode/find.h"
 
 enum {
 	WORKER_RUN_CPU_S = 2,    /* CPU time of one run; beyond it, the report says "watchdog" and the worker ends */
 	WORKER_RUN_REAL_S = 30,  /* the same by the wall, for a run that waits */
+	WORKER_WARM_CPU_S = 60,  /* the same of getting an interpreter warm, once */
+	WORKER_WARM_REAL_S = 120,
 	WORKER_CANNOT = 71,      /* exit status: the jail could not be entered, another worker would not fare better */
+	WORKER_WARMED = 128,     /* exit status: bits of languages (server_warmed()) that it had to get warm */
 };
 
 /*
  * Enters the jail with socket fd and serves until jobs_max jobs are answered, one of them used up a budget or the
- * machine failed, or the socket closes. Never returns: the process ends.
+ * machine failed, or the socket closes. Never returns: the process ends. Its exit status tells the zygote which interpreters jobs
+ * asked for, so that the next worker has them from the start.
  */
-_Noreturn void worker_serve(int fd, struct server *const *, unsigned servers, unsigned jobs_max);
+_Noreturn void worker_serve(int fd, struct server *const *, unsigned servers, struct finder *, unsigned jobs_max);
 
 #endif

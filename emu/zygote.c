@@ -13,29 +13,41 @@
 #include <string.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* FRAME_READY with the worker's process id, its socket beside it. */
+/*
+ * FRAME_READY with the worker's process id, its socket beside it, and a handle by which control can end it: one that was
+ * taken over looks at no closed socket.
+ */
 static int hand_over(int control, pid_t pid, int fd)
 {
+	int fds[2] = { fd, (int)syscall(SYS_pidfd_open, pid, 0) };
+	size_t fds_size = fds[1] >= 0 ? sizeof(fds) : sizeof(fds[0]); /* a kernel without such handles: Linux before 5.3 */
+	int r = 0;
 	uint8_t raw[FRAME_HEAD + 4];
 	union {
 		struct cmsghdr head;
-		char room[CMSG_SPACE(sizeof(int))];
+		char room[CMSG_SPACE(2 * sizeof(int))];
 	} rights = { 0 };
 	struct sink s = sink_over(raw, sizeof(raw));
 	size_t begun = frame_begin(&s, FRAME_READY);
 	struct iovec io = { .iov_base = raw, .iov_len = sizeof(raw) };
-	struct msghdr m = { .msg_iov = &io, .msg_iovlen = 1, .msg_control = &rights, .msg_controllen = sizeof(rights) };
+	struct msghdr m = { .msg_iov = &io, .msg_iovlen = 1, .msg_control = &rights,
+		.msg_controllen = CMSG_SPACE(fds_size) };
 
 	sink_u32le(&s, (uint32_t)pid);
 	frame_end(&s, begun);
 	rights.head.cmsg_level = SOL_SOCKET;
 	rights.head.cmsg_type = SCM_RIGHTS;
-	rights.head.cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(&rights.head), &fd, sizeof(fd));
-	return sendmsg(control, &m, MSG_NOSIGNAL) < 0 ? -errno : 0;
+	rights.head.cmsg_len = CMSG_LEN(fds_size);
+	memcpy(CMSG_DATA(&rights.head), fds, fds_size);
+	if (sendmsg(control, &m, MSG_NOSIGNAL) < 0)
+		r = -errno;
+	if (fds[1] >= 0)
+		close(fds[1]);
+	return r;
 }
 
 /* One more worker. The pid, or -errno. */
@@ -50,7 +62,7 @@ static pid_t spawn(const struct zygote *z, const sigset_t *plain)
 	if (pid == 0) {
 		sigprocmask(SIG_SETMASK, plain, NULL);
 		close(pair[0]);
-		worker_serve(pair[1], z->servers, z->servers_count, z->jobs_per_worker);
+		worker_serve(pair[1], z->servers, z->servers_count, z->finder, z->jobs_per_worker);
 	}
 	r = pid < 0 ? -errno : hand_over(z->control, pid, pair[0]);
 	close(pair[0]);
@@ -65,12 +77,16 @@ static pid_t spawn(const struct zygote *z, const sigset_t *plain)
 /* Reaps who ended and puts others in their place. */
 static int replace(const struct zygote *z, pid_t *pids, const sigset_t *plain)
 {
-	int status;
+	int status, r;
 	pid_t ended;
 
 	while ((ended = waitpid(-1, &status, WNOHANG)) > 0) {
 		if (WIFEXITED(status) && WEXITSTATUS(status) == WORKER_CANNOT)
 			return -EPERM;
+		/* what its jobs needed, others will: from now on workers have it */
+		if (WIFEXITED(status) && (WEXITSTATUS(status) & WORKER_WARMED) != 0 &&
+		    (r = server_warm_all(z->servers, z->servers_count, WEXITSTATUS(status) & ~WORKER_WARMED)) < 0)
+			return r;
 		for (unsigned i = 0; i < z->workers; i++) {
 			if (pids[i] != ended)
 				continue;

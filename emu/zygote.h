@@ -5,11 +5,14 @@
 
 #include "emu/server.h"
 
+struct finder;
+
 struct zygote {
 	int control;                 /* socket to control */
 	unsigned workers, jobs_per_worker;
 	struct server *const *servers;
 	unsigned servers_count;
+	struct finder *finder;       /* of machine code; NULL: none is looked for */
 };
 
 /*

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* konseki emulate: one code in the emulated servers, by the real konseki-emu in its jail. */
 #include "config/settings.h"
+#include "control/cli/behaviour.h"
 #include "control/cli/input.h"
 #include "control/cli/supervise.h"
 #include "control/cli/verb.h"
@@ -21,7 +22,7 @@ static const uint64_t seed = UINT64_C(0x6b6f6e73656b6931); /* the same code give
 
 struct request {
 	enum language language;
-	const char *profile, *config, *file;
+	const char *profile, *config, *file, *request; /* request: NULL: none */
 	bool json, language_given;
 };
 
@@ -95,7 +96,7 @@ static json_t *run_json(const struct run *r)
 	return o;
 }
 
-static void print_json(const struct report *r)
+static void print_json(const struct report *r, json_t *behaviour)
 {
 	json_t *o = json_object(), *profiles = json_array(), *traces = json_array();
 
@@ -107,6 +108,7 @@ static void print_json(const struct report *r)
 	json_object_set_new(o, "stopped_by", json_string(stopped_by_name(r->stopped_by)));
 	json_object_set_new(o, "profiles", profiles);
 	json_object_set_new(o, "traces", traces);
+	json_object_set_new(o, "behaviour", behaviour);
 	json_dumpf(o, stdout, JSON_COMPACT | JSON_REAL_PRECISION(12));
 	putchar('\n');
 	json_decref(o);
@@ -191,6 +193,7 @@ static int parse(int argc, char **argv, struct request *ret)
 	static const struct option options[] = {
 		{ "language", required_argument, NULL, 'l' },
 		{ "profile", required_argument, NULL, 'p' },
+		{ "request", required_argument, NULL, 'r' },
 		{ "json", no_argument, NULL, 'j' },
 		{ 0 },
 	};
@@ -203,6 +206,8 @@ static int parse(int argc, char **argv, struct request *ret)
 			ret->config = optarg;
 		} else if (c == 'p') {
 			ret->profile = optarg;
+		} else if (c == 'r') {
+			ret->request = optarg;
 		} else if (c == 'j') {
 			ret->json = true;
 		} else if (c == 'l') {
@@ -239,16 +244,21 @@ static int ask(const struct settings *s, const struct job *job, struct answer *r
 	return r;
 }
 
-static int print(const struct request *q, const struct report *r)
+static int print(const struct request *q, const struct report *r, struct bytes code)
 {
+	json_t *behaviour = behaviour_json(r, code);
+
 	if (r->stopped_by == STOPPED_UNSUPPORTED)
 		fprintf(stderr, "konseki emulate: no emulated server runs %s\n", language_name(r->language));
 	else if (r->runs_count == 0)
 		fprintf(stderr, "konseki emulate: %s\n", stopped_by_name(r->stopped_by));
-	if (q->json)
-		print_json(r);
-	else
+	if (q->json) {
+		print_json(r, behaviour);
+	} else {
 		print_text(r);
+		behaviour_print(behaviour);
+		json_decref(behaviour);
+	}
 	return r->stopped_by == STOPPED_UNSUPPORTED ? EXIT_NO : EXIT_DONE;
 }
 
@@ -259,8 +269,8 @@ int verb_emulate(int argc, char **argv)
 	struct answer answer;
 	struct job job;
 	char path[3 * PATH_MAX];
-	uint8_t *code = NULL;
-	size_t len = 0;
+	uint8_t *code = NULL, *request = NULL;
+	size_t len = 0, request_len = 0, most;
 	int r;
 
 	if ((r = parse(argc, argv, &q)) != EXIT_DONE || (r = cli_settings("emulate", q.config, &settings)) != EXIT_DONE)
@@ -268,20 +278,30 @@ int verb_emulate(int argc, char **argv)
 	snprintf(path, sizeof(path), "%s/%s/profile.conf", settings.profiles, q.profile);
 	if (q.profile[0] != '\0' && (q.profile[0] == '.' || access(path, F_OK) < 0))
 		return cli_no("emulate", "no such profile: %s (%s cannot be read)", q.profile, path);
-	if ((r = input_read(q.file, JOB_CODE_MAX, &code, &len)) < 0)
-		return cli_no("emulate", "%s: %s", q.file, r == -EFBIG ? "longer than 64 KB" : strerror(-r));
-	job = (struct job){ .id = 1, .language = q.language, .code = bytes_of(code, len), .runs = true, .seed = seed,
+	/* a sample is a file; other code comes out of a request */
+	most = q.language == LANGUAGE_ELF || q.language == LANGUAGE_AUTO ? JOB_SAMPLE_MAX : JOB_CODE_MAX;
+	if ((r = input_read(q.file, most, &code, &len)) == -EFBIG)
+		return cli_no("emulate", "%s: longer than %zu KB", q.file, most >> 10);
+	if (r < 0)
+		return cli_no("emulate", "%s: %s", q.file, strerror(-r));
+	if (q.request != NULL && (r = input_read(q.request, JOB_REQUEST_MAX, &request, &request_len)) < 0) {
+		free(code);
+		return cli_no("emulate", "%s: %s", q.request, r == -EFBIG ? "longer than 64 KB" : strerror(-r));
+	}
+	job = (struct job){ .id = 1, .language = q.language, .code = bytes_of(code, len),
+		.request = bytes_of(request, request_len), .runs = true, .seed = seed,
 		.profile = bytes_text(q.profile) };
 	if ((r = ask(&settings, &job, &answer)) == -ECANCELED) {
 		r = EXIT_CANNOT; /* konseki-emu has said why */
 	} else if (r < 0) {
 		r = cli_cannot("emulate", "konseki-emu gave no answer: %s", strerror(-r));
 	} else {
-		r = print(&q, answer.report);
+		r = print(&q, answer.report, job.code);
 		if (fflush(stdout) != 0 || ferror(stdout))
 			r = cli_cannot("emulate", "the answer cannot be written: %s", strerror(errno));
 		answer_free(&answer);
 	}
 	free(code);
+	free(request);
 	return r;
 }

@@ -30,9 +30,10 @@ static const struct verb verbs[] = {
 	  "  --alerts EVE.json        alerts of another IDS (EVE JSON lines): their transactions are judged too, and a record\n"
 	  "                           names every alert that was raised on it; alerts without a transaction are told\n"
 	  "Exit code: 0 done, 1 some capture or alert line was bad, 2 usage, 3 cannot run.\n" },
-	{ "emulate", verb_emulate, "--language L [--profile P] [-c FILE] [--json] [FILE|-]", "what this code would do",
+	{ "emulate", verb_emulate, "--language L [--profile P] [--request FILE] [-c FILE] [--json] [FILE|-]", "what this code would do",
 	  "  --language L shell, php, python, perl, jndi, path, …; auto: by what it looks like\n"
 	  "  --profile P  on this emulated server only\n"
+	  "  --request FILE  the HTTP request that brings the code, for scripts that read it (php)\n"
 	  "  --json       one JSON object\n"
 	  "Exit code: 0 done, 1 nothing here can run it, 2 usage, 3 cannot run.\n" },
 	{ "extract", verb_extract, "[--json] [FILE|-]", "the attack code in these request bytes, layer by layer",

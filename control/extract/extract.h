@@ -54,6 +54,9 @@ struct extraction {
 	/* storage follows, private */
 };
 
+/* May what the code does hang on the request that brought it? */
+bool extract_reads_request(const struct attack_code *);
+
 /* *ret is the caller's, freed by extraction_free(); it borrows from the case's parts. -ENOMEM only. */
 must_check int extract_case(const struct case_record *, struct extraction **ret);
 /* The same for bare request bytes (konseki extract): an HTTP request, or else a raw stream. */

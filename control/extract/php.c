@@ -135,3 +135,18 @@ void php_recognise(struct finder *f, const struct carrier *c, const struct layer
 	    is_call(s.text))
 		finder_note(f, c, l, &s);
 }
+
+/* What a script reads its request by, and what may hide that. */
+bool extract_reads_request(const struct attack_code *code)
+{
+	static const char *const words[] = {
+		"$_", "$$", "${", "php://", "globals", "getenv", "getallheaders", "apache_", "filter_", "argv", "phpinfo", "eval",
+		"assert", "include", "require", "create_function", "call_user_func", "array_map", "parse_str",
+	};
+
+	for (size_t at = 0; code->language == LANGUAGE_PHP && at < code->text.left; at++)
+		for (size_t i = 0; i < COUNT_OF(words); i++)
+			if (bytes_starts_fold(bytes_of(code->text.at + at, code->text.left - at), bytes_text(words[i])))
+				return true;
+	return false;
+}

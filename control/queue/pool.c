@@ -102,13 +102,19 @@ static int worker_step(struct pool *p, struct worker *w, uint32_t events)
 	return r < 0 ? worker_lost(p, w, STOPPED_DIED) : 0;
 }
 
-/* A frame for READY's four bytes of process id, with the socket beside it. */
+static void close_all(const int *fds, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		close(fds[i]);
+}
+
+/* A frame for READY's four bytes of process id; beside it the socket and, where the kernel has such, a handle of the process. */
 static int zygote_receive(struct pool *p)
 {
 	uint8_t raw[FRAME_HEAD + 4];
 	union {
 		struct cmsghdr head;
-		char room[CMSG_SPACE(sizeof(int))];
+		char room[CMSG_SPACE(2 * sizeof(int))];
 	} control;
 	struct iovec io = { .iov_base = raw, .iov_len = sizeof(raw) };
 	struct msghdr m = { .msg_iov = &io, .msg_iovlen = 1, .msg_control = &control,
@@ -117,18 +123,20 @@ static int zygote_receive(struct pool *p)
 	const struct cmsghdr *c;
 	struct bytes b;
 	struct frame f;
+	int fds[2] = { -1, -1 };
+	size_t count;
 	uint32_t pid;
-	int fd;
 
 	if (n < 0)
 		return errno == EAGAIN || errno == EINTR ? -EAGAIN : -EPIPE;
 	c = CMSG_FIRSTHDR(&m);
-	if (c == NULL || c->cmsg_type != SCM_RIGHTS || c->cmsg_len != CMSG_LEN(sizeof(int)))
+	if (c == NULL || c->cmsg_type != SCM_RIGHTS || c->cmsg_len < CMSG_LEN(sizeof(int)) || c->cmsg_len > CMSG_LEN(sizeof(fds)))
 		return -EPIPE;
-	memcpy(&fd, CMSG_DATA(c), sizeof(fd));
+	count = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+	memcpy(fds, CMSG_DATA(c), count * sizeof(int));
 	b = bytes_of(raw, (size_t)n);
 	if (frame_take(&b, 4, &f, NULL) < 0 || f.kind != FRAME_READY || bytes_u32le(&f.body, &pid) < 0) {
-		close(fd);
+		close_all(fds, count);
 		return -EPIPE;
 	}
 	for (uint32_t i = 0; i < POOL_WORKERS_MAX; i++) {
@@ -136,13 +144,13 @@ static int zygote_receive(struct pool *p)
 
 		if (w->state != WORKER_ABSENT)
 			continue;
-		if (watch(p, EPOLL_CTL_ADD, fd, i, false) < 0)
+		if (watch(p, EPOLL_CTL_ADD, fds[0], i, false) < 0)
 			break;
-		*w = (struct worker){ .state = WORKER_STARTING, .fd = fd, .pid = (pid_t)pid };
+		*w = (struct worker){ .state = WORKER_STARTING, .fd = fds[0], .process = fds[1], .pid = (pid_t)pid };
 		p->served = true;
 		return 0;
 	}
-	close(fd);
+	close_all(fds, count);
 	return 0;
 }
 
@@ -308,7 +316,7 @@ int pool_open(int fd, struct pool **ret)
 	p->zygote = -1;
 	p->last = &p->first;
 	for (unsigned i = 0; i < POOL_WORKERS_MAX; i++)
-		p->workers[i].fd = -1;
+		p->workers[i].fd = p->workers[i].process = -1;
 	if ((p->epoll = epoll_create1(EPOLL_CLOEXEC)) < 0 || (r = watch(p, EPOLL_CTL_ADD, fd, TAG_ZYGOTE, false)) < 0) {
 		r = p->epoll < 0 ? -errno : r;
 		goto out;

@@ -89,7 +89,7 @@ static void code_free(struct traces *t)
 	} at = { .lent = t->code.at };
 
 	free(at.own);
-	t->code = bytes_of(NULL, 0);
+	t->code = t->request = bytes_of(NULL, 0);
 }
 
 static void traces_free(struct traces *t)
@@ -187,7 +187,7 @@ static uint64_t waiting_count(const struct queue *q)
 }
 
 int queue_add(struct queue *q, const uint8_t key[TRACES_KEY_SIZE], enum language language, struct bytes code,
-              uint64_t seed, unsigned priority, uint64_t deadline_ns, struct traces **ret)
+              struct bytes request, uint64_t seed, unsigned priority, uint64_t deadline_ns, struct traces **ret)
 {
 	uint8_t *copy;
 	struct traces *t;
@@ -196,7 +196,7 @@ int queue_add(struct queue *q, const uint8_t key[TRACES_KEY_SIZE], enum language
 		q->counts.refused++;
 		return -ENOBUFS;
 	}
-	copy = malloc(code.left + 1);
+	copy = malloc(code.left + request.left + 1);
 	t = copy == NULL ? NULL : traces_new(q, key, language);
 	if (t == NULL) {
 		free(copy);
@@ -204,7 +204,10 @@ int queue_add(struct queue *q, const uint8_t key[TRACES_KEY_SIZE], enum language
 	}
 	if (code.left > 0)
 		memcpy(copy, code.at, code.left);
+	if (request.left > 0)
+		memcpy(copy + code.left, request.at, request.left);
 	t->code = bytes_of(copy, code.left);
+	t->request = bytes_of(copy + code.left, request.left);
 	t->seed = seed;
 	t->priority = priority < QUEUE_PRIORITIES ? priority : QUEUE_PRIORITIES - 1;
 	t->deadline_ns = deadline_ns;
@@ -285,7 +288,7 @@ int queue_send(struct queue *q, struct pool *pool)
 	for (unsigned i = 0; i < QUEUE_PRIORITIES; i++) {
 		while (q->waiting[i].first != NULL && pool_idle(pool) > 0) {
 			struct traces *t = q->waiting[i].first;
-			struct job job = { .id = q->next_job, .language = t->language, .code = t->code,
+			struct job job = { .id = q->next_job, .language = t->language, .code = t->code, .request = t->request,
 				           .profile = bytes_of(NULL, 0), .runs = false, .seed = t->seed };
 			int r = pool_send(pool, &job, t->deadline_ns);
 

@@ -9,7 +9,7 @@
 #include "control/queue/pool.h"
 
 enum {
-	TRACES_KEY_SIZE = 32,  /* bytes: a digest of language, code, profiles and build */
+	TRACES_KEY_SIZE = 32,  /* bytes: a digest of language, code, what it reads of its request, profiles and build */
 	QUEUE_PRIORITIES = 4,  /* 0 is served first */
 };
 
@@ -28,7 +28,7 @@ struct traces {
 	bool emulated;                /* by a worker of ours, not found in the store: worth storing */
 	bool seen;                    /* a case whose turn came earlier held it already; the caller's to set */
 	struct answer answer;
-	struct bytes code;            /* owned; freed when READY */
+	struct bytes code, request;   /* owned; freed when READY */
 	uint8_t *memory;              /* of a report from the store */
 	uint64_t job_id, deadline_ns, seed;
 	unsigned users, tries, priority;
@@ -46,11 +46,11 @@ void queue_free(struct queue *);
 /* The entry of key, held by the caller until queue_release(); NULL where there is none. */
 struct traces *queue_find(struct queue *, const uint8_t key[TRACES_KEY_SIZE]);
 /*
- * A new entry for a code (copied) that is not there yet. Held by the caller. deadline_ns: CLOCK_MONOTONIC, when a
+ * A new entry for a code and the request that brought it (both copied; request: empty where nothing hangs on it) that is not there yet. Held by the caller. deadline_ns: CLOCK_MONOTONIC, when a
  * worker is given up. -ENOBUFS: max_jobs wait already (counted); -ENOMEM.
  */
 must_check int queue_add(struct queue *, const uint8_t key[TRACES_KEY_SIZE], enum language, struct bytes code,
-                         uint64_t seed, unsigned priority, uint64_t deadline_ns, struct traces **ret);
+                         struct bytes request, uint64_t seed, unsigned priority, uint64_t deadline_ns, struct traces **ret);
 /* A new entry whose encoded report (copied) the store had. Held by the caller. -EBADMSG, -ENOMEM. */
 must_check int queue_add_known(struct queue *, const uint8_t key[TRACES_KEY_SIZE], enum language, struct bytes report,
                                struct traces **ret);

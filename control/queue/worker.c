@@ -5,9 +5,11 @@
 #include "control/wire/frame.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 enum { RECEIVE_FIRST = 64 << 10 /* bytes a receive buffer begins with; it grows to the frame's length */ };
@@ -41,10 +43,14 @@ void worker_close(struct worker *w)
 {
 	if (w->state == WORKER_ABSENT)
 		return;
+	if (w->process >= 0) {
+		syscall(SYS_pidfd_send_signal, w->process, SIGKILL, NULL, 0); /* it may be dead already */
+		close(w->process);
+	}
 	close(w->fd); /* leaves any epoll set with it: no other process of ours holds this socket */
 	free(w->in);
 	free(w->out);
-	*w = (struct worker){ .fd = -1 };
+	*w = (struct worker){ .fd = -1, .process = -1 };
 }
 
 /* A whole report frame leaves with the receive buffer; what came after it moves to a fresh one. */
@@ -158,11 +164,11 @@ int worker_write(struct worker *w)
 
 int worker_begin(struct worker *w, const struct job *j, uint64_t deadline_ns)
 {
-	size_t size = FRAME_HEAD + 64 + JOB_PROFILE_MAX + JOB_CODE_MAX, begun;
+	size_t size = FRAME_HEAD + 64 + JOB_PROFILE_MAX + j->code.left + j->request.left, begun;
 	uint8_t *raw;
 	struct sink s;
 
-	if (j->code.left > JOB_CODE_MAX || j->profile.left > JOB_PROFILE_MAX)
+	if (j->code.left > JOB_SAMPLE_MAX || j->request.left > JOB_REQUEST_MAX || j->profile.left > JOB_PROFILE_MAX)
 		return -EMSGSIZE;
 	if ((raw = malloc(size)) == NULL)
 		return -ENOMEM;

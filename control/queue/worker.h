@@ -13,6 +13,7 @@ enum worker_state { WORKER_ABSENT, WORKER_STARTING, WORKER_IDLE, WORKER_BUSY };
 struct worker {
 	enum worker_state state;
 	int fd;
+	int process;                  /* a handle of it (pidfd); -1: none */
 	pid_t pid;
 	uint64_t job_id, deadline_ns; /* while busy */
 	enum language language;
@@ -43,7 +44,10 @@ must_check int worker_write(struct worker *);
 must_check int worker_read(struct worker *, struct answer *ret);
 /* The answer of a busy worker that gives none itself. */
 must_check int worker_give_up(const struct worker *, enum stopped_by why, struct answer *ret);
-/* Closes the socket (upon which the worker ends) and is absent. */
+/*
+ * Ends the worker, as it may be one that looks at nothing any more, closes its socket (upon which it ends by itself where
+ * there is no handle of it), and is absent.
+ */
 void worker_close(struct worker *);
 
 void answer_free(struct answer *);

@@ -12,6 +12,7 @@ void job_encode(struct sink *s, const struct job *j)
 	sink_u64le(s, j->seed);
 	sink_run(s, j->profile);
 	sink_run(s, j->code);
+	sink_run(s, j->request);
 }
 
 int job_decode(struct bytes *b, struct job *ret)
@@ -22,7 +23,7 @@ int job_decode(struct bytes *b, struct job *ret)
 
 	if (bytes_u64le(&at, &j.id) < 0 || bytes_u8(&at, &language) < 0 || bytes_u8(&at, &runs) < 0 ||
 	    bytes_u64le(&at, &j.seed) < 0 || bytes_run(&at, JOB_PROFILE_MAX, &j.profile) < 0 ||
-	    bytes_run(&at, JOB_CODE_MAX, &j.code) < 0)
+	    bytes_run(&at, JOB_SAMPLE_MAX, &j.code) < 0 || bytes_run(&at, JOB_REQUEST_MAX, &j.request) < 0)
 		return -EBADMSG;
 	if (language >= LANGUAGE_COUNT || runs > 1)
 		return -EBADMSG;

@@ -8,6 +8,8 @@
 
 enum {
 	JOB_CODE_MAX = 64 << 10,   /* bytes of attack code; longer code is cut by extract and says so */
+	JOB_SAMPLE_MAX = 16 << 20, /* of a program or script that is a file: `emulate --language elf` */
+	JOB_REQUEST_MAX = 64 << 10, /* bytes of a request: what a script reads of it stands in the beginning */
 	JOB_PROFILE_MAX = 64,      /* bytes of a profile's name */
 };
 
@@ -22,9 +24,15 @@ struct job {
 	uint64_t id;
 	enum language language;
 	struct bytes code;      /* borrowed */
+	struct bytes request;   /* borrowed: head and body of the HTTP/1 request that brought the code; "": none is known */
 	struct bytes profile;   /* "": every profile of the pool; else this one only */
 	bool runs;              /* send all that the runs printed (emulate, case), not the beginnings alone */
 	uint64_t seed;          /* of the guest's randomness; fixed by control from the code's digest */
+	/* machine code: what the worker's search has found, never sent */
+	uint32_t entry;         /* the offset where it begins */
+	bool thumb;             /* ARM: in Thumb state */
+	uint8_t registers;      /* what it finds in its registers */
+	bool bsd;               /* it calls a BSD kernel */
 };
 
 void job_encode(struct sink *, const struct job *);

@@ -42,6 +42,11 @@ const char *language_name(enum language l)
 	return (unsigned)l < LANGUAGE_COUNT ? names[l] : "?";
 }
 
+bool language_is_machine(enum language l)
+{
+	return l >= LANGUAGE_X86 && l <= LANGUAGE_WIN_X86_64;
+}
+
 int language_parse(const char *name, enum language *ret)
 {
 	for (unsigned i = 0; i < LANGUAGE_COUNT; i++) {

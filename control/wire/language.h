@@ -5,6 +5,8 @@
 
 #include "control/wire/compiler.h"
 
+#include <stdbool.h>
+
 enum language {
 	LANGUAGE_AUTO,
 	LANGUAGE_SHELL,
@@ -39,6 +41,8 @@ enum language {
 
 /* "shell", "sql-mysql", "x86-64", …; never NULL for a valid value. */
 const char *language_name(enum language);
+/* Machine code as it stands in memory, without a file around it. */
+bool language_is_machine(enum language);
 /* -EINVAL for a name that is none. */
 must_check int language_parse(const char *name, enum language *ret);
 

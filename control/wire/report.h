@@ -22,7 +22,8 @@ enum {
 enum event_kind {
 	EVENT_CONNECT, EVENT_LISTEN, EVENT_ACCEPT, EVENT_DNS, EVENT_ICMP, EVENT_FETCH, EVENT_SEND, EVENT_EXEC,
 	EVENT_OPEN, EVENT_WRITE, EVENT_DELETE, EVENT_SLEEP, EVENT_RENAME, EVENT_REGISTRY, EVENT_MUTEX, EVENT_SERVICE,
-	EVENT_TASK, EVENT_PIPE, EVENT_KIND_COUNT,
+	EVENT_TASK, EVENT_PIPE, EVENT_CHMOD, EVENT_MKDIR, EVENT_LINK, EVENT_KILL, EVENT_MODULE, EVENT_PTRACE, EVENT_NAME,
+	EVENT_KIND_COUNT,
 };
 const char *event_kind_name(enum event_kind);
 
@@ -34,12 +35,19 @@ struct event {
 	uint8_t protocol;         /* 6, 17, … of connect, listen, send */
 	uint64_t virtual_ns;      /* guest time since the run began; of sleep: how long, in value */
 	uint64_t value;           /* sleep: ns; write, send: bytes in all */
-	/* dns: the name; fetch: the URL; connect: the name that a made-up address stands for; registry: what was done */
+	/*
+	 * dns: the name; fetch: the URL; connect: the name that a made-up address stands for; registry, module, ptrace: what
+	 * was done; write: "create" where the file was not there; chmod: the mode in octal; kill: the signal's number; name:
+	 * what the process calls itself now
+	 */
 	struct bytes name;
-	/* exec, open, write, delete; rename: the old one; registry: KEY or KEY\VALUE; mutex, service, task, pipe: its name */
+	/*
+	 * exec, open, write, delete, chmod, mkdir, link, module; rename: the old one; registry: KEY or KEY\VALUE; mutex,
+	 * service, task, pipe: its name; kill, ptrace: the other process, by its name or its number
+	 */
 	struct bytes path;
 	struct bytes argv;        /* exec: words, each ended by NUL */
-	struct bytes data;        /* send, write: the first 4096 bytes; rename: the new path; registry: the value */
+	struct bytes data;        /* send, write: the first 4096 bytes; rename: the new path; link: where it leads; registry: the value */
 };
 
 /* Why a run ended. "exit" is the only ordinary one. */
@@ -57,7 +65,8 @@ struct run {
 	struct bytes out, err;            /* apart */
 	int32_t exit_status;              /* as a shell counts: 128 + n for a signal */
 	enum stopped_by stopped_by;
-	uint64_t blocks, host_ns;         /* host_ns is for people; no decision hangs on it */
+	uint64_t blocks;                  /* work: blocks run, and what else was done in blocks that take as long */
+	uint64_t host_ns;                 /* for people; no decision hangs on it */
 	uint64_t ended_ns;                /* guest time from the start until the first process had ended */
 	uint32_t events_count, events_left;
 	const struct event *events;

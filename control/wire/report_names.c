@@ -8,6 +8,8 @@ static const char *const events[EVENT_KIND_COUNT] = {
 	[EVENT_OPEN] = "open",       [EVENT_WRITE] = "write",   [EVENT_DELETE] = "delete", [EVENT_SLEEP] = "sleep",
 	[EVENT_RENAME] = "rename",   [EVENT_REGISTRY] = "registry", [EVENT_MUTEX] = "mutex",
 	[EVENT_SERVICE] = "service", [EVENT_TASK] = "task",     [EVENT_PIPE] = "pipe",
+	[EVENT_CHMOD] = "chmod",     [EVENT_MKDIR] = "mkdir",   [EVENT_LINK] = "link",     [EVENT_KILL] = "kill",
+	[EVENT_MODULE] = "module",   [EVENT_PTRACE] = "ptrace", [EVENT_NAME] = "name",
 };
 
 static const char *const stops[STOPPED_COUNT] = {

@@ -14,6 +14,7 @@ int64_t sys_pread64(struct kernel *, const uint64_t *a);
 int64_t sys_pwrite64(struct kernel *, const uint64_t *a);
 int64_t sys_lseek(struct kernel *, const uint64_t *a);
 int64_t sys_sendfile(struct kernel *, const uint64_t *a);
+int64_t sys_copy_file_range(struct kernel *, const uint64_t *a);
 int64_t sys_ftruncate(struct kernel *, const uint64_t *a);
 int64_t sys_truncate(struct kernel *, const uint64_t *a);
 int64_t sys_fallocate(struct kernel *, const uint64_t *a);
@@ -26,10 +27,13 @@ int64_t sys_dup(struct kernel *, const uint64_t *a);
 int64_t sys_dup2(struct kernel *, const uint64_t *a);
 int64_t sys_dup3(struct kernel *, const uint64_t *a);
 int64_t sys_fcntl(struct kernel *, const uint64_t *a);
-int64_t sys_flock(struct kernel *, const uint64_t *a);
 int64_t sys_ioctl(struct kernel *, const uint64_t *a);
 
+/* lock.c */
+int64_t sys_flock(struct kernel *, const uint64_t *a);
+
 /* regular.c */
+int64_t sys_memfd_create(struct kernel *, const uint64_t *a);
 int64_t sys_open(struct kernel *, const uint64_t *a);
 int64_t sys_openat(struct kernel *, const uint64_t *a);
 int64_t sys_creat(struct kernel *, const uint64_t *a);
@@ -86,6 +90,9 @@ int64_t sys_chown(struct kernel *, const uint64_t *a);
 int64_t sys_lchown(struct kernel *, const uint64_t *a);
 int64_t sys_fchown(struct kernel *, const uint64_t *a);
 int64_t sys_utimensat(struct kernel *, const uint64_t *a);
+int64_t sys_utime(struct kernel *, const uint64_t *a);
+int64_t sys_utimes(struct kernel *, const uint64_t *a);
+int64_t sys_futimesat(struct kernel *, const uint64_t *a);
 
 /* memory.c */
 int64_t sys_brk(struct kernel *, const uint64_t *a);
@@ -102,27 +109,38 @@ int64_t sys_vfork(struct kernel *, const uint64_t *a);
 int64_t sys_clone(struct kernel *, const uint64_t *a);
 int64_t sys_exit(struct kernel *, const uint64_t *a);
 int64_t sys_exit_group(struct kernel *, const uint64_t *a);
+int64_t sys_set_tid_address(struct kernel *, const uint64_t *a);
+
+/* wait.c */
 int64_t sys_wait4(struct kernel *, const uint64_t *a);
 int64_t sys_waitid(struct kernel *, const uint64_t *a);
-int64_t sys_set_tid_address(struct kernel *, const uint64_t *a);
-int64_t sys_set_robust_list(struct kernel *, const uint64_t *a);
+
+/* futex.c */
 int64_t sys_futex(struct kernel *, const uint64_t *a);
+int64_t sys_set_robust_list(struct kernel *, const uint64_t *a);
+int64_t sys_get_robust_list(struct kernel *, const uint64_t *a);
 
 /* exec.c */
 int64_t sys_execve(struct kernel *, const uint64_t *a);
 int64_t sys_execveat(struct kernel *, const uint64_t *a);
 
-/* signal.c */
+/* frame.c */
 int64_t sys_rt_sigreturn(struct kernel *, const uint64_t *a);
+
+/* signal.c */
 int64_t sys_rt_sigaction(struct kernel *, const uint64_t *a);
 int64_t sys_rt_sigprocmask(struct kernel *, const uint64_t *a);
 int64_t sys_rt_sigpending(struct kernel *, const uint64_t *a);
 int64_t sys_rt_sigsuspend(struct kernel *, const uint64_t *a);
 int64_t sys_pause(struct kernel *, const uint64_t *a);
+
+/* kill.c */
 int64_t sys_rt_sigtimedwait(struct kernel *, const uint64_t *a);
 int64_t sys_kill(struct kernel *, const uint64_t *a);
 int64_t sys_tgkill(struct kernel *, const uint64_t *a);
 int64_t sys_tkill(struct kernel *, const uint64_t *a);
+int64_t sys_rt_sigqueueinfo(struct kernel *, const uint64_t *a);
+int64_t sys_rt_tgsigqueueinfo(struct kernel *, const uint64_t *a);
 int64_t sys_sigaltstack(struct kernel *, const uint64_t *a);
 
 /* time.c */
@@ -132,17 +150,41 @@ int64_t sys_gettimeofday(struct kernel *, const uint64_t *a);
 int64_t sys_time(struct kernel *, const uint64_t *a);
 int64_t sys_nanosleep(struct kernel *, const uint64_t *a);
 int64_t sys_clock_nanosleep(struct kernel *, const uint64_t *a);
+int64_t sys_times(struct kernel *, const uint64_t *a);
+int64_t sys_sched_yield(struct kernel *, const uint64_t *a);
+
+/* timers.c */
 int64_t sys_alarm(struct kernel *, const uint64_t *a);
 int64_t sys_getitimer(struct kernel *, const uint64_t *a);
 int64_t sys_setitimer(struct kernel *, const uint64_t *a);
-int64_t sys_times(struct kernel *, const uint64_t *a);
-int64_t sys_sched_yield(struct kernel *, const uint64_t *a);
+int64_t sys_timer_create(struct kernel *, const uint64_t *a);
+int64_t sys_timer_settime(struct kernel *, const uint64_t *a);
+int64_t sys_timer_gettime(struct kernel *, const uint64_t *a);
+int64_t sys_timer_getoverrun(struct kernel *, const uint64_t *a);
+int64_t sys_timer_delete(struct kernel *, const uint64_t *a);
 
 /* poll.c */
 int64_t sys_poll(struct kernel *, const uint64_t *a);
 int64_t sys_ppoll(struct kernel *, const uint64_t *a);
 int64_t sys_select(struct kernel *, const uint64_t *a);
 int64_t sys_pselect6(struct kernel *, const uint64_t *a);
+
+/* epoll.c */
+int64_t sys_epoll_create(struct kernel *, const uint64_t *a);
+int64_t sys_epoll_create1(struct kernel *, const uint64_t *a);
+int64_t sys_epoll_ctl(struct kernel *, const uint64_t *a);
+int64_t sys_epoll_wait(struct kernel *, const uint64_t *a);
+int64_t sys_epoll_pwait(struct kernel *, const uint64_t *a);
+int64_t sys_epoll_pwait2(struct kernel *, const uint64_t *a);
+
+/* clockfile.c */
+int64_t sys_timerfd_create(struct kernel *, const uint64_t *a);
+int64_t sys_timerfd_settime(struct kernel *, const uint64_t *a);
+int64_t sys_timerfd_gettime(struct kernel *, const uint64_t *a);
+int64_t sys_eventfd(struct kernel *, const uint64_t *a);
+int64_t sys_eventfd2(struct kernel *, const uint64_t *a);
+int64_t sys_signalfd(struct kernel *, const uint64_t *a);
+int64_t sys_signalfd4(struct kernel *, const uint64_t *a);
 
 /* identity.c */
 int64_t sys_getpid(struct kernel *, const uint64_t *a);
@@ -181,6 +223,10 @@ int64_t sys_capget(struct kernel *, const uint64_t *a);
 int64_t sys_capset(struct kernel *, const uint64_t *a);
 int64_t sys_getrandom(struct kernel *, const uint64_t *a);
 int64_t sys_forbidden(struct kernel *, const uint64_t *a);
+int64_t sys_init_module(struct kernel *, const uint64_t *a);
+int64_t sys_finit_module(struct kernel *, const uint64_t *a);
+int64_t sys_delete_module(struct kernel *, const uint64_t *a);
+int64_t sys_ptrace(struct kernel *, const uint64_t *a);
 
 /* system.c */
 
@@ -192,6 +238,8 @@ int64_t sys_bind(struct kernel *, const uint64_t *a);
 int64_t sys_listen(struct kernel *, const uint64_t *a);
 int64_t sys_accept(struct kernel *, const uint64_t *a);
 int64_t sys_accept4(struct kernel *, const uint64_t *a);
+
+/* options.c */
 int64_t sys_shutdown(struct kernel *, const uint64_t *a);
 int64_t sys_getsockname(struct kernel *, const uint64_t *a);
 int64_t sys_getpeername(struct kernel *, const uint64_t *a);
@@ -204,5 +252,6 @@ int64_t sys_recvfrom(struct kernel *, const uint64_t *a);
 int64_t sys_sendmsg(struct kernel *, const uint64_t *a);
 int64_t sys_sendmmsg(struct kernel *, const uint64_t *a);
 int64_t sys_recvmsg(struct kernel *, const uint64_t *a);
+int64_t sys_recvmmsg(struct kernel *, const uint64_t *a);
 
 #endif

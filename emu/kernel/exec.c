@@ -5,19 +5,21 @@
 #include "emu/loader/elf.h"
 #include "emu/loader/script.h"
 #include "emu/loader/stack.h"
+#include "emu/machine/registers.h"
 
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { WORDS_MAX = 4096, WORD_MAX = 128 << 10, SCRIPTS_MAX = 4 };
+enum { WORDS_MAX = 4096, WORD_MAX = 128 << 10, WORD_BYTES = 64, SCRIPTS_MAX = 4 };
 
 /* What is to be loaded, after scripts were followed. */
 struct target {
 	const struct start *start;
 	struct node *program;
-	char path[PATH_BYTES];      /* as it was named: AT_EXECFN */
+	char path[PATH_BYTES];      /* as it, or its interpreter, was named: AT_EXECFN */
+	const char *named;          /* what was to be run, before any interpreter */
 	char full[PATH_BYTES];      /* from the root */
 	unsigned argc;
 	struct bytes *argv;         /* owned array; texts are borrowed or in `texts` */
@@ -133,6 +135,8 @@ static int load_interpreter(struct kernel *k, struct process *p, struct target *
 		return -ENOENT;
 	if ((r = elf_read(bytes_of(w.node->data, w.node->size), &e)) < 0)
 		return r;
+	if (e.cpu != t->elf.cpu)
+		return -ELIBBAD;
 	*base = base_of(&e, w.node, s);
 	*entry = *base + e.entry;
 	return elf_load(s, &e, w.node, *base, "[interpreter]");
@@ -145,7 +149,7 @@ static int fill(struct kernel *k, struct process *p, struct target *t, struct sp
 		.protection = RANGE_READ | RANGE_WRITE, .name = "[stack]",
 	};
 	struct stack stack = {
-		.argc = t->argc, .argv = t->argv, .envc = t->start->envc, .envp = t->start->envp,
+		.cpu = t->elf.cpu, .argc = t->argc, .argv = t->argv, .envc = t->start->envc, .envp = t->start->envp,
 		.code = t->start->code, .program = t->path, .headers_count = t->elf.headers_count,
 		.headers_size = t->elf.headers_size, .uid = p->ruid, .euid = p->who.uid, .gid = p->rgid, .egid = p->who.gid,
 	};
@@ -153,6 +157,11 @@ static int fill(struct kernel *k, struct process *p, struct target *t, struct sp
 	int r;
 
 	s->brk_start = s->brk = WINDOW_HEAP;
+	/* PowerPC's programs stand where others have their heap */
+	if (t->elf.fixed && t->elf.end > WINDOW_HEAP && t->elf.start < WINDOW_IMAGES)
+		s->brk_start = s->brk = t->elf.end;
+	if (t->elf.executable_stack)
+		range.protection |= RANGE_EXECUTE;
 	if ((r = space_add(s, &range)) < 0 || (r = elf_load(s, &t->elf, t->program, base, "[program]")) < 0)
 		return r;
 	stack.entry = *pc = base + t->elf.entry;
@@ -191,7 +200,7 @@ static struct bytes join_words(struct kernel *k, unsigned count, const struct by
 static int become(struct kernel *k, struct process *p, struct target *t)
 {
 	struct actions *fresh = calloc(1, sizeof(*fresh));
-	const char *name = strrchr(t->full, '/');
+	const char *name = strrchr(t->named, '/');
 	char *program = strdup(t->full);
 
 	if (fresh == NULL || program == NULL) {
@@ -208,7 +217,9 @@ static int become(struct kernel *k, struct process *p, struct target *t)
 	free(p->program);
 	p->program = program;
 	p->program_node = t->program;
-	snprintf(p->name, sizeof(p->name), "%.15s", name != NULL ? name + 1 : t->full);
+	snprintf(p->name, sizeof(p->name), "%.15s", name != NULL ? name + 1 : t->named);
+	timers_clear(p->group);
+	p->exit_signal = SIGCHLD;
 	p->own_clock = profile_own_clock(&k->world->profile, t->full);
 	if (t->start->unseen != 0 && t->start->unseen < t->argc) {
 		t->argc--;
@@ -227,10 +238,45 @@ static int become(struct kernel *k, struct process *p, struct target *t)
 	return 0;
 }
 
+/* The other threads end, and this one is now what the process is known by. */
+static void alone(struct kernel *k, struct process *p)
+{
+	struct process *leader = NULL;
+
+	for (struct process *q = k->processes; q != NULL; q = q->next) {
+		if (q == p || q->tgid != p->tgid)
+			continue;
+		if (!q->thread)
+			leader = q;
+		process_exit(k, q, SIGKILL);
+	}
+	if (leader == NULL || !p->thread)
+		return;
+	leader->pid = p->pid;
+	leader->thread = leader->reaped = true;
+	p->pid = p->tgid;
+	p->thread = false;
+	p->exit_signal = leader->exit_signal;
+	if (k->first == leader)
+		k->first = p;
+}
+
+static void start_registers(struct kernel *k, uint64_t sp, uint64_t pc)
+{
+	enum machine_cpu cpu = machine_cpu(k->machine);
+
+	machine_set_role(k->machine, ROLE_SP, sp);
+	machine_set_role(k->machine, ROLE_PC, pc);
+	if (cpu == CPU_X86_64 || cpu == CPU_X86)
+		machine_set(k->machine, GPR_RFLAGS, 0x202);
+	/* position-independent code of MIPS finds itself by the register it is called through */
+	if (cpu == CPU_MIPS || cpu == CPU_MIPSEL)
+		machine_set(k->machine, MIPS_T9, pc);
+}
+
 int exec_load(struct kernel *k, struct process *p, const struct start *start, const struct walk *at, const char *path)
 {
-	struct target t = { .start = start, .program = at->node, .argc = start->argc };
-	struct registers regs = { 0 };
+	struct target t = { .start = start, .program = at->node, .argc = start->argc, .named = path };
 	struct machine_context *fresh = NULL;
 	struct space *s = NULL;
 	uint64_t sp, pc;
@@ -243,11 +289,13 @@ int exec_load(struct kernel *k, struct process *p, const struct start *start, co
 	if (start->argc != 0)
 		memcpy(t.argv, start->argv, start->argc * sizeof(*t.argv));
 	if ((r = resolve(k, p, &t)) < 0 || (r = space_new(&k->memory, &s)) < 0 ||
-	    (r = machine_context_new(k->machine, &fresh)) < 0)
+	    (r = machine_context_new_on(k->machine, t.elf.cpu, &fresh)) < 0)
 		goto out;
+	if (p->group != NULL)
+		alone(k, p);
 	/* no way back from here: what was there is saved only where another process shares it */
 	if (p->space != NULL)
-		space_note_stack(p->space, machine_get(k->machine, GPR_RSP));
+		space_note_stack(p->space, machine_role(k->machine, ROLE_SP));
 	space_release(p->space);
 	p->space = s;
 	s = NULL;
@@ -256,14 +304,17 @@ int exec_load(struct kernel *k, struct process *p, const struct start *start, co
 		process_exit(k, p, SIGKILL);
 		goto out;
 	}
-	p->vfork_of_parent = false;
-	machine_context_copy(k->machine, p->context, fresh);
+	p->vfork_parent = 0;
+	/* a program of another processor has other registers */
+	machine_context_free(p->context);
+	p->context = fresh;
+	fresh = NULL;
+	abi_frames_drop(p);
+	p->abi = abi_of(t.elf.cpu, PERSONALITY_LINUX);
+	p->areas = 0;
 	machine_context_load(k->machine, p->context);
 	k->loaded = p;
-	regs.r[GPR_RSP] = sp;
-	regs.r[GPR_RIP] = pc;
-	regs.r[GPR_RFLAGS] = 0x202;
-	machine_set_all(k->machine, &regs);
+	start_registers(k, sp, pc);
 out:
 	machine_context_free(fresh);
 	space_release(s);
@@ -280,12 +331,13 @@ static int words(struct kernel *k, uint64_t at, unsigned *count, struct bytes **
 
 	*count = 0;
 	while (r == 0 && at != 0) {
-		uint64_t where, len = 0;
+		uint64_t where = 0, len = 0;
 		const uint8_t *from;
 		char *copy;
 
-		if ((r = guest_get(k, at + *count * 8ull, &where, sizeof(where))) < 0 || where == 0)
+		if ((r = abi_get_word(k, k->current->abi_now, at, &where)) < 0 || where == 0)
 			break;
+		at += abi_word(k->current->abi_now);
 		len = space_reach(k->current->space, where, WORD_MAX, RANGE_READ);
 		from = len != 0 ? guest_read(k, where, len) : NULL;
 		if (from == NULL || memchr(from, 0, len) == NULL) {
@@ -294,6 +346,7 @@ static int words(struct kernel *k, uint64_t at, unsigned *count, struct bytes **
 		}
 		len = strlen((const char *)from);
 		total += len + 1;
+		kernel_charge(k, len + WORD_BYTES);
 		if (*count == WORDS_MAX - 1 || total > (512 << 10)) {
 			r = -E2BIG;
 			break;
@@ -332,13 +385,22 @@ static const char *left_out(struct kernel *k, const struct node *n, unsigned arg
 	return *name != '-' && !profile_has_applet(&k->world->profile, name) ? name : NULL;
 }
 
+static void tell(struct kernel *k, const char *path, struct bytes argv)
+{
+	struct event *event = world_event(k->world, EVENT_EXEC);
+
+	if (event == NULL)
+		return;
+	event->path = world_keep_text(k->world, path);
+	event->argv = argv;
+}
+
 static int64_t execute(struct kernel *k, struct node *dir, uint64_t path_at, uint64_t argv_at, uint64_t envp_at)
 {
 	struct process *p = k->current;
 	struct bytes *argv = NULL, *envp = NULL;
 	struct start start = { .code = -1 };
 	char path[PATH_BYTES];
-	struct event *event;
 	const char *name;
 	struct walk w;
 	int r;
@@ -365,11 +427,11 @@ static int64_t execute(struct kernel *k, struct node *dir, uint64_t path_at, uin
 	if ((r = exec_load(k, p, &start, &w, path)) < 0)
 		goto out;
 	p->restarted = true;
-	if ((event = world_event(k->world, EVENT_EXEC)) != NULL) {
-		event->path = world_keep_text(k->world, p->program);
-		event->argv = p->argv;
-	}
+	tell(k, p->program, p->argv);
 out:
+	/* what an attack's code wants to run tells of it, also where this server has it not */
+	if (r == -ENOENT && k->attack && p->program_node == NULL)
+		tell(k, path, join_words(k, start.argc, argv));
 	words_free(argv, start.argc);
 	words_free(envp, start.envc);
 	return r;

@@ -55,6 +55,10 @@ void file_release(struct kernel *k, struct file *f)
 {
 	if (f == NULL || --f->refs != 0)
 		return;
+	if (k->locks != NULL)
+		locks_drop(k, f, NULL);
+	if (k->epolls != NULL)
+		epoll_forget(k, f);
 	if (f->kind->close != NULL)
 		f->kind->close(k, f);
 	free(f->path);
@@ -78,6 +82,8 @@ int fd_put(struct kernel *k, struct file *f, int lowest, bool close_on_exec)
 			return fd;
 		}
 	file_release(k, f);
+	if (++k->refused > k->limit.refused)
+		kernel_stop(k, STOPPED_DESCRIPTORS);
 	return -EMFILE;
 }
 
@@ -93,13 +99,19 @@ int64_t file_wait(struct kernel *k, struct file *f, short events)
 
 uint8_t *guest_read(struct kernel *k, uint64_t at, uint64_t len)
 {
-	return space_at(k->current->space, at, len, RANGE_READ);
+	void *bounce = abi_bounce_at(k, at, len);
+
+	return bounce != NULL ? bounce : space_at(k->current->space, at, len, RANGE_READ);
 }
 
 uint8_t *guest_write(struct kernel *k, uint64_t at, uint64_t len)
 {
-	uint8_t *to = space_at(k->current->space, at, len, RANGE_WRITE);
+	void *bounce = abi_bounce_at(k, at, len);
+	uint8_t *to;
 
+	if (bounce != NULL)
+		return bounce;
+	to = space_at(k->current->space, at, len, RANGE_WRITE);
 	if (to != NULL)
 		space_wrote(k->current->space, at, len);
 	return to;
@@ -107,12 +119,22 @@ uint8_t *guest_write(struct kernel *k, uint64_t at, uint64_t len)
 
 int guest_put(struct kernel *k, uint64_t at, const void *from, uint64_t len)
 {
-	return space_put(k->current->space, at, from, len);
+	void *bounce = abi_bounce_at(k, at, len);
+
+	if (bounce == NULL)
+		return space_put(k->current->space, at, from, len);
+	memcpy(bounce, from, len);
+	return 0;
 }
 
 int guest_get(struct kernel *k, uint64_t at, void *to, uint64_t len)
 {
-	return space_get(k->current->space, at, to, len);
+	const void *bounce = abi_bounce_at(k, at, len);
+
+	if (bounce == NULL)
+		return space_get(k->current->space, at, to, len);
+	memcpy(to, bounce, len);
+	return 0;
 }
 
 /* What the run prints: its two streams end in the record. */

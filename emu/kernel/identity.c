@@ -209,15 +209,24 @@ int64_t sys_sysinfo(struct kernel *k, const uint64_t *a)
 int64_t sys_prlimit64(struct kernel *k, const uint64_t *a)
 {
 	struct process *p = k->current;
-	uint64_t old[2];
+	uint64_t old[2], new[2];
 
 	if (a[1] >= COUNT_OF(p->limits))
 		return -EINVAL;
-	if (a[0] != 0 && (int)a[0] != p->pid)
+	if (a[0] != 0 && (p = process_find(k, (int)a[0])) == NULL)
 		return -ESRCH;
+	if (p->who.uid != k->current->who.uid && k->current->who.uid != 0)
+		return -EPERM;
 	memcpy(old, p->limits[a[1]], sizeof(old));
-	if (a[2] != 0 && guest_get(k, a[2], p->limits[a[1]], sizeof(p->limits[0])) < 0)
-		return -EFAULT;
+	if (a[2] != 0) {
+		if (guest_get(k, a[2], new, sizeof(new)) < 0)
+			return -EFAULT;
+		if (new[0] > new[1])
+			return -EINVAL;
+		if (p->who.uid != 0 && new[1] > old[1])
+			return -EPERM;
+		memcpy(p->limits[a[1]], new, sizeof(new));
+	}
 	return a[3] != 0 ? guest_put(k, a[3], old, sizeof(old)) : 0;
 }
 
@@ -300,6 +309,7 @@ int64_t sys_arch_prctl(struct kernel *k, const uint64_t *a)
 int64_t sys_prctl(struct kernel *k, const uint64_t *a)
 {
 	struct process *p = k->current;
+	struct event *event;
 	char name[16] = { 0 };
 
 	switch (a[0]) {
@@ -307,6 +317,8 @@ int64_t sys_prctl(struct kernel *k, const uint64_t *a)
 		if (space_string(p->space, a[1], name, sizeof(name)) == -EFAULT)
 			return -EFAULT;
 		memcpy(p->name, name, sizeof(p->name) - 1);
+		if ((event = world_event(k->world, EVENT_NAME)) != NULL)
+			event->name = tell_text(k, "%s", p->name);
 		return 0;
 	case PR_GET_NAME:
 		memcpy(name, p->name, sizeof(name));
@@ -359,10 +371,4 @@ int64_t sys_getrandom(struct kernel *k, const uint64_t *a)
 	if (len != 0)
 		world_random_bytes(k->world, to, len);
 	return (int64_t)len;
-}
-
-/* What only root may do, and nobody's program here is meant to. */
-int64_t sys_forbidden(struct kernel *k, const uint64_t *a)
-{
-	return -EPERM;
 }

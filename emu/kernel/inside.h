@@ -4,6 +4,7 @@
 #define EMU_KERNEL_INSIDE_H
 
 #include "emu/kernel/kernel.h"
+#include "emu/world/fastcgi.h"
 
 #include <errno.h>
 
@@ -13,6 +14,9 @@ enum {
 	SIGNALS = 64,
 	PIPE_BYTES = 65536,
 	QUANTUM = 20000, /* blocks before another process gets its turn */
+	QUEUED_MAX = 32, /* real-time signals that wait, as RLIMIT_SIGPENDING bounds them: then -EAGAIN */
+	MOUNTS_MAX = 32,
+	TIMERS_MAX = 32, /* timer_create()s of a process: then -EAGAIN */
 };
 
 /* A system call that cannot go on yet: process->wait tells for what. */
@@ -26,6 +30,7 @@ struct file_kind {
 	int64_t (*write)(struct kernel *, struct file *, const uint8_t *from, uint64_t len);
 	short (*poll)(struct kernel *, struct file *); /* POLLIN, POLLOUT, … that hold now */
 	void (*close)(struct kernel *, struct file *);
+	uint64_t (*arrived)(const struct file *); /* grows with all that comes to be read; NULL: nobody counts */
 };
 
 /* An open file description. */
@@ -40,6 +45,11 @@ struct file {
 	union {
 		struct pipe *pipe;
 		struct socket *socket;
+		struct epoll *epoll;
+		struct clock_file *clock;
+		struct notices *notices;
+		uint64_t signals;     /* of a signalfd: those it gives */
+		struct { uint64_t count; bool one; } event_count; /* of an eventfd */
 		enum stream stream;
 	};
 };
@@ -69,7 +79,47 @@ struct actions {
 	struct action of[SIGNALS + 1];
 };
 
-enum process_state { PROCESS_READY, PROCESS_WAITING, PROCESS_STOPPED, PROCESS_ZOMBIE };
+/* What comes with a signal, as its handler and those who wait for it see it. */
+struct signal_info {
+	int number, code, pid, status, timer; /* status: of a child; timer: its number, where code is SI_TIMER */
+	uint32_t uid;
+	uint64_t value, address;
+};
+
+/* Signals that wait to be taken, of one thread or of a whole process. */
+struct pending {
+	uint64_t set;
+	unsigned queued_count;
+	struct signal_info of[32];              /* of each ordinary one: the first that came */
+	struct signal_info queued[QUEUED_MAX];  /* the others, as they came */
+};
+
+struct interval {
+	uint64_t at_ns, every_ns; /* of the clock it counts; 0: not set */
+};
+
+struct timer {
+	bool used, thread;   /* thread: the signal is for thread `to` alone */
+	uint64_t clock;
+	int number, to, overrun;
+	uint64_t value;
+	struct interval when;
+};
+
+/* What the threads of a process have in common and keep over an exec. */
+struct group {
+	unsigned refs;
+	struct pending pending;
+	bool stopped, stop_news, continue_news; /* news: for a parent that waits */
+	bool ending;                            /* all threads end with end_status */
+	int stop_signal, end_status;
+	struct interval timers[3];              /* ITIMER_* */
+	int posix_end;                          /* no timer of posix is used from here on */
+	struct timer posix[TIMERS_MAX];
+	uint64_t cpu_ns, children_cpu_ns;
+};
+
+enum process_state { PROCESS_READY, PROCESS_WAITING, PROCESS_ZOMBIE };
 
 struct watch {
 	struct file *file; /* borrowed: the waiting process holds its descriptor */
@@ -80,11 +130,16 @@ struct watch {
 struct wait {
 	uint64_t deadline_ns;    /* virtual; 0: none */
 	bool timed;              /* deadline_ns was set when the call began */
-	bool child;              /* a child that ended */
+	unsigned child;          /* news of a child: options as waitid has them; 0: of none */
+	int child_pid;           /* of which, as wait4 has it */
 	bool signal;             /* only a signal */
+	bool lock;               /* that a lock on a file goes, since */
+	uint64_t lock_changes;
+	uint64_t signal_set;     /* one of these, though it is blocked */
 	bool vfork;              /* the child has its own space, or ended */
-	uint64_t futex;          /* address; 0: none */
-	struct space *futex_space;
+	uint64_t futex;          /* address, or offset in shared memory; valid with futex_home */
+	const void *futex_home;  /* the space or the shared memory; NULL: it waits for none */
+	uint32_t futex_bits;
 	bool woken;
 	unsigned watches_count;
 	struct watch watches[FDS_MAX];
@@ -101,22 +156,35 @@ struct process {
 	struct actions *actions;
 	struct identity who;
 	uint32_t ruid, suid, rgid; /* real and saved; who.uid and who.gid are the effective ones */
-	uint64_t mask, pending, saved_mask;
+	uint64_t mask, saved_mask;
+	struct pending pending;
+	struct group *group;
 	bool restore_mask;
 	uint64_t alt_stack, alt_size;
+	unsigned kept_count;     /* of another processor: registers that its signal frames do not hold */
+	struct { uint64_t at; struct machine_context *context; } kept[8];
 	int alt_flags;
 	int exit_status;         /* as wait4 tells it */
+	int exit_signal;         /* what its parent gets then; 0: nothing */
+	int death_signal;        /* what it gets when its parent ends: PR_SET_PDEATHSIG */
+	uint64_t cpu_ns;         /* virtual: what it ran itself */
 	int nice;                /* -20..19; nothing is scheduled by it */
 	unsigned own_clock;      /* how often it will still ask the time for reasons of its own */
-	bool vfork_of_parent;    /* shares the parent's space until exec or exit */
+	int vfork_parent;        /* who waits until it leaves the space they share, by exec or exit; 0: nobody */
 	bool reaped, thread;
+	bool ended;              /* a zombie of which no thread is left: its parent may know */
+	uint64_t broken_ns;      /* the deadline of the call that a signal broke; 0: none */
 	uint64_t clear_tid, robust;
+	const struct abi *abi;   /* of its program; NULL: x86-64's */
+	const struct abi *abi_now; /* of the call it is in */
 	uint64_t call[7];        /* the system call it is in */
+	uint16_t call_native;    /* where abi_now is one: x86-64's number of it */
+	bool call_time64;
+	uint16_t areas;          /* of x86: segments given by set_thread_area, one bit each */
 	bool in_call, restarted;
+	bool broken;             /* the last call ended with -EINTR */
 	struct wait wait;
 	struct file *opening;    /* a named pipe whose other end nobody has opened yet */
-	uint64_t alarm_ns;       /* virtual; 0: none */
-	uint64_t alarm_every_ns;
 	char name[16];
 	char *program;           /* owned: path of what it runs */
 	struct node *program_node;
@@ -127,11 +195,20 @@ struct process {
 
 struct budget {
 	uint64_t blocks, calls, rounds, copied, memory, files, virtual_ns;
-	unsigned processes, forks, connects;
+	unsigned processes, forks, connects, refused;
+};
+
+/* What the first process reads: see given.c. */
+struct given {
+	enum given_kind kind;
+	bool there;                 /* the bytes have come */
+	struct bytes bytes;         /* borrowed for the run; those that nobody has read yet */
+	struct fastcgi_reply reply;
 };
 
 struct kernel {
 	struct world *world;
+	struct bounce *bounce;    /* of emu/kernel/abi; NULL: no foreign call was made yet */
 	struct machine *machine;
 	struct memory memory;
 	struct process *processes, *current, *first;
@@ -140,13 +217,25 @@ struct kernel {
 	struct budget limit;
 	uint64_t calls, rounds;
 	unsigned forks, connects, pipes;
+	unsigned refused;         /* descriptors that a process with FDS_MAX of them asked for */
 	uint64_t unknown_calls;
+	bool attack;              /* the first process is an attack's code, made for kernels that allowed more */
 	bool over;                /* a budget is used up, or the run is done */
 	bool late;                /* the first process ended; its descendants finish */
 	enum stopped_by why;
+	struct process *asking;   /* for whom files are polled */
+	struct epoll *epolls;     /* of all processes */
+	struct socket *sockets;   /* of all processes */
+	struct lock *locks;       /* on files, of all processes */
+	unsigned locks_count;
+	uint64_t lock_changes;    /* grows with each lock that goes */
+	uint64_t mounts[MOUNTS_MAX]; /* device numbers, by node->mount */
+	uint8_t proc_mount;
+	struct clock_file *clocks; /* timerfd's, of all processes */
 	bool leave;               /* the handler asks for the scheduler */
 	bool quantum_over;        /* others come first */
 	bool outside;             /* a handler runs between two machine_run()s */
+	struct given given;
 	uint64_t blocks_seen;     /* of the machine, turned into virtual time */
 };
 
@@ -161,9 +250,39 @@ const struct call *call_find(uint64_t number);
 /* kernel.c: the first process without a program: the profile's user, with nothing to read and two streams */
 int kernel_first_process(struct kernel *);
 
+/* given.c */
+/* Puts in place of a first process's standard input what it is to wait for. -ENOMEM. */
+int given_open(struct kernel *, struct files *, enum given_kind);
+int given_arrive(struct kernel *, struct files *, struct bytes); /* the bytes are there now: borrowed for the run */
+bool given_awaited(const struct kernel *, const struct process *); /* has it come to ask for them? */
+bool given_answered(const struct kernel *); /* a request, and its answer is whole */
+
 /* schedule.c */
 void kernel_stop(struct kernel *, enum stopped_by);
 void kernel_syscall(void *kernel); /* the machine's hook */
+/* Counts bytes that the host moves for the guest, or work that takes as long; past the budget the run ends. */
+void kernel_charge(struct kernel *, uint64_t bytes);
+void kernel_call(struct kernel *, const struct call *); /* of the current process, in the machine's hook; NULL: none */
+/* A call's result, where its ABI has it. */
+void kernel_result(struct kernel *, struct process *, int64_t r);
+
+/* abi/entry.c: the call that the loaded process is in, by its registers; NULL: there is none of this number */
+const struct call *abi_enter(struct kernel *, struct process *);
+bool abi_trap(void *kernel, uint32_t number); /* the machine's hook for software interrupts */
+int64_t abi_perform(struct kernel *, struct process *);
+void abi_result(struct kernel *, struct process *, int64_t r);
+const struct abi *abi_of(enum machine_cpu, enum personality); /* NULL: x86-64's own */
+/* Back to the call's instruction, its registers as they were. */
+void abi_rewind(struct kernel *, struct process *);
+/* abi/frames.c */
+bool abi_push_frame(struct kernel *, struct process *, int signal, const struct action *); /* false: no stack for it */
+void abi_frames_drop(struct process *); /* forgets what is kept beside them */
+uint32_t abi_order(const struct process *, uint32_t v); /* as the process has it in its memory */
+/* abi/convert.c: host memory of an address that only handlers are given; NULL: it is none */
+void *abi_bounce_at(struct kernel *, uint64_t at, uint64_t len);
+unsigned abi_word(const struct abi *); /* its bytes */
+int abi_get_word(struct kernel *, const struct abi *, uint64_t at, uint64_t *ret); /* -EFAULT */
+void abi_store(const struct abi *, uint8_t *at, unsigned len, uint64_t v);
 void kernel_clock(struct kernel *); /* turns blocks into virtual time */
 void wait_for_file(struct process *, struct file *, short events);
 /* Sets the deadline once for a call, whatever often it is tried again; true if it has passed. */
@@ -175,7 +294,10 @@ void process_free(struct kernel *, struct process *);
 struct process *process_find(struct kernel *, int pid);
 void process_exit(struct kernel *, struct process *, int status); /* status as wait4 tells it */
 void processes_clear(struct kernel *);
+void process_end_group(struct kernel *, struct process *, int status); /* and all its threads */
 void place_release(struct place *);
+struct group *group_new(void);
+void group_release(struct group *);
 void actions_release(struct actions *);
 
 /* files.c */
@@ -194,14 +316,31 @@ struct node *at_directory(struct kernel *, uint64_t fd, int *error);
 int walk_guest(struct kernel *, uint64_t at_fd, uint64_t path, bool follow, struct walk *ret);
 int walk_text(struct kernel *, struct node *dir, const char *path, bool follow, struct walk *ret);
 void walk_path(const struct walk *, char *buf, size_t size); /* the absolute path it came to */
+struct event *tell_path(struct kernel *, enum event_kind, const struct walk *); /* an event of that path; NULL: no room */
+struct bytes tell_text(struct kernel *, const char *format, ...) __attribute__((format(printf, 2, 3))); /* short, kept */
 int64_t file_open_node(struct kernel *, struct node *, const char *path, int flags);
 /* Opens a node without a process: -errno. */
 int file_from_node(struct kernel *, struct node *, const char *path, int flags, struct file **ret);
 extern const struct file_kind file_capture;
 struct file *capture_new(enum stream);
 
+/* poll.c, for epoll: what to do when nothing is ready; signals that are blocked only while the call waits */
+int64_t poll_nothing(struct kernel *, uint64_t timeout_ns); /* UINT64_MAX: no timeout */
+int poll_set_mask(struct kernel *, uint64_t at);
+void poll_unset_mask(struct kernel *);
+
+/* wait.c: is there what this process waits for? */
+bool wait_has_news(const struct kernel *, const struct process *);
+
+/* epoll.c */
+void epoll_forget(struct kernel *, struct file *); /* a file that is closed for good */
+bool file_is_outside(const struct file *);         /* what comes from it comes from a peer */
+
+/* clockfile.c: when the next timerfd goes off; virtual; UINT64_MAX: none */
+uint64_t clocks_next(const struct kernel *);
+
 /* pipe.c, devices.c, regular.c, socket.c */
-extern const struct file_kind file_pipe_reader, file_pipe_writer, file_regular, file_directory, file_device,
+extern const struct file_kind file_pipe_reader, file_pipe_writer, file_pipe_both, file_regular, file_directory, file_device,
     file_socket;
 
 int pipe_open_named(struct kernel *, struct node *, int flags, struct file **ret);
@@ -210,23 +349,59 @@ unsigned pipe_number(const struct file *); /* of a pipe's both ends; 0: it is no
 bool pipe_has_other_end(const struct file *);
 
 /* signal.c */
-void signal_send(struct kernel *, struct process *, int number);
+void signal_send(struct kernel *, struct process *, int number); /* to this thread, by the kernel */
+/* To one thread, or to whichever thread of its process takes it. -EAGAIN: too many wait. */
+int signal_post(struct kernel *, struct process *, const struct signal_info *, bool whole);
+uint64_t signal_pending(const struct process *);
 bool signal_waiting(const struct process *); /* one that is not blocked and not ignored */
-/* Delivers one to the loaded process. false: it ended. */
+/* Takes the first of a set that waits. False: there is none. */
+bool signal_take(struct process *, uint64_t set, struct signal_info *ret);
+void signal_info_encode(const struct signal_info *, uint8_t ret[128]); /* as siginfo_t */
+/* Delivers to the loaded process. false: it ended, or stopped. */
 bool signal_deliver(struct kernel *, struct process *);
 void signal_fault(struct kernel *, struct process *, int number);
+
+/* frame.c: puts a frame on the stack and turns to the handler; false: no stack to put it on */
+bool frame_push(struct kernel *, struct process *, const struct signal_info *, const struct action *);
+
+/* futex.c */
+void futex_wake_all(struct kernel *, struct space *, uint64_t at); /* when a thread ends */
+void futex_leave_robust(struct kernel *, struct process *);        /* the locks it still held */
+
+/* timers.c */
+void timers_ring(struct kernel *);                   /* sends the signals of those whose time has come */
+uint64_t timers_next(const struct kernel *);         /* virtual; UINT64_MAX: none */
+void timers_clear(struct group *);                   /* at exec: all but the interval timers */
 
 /* exec.c */
 /* Loads what the walk found, named so by the caller; on failure past the point of no return the process has ended. */
 int exec_load(struct kernel *, struct process *, const struct start *, const struct walk *, const char *path);
 
+/* memory.c: a file's contents and its shared mappings, brought in step */
+void mapping_gather(struct kernel *, struct node *);
+void mapping_spread(struct kernel *, struct node *);
+void mapping_changed(void *kernel, struct shared *);
+
+/* lock.c */
+void locks_drop(struct kernel *, const void *owner, const struct node *); /* node NULL: on all files */
+int64_t lock_control(struct kernel *, struct file *, uint64_t command, uint64_t at); /* fcntl's */
+
+/* mounts.c */
+must_check int mounts_read(struct kernel *);
+uint64_t mount_device(const struct kernel *, const struct node *);
+
 /* proc.c */
 struct node *proc_find(void *kernel, struct node *dir, const char *name);
 int proc_furnish(struct tree *);
+/* The same file of a process as it is now; NULL: it is none, or the process has gone. */
+struct node *proc_again(struct kernel *, const struct node *, const char *path);
 void proc_list(struct kernel *, struct node *dir); /* enters what a listing of a dynamic folder shows */
 
 /* system.c: the text of a file of /proc that is no process's; its length, or -ENOENT */
-int system_file(const struct kernel *, const char *name, char *buf, size_t size);
+int system_file(struct kernel *, const char *name, char *buf, size_t size);
+/* The folders below /proc/sys, from "sys" on; NULL: no more. What one holds: so many names, borrowed. */
+const char *system_folder(unsigned number);
+size_t system_names(unsigned folder, const char **ret, size_t most);
 
 /* time.c */
 uint64_t kernel_timespec_ns(const int64_t v[2]);

@@ -3,6 +3,7 @@
 #include "emu/kernel/inside.h"
 #include "emu/world/network.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -19,6 +20,7 @@ static const struct budget budgets = {
 	.processes = 32,
 	.forks = 200,
 	.connects = 32,
+	.refused = 64,                    /* descriptors beyond FDS_MAX that are asked for */
 };
 
 int kernel_new(struct world *w, struct kernel **ret)
@@ -29,16 +31,22 @@ int kernel_new(struct world *w, struct kernel **ret)
 
 	if (k == NULL)
 		return -ENOMEM;
-	hooks = (struct machine_hooks){ kernel_syscall, k };
+	hooks = (struct machine_hooks){ .syscall = kernel_syscall, .trap = abi_trap, .owner = k };
 	k->world = w;
 	k->limit = budgets;
-	if ((r = machine_new(&hooks, &k->machine)) < 0 || (r = proc_furnish(w->tree)) < 0) {
+	if ((r = machine_new(&hooks, &k->machine)) < 0 || (r = machine_prepare(k->machine)) < 0 || (r = proc_furnish(w->tree)) < 0) {
 		kernel_free(k);
 		return r;
 	}
 	k->memory.machine = k->machine;
 	k->memory.held_max = budgets.memory;
+	k->memory.changed = mapping_changed;
+	k->memory.owner = k;
 	tree_dynamic(w->tree, &(struct tree_dynamic){ proc_find, k });
+	if ((r = mounts_read(k)) < 0) {
+		kernel_free(k);
+		return r;
+	}
 	tree_settle(w->tree);
 	tree_limit(w->tree, budgets.files);
 	*ret = k;
@@ -51,6 +59,7 @@ void kernel_free(struct kernel *k)
 		return;
 	processes_clear(k);
 	machine_free(k->machine);
+	free(k->bounce);
 	free(k);
 }
 
@@ -65,11 +74,23 @@ int kernel_begin(struct kernel *k, uint64_t seed, const struct twist *twists, un
 	k->memory.copied = 0;
 	k->memory.full = false;
 	k->calls = k->rounds = k->unknown_calls = k->blocks_seen = 0;
-	k->forks = k->connects = k->pipes = 0;
-	k->over = k->leave = k->outside = k->quantum_over = false;
+	k->forks = k->connects = k->pipes = k->refused = 0;
+	k->attack = k->over = k->leave = k->outside = k->quantum_over = false;
 	k->why = STOPPED_EXIT;
+	k->given = (struct given){ 0 };
 	k->last_pid = (int)(k->world->profile.pid + seed % PID_STEPS * PID_STEP);
 	return 0;
+}
+
+bool kernel_spoilt(const struct kernel *k)
+{
+	return machine_spoilt(k->machine);
+}
+
+void kernel_end(struct kernel *k)
+{
+	processes_clear(k);
+	tree_restore(k->world->tree);
 }
 
 static void limits(struct process *p)
@@ -99,10 +120,12 @@ int kernel_first_process(struct kernel *k)
 	p->suid = p->ruid = f->user.uid;
 	p->rgid = f->user.gid;
 	limits(p);
+	p->exit_signal = SIGCHLD;
+	p->group = group_new();
 	p->files = files_new();
 	p->place = calloc(1, sizeof(*p->place));
 	p->actions = calloc(1, sizeof(*p->actions));
-	if (p->files == NULL || p->place == NULL || p->actions == NULL)
+	if (p->group == NULL || p->files == NULL || p->place == NULL || p->actions == NULL)
 		return -ENOMEM;
 	p->place->refs = p->actions->refs = 1;
 	p->place->umask = 022;
@@ -127,6 +150,16 @@ int kernel_start(struct kernel *k, const struct start *start)
 	if (r < 0)
 		return r;
 	k->current = k->first;
+	if (start->cwd != NULL) {
+		if ((r = tree_walk(k->world->tree, tree_root(k->world->tree), start->cwd, &k->first->who, true, &w)) < 0)
+			return r;
+		if (w.node != NULL && w.node->kind == NODE_DIR)
+			k->first->place->cwd = w.node;
+	}
+	if (start->given != GIVEN_NOTHING && (r = given_open(k, k->first->files, start->given)) < 0)
+		return r;
+	if (start->bytes.at != NULL && (r = given_arrive(k, k->first->files, start->bytes)) < 0)
+		return r;
 	if ((r = tree_walk(k->world->tree, k->first->place->cwd, start->path, &k->first->who, true, &w)) < 0)
 		return r;
 	if (w.node == NULL)
@@ -136,12 +169,14 @@ int kernel_start(struct kernel *k, const struct start *start)
 
 int kernel_settle(struct kernel *k)
 {
-	enum { CODE_BYTES = 1 << 20, USUAL_BYTES = 4 << 20 };
+	enum { CODE_BYTES = 1 << 20, USUAL_BYTES = 4 << 20, RAW_USUAL = 128 << 10, RAW_STACK = 1 << 20 };
 	int r;
 
 	if ((r = machine_map_memory(k->machine, WINDOW_CODE, WINDOW_CODE + CODE_BYTES, false)) < 0 ||
 	    (r = machine_map_memory(k->machine, WINDOW_HEAP, WINDOW_HEAP + USUAL_BYTES, false)) < 0 ||
-	    (r = machine_map_memory(k->machine, WINDOW_CODE - USUAL_BYTES, WINDOW_CODE, false)) < 0)
+	    (r = machine_map_memory(k->machine, WINDOW_CODE - USUAL_BYTES, WINDOW_CODE, false)) < 0 ||
+	    (r = machine_map_memory(k->machine, RAW_CODE, RAW_CODE + RAW_USUAL, true)) < 0 ||
+	    (r = machine_map_memory(k->machine, RAW_STACK_END - RAW_STACK, RAW_STACK_END, true)) < 0)
 		return r;
 	return machine_settle(k->machine);
 }

@@ -4,6 +4,8 @@
 #include "emu/kernel/calls.h"
 #include "emu/loader/elf.h"
 
+#include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -96,8 +98,85 @@ static bool is_image(const struct node *n, uint64_t at, uint64_t len, uint64_t o
 	    offset < up(n->size) && len <= up(n->size) - offset;
 }
 
+/* What a file's shared mappings show, brought in step with the file: before it is read, and after it was written. */
+void mapping_gather(struct kernel *k, struct node *n)
+{
+	struct shared *s = shared_find(&k->memory, n);
+
+	if (s != NULL)
+		shared_gather(&k->memory, s);
+}
+
+void mapping_spread(struct kernel *k, struct node *n)
+{
+	struct shared *s = shared_find(&k->memory, n);
+	uint64_t len = s != NULL && n->size < s->len ? n->size : s != NULL ? s->len : 0;
+
+	if (s == NULL)
+		return;
+	if (len != 0)
+		memcpy(s->bytes, n->data, len);
+	memset(s->bytes + len, 0, s->len - len);
+	shared_spread(&k->memory, s);
+}
+
+void mapping_changed(void *kernel, struct shared *s)
+{
+	struct kernel *k = kernel;
+	struct node *n = s->file;
+	uint64_t len = n != NULL && n->size < s->len ? n->size : s->len;
+
+	if (n == NULL || len == 0 || memcmp(n->data, s->bytes, len) == 0)
+		return;
+	/* what is too much shows in tree_full() */
+	if (node_write(k->world->tree, n, 0, bytes_of(s->bytes, len)) == 0)
+		n->changed_ns = world_now(k->world);
+}
+
+/* Memory for a shared mapping of len bytes from offset on: the file's, if another mapping has it, or new. */
+static int share(struct kernel *k, struct node *n, uint64_t offset, struct range *r)
+{
+	uint64_t end = offset + (r->end - r->start);
+	struct shared *s = n != NULL ? shared_find(&k->memory, n) : NULL;
+
+	if (end < offset || end > k->memory.held_max)
+		return -ENOMEM;
+	if (s == NULL) {
+		if ((s = shared_new(end, n)) == NULL)
+			return -ENOMEM;
+		if (n != NULL && n->size != 0)
+			memcpy(s->bytes, n->data, n->size < end ? n->size : end);
+	} else if (s->len < end) {
+		uint8_t *more = realloc(s->bytes, end);
+
+		if (more == NULL)
+			return -ENOMEM;
+		memset(more + s->len, 0, end - s->len);
+		s->bytes = more;
+		s->len = end;
+		mapping_gather(k, n);
+		mapping_spread(k, n);
+	} else {
+		mapping_gather(k, n);
+	}
+	r->shared = s;
+	r->shared_offset = offset;
+	return 0;
+}
+
+/* May a file that is open so be mapped so? */
+static int mappable(const struct file *f, uint64_t protection, bool shared)
+{
+	if (f->kind != &file_regular)
+		return f->kind == &file_device ? -EINVAL : -ENODEV;
+	if ((f->flags & O_ACCMODE) == O_WRONLY || (shared && (protection & PROT_WRITE) != 0 && (f->flags & O_ACCMODE) != O_RDWR))
+		return -EACCES;
+	return 0;
+}
+
 int64_t sys_mmap(struct kernel *k, const uint64_t *a)
 {
+	bool shared = (a[3] & MAP_TYPE) == MAP_SHARED || (a[3] & MAP_TYPE) == MAP_SHARED_VALIDATE;
 	bool fixed = (a[3] & (MAP_FIXED | MAP_FIXED_NOREPLACE)) != 0, anonymous = (a[3] & MAP_ANONYMOUS) != 0;
 	struct space *s = k->current->space;
 	struct range range = { .kind = RANGE_MEMORY, .protection = a[2] & 7, .name = "" };
@@ -108,14 +187,19 @@ int64_t sys_mmap(struct kernel *k, const uint64_t *a)
 
 	if (a[1] == 0 || len < a[1] || a[5] % GUEST_PAGE != 0)
 		return -EINVAL;
+	if (!shared && (a[3] & MAP_TYPE) != MAP_PRIVATE)
+		return -EINVAL;
 	if (anonymous && (a[2] & PROT_WRITE) != 0 && too_much(k, len))
 		return -ENOMEM;
 	if (!anonymous) {
 		if ((f = file_at(k, a[4])) == NULL)
 			return -EBADF;
-		if (f->kind != &file_regular)
-			return f->kind == &file_device ? -EINVAL : -ENODEV;
-		n = f->node;
+		if (f->kind == &file_device && f->node->device == DEVICE_ZERO)
+			anonymous = true;
+		else if ((r = mappable(f, a[2], shared)) < 0)
+			return r;
+		else
+			n = f->node;
 	}
 	if (fixed && (at % GUEST_PAGE != 0 || at < WINDOW_FIXED || at >= WINDOW_END || len > WINDOW_END - at))
 		return at < WINDOW_FIXED ? -EPERM : -ENOMEM;
@@ -134,9 +218,18 @@ int64_t sys_mmap(struct kernel *k, const uint64_t *a)
 		range.kind = RANGE_IMAGE;
 		range.source = n->data + a[5];
 	}
-	if ((r = space_add(s, &range)) < 0)
+	if (shared && range.kind == RANGE_MEMORY && (n == NULL || n->own != NULL || (a[2] & PROT_WRITE) != 0) &&
+	    (r = share(k, n, n != NULL ? a[5] : 0, &range)) < 0)
+		return r;
+	/* held while what stood there goes: it may be the same memory's only mapping */
+	if (range.shared != NULL)
+		range.shared->refs++;
+	r = space_add(s, &range);
+	if (range.shared != NULL)
+		shared_drop(range.shared);
+	if (r < 0)
 		return r == -ERANGE ? -ENOMEM : r;
-	if (n != NULL && range.kind == RANGE_MEMORY && (r = copy_file(k, n, at, len, a[5])) < 0)
+	if (n != NULL && range.kind == RANGE_MEMORY && range.shared == NULL && (r = copy_file(k, n, at, len, a[5])) < 0)
 		return r;
 	return (int64_t)at;
 }
@@ -169,9 +262,10 @@ int64_t sys_mremap(struct kernel *k, const uint64_t *a)
 	struct range range;
 	int e;
 
-	if (a[0] % GUEST_PAGE != 0 || len == 0 || len < a[2] || old_len == 0 || (a[3] & MREMAP_FIXED) != 0)
+	if (a[0] % GUEST_PAGE != 0 || len == 0 || len < a[2] || old_len == 0 || (a[3] & MREMAP_FIXED) != 0 ||
+	    (a[3] & ~(uint64_t)MREMAP_MAYMOVE) != 0)
 		return -EINVAL;
-	if (r == NULL || r->kind == RANGE_IMAGE || r->end - a[0] < old_len)
+	if (r == NULL || r->shared != NULL || r->kind == RANGE_IMAGE || r->end - a[0] < old_len)
 		return -EFAULT;
 	if (len <= old_len) {
 		e = len == old_len ? 0 : space_remove(s, a[0] + len, a[0] + old_len);
@@ -200,7 +294,9 @@ int64_t sys_madvise(struct kernel *k, const uint64_t *a)
 
 	if (a[0] % GUEST_PAGE != 0 || len < a[1])
 		return -EINVAL;
-	/* the one advice that changes what is read */
+	/* the one advice that changes what is read; shared memory keeps its bytes */
+	if (a[2] == MADV_DONTNEED && len != 0 && space_find(s, a[0]) != NULL && space_find(s, a[0])->shared != NULL)
+		return 0;
 	if (a[2] == MADV_DONTNEED && len != 0 && (to = space_at(s, a[0], len, RANGE_WRITE)) != NULL) {
 		memset(to, 0, len);
 		k->memory.copied += len;

@@ -16,8 +16,10 @@ static int may_change(struct kernel *k, const struct walk *w)
 {
 	const struct identity *who = &k->current->who;
 
-	if (w->dir->dynamic != 0)
-		return -EPERM;
+	if (w->dir->dynamic != 0 || w->dir->generated)
+		return w->node != NULL ? -EPERM : -ENOENT;
+	if (w->dir->parent == NULL)
+		return -ENOENT; /* removed */
 	if (!node_may(w->dir, who, MAY_WRITE | MAY_EXECUTE))
 		return -EACCES;
 	/* sticky: only one's own */
@@ -31,6 +33,7 @@ static int64_t make(struct kernel *k, uint64_t at, uint64_t path, enum node_kind
     const char *target)
 {
 	struct process *p = k->current;
+	struct event *event;
 	struct node *n;
 	struct walk w;
 	int r = walk_guest(k, at, path, false, &w);
@@ -50,7 +53,15 @@ static int64_t make(struct kernel *k, uint64_t at, uint64_t path, enum node_kind
 	if (target != NULL && (r = node_write(k->world->tree, n, 0, bytes_text(target))) < 0)
 		return r;
 	n->changed_ns = world_now(k->world);
-	return node_link(k->world->tree, w.dir, w.name, n, n->changed_ns);
+	if ((r = node_link(k->world->tree, w.dir, w.name, n, n->changed_ns)) < 0)
+		return r;
+	event = tell_path(k, kind == NODE_DIR ? EVENT_MKDIR : kind == NODE_LINK ? EVENT_LINK : kind == NODE_FIFO ? EVENT_PIPE :
+	    EVENT_WRITE, &w);
+	if (event != NULL && kind == NODE_FILE)
+		event->name = bytes_text("create");
+	if (event != NULL && target != NULL)
+		event->data = world_keep_text(k->world, target);
+	return 0;
 }
 
 int64_t sys_mkdir(struct kernel *k, const uint64_t *a)
@@ -68,6 +79,8 @@ int64_t sys_mknodat(struct kernel *k, const uint64_t *a)
 	switch (a[2] & S_IFMT) {
 	case S_IFIFO:
 		return make(k, a[0], a[1], NODE_FIFO, (unsigned)a[2], NULL);
+	case S_IFSOCK:
+		return make(k, a[0], a[1], NODE_SOCKET, (unsigned)a[2], NULL);
 	case S_IFREG:
 	case 0:
 		return make(k, a[0], a[1], NODE_FILE, (unsigned)a[2], NULL);
@@ -108,6 +121,8 @@ static bool may_link(const struct process *p, const struct node *n)
 int64_t sys_linkat(struct kernel *k, const uint64_t *a)
 {
 	struct walk from, to;
+	struct event *event;
+	char path[PATH_BYTES];
 	int r;
 
 	if ((r = walk_guest(k, a[0], a[1], (a[4] & AT_SYMLINK_FOLLOW) != 0, &from)) < 0 ||
@@ -117,27 +132,23 @@ int64_t sys_linkat(struct kernel *k, const uint64_t *a)
 		return -ENOENT;
 	if (to.node != NULL)
 		return -EEXIST;
+	if (mount_device(k, from.node) != mount_device(k, to.dir))
+		return -EXDEV;
 	if (from.node->kind == NODE_DIR || from.node->generated || !may_link(k->current, from.node))
 		return -EPERM;
 	if ((r = may_change(k, &to)) < 0)
 		return r;
-	return node_link(k->world->tree, to.dir, to.name, from.node, world_now(k->world));
+	if ((r = node_link(k->world->tree, to.dir, to.name, from.node, world_now(k->world))) < 0)
+		return r;
+	walk_path(&from, path, sizeof(path));
+	if ((event = tell_path(k, EVENT_LINK, &to)) != NULL)
+		event->data = world_keep_text(k->world, path);
+	return 0;
 }
 
 int64_t sys_link(struct kernel *k, const uint64_t *a)
 {
 	return sys_linkat(k, (const uint64_t[]){ HERE, a[0], HERE, a[1], 0 });
-}
-
-static void tell_deleted(struct kernel *k, const struct walk *w)
-{
-	struct event *event = world_event(k->world, EVENT_DELETE);
-	char path[PATH_BYTES];
-
-	if (event == NULL)
-		return;
-	walk_path(w, path, sizeof(path));
-	event->path = world_keep_text(k->world, path);
 }
 
 static int64_t remove_at(struct kernel *k, uint64_t at, uint64_t path, bool folder)
@@ -154,13 +165,13 @@ static int64_t remove_at(struct kernel *k, uint64_t at, uint64_t path, bool fold
 	if (!folder && w.node->kind == NODE_DIR)
 		return -EISDIR;
 	if (folder && (w.node == tree_root(k->world->tree) || w.node->dynamic != 0 ||
-	    strcmp(w.name, ".") == 0 || strcmp(w.name, "..") == 0))
-		return strcmp(w.name, ".") == 0 ? -EINVAL : -EBUSY;
+	    w.node->mounted || strcmp(w.name, ".") == 0 || strcmp(w.name, "..") == 0))
+		return strcmp(w.name, ".") == 0 ? -EINVAL : strcmp(w.name, "..") == 0 ? -ENOTEMPTY : -EBUSY;
 	if ((r = may_change(k, &w)) < 0)
 		return r;
 	if (folder && w.node->count != 0)
 		return -ENOTEMPTY;
-	tell_deleted(k, &w);
+	tell_path(k, EVENT_DELETE, &w);
 	return node_unlink(k->world->tree, w.dir, w.name, world_now(k->world));
 }
 
@@ -190,6 +201,30 @@ static bool is_below(const struct node *dir, const struct node *n)
 	}
 }
 
+static void tell_renamed(struct kernel *k, const struct walk *from, const struct walk *to)
+{
+	struct event *event = tell_path(k, EVENT_RENAME, from);
+	char path[PATH_BYTES];
+
+	if (event == NULL)
+		return;
+	walk_path(to, path, sizeof(path));
+	event->data = world_keep_text(k->world, path);
+}
+
+static int64_t exchange(struct kernel *k, const struct walk *from, const struct walk *to, uint64_t now)
+{
+	struct tree *t = k->world->tree;
+	int r;
+
+	if (to->node->kind == NODE_DIR && is_below(from->dir, to->node))
+		return -EINVAL;
+	if ((r = node_unlink(t, to->dir, to->name, now)) < 0 || (r = node_unlink(t, from->dir, from->name, now)) < 0 ||
+	    (r = node_link(t, to->dir, to->name, from->node, now)) < 0)
+		return r;
+	return node_link(t, from->dir, from->name, to->node, now);
+}
+
 static int64_t rename_at(struct kernel *k, const uint64_t *a, unsigned flags)
 {
 	uint64_t now = world_now(k->world);
@@ -201,16 +236,28 @@ static int64_t rename_at(struct kernel *k, const uint64_t *a, unsigned flags)
 		return r;
 	if ((n = from.node) == NULL)
 		return -ENOENT;
-	if (flags > 1)
+	if (flags > RENAME_EXCHANGE + 0u || flags == (RENAME_NOREPLACE | RENAME_EXCHANGE))
 		return -EINVAL;
-	if (to.node != NULL && flags == 1)
+	if (to.node != NULL && flags == RENAME_NOREPLACE)
 		return -EEXIST;
+	if (to.node == NULL && flags == RENAME_EXCHANGE)
+		return -ENOENT;
+	if (n->mounted || (to.node != NULL && to.node->mounted) || strcmp(from.name, ".") == 0 || strcmp(from.name, "..") == 0 ||
+	    strcmp(to.name, ".") == 0 || strcmp(to.name, "..") == 0)
+		return -EBUSY;
+	if (to.slash && n->kind != NODE_DIR)
+		return -ENOTDIR;
+	if (mount_device(k, n) != mount_device(k, to.dir))
+		return -EXDEV;
 	if (to.node == n)
 		return 0;
 	if ((r = may_change(k, &from)) < 0 || (r = may_change(k, &to)) < 0)
 		return r;
 	if (n->kind == NODE_DIR && is_below(to.dir, n))
 		return -EINVAL;
+	n->status_ns = now;
+	if (flags == RENAME_EXCHANGE)
+		return exchange(k, &from, &to, now);
 	if (to.node != NULL) {
 		if (to.node->kind == NODE_DIR && n->kind != NODE_DIR)
 			return -EISDIR;
@@ -221,6 +268,7 @@ static int64_t rename_at(struct kernel *k, const uint64_t *a, unsigned flags)
 		if ((r = node_unlink(k->world->tree, to.dir, to.name, now)) < 0)
 			return r;
 	}
+	tell_renamed(k, &from, &to);
 	if ((r = node_unlink(k->world->tree, from.dir, from.name, now)) < 0)
 		return r;
 	return node_link(k->world->tree, to.dir, to.name, n, now);

@@ -3,6 +3,7 @@
 #include "emu/kernel/inside.h"
 
 #include <fcntl.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -15,6 +16,29 @@ struct node *at_directory(struct kernel *k, uint64_t fd, int *error)
 	f = file_at(k, fd);
 	*error = f == NULL ? -EBADF : -ENOTDIR;
 	return f != NULL && f->node != NULL && f->node->kind == NODE_DIR ? f->node : NULL;
+}
+
+struct event *tell_path(struct kernel *k, enum event_kind kind, const struct walk *w)
+{
+	struct event *event = world_event(k->world, kind);
+	char path[PATH_BYTES];
+
+	if (event == NULL)
+		return NULL;
+	walk_path(w, path, sizeof(path));
+	event->path = world_keep_text(k->world, path);
+	return event;
+}
+
+struct bytes tell_text(struct kernel *k, const char *format, ...)
+{
+	char text[64];
+	va_list list;
+
+	va_start(list, format);
+	vsnprintf(text, sizeof(text), format, list);
+	va_end(list);
+	return world_keep_text(k->world, text);
 }
 
 void walk_path(const struct walk *w, char *buf, size_t size)

@@ -12,6 +12,7 @@
 struct pipe {
 	unsigned refs, readers, writers, number;
 	uint32_t start, used;
+	uint64_t written; /* since it was made */
 	uint8_t at[PIPE_BYTES];
 };
 
@@ -53,6 +54,7 @@ static int64_t pipe_write(struct kernel *k, struct file *f, const uint8_t *from,
 	memcpy(p->at + end, from, first);
 	memcpy(p->at, from + first, len - first);
 	p->used += (uint32_t)len;
+	p->written += len;
 	return (int64_t)len;
 }
 
@@ -85,8 +87,27 @@ static void writer_close(struct kernel *k, struct file *f)
 	drop(f->pipe);
 }
 
-const struct file_kind file_pipe_reader = { "pipe", pipe_read, NULL, reader_poll, reader_close };
-const struct file_kind file_pipe_writer = { "pipe", NULL, pipe_write, writer_poll, writer_close };
+static uint64_t pipe_arrived(const struct file *f)
+{
+	return f->pipe->written;
+}
+
+const struct file_kind file_pipe_reader = { "pipe", pipe_read, NULL, reader_poll, reader_close, pipe_arrived };
+const struct file_kind file_pipe_writer = { "pipe", NULL, pipe_write, writer_poll, writer_close, NULL };
+/* A named pipe that one descriptor both reads and writes. */
+static void both_close(struct kernel *k, struct file *f)
+{
+	f->pipe->readers--;
+	f->pipe->writers--;
+	drop(f->pipe);
+}
+
+static short both_poll(struct kernel *k, struct file *f)
+{
+	return (short)(reader_poll(k, f) | writer_poll(k, f));
+}
+
+const struct file_kind file_pipe_both = { "pipe", pipe_read, pipe_write, both_poll, both_close, pipe_arrived };
 
 static int pipe_make(struct kernel *k, struct file **reader, struct file **writer, int flags)
 {
@@ -104,6 +125,7 @@ static int pipe_make(struct kernel *k, struct file **reader, struct file **write
 	p->refs = 2;
 	p->readers = p->writers = 1;
 	p->start = p->used = 0;
+	p->written = 0;
 	p->number = ++k->pipes;
 	(*reader)->pipe = (*writer)->pipe = p;
 	return 0;
@@ -136,7 +158,7 @@ int64_t sys_pipe(struct kernel *k, const uint64_t *a)
 int pipe_open_named(struct kernel *k, struct node *n, int flags, struct file **ret)
 {
 	struct file *reader = NULL, *writer = NULL, *other = NULL;
-	bool reads = (flags & O_ACCMODE) == O_RDONLY;
+	bool reads = (flags & O_ACCMODE) != O_WRONLY, writes = (flags & O_ACCMODE) != O_RDONLY;
 	int r;
 
 	for (struct process *p = k->processes; p != NULL; p = p->next) {
@@ -146,34 +168,43 @@ int pipe_open_named(struct kernel *k, struct node *n, int flags, struct file **r
 			if (p->files->at[fd].file != NULL && p->files->at[fd].file->node == n)
 				other = p->files->at[fd].file;
 	}
+	if (other == NULL && !reads && (flags & O_NONBLOCK) != 0)
+		return -ENXIO;
 	if (other == NULL) {
 		if ((r = pipe_make(k, &reader, &writer, flags & O_NONBLOCK)) < 0)
 			return r;
 		*ret = reads ? reader : writer;
+		if (reads && writes) {
+			reader->kind = &file_pipe_both;
+			reader->flags = flags;
+			reader->pipe->writers++;
+		}
 		file_release(k, reads ? writer : reader);
 		(*ret)->node = n;
 		return 0;
 	}
-	if ((*ret = file_new(reads ? &file_pipe_reader : &file_pipe_writer, flags)) == NULL)
+	/* without waiting, nothing is written where nobody reads */
+	if (!reads && (flags & O_NONBLOCK) != 0 && other->pipe->readers == 0)
+		return -ENXIO;
+	if ((*ret = file_new(!writes ? &file_pipe_reader : !reads ? &file_pipe_writer : &file_pipe_both, flags)) == NULL)
 		return -ENOMEM;
 	(*ret)->pipe = other->pipe;
 	(*ret)->node = n;
 	other->pipe->refs++;
-	if (reads)
-		other->pipe->readers++;
-	else
-		other->pipe->writers++;
+	other->pipe->readers += reads;
+	other->pipe->writers += writes;
 	return 0;
 }
 
 bool pipe_has_other_end(const struct file *f)
 {
-	return f->kind == &file_pipe_reader ? f->pipe->writers != 0 || f->pipe->used != 0 : f->pipe->readers != 0;
+	return f->kind == &file_pipe_both || (f->kind == &file_pipe_reader ? f->pipe->writers != 0 || f->pipe->used != 0 :
+	    f->pipe->readers != 0);
 }
 
 unsigned pipe_number(const struct file *f)
 {
-	return f->kind == &file_pipe_reader || f->kind == &file_pipe_writer ? f->pipe->number : 0;
+	return f->kind == &file_pipe_reader || f->kind == &file_pipe_writer || f->kind == &file_pipe_both ? f->pipe->number : 0;
 }
 
 int pipe_waiting(const struct file *f)

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* poll, select and epoll-free waiting for many descriptors. */
+/* poll and select: waiting for many descriptors. */
 #include "emu/kernel/inside.h"
 #include "emu/kernel/calls.h"
 
 #include <poll.h>
+#include <signal.h>
 #include <string.h>
 
 /* Blocked signals of the call itself hold only while it waits. */
-static int set_mask(struct kernel *k, uint64_t at)
+int poll_set_mask(struct kernel *k, uint64_t at)
 {
 	struct process *p = k->current;
 	uint64_t set;
@@ -18,11 +19,11 @@ static int set_mask(struct kernel *k, uint64_t at)
 		return -EFAULT;
 	p->saved_mask = p->mask;
 	p->restore_mask = true;
-	p->mask = set;
+	p->mask = set & ~(1ull << (SIGKILL - 1) | 1ull << (SIGSTOP - 1));
 	return 0;
 }
 
-static void unset_mask(struct kernel *k)
+void poll_unset_mask(struct kernel *k)
 {
 	struct process *p = k->current;
 
@@ -33,7 +34,7 @@ static void unset_mask(struct kernel *k)
 }
 
 /* What every form does when nothing is ready. timeout_ns UINT64_MAX: none. */
-static int64_t nothing(struct kernel *k, uint64_t timeout_ns)
+int64_t poll_nothing(struct kernel *k, uint64_t timeout_ns)
 {
 	if (timeout_ns == 0)
 		return 0;
@@ -65,12 +66,14 @@ static int64_t poll_all(struct kernel *k, uint64_t at, uint64_t count, uint64_t 
 		} else {
 			short all = f->kind->poll(k, f);
 
+			/* the same by other names */
+			all |= (short)(((all & POLLIN) != 0 ? POLLRDNORM : 0) | ((all & POLLOUT) != 0 ? POLLWRNORM : 0));
 			fds[i].revents = (short)(all & (fds[i].events | POLLHUP | POLLERR));
 			wait_for_file(k->current, f, fds[i].events);
 		}
 		ready += fds[i].revents != 0;
 	}
-	r = ready != 0 ? ready : nothing(k, timeout_ns);
+	r = ready != 0 ? ready : poll_nothing(k, timeout_ns);
 	if (r >= 0 && count != 0 && guest_put(k, at, fds, count * sizeof(fds[0])) < 0)
 		return -EFAULT;
 	return r;
@@ -93,11 +96,11 @@ int64_t sys_ppoll(struct kernel *k, const uint64_t *a)
 			return -EFAULT;
 		ns = kernel_timespec_ns(v);
 	}
-	if ((r = set_mask(k, a[3])) < 0)
+	if ((r = poll_set_mask(k, a[3])) < 0)
 		return r;
 	r = poll_all(k, a[0], (uint32_t)a[1], ns);
 	if (r != CALL_WAITS)
-		unset_mask(k);
+		poll_unset_mask(k);
 	return r;
 }
 
@@ -129,7 +132,7 @@ static int64_t select_all(struct kernel *k, uint64_t count, const uint64_t *sets
 			out[s][fd / 64] |= 1ull << fd % 64;
 			ready++;
 		}
-	r = ready != 0 ? ready : nothing(k, timeout_ns);
+	r = ready != 0 ? ready : poll_nothing(k, timeout_ns);
 	if (r < 0)
 		return r;
 	for (int s = 0; s < 3; s++)
@@ -138,18 +141,35 @@ static int64_t select_all(struct kernel *k, uint64_t count, const uint64_t *sets
 	return r;
 }
 
+/* The caller's timeout becomes what is left of it. */
+static void put_left(struct kernel *k, uint64_t at, uint64_t timeout_ns, uint64_t unit_ns)
+{
+	const struct wait *w = &k->current->wait;
+	uint64_t left = !w->timed ? timeout_ns : w->deadline_ns > k->world->virtual_ns ? w->deadline_ns - k->world->virtual_ns : 0;
+	uint64_t v[2] = { left / 1000000000, left % 1000000000 / unit_ns };
+
+	if (at != 0 && guest_put(k, at, v, sizeof(v)) < 0)
+		return; /* Linux says nothing either */
+}
+
 int64_t sys_select(struct kernel *k, const uint64_t *a)
 {
 	uint64_t ns = UINT64_MAX;
-	int64_t v[2];
+	int64_t v[2], r;
 
 	if (a[4] != 0) {
 		if (guest_get(k, a[4], v, sizeof(v)) < 0)
 			return -EFAULT;
-		v[1] *= 1000;
+		if (v[0] < 0 || v[1] < 0)
+			return -EINVAL;
+		v[0] += v[1] / 1000000;
+		v[1] = v[1] % 1000000 * 1000;
 		ns = kernel_timespec_ns(v);
 	}
-	return select_all(k, (uint32_t)a[0], a + 1, ns);
+	r = select_all(k, (uint32_t)a[0], a + 1, ns);
+	if (r != CALL_WAITS)
+		put_left(k, a[4], ns, 1000);
+	return r;
 }
 
 int64_t sys_pselect6(struct kernel *k, const uint64_t *a)
@@ -164,10 +184,12 @@ int64_t sys_pselect6(struct kernel *k, const uint64_t *a)
 	}
 	if (a[5] != 0 && guest_get(k, a[5], mask, sizeof(mask)) < 0)
 		return -EFAULT;
-	if ((r = set_mask(k, mask[0])) < 0)
+	if ((r = poll_set_mask(k, mask[0])) < 0)
 		return r;
 	r = select_all(k, (uint32_t)a[0], a + 1, ns);
-	if (r != CALL_WAITS)
-		unset_mask(k);
+	if (r != CALL_WAITS) {
+		poll_unset_mask(k);
+		put_left(k, a[4], ns, 1);
+	}
 	return r;
 }

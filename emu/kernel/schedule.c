@@ -8,6 +8,10 @@
 #include <string.h>
 
 enum { NS_PER_BLOCK = 4, NS_PER_CALL = 300 };
+/* What takes the host as long as moving so many bytes: looking at a descriptor, showing the engine a piece of memory. */
+enum { WATCH_BYTES = 32, MAPPING_BYTES = 64 << 10 };
+/* As many blocks take the host as long as a call, or bytes moved. */
+enum { BLOCKS_PER_CALL = 20, BYTES_PER_BLOCK = 512 };
 
 void kernel_stop(struct kernel *k, enum stopped_by why)
 {
@@ -18,12 +22,23 @@ void kernel_stop(struct kernel *k, enum stopped_by why)
 	k->leave = true;
 }
 
+void kernel_charge(struct kernel *k, uint64_t bytes)
+{
+	k->memory.copied += bytes;
+	if (k->memory.copied > k->limit.copied)
+		kernel_stop(k, STOPPED_COPIES);
+}
+
 void kernel_clock(struct kernel *k)
 {
-	uint64_t now = machine_blocks(k->machine);
+	uint64_t now = machine_blocks(k->machine), ns = (now - k->blocks_seen) * NS_PER_BLOCK;
 
-	k->world->virtual_ns += (now - k->blocks_seen) * NS_PER_BLOCK;
+	k->world->virtual_ns += ns;
 	k->blocks_seen = now;
+	if (k->current != NULL && k->current->group != NULL) {
+		k->current->cpu_ns += ns;
+		k->current->group->cpu_ns += ns;
+	}
 }
 
 void wait_for_file(struct process *p, struct file *f, short events)
@@ -49,13 +64,16 @@ bool wait_until(struct kernel *k, uint64_t after_ns)
 /* Runs the handler of the call that process p is in and stores its result. */
 static void perform(struct kernel *k, struct process *p)
 {
-	const struct call *c = call_find(p->call[0]);
 	int64_t r;
 
 	k->current = p;
 	p->wait.watches_count = 0;
-	p->wait.child = p->wait.signal = p->wait.vfork = p->wait.woken = false;
-	r = c->run(k, p->call + 1);
+	p->wait.signal = p->wait.vfork = p->wait.lock = false;
+	p->wait.child = 0;
+	p->wait.signal_set = 0;
+	r = p->abi_now != NULL ? abi_perform(k, p) : call_find(p->call[0])->run(k, p->call + 1);
+	/* whoever was woken has seen it now */
+	p->wait.woken = false;
 	if (r == CALL_WAITS) {
 		p->state = PROCESS_WAITING;
 		k->leave = true;
@@ -67,34 +85,40 @@ static void perform(struct kernel *k, struct process *p)
 		p->restarted = false;
 		return;
 	}
+	p->broken_ns = r == -EINTR && p->wait.timed ? p->wait.deadline_ns : 0;
 	memset(&p->wait, 0, offsetof(struct wait, watches));
 	/* only a call that was broken can be repeated after a signal's handler */
-	if (r != -EINTR)
+	p->broken = r == -EINTR;
+	if (!p->broken)
 		p->call[0] = UINT64_MAX;
 	/* exec and sigreturn set all registers themselves */
 	if (p->restarted) {
 		p->restarted = false;
 		return;
 	}
-	machine_set(k->machine, GPR_RAX, (uint64_t)r);
+	kernel_result(k, p, r);
 	if (r == -EINTR || signal_waiting(p))
 		k->leave = true;
 }
 
-void kernel_syscall(void *arg)
+void kernel_result(struct kernel *k, struct process *p, int64_t r)
 {
-	struct kernel *k = arg;
-	struct process *p = k->current;
-	const struct call *c;
+	if (p->abi_now != NULL)
+		abi_result(k, p, r);
+	else
+		machine_set(k->machine, GPR_RAX, (uint64_t)r);
+}
 
-	machine_call(k->machine, p->call);
+void kernel_call(struct kernel *k, const struct call *c)
+{
+	struct process *p = k->current;
+
 	k->world->virtual_ns += NS_PER_CALL;
 	if (++k->calls > k->limit.calls)
 		kernel_stop(k, STOPPED_SYSCALLS);
-	c = call_find(p->call[0]);
 	if (c == NULL) {
 		k->unknown_calls++;
-		machine_set(k->machine, GPR_RAX, (uint64_t)-ENOSYS);
+		kernel_result(k, p, -ENOSYS);
 	} else if (c->outside) {
 		p->in_call = true;
 		k->outside = true;
@@ -102,9 +126,20 @@ void kernel_syscall(void *arg)
 	} else {
 		p->in_call = true;
 		perform(k, p);
+		kernel_charge(k, 0); /* a turn is many calls, and one can move much */
 	}
 	if (k->leave)
 		machine_leave(k->machine);
+}
+
+void kernel_syscall(void *arg)
+{
+	struct kernel *k = arg;
+	struct process *p = k->current;
+
+	machine_call(k->machine, p->call);
+	p->abi_now = NULL;
+	kernel_call(k, p->abi != NULL ? abi_enter(k, p) : call_find(p->call[0]));
 }
 
 /* Makes p's registers and memory the machine's. */
@@ -114,7 +149,7 @@ static int load(struct kernel *k, struct process *p)
 		if (k->loaded != NULL) {
 			machine_context_save(k->machine, k->loaded->context);
 			if (k->loaded->space != NULL)
-				space_note_stack(k->loaded->space, machine_get(k->machine, GPR_RSP));
+				space_note_stack(k->loaded->space, machine_role(k->machine, ROLE_SP));
 		}
 		machine_context_load(k->machine, p->context);
 		k->loaded = p;
@@ -123,26 +158,28 @@ static int load(struct kernel *k, struct process *p)
 	return space_enter(p->space);
 }
 
-static bool wakes(struct kernel *k, const struct process *p)
+static bool wakes(struct kernel *k, struct process *p)
 {
 	const struct wait *w = &p->wait;
 
-	if (signal_waiting(p) && !w->vfork)
+	if ((signal_waiting(p) || (signal_pending(p) & w->signal_set) != 0) && !w->vfork)
 		return true;
 	if (w->timed && k->world->virtual_ns >= w->deadline_ns)
 		return true;
 	if (w->woken || (p->opening != NULL && pipe_has_other_end(p->opening)))
 		return true;
-	if (w->child)
-		for (const struct process *q = k->processes; q != NULL; q = q->next)
-			if (q->ppid == p->tgid && q->state == PROCESS_ZOMBIE && !q->reaped && !q->thread)
-				return true;
+	if (w->lock && k->lock_changes != w->lock_changes)
+		return true;
+	if (w->child != 0 && wait_has_news(k, p))
+		return true;
 	if (w->vfork) {
 		for (const struct process *q = k->processes; q != NULL; q = q->next)
-			if (q->ppid == p->pid && q->vfork_of_parent)
+			if (q->vfork_parent == p->pid)
 				return false;
 		return true;
 	}
+	k->asking = p;
+	k->memory.copied += w->watches_count * WATCH_BYTES;
 	for (unsigned i = 0; i < w->watches_count; i++) {
 		struct file *f = w->watches[i].file;
 
@@ -150,6 +187,11 @@ static bool wakes(struct kernel *k, const struct process *p)
 			return true;
 	}
 	return false;
+}
+
+static bool stopped(const struct process *p)
+{
+	return p->group != NULL && p->group->stopped;
 }
 
 static void reap(struct kernel *k)
@@ -172,31 +214,24 @@ static struct process *pick(struct kernel *k)
 
 	if (p == NULL)
 		return NULL;
-	if (k->current != NULL && k->current->state == PROCESS_READY && !k->quantum_over)
+	if (k->current != NULL && k->current->state == PROCESS_READY && !k->quantum_over && !stopped(k->current))
 		return k->current;
 	k->quantum_over = false;
 	do {
-		if (p->state == PROCESS_READY || (p->state == PROCESS_WAITING && wakes(k, p)))
+		if (stopped(p))
+			;
+		else if (p->state == PROCESS_READY || (p->state == PROCESS_WAITING && wakes(k, p)))
 			return p;
 		p = p->next != NULL ? p->next : k->processes;
 	} while (p != from);
 	return NULL;
 }
 
-static void alarms(struct kernel *k)
-{
-	for (struct process *p = k->processes; p != NULL; p = p->next)
-		if (p->alarm_ns != 0 && p->alarm_ns <= k->world->virtual_ns) {
-			p->alarm_ns = p->alarm_every_ns != 0 ? p->alarm_ns + p->alarm_every_ns : 0;
-			signal_send(k, p, SIGALRM);
-		}
-}
-
 /* A process that waits for a peer's bytes too, is not asleep: the peer's silence ends before its patience does. */
 static bool waits_for_peer(const struct process *p)
 {
 	for (unsigned i = 0; i < p->wait.watches_count; i++)
-		if (p->wait.watches[i].file->kind == &file_socket)
+		if (file_is_outside(p->wait.watches[i].file))
 			return true;
 	return false;
 }
@@ -204,14 +239,13 @@ static bool waits_for_peer(const struct process *p)
 /* All wait. Lets time jump, or peers hang up; false where nothing can ever happen again. */
 static bool idle(struct kernel *k)
 {
-	uint64_t next = UINT64_MAX, patient = UINT64_MAX;
+	uint64_t next = timers_next(k), patient = UINT64_MAX;
+
+	if (clocks_next(k) < next)
+		next = clocks_next(k);
 
 	for (struct process *p = k->processes; p != NULL; p = p->next) {
-		if (p->state == PROCESS_ZOMBIE)
-			continue;
-		if (p->alarm_ns != 0 && p->alarm_ns < next)
-			next = p->alarm_ns;
-		if (p->state != PROCESS_WAITING || !p->wait.timed)
+		if (p->state != PROCESS_WAITING || !p->wait.timed || stopped(p))
 			continue;
 		if (waits_for_peer(p))
 			patient = p->wait.deadline_ns < patient ? p->wait.deadline_ns : patient;
@@ -230,7 +264,7 @@ static bool idle(struct kernel *k)
 	}
 	if (next > k->world->virtual_ns)
 		k->world->virtual_ns = next;
-	alarms(k);
+	timers_ring(k);
 	return true;
 }
 
@@ -250,11 +284,11 @@ static int fault_signal(enum machine_stop stop)
 
 static void budgets(struct kernel *k)
 {
-	if (machine_blocks(k->machine) >= k->limit.blocks)
+	if (machine_blocks(k->machine) >= k->limit.blocks || machine_translations(k->machine) > MACHINE_TRANSLATIONS_MAX)
 		kernel_stop(k, STOPPED_BLOCKS);
 	if (++k->rounds > k->limit.rounds)
 		kernel_stop(k, STOPPED_ROUNDS);
-	if (k->memory.copied > k->limit.copied)
+	if (k->memory.copied + machine_mappings(k->machine) * MAPPING_BYTES > k->limit.copied)
 		kernel_stop(k, STOPPED_COPIES);
 	if (k->memory.full)
 		kernel_stop(k, STOPPED_MEMORY);
@@ -285,9 +319,16 @@ static int turn(struct kernel *k, struct process *p)
 	k->leave = false;
 	if (signal_waiting(p) && !signal_deliver(k, p))
 		return 0;
+	p->broken = false;
 	left = k->limit.blocks - machine_blocks(k->machine);
 	stop = machine_run(k->machine, left < QUANTUM ? left : QUANTUM);
 	kernel_clock(k);
+	if (machine_spoilt(k->machine)) {
+		/* as a real processor: at once, and no handler is asked; who else runs sees memory as it was made now */
+		for (p = k->processes; p != NULL; p = p->next)
+			process_exit(k, p, SIGSEGV);
+		return 0;
+	}
 	switch (stop) {
 	case MACHINE_LEFT:
 		if (k->outside) {
@@ -297,6 +338,9 @@ static int turn(struct kernel *k, struct process *p)
 		break;
 	case MACHINE_QUANTUM:
 		k->quantum_over = true;
+		break;
+	case MACHINE_ABORTED:
+		kernel_stop(k, STOPPED_DIED);
 		break;
 	case MACHINE_BROKEN:
 		return -EIO;
@@ -324,7 +368,7 @@ int kernel_run(struct kernel *k)
 		struct process *p;
 
 		reap(k);
-		alarms(k);
+		timers_ring(k);
 		budgets(k);
 		if (k->over)
 			break;
@@ -337,9 +381,9 @@ int kernel_run(struct kernel *k)
 	/* one that ended because something was used up did not end as it would have */
 	budgets(k);
 	run->stopped_by = k->over ? k->why : STOPPED_EXIT;
-	run->blocks = machine_blocks(k->machine);
+	run->blocks = machine_blocks(k->machine) + k->calls * BLOCKS_PER_CALL + k->memory.copied / BYTES_PER_BLOCK;
 	run->exit_status = -1;
-	if (k->first != NULL && k->first->state == PROCESS_ZOMBIE) {
+	if (k->first != NULL && k->first->ended) {
 		int status = k->first->exit_status;
 
 		run->exit_status = (status & 0x7f) != 0 ? 128 + (status & 0x7f) : status >> 8 & 0xff;

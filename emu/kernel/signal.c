@@ -1,35 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Signals: sent, blocked, delivered on real frames. */
+/* Signals: sent, kept until they can be taken, delivered. */
 #include "emu/kernel/inside.h"
 #include "emu/kernel/calls.h"
 
-#include <asm/signal.h>
-#include <stddef.h>
+#include <signal.h>
 #include <string.h>
-
-/* As the kernel lays it out (struct rt_sigframe of x86-64), with the part of the FXSAVE area that we keep. */
-struct frame {
-	uint64_t return_to;
-	uint64_t flags, link;
-	uint64_t stack_at;
-	int32_t stack_flags, pad;
-	uint64_t stack_size;
-	uint64_t r8, r9, r10, r11, r12, r13, r14, r15, rdi, rsi, rbp, rbx, rdx, rax, rcx, rsp, rip, rflags;
-	uint16_t cs, gs, fs, ss;
-	uint64_t err, trap, old_mask, cr2, float_at, reserved[8];
-	uint64_t mask;
-	uint8_t info[128];
-	uint8_t floats[24];
-	uint32_t mxcsr, mxcsr_mask;
-	uint8_t x87[128];
-	uint8_t xmm[16][16];
-	uint8_t rest[96];
-};
 
 static uint64_t bit(int number)
 {
 	return 1ull << (number - 1);
 }
+
+static const uint64_t never_blocked = 1ull << (SIGKILL - 1) | 1ull << (SIGSTOP - 1);
+static const uint64_t stops =
+    1ull << (SIGSTOP - 1) | 1ull << (SIGTSTP - 1) | 1ull << (SIGTTIN - 1) | 1ull << (SIGTTOU - 1);
 
 static bool ignored(const struct process *p, int number)
 {
@@ -40,165 +24,271 @@ static bool ignored(const struct process *p, int number)
 	return handler == 0 && (number == SIGCHLD || number == SIGCONT || number == SIGURG || number == SIGWINCH);
 }
 
+void signal_info_encode(const struct signal_info *i, uint8_t ret[128])
+{
+	/* as it stands in memory: three numbers, a hole, and what the signal's kind has */
+	struct { int32_t number, error, code, hole; union { struct { int32_t pid; uint32_t uid; uint64_t value; } sent;
+		struct { int32_t pid; uint32_t uid; int32_t status; } child; struct { int32_t id, overrun; uint64_t value; } timer;
+		uint64_t address; } of; } raw = { .number = i->number, .code = i->code };
+
+	memset(ret, 0, 128);
+	if (i->number == SIGCHLD && i->code > 0) {
+		raw.of.child.pid = i->pid;
+		raw.of.child.uid = i->uid;
+		raw.of.child.status = i->status;
+	} else if (i->code == SI_TIMER) {
+		raw.of.timer.id = i->timer;
+		raw.of.timer.value = i->value;
+	} else if (i->code > 0 && i->code < SI_KERNEL) {
+		raw.of.address = i->address;
+	} else {
+		raw.of.sent.pid = i->pid;
+		raw.of.sent.uid = i->uid;
+		raw.of.sent.value = i->value;
+	}
+	memcpy(ret, &raw, sizeof(raw));
+}
+
+static int keep(struct pending *to, const struct signal_info *i)
+{
+	if (i->number < 32) {
+		if ((to->set & bit(i->number)) == 0)
+			to->of[i->number] = *i;
+	} else if (to->queued_count < QUEUED_MAX) {
+		to->queued[to->queued_count++] = *i;
+	} else {
+		return -EAGAIN;
+	}
+	to->set |= bit(i->number);
+	return 0;
+}
+
+static bool take_from(struct pending *from, uint64_t set, struct signal_info *ret)
+{
+	int number = (from->set & set) != 0 ? __builtin_ctzll(from->set & set) + 1 : 0;
+	bool more = false;
+
+	if (number == 0)
+		return false;
+	if (number < 32) {
+		*ret = from->of[number];
+		from->set &= ~bit(number);
+		return true;
+	}
+	for (unsigned n = 0, found = 0; n < from->queued_count; n++) {
+		if (from->queued[n].number != number || found++ != 0) {
+			more |= from->queued[n].number == number;
+			continue;
+		}
+		*ret = from->queued[n];
+		from->queued_count--;
+		memmove(&from->queued[n], &from->queued[n + 1], (from->queued_count - n) * sizeof(*ret));
+		n--;
+	}
+	if (!more)
+		from->set &= ~bit(number);
+	return true;
+}
+
+bool signal_take(struct process *p, uint64_t set, struct signal_info *ret)
+{
+	return take_from(&p->pending, set, ret) || take_from(&p->group->pending, set, ret);
+}
+
+uint64_t signal_pending(const struct process *p)
+{
+	return p->pending.set | (p->group != NULL ? p->group->pending.set : 0);
+}
+
+static void forget(struct pending *from, uint64_t set)
+{
+	struct signal_info gone;
+
+	while (take_from(from, set, &gone))
+		;
+}
+
+static void tell_parent(struct kernel *k, const struct process *p, int code, int status)
+{
+	struct process *parent = process_find(k, p->ppid);
+
+	if (parent != NULL && parent->actions != NULL && (parent->actions->of[SIGCHLD].flags & SA_NOCLDSTOP) == 0)
+		(void)signal_post(k, parent, &(struct signal_info){ .number = SIGCHLD, .code = code, .pid = p->tgid, .uid = p->ruid,
+			.status = status }, true);
+}
+
+/* Signals that stop and that which lets go on undo each other, whether or not they are handled. */
+static void stop_or_go(struct kernel *k, struct process *p, int number)
+{
+	bool go = number == SIGCONT || number == SIGKILL;
+	uint64_t undone = number == SIGCONT ? stops : (bit(number) & stops) != 0 ? bit(SIGCONT) : 0;
+
+	if (undone != 0)
+		forget(&p->group->pending, undone);
+	for (struct process *q = k->processes; q != NULL && undone != 0; q = q->next)
+		if (q->tgid == p->tgid)
+			forget(&q->pending, undone);
+	if (!go || !p->group->stopped)
+		return;
+	p->group->stopped = p->group->stop_news = false;
+	p->group->continue_news = number == SIGCONT;
+	if (number == SIGCONT)
+		tell_parent(k, p, CLD_CONTINUED, SIGCONT);
+}
+
+/* Does any thread that it is for wait for it, or block it? Then it is kept though it would be ignored. */
+static bool wanted(const struct kernel *k, const struct process *p, int number, bool whole)
+{
+	for (const struct process *q = k->processes; q != NULL; q = q->next)
+		if ((q == p || (whole && q->tgid == p->tgid)) && (q->mask & bit(number)) != 0)
+			return true;
+	return false;
+}
+
+int signal_post(struct kernel *k, struct process *p, const struct signal_info *i, bool whole)
+{
+	if (i->number == 0 || p->actions == NULL || p->ended || (!whole && p->state == PROCESS_ZOMBIE))
+		return 0;
+	stop_or_go(k, p, i->number);
+	if (ignored(p, i->number) && !wanted(k, p, i->number, whole))
+		return 0;
+	k->leave = true;
+	return keep(whole ? &p->group->pending : &p->pending, i);
+}
+
 void signal_send(struct kernel *k, struct process *p, int number)
 {
-	if (p->state == PROCESS_ZOMBIE || number == 0 || p->actions == NULL)
-		return;
-	if (ignored(p, number) && (p->mask & bit(number)) == 0)
-		return;
-	p->pending |= bit(number);
-	if (p == k->current)
-		k->leave = true;
+	(void)signal_post(k, p, &(struct signal_info){ .number = number, .code = SI_KERNEL }, false);
 }
 
 bool signal_waiting(const struct process *p)
 {
-	return (p->pending & (~p->mask | bit(SIGKILL) | bit(SIGSTOP))) != 0;
+	return (signal_pending(p) & (~p->mask | never_blocked)) != 0;
 }
 
-static const uint8_t order[] = {
-	GPR_R8, GPR_R9, GPR_R10, GPR_R11, GPR_R12, GPR_R13, GPR_R14, GPR_R15, GPR_RDI, GPR_RSI, GPR_RBP, GPR_RBX,
-	GPR_RDX, GPR_RAX, GPR_RCX, GPR_RSP, GPR_RIP, GPR_RFLAGS,
-};
-
-/* Puts a frame on the stack and turns to the handler. false: no stack to put it on. */
-static bool push_frame(struct kernel *k, struct process *p, int number, const struct action *act)
-{
-	struct float_registers floats;
-	struct registers regs;
-	struct frame f = { 0 };
-	uint64_t sp, at;
-
-	machine_get_all(k->machine, &regs);
-	machine_get_floats(k->machine, &floats);
-	sp = regs.r[GPR_RSP] - 128;
-	space_note_stack(p->space, regs.r[GPR_RSP]);
-	if ((act->flags & SA_ONSTACK) != 0 && p->alt_size != 0 &&
-	    (regs.r[GPR_RSP] < p->alt_stack || regs.r[GPR_RSP] >= p->alt_stack + p->alt_size))
-		sp = p->alt_stack + p->alt_size;
-	/* the return address stands where a call would have left it; the float area wants 16 bytes */
-	at = ((sp - sizeof(f)) & ~15ull) - 8;
-	f.return_to = act->restorer;
-	f.stack_at = p->alt_stack;
-	f.stack_size = p->alt_size;
-	f.stack_flags = p->alt_size == 0 ? 2 : 0;
-	for (unsigned i = 0; i < sizeof(order); i++)
-		memcpy((uint8_t *)&f + offsetof(struct frame, r8) + 8ull * i, &regs.r[order[i]], 8);
-	f.cs = 0x33;
-	f.ss = 0x2b;
-	f.mask = p->restore_mask ? p->saved_mask : p->mask;
-	p->restore_mask = false;
-	f.float_at = at + offsetof(struct frame, floats);
-	f.mxcsr = floats.mxcsr;
-	memcpy(f.xmm, floats.xmm, sizeof(f.xmm));
-	memcpy(f.info, &number, sizeof(number));
-	if (space_put(p->space, at, &f, sizeof(f)) < 0)
-		return false;
-	regs.r[GPR_RSP] = at;
-	regs.r[GPR_RIP] = act->handler;
-	regs.r[GPR_RDI] = (uint64_t)number;
-	regs.r[GPR_RSI] = at + offsetof(struct frame, info);
-	regs.r[GPR_RDX] = at + offsetof(struct frame, flags);
-	regs.r[GPR_RAX] = 0;
-	regs.r[GPR_RFLAGS] &= ~0x500ull;
-	machine_set_all(k->machine, &regs);
-	p->mask |= act->mask;
-	if ((act->flags & SA_NODEFER) == 0)
-		p->mask |= bit(number);
-	return true;
-}
-
-/* Linux repeats a call that a handler with SA_RESTART broke, unless it is one that never is. */
+/*
+ * A call that a signal broke is made again after a handler with SA_RESTART, unless it is one that never is; where no
+ * handler ran, always, with the moment it would have ended at.
+ */
 static void restart(struct kernel *k, struct process *p, const struct action *act)
 {
-	static const uint16_t never[] = { 7, 23, 35, 34, 130, 230, 270, 271, 128 };
+	static int64_t (*const never[])(struct kernel *, const uint64_t *) = {
+		sys_poll, sys_ppoll, sys_select, sys_pselect6, sys_pause, sys_nanosleep, sys_clock_nanosleep, sys_rt_sigsuspend,
+		sys_rt_sigtimedwait, sys_epoll_wait, sys_epoll_pwait, sys_epoll_pwait2,
+	};
+	uint64_t number = p->abi_now != NULL ? p->call_native : p->call[0];
+	const struct call *c = p->call[0] != UINT64_MAX ? call_find(number) : NULL;
 
-	if (p->call[0] == UINT64_MAX || machine_get(k->machine, GPR_RAX) != (uint64_t)-EINTR)
+	if (c == NULL || !p->broken)
 		return;
-	for (size_t i = 0; i < COUNT_OF(never); i++)
-		if (p->call[0] == never[i])
+	for (size_t i = 0; i < COUNT_OF(never) && act != NULL; i++)
+		if (c->run == never[i])
 			return;
 	if (act != NULL && (act->flags & SA_RESTART) == 0)
 		return;
+	if (act == NULL && p->broken_ns != 0) {
+		p->wait.timed = true;
+		p->wait.deadline_ns = p->broken_ns;
+	}
+	if (p->abi_now != NULL) {
+		abi_rewind(k, p);
+		return;
+	}
 	machine_set(k->machine, GPR_RAX, p->call[0]);
 	machine_set(k->machine, GPR_RIP, machine_get(k->machine, GPR_RIP) - 2);
 }
 
-static void end_group(struct kernel *k, struct process *p, int status)
+/* Nobody could let a group go on whose members' parents are all outside its session, or in the group itself. */
+static bool orphaned(struct kernel *k, const struct process *p)
 {
-	for (struct process *q = k->processes; q != NULL; q = q->next)
-		if (q != p && q->tgid == p->tgid)
-			process_exit(k, q, status);
-	process_exit(k, p, status);
+	for (const struct process *q = k->processes; q != NULL; q = q->next) {
+		const struct process *parent = process_find(k, q->ppid);
+
+		if (q->pgid == p->pgid && !q->ended && parent != NULL && parent->pgid != p->pgid && parent->sid == p->sid)
+			return false;
+	}
+	return true;
+}
+
+static void stop_group(struct kernel *k, struct process *p, int number)
+{
+	if (number != SIGSTOP && orphaned(k, p))
+		return;
+	p->group->stopped = p->group->stop_news = true;
+	p->group->stop_signal = number;
+	p->group->continue_news = false;
+	k->leave = true;
+	tell_parent(k, p, CLD_STOPPED, number);
+}
+
+/* What has no handler. False: the process ended, or stopped. */
+static bool by_default(struct kernel *k, struct process *p, int number)
+{
+	if ((bit(number) & stops) == 0) {
+		process_end_group(k, p, number);
+		return false;
+	}
+	stop_group(k, p, number);
+	return !p->group->stopped;
 }
 
 bool signal_deliver(struct kernel *k, struct process *p)
 {
-	while (signal_waiting(p)) {
-		uint64_t can = p->pending & (~p->mask | bit(SIGKILL) | bit(SIGSTOP));
-		int number = __builtin_ctzll(can) + 1;
-		struct action act = p->actions->of[number];
+	bool handled = false;
 
-		p->pending &= ~bit(number);
-		if (ignored(p, number))
+	while (signal_waiting(p)) {
+		struct signal_info info;
+		struct action act;
+
+		if (!signal_take(p, ~p->mask | never_blocked, &info))
+			break;
+		act = p->actions->of[info.number];
+		if (ignored(p, info.number))
 			continue;
-		if (act.handler == 0 || number == SIGKILL) {
-			/* a process that would stop has nobody to let it go on */
-			if (number == SIGSTOP || number == SIGTSTP || number == SIGTTIN || number == SIGTTOU)
+		if (act.handler == 0 || info.number == SIGKILL || info.number == SIGSTOP) {
+			if (by_default(k, p, info.number))
 				continue;
-			end_group(k, p, number);
+			if (p->state != PROCESS_ZOMBIE && !handled)
+				restart(k, p, NULL);
 			return false;
 		}
 		restart(k, p, &act);
 		p->call[0] = UINT64_MAX;
+		handled = true;
 		if ((act.flags & SA_RESETHAND) != 0)
-			p->actions->of[number].handler = 0;
-		if (!push_frame(k, p, number, &act)) {
-			end_group(k, p, SIGSEGV);
+			p->actions->of[info.number].handler = 0;
+		if (p->abi != NULL ? !abi_push_frame(k, p, info.number, &act) : !frame_push(k, p, &info, &act)) {
+			process_end_group(k, p, SIGSEGV);
 			return false;
 		}
+		p->restore_mask = false;
+		p->mask |= act.mask & ~never_blocked;
+		if ((act.flags & SA_NODEFER) == 0)
+			p->mask |= bit(info.number) & ~never_blocked;
 	}
 	if (p->restore_mask) {
 		p->mask = p->saved_mask;
 		p->restore_mask = false;
 	}
+	if (!handled)
+		restart(k, p, NULL);
 	return true;
 }
 
 void signal_fault(struct kernel *k, struct process *p, int number)
 {
+	struct signal_info info = { .number = number, .code = number == SIGFPE ? FPE_INTDIV : number == SIGILL ? ILL_ILLOPN :
+		number == SIGTRAP ? SI_KERNEL : SEGV_MAPERR, .address = number == SIGSEGV ? machine_fault_address(k->machine) :
+		machine_get(k->machine, GPR_RIP) };
+
 	/* one that cannot be handled now ends the process, as Linux forces it */
 	if ((p->mask & bit(number)) != 0 || p->actions->of[number].handler <= 1) {
-		end_group(k, p, number);
+		process_end_group(k, p, number);
 		return;
 	}
-	p->pending |= bit(number);
-}
-
-int64_t sys_rt_sigreturn(struct kernel *k, const uint64_t *a)
-{
-	struct process *p = k->current;
-	uint64_t at = machine_get(k->machine, GPR_RSP) - 8;
-	struct float_registers floats = { 0 };
-	struct registers regs;
-	struct frame f;
-
-	if (space_get(p->space, at, &f, sizeof(f)) < 0) {
-		end_group(k, p, SIGSEGV);
-		return 0;
-	}
-	machine_get_all(k->machine, &regs);
-	for (unsigned i = 0; i < sizeof(order); i++)
-		memcpy(&regs.r[order[i]], (uint8_t *)&f + offsetof(struct frame, r8) + 8ull * i, 8);
-	regs.r[GPR_RFLAGS] = (regs.r[GPR_RFLAGS] & 0xcd5) | 0x202;
-	machine_set_all(k->machine, &regs);
-	memcpy(floats.xmm, f.xmm, sizeof(floats.xmm));
-	floats.mxcsr = f.mxcsr;
-	machine_set_floats(k->machine, &floats);
-	p->mask = f.mask & ~(bit(SIGKILL) | bit(SIGSTOP));
-	p->restarted = true;
-	k->leave = true;
-	return 0;
+	if (number == SIGSEGV && p->space != NULL && space_find(p->space, info.address) != NULL)
+		info.code = SEGV_ACCERR;
+	(void)keep(&p->pending, &info);
 }
 
 int64_t sys_rt_sigaction(struct kernel *k, const uint64_t *a)
@@ -206,7 +296,7 @@ int64_t sys_rt_sigaction(struct kernel *k, const uint64_t *a)
 	struct process *p = k->current;
 	struct action old, act;
 
-	if (a[0] < 1 || a[0] > SIGNALS)
+	if (a[0] < 1 || a[0] > SIGNALS || a[3] != 8)
 		return -EINVAL;
 	old = p->actions->of[a[0]];
 	if (a[1] != 0) {
@@ -216,7 +306,7 @@ int64_t sys_rt_sigaction(struct kernel *k, const uint64_t *a)
 			return -EFAULT;
 		p->actions->of[a[0]] = act;
 		if (ignored(p, (int)a[0]))
-			p->pending &= ~bit((int)a[0]);
+			forget(&p->pending, bit((int)a[0])), forget(&p->group->pending, bit((int)a[0]));
 	}
 	return a[2] != 0 ? guest_put(k, a[2], &old, sizeof(old)) : 0;
 }
@@ -226,20 +316,22 @@ int64_t sys_rt_sigprocmask(struct kernel *k, const uint64_t *a)
 	struct process *p = k->current;
 	uint64_t old = p->mask, set;
 
+	if (a[3] != 8)
+		return -EINVAL;
 	if (a[1] != 0) {
 		if (guest_get(k, a[1], &set, sizeof(set)) < 0)
 			return -EFAULT;
 		if (a[0] > 2)
 			return -EINVAL;
 		p->mask = a[0] == SIG_BLOCK ? old | set : a[0] == SIG_UNBLOCK ? old & ~set : set;
-		p->mask &= ~(bit(SIGKILL) | bit(SIGSTOP));
+		p->mask &= ~never_blocked;
 	}
 	return a[2] != 0 ? guest_put(k, a[2], &old, sizeof(old)) : 0;
 }
 
 int64_t sys_rt_sigpending(struct kernel *k, const uint64_t *a)
 {
-	uint64_t set = k->current->pending & k->current->mask;
+	uint64_t set = signal_pending(k->current) & k->current->mask;
 
 	return guest_put(k, a[0], &set, sizeof(set));
 }
@@ -268,94 +360,4 @@ int64_t sys_pause(struct kernel *k, const uint64_t *a)
 		return -EINTR;
 	k->current->wait.signal = true;
 	return CALL_WAITS;
-}
-
-int64_t sys_rt_sigtimedwait(struct kernel *k, const uint64_t *a)
-{
-	struct process *p = k->current;
-	int64_t times[2];
-	uint64_t set;
-	int number;
-
-	if (guest_get(k, a[0], &set, sizeof(set)) < 0)
-		return -EFAULT;
-	if ((p->pending & set) != 0) {
-		number = __builtin_ctzll(p->pending & set) + 1;
-		p->pending &= ~bit(number);
-		return number;
-	}
-	if (a[2] != 0) {
-		if (guest_get(k, a[2], times, sizeof(times)) < 0)
-			return -EFAULT;
-		if (wait_until(k, kernel_timespec_ns(times)))
-			return -EAGAIN;
-	}
-	if (signal_waiting(p))
-		return -EINTR;
-	p->wait.signal = true;
-	return CALL_WAITS;
-}
-
-static bool may_signal(const struct process *from, const struct process *to)
-{
-	return from->who.uid == 0 || from->who.uid == to->who.uid;
-}
-
-int64_t sys_kill(struct kernel *k, const uint64_t *a)
-{
-	struct process *me = k->current;
-	int pid = (int)a[0], number = (int)a[1], found = 0;
-
-	if (number < 0 || number > SIGNALS)
-		return -EINVAL;
-	for (struct process *p = k->processes; p != NULL; p = p->next) {
-		bool meant = pid > 0 ? p->pid == pid : pid == 0 ? p->pgid == me->pgid : pid == -1 ? p != me : p->pgid == -pid;
-
-		if (!meant || (pid <= 0 && p->thread) || !may_signal(me, p))
-			continue;
-		found++;
-		signal_send(k, p, number);
-	}
-	if (found != 0)
-		return 0;
-	/* what else runs on the server belongs to others */
-	return pid == 1 ? -EPERM : -ESRCH;
-}
-
-int64_t sys_tgkill(struct kernel *k, const uint64_t *a)
-{
-	struct process *p = process_find(k, (int)a[1]);
-
-	if ((int)a[2] < 0 || (int)a[2] > SIGNALS)
-		return -EINVAL;
-	if (p == NULL || p->tgid != (int)a[0])
-		return -ESRCH;
-	signal_send(k, p, (int)a[2]);
-	return 0;
-}
-
-int64_t sys_tkill(struct kernel *k, const uint64_t *a)
-{
-	struct process *p = process_find(k, (int)a[0]);
-
-	if (p == NULL)
-		return -ESRCH;
-	signal_send(k, p, (int)a[1]);
-	return 0;
-}
-
-int64_t sys_sigaltstack(struct kernel *k, const uint64_t *a)
-{
-	struct process *p = k->current;
-	struct { uint64_t at; int32_t flags, pad; uint64_t size; } old = { p->alt_stack, 0, 0, p->alt_size }, set;
-
-	if (p->alt_size == 0)
-		old.flags = 2;
-	if (a[0] != 0) {
-		if (guest_get(k, a[0], &set, sizeof(set)) < 0)
-			return -EFAULT;
-		p->alt_stack = set.at;
-		p->alt_size = (set.flags & 2) != 0 ? 0 : set.size;
-	}
-	return a[1] != 0 ? guest_put(k, a[1], &old, sizeof(old)) : 0;
 }

@@ -35,8 +35,9 @@ static uint64_t now(struct kernel *k, uint64_t clock)
 			record_ask(k->world->record, QUESTION_CLOCK, "clock", true);
 		return world_now(k->world);
 	case CLOCK_PROCESS_CPUTIME_ID:
+		return k->current->group->cpu_ns;
 	case CLOCK_THREAD_CPUTIME_ID:
-		return machine_blocks(k->machine) * 2 + 1000000;
+		return k->current->cpu_ns;
 	default:
 		return kernel_monotonic(k);
 	}
@@ -134,56 +135,14 @@ int64_t sys_clock_nanosleep(struct kernel *k, const uint64_t *a)
 	return sleep_for(k, ns, (a[1] & TIMER_ABSTIME) != 0 ? 0 : a[3]);
 }
 
-int64_t sys_alarm(struct kernel *k, const uint64_t *a)
-{
-	struct process *p = k->current;
-	uint64_t left = p->alarm_ns > k->world->virtual_ns ? p->alarm_ns - k->world->virtual_ns : 0;
-
-	p->alarm_every_ns = 0;
-	p->alarm_ns = (uint32_t)a[0] != 0 ? k->world->virtual_ns + (uint32_t)a[0] * NS : 0;
-	return (int64_t)((left + NS - 1) / NS);
-}
-
-static int put_timer(struct kernel *k, const struct process *p, uint64_t at)
-{
-	uint64_t left = p->alarm_ns > k->world->virtual_ns ? p->alarm_ns - k->world->virtual_ns : 0;
-	uint64_t v[4] = {
-		p->alarm_every_ns / NS, p->alarm_every_ns % NS / 1000, left / NS, left % NS / 1000,
-	};
-
-	return guest_put(k, at, v, sizeof(v));
-}
-
-int64_t sys_getitimer(struct kernel *k, const uint64_t *a)
-{
-	return a[0] == 0 ? put_timer(k, k->current, a[1]) : -EINVAL;
-}
-
-int64_t sys_setitimer(struct kernel *k, const uint64_t *a)
-{
-	struct process *p = k->current;
-	int64_t v[4];
-	int r;
-
-	/* the other two count processor time, of which there is little here */
-	if (a[0] != 0)
-		return a[0] <= 2 ? 0 : -EINVAL;
-	if (guest_get(k, a[1], v, sizeof(v)) < 0)
-		return -EFAULT;
-	if (a[2] != 0 && (r = put_timer(k, p, a[2])) < 0)
-		return r;
-	v[1] *= 1000;
-	v[3] *= 1000;
-	p->alarm_every_ns = kernel_timespec_ns(v);
-	p->alarm_ns = kernel_timespec_ns(v + 2) != 0 ? k->world->virtual_ns + kernel_timespec_ns(v + 2) : 0;
-	return 0;
-}
-
 int64_t sys_times(struct kernel *k, const uint64_t *a)
 {
-	uint64_t v[4] = { 1, 0, 0, 0 };
+	const struct group *g = k->current->group;
+	uint64_t v[4] = { 0 };
 
 	kernel_clock(k);
+	v[0] = g->cpu_ns / 10000000;
+	v[2] = g->children_cpu_ns / 10000000;
 	if (a[0] != 0 && guest_put(k, a[0], v, sizeof(v)) < 0)
 		return -EFAULT;
 	return (int64_t)(kernel_monotonic(k) / 10000000);

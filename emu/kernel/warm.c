@@ -2,18 +2,25 @@
 /*
  * The warm start. A program that gets its code as an argument does the same until it first looks at that argument. So
  * the argument's page is left out, the program runs until it faults there, and the number of the block it faulted in
- * is kept; a second run, the same to the last block, stops just before it. From that state each job goes on.
+ * is kept; a second run, the same to the last block, stops just before it. One that reads its code from its standard
+ input simply waits for it. From that state each job goes on.
  */
 #include "emu/kernel/inside.h"
+#include "emu/machine/snapshot.h"
 
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
 struct warm {
 	struct machine_context *context;
-	struct space *space;
+	struct snapshot *memory;
 	int pid, last_pid;
 	uint64_t mask, clear_tid, robust, start_ns, virtual_ns;
+	uint64_t alt_stack, alt_size;
+	int alt_flags;
+	enum given_kind given;
+	uint64_t call[7];     /* that it waits in for what it is given */
 	unsigned umask, own_clock;
 	struct actions actions;
 	struct node *program_node;
@@ -21,6 +28,8 @@ struct warm {
 	char *program;
 	struct bytes argv, environment; /* owned; argv without its last word, the code */
 };
+
+enum { START_TIMES = 20 /* starting takes some programs longer than any attack code may */ };
 
 /* Runs the one process, and its calls, for so many blocks. Where it stopped. */
 static enum machine_stop advance(struct kernel *k, uint64_t blocks)
@@ -75,6 +84,11 @@ static int keep(struct kernel *k, struct warm *w)
 	w->mask = p->mask;
 	w->clear_tid = p->clear_tid;
 	w->robust = p->robust;
+	w->alt_stack = p->alt_stack;
+	w->alt_size = p->alt_size;
+	w->alt_flags = p->alt_flags;
+	w->given = k->given.kind;
+	memcpy(w->call, p->call, sizeof(w->call));
 	w->start_ns = k->world->start_ns;
 	w->virtual_ns = k->world->virtual_ns;
 	w->own_clock = p->own_clock;
@@ -82,39 +96,56 @@ static int keep(struct kernel *k, struct warm *w)
 	w->actions = *p->actions;
 	w->program_node = p->program_node;
 	memcpy(w->name, p->name, sizeof(w->name));
+	/* a last word that is the code is not known yet */
 	if ((w->program = strdup(p->program)) == NULL || copy_bytes(p->environment, &w->environment) < 0 ||
-	    copy_bytes(bytes_of(p->argv.at, p->argv.left - 1), &w->argv) < 0)
+	    copy_bytes(bytes_of(p->argv.at, p->argv.left - (w->given == GIVEN_NOTHING)), &w->argv) < 0)
 		return -ENOMEM;
 	if ((r = machine_context_new(k->machine, &w->context)) < 0)
 		return r;
 	machine_context_save(k->machine, w->context);
 	space_note_stack(p->space, machine_get(k->machine, GPR_RSP));
-	w->space = p->space;
-	p->space->refs++;
-	return space_save(p->space);
+	return snapshot_new(p->space, &w->memory);
+}
+
+/* Runs to the last block before the program looks at its argument. */
+static int reach_argument(struct kernel *k, uint64_t seed, const struct start *start)
+{
+	uint64_t blocks;
+	int r;
+
+	if ((r = begin(k, seed, start)) < 0)
+		return r;
+	if (advance(k, k->limit.blocks) != MACHINE_ACCESS || machine_fault_address(k->machine) < WINDOW_CODE ||
+	    machine_fault_address(k->machine) >= WINDOW_STACK)
+		return -ENOENT;
+	blocks = machine_blocks(k->machine);
+	if ((r = begin(k, seed, start)) < 0)
+		return r;
+	return advance(k, blocks - 1) == MACHINE_QUANTUM ? 0 : -ENOENT;
+}
+
+/* Runs until the program waits for what it is given. */
+static int reach_input(struct kernel *k, uint64_t seed, const struct start *start)
+{
+	int r = begin(k, seed, start);
+
+	if (r < 0)
+		return r;
+	(void)advance(k, k->limit.blocks * START_TIMES);
+	return given_awaited(k, k->first) ? 0 : -ENOENT;
 }
 
 int kernel_warm(struct kernel *k, uint64_t seed, const struct start *start, struct warm **ret)
 {
 	struct warm *w = calloc(1, sizeof(*w));
-	uint64_t blocks;
 	int r;
 
 	if (w == NULL)
 		return -ENOMEM;
-	if ((r = begin(k, seed, start)) < 0)
-		goto out;
-	r = -ENOENT;
-	if (advance(k, k->limit.blocks) != MACHINE_ACCESS || machine_fault_address(k->machine) < WINDOW_CODE ||
-	    machine_fault_address(k->machine) >= WINDOW_STACK)
-		goto out;
-	blocks = machine_blocks(k->machine);
-	if ((r = begin(k, seed, start)) < 0)
-		goto out;
-	r = -ENOENT;
-	if (advance(k, blocks - 1) != MACHINE_QUANTUM || k->processes->next != NULL)
-		goto out;
-	if ((r = keep(k, w)) < 0)
+	r = start->given != GIVEN_NOTHING ? reach_input(k, seed, start) : reach_argument(k, seed, start);
+	if (r == 0 && k->processes->next != NULL)
+		r = -ENOENT;
+	if (r < 0 || (r = keep(k, w)) < 0)
 		goto out;
 	processes_clear(k);
 	*ret = w;
@@ -128,7 +159,7 @@ void warm_free(struct kernel *k, struct warm *w)
 {
 	if (w == NULL)
 		return;
-	space_release(w->space);
+	snapshot_free(w->memory);
 	machine_context_free(w->context);
 	free(w->program);
 	free((void *)(uintptr_t)w->argv.at);
@@ -136,13 +167,20 @@ void warm_free(struct kernel *k, struct warm *w)
 	free(w);
 }
 
+void kernel_prepare(struct kernel *k, unsigned kind, const struct warm *w)
+{
+	machine_stage(k->machine, kind);
+	if (w != NULL)
+		snapshot_prepare(w->memory, k->machine);
+}
+
 /* The command line with its code, as /proc shows it. */
 static struct bytes command_line(struct kernel *k, const struct warm *w, struct bytes code)
 {
-	uint8_t *all = malloc(w->argv.left + code.left + 1);
+	uint8_t *all;
 	struct bytes kept;
 
-	if (all == NULL)
+	if (w->given != GIVEN_NOTHING || (all = malloc(w->argv.left + code.left + 1)) == NULL)
 		return w->argv;
 	memcpy(all, w->argv.at, w->argv.left);
 	memcpy(all + w->argv.left, code.at, code.left);
@@ -152,38 +190,70 @@ static struct bytes command_line(struct kernel *k, const struct warm *w, struct 
 	return kept;
 }
 
-int kernel_resume(struct kernel *k, const struct warm *w, struct bytes code)
+/* The process as it was, but for its memory and registers. */
+static int restore(struct kernel *k, const struct warm *w, struct process *p)
+{
+	k->last_pid = w->last_pid;
+	p->pid = p->tgid = p->pgid = p->sid = w->pid;
+	p->mask = w->mask;
+	p->clear_tid = w->clear_tid;
+	p->robust = w->robust;
+	p->alt_stack = w->alt_stack;
+	p->alt_size = w->alt_size;
+	p->alt_flags = w->alt_flags;
+	p->place->umask = w->umask;
+	*p->actions = w->actions;
+	p->actions->refs = 1;
+	p->program_node = w->program_node;
+	memcpy(p->name, w->name, sizeof(p->name));
+	p->environment = w->environment;
+	/* a shell that has looked at the clock finds it where it was */
+	k->world->start_ns = w->start_ns;
+	k->world->virtual_ns = w->virtual_ns;
+	p->own_clock = w->own_clock;
+	return (p->program = strdup(w->program)) != NULL ? 0 : -ENOMEM;
+}
+
+/* The code stands where the argument was left out. */
+static int put_argument(struct process *p, struct bytes code)
 {
 	struct range range = {
 		.start = WINDOW_CODE, .kind = RANGE_MEMORY, .protection = RANGE_READ | RANGE_WRITE, .name = "[stack]",
 		.end = WINDOW_CODE + ((code.left + GUEST_PAGE) & ~(uint64_t)(GUEST_PAGE - 1)),
 	};
+	int r = space_add(p->space, &range);
+
+	return r < 0 ? r : space_put(p->space, WINDOW_CODE, code.at, code.left);
+}
+
+/* It waits in its call, which finds now what it waits for. */
+static int put_input(struct kernel *k, const struct warm *w, struct process *p, struct bytes bytes)
+{
+	int r;
+
+	if ((r = given_open(k, p->files, w->given)) < 0 || (r = given_arrive(k, p->files, bytes)) < 0)
+		return r;
+	memcpy(p->call, w->call, sizeof(p->call));
+	p->in_call = true;
+	p->state = PROCESS_WAITING;
+	wait_for_file(p, p->files->at[0].file, POLLIN);
+	return 0;
+}
+
+int kernel_resume(struct kernel *k, const struct warm *w, struct bytes code)
+{
 	struct process *p;
 	int r;
 
 	if ((r = kernel_first_process(k)) < 0)
 		return r;
 	p = k->first;
-	k->last_pid = w->last_pid;
-	p->pid = p->tgid = p->pgid = p->sid = w->pid;
-	p->mask = w->mask;
-	p->clear_tid = w->clear_tid;
-	p->robust = w->robust;
-	p->place->umask = w->umask;
-	*p->actions = w->actions;
-	p->actions->refs = 1;
-	p->program_node = w->program_node;
-	memcpy(p->name, w->name, sizeof(p->name));
+	if ((r = restore(k, w, p)) < 0)
+		return r;
 	p->argv = command_line(k, w, code);
-	p->environment = w->environment;
-	/* a shell that has looked at the clock finds it where it was */
-	k->world->start_ns = w->start_ns;
-	k->world->virtual_ns = w->virtual_ns;
-	p->own_clock = w->own_clock;
-	if ((p->program = strdup(w->program)) == NULL)
-		return -ENOMEM;
-	if ((r = space_instance(w->space, &p->space)) < 0 || (r = space_add(p->space, &range)) < 0 ||
-	    (r = space_put(p->space, WINDOW_CODE, code.at, code.left)) < 0)
+	if ((r = snapshot_instance(w->memory, &k->memory, &p->space)) < 0)
+		return r;
+	if ((r = w->given != GIVEN_NOTHING ? put_input(k, w, p, code) : put_argument(p, code)) < 0)
 		return r;
 	machine_context_copy(k->machine, p->context, w->context);
 	machine_context_load(k->machine, p->context);

@@ -16,6 +16,48 @@ static uint64_t up(uint64_t v)
 	return down(v + GUEST_PAGE - 1);
 }
 
+/* Where the fields of headers are: ELF gABI, figures 4-3 and 5-1, for 32 and for 64 bits. */
+struct form {
+	bool big_endian;
+	unsigned word, header, program;
+	unsigned entry, program_at, flags, program_size, program_count; /* of the file's header */
+	unsigned offset, address, file_len, memory_len, protection;     /* of a program header */
+};
+static const struct form form32 = { false, 4, 52, 32, 24, 28, 36, 42, 44, 4, 8, 16, 20, 24 };
+static const struct form form64 = { false, 8, 64, 56, 24, 32, 48, 54, 56, 8, 16, 32, 40, 4 };
+
+static uint64_t number(const struct form *f, const uint8_t *at, unsigned len)
+{
+	uint64_t v = 0;
+
+	for (unsigned i = 0; i < len; i++)
+		v |= (uint64_t)at[i] << 8 * (f->big_endian ? len - 1 - i : i);
+	return v;
+}
+
+/* The processor, and the form; false: none that is here. */
+static bool form_of(const uint8_t *ident, struct form *form, enum machine_cpu *cpu)
+{
+	enum { N32 = 0x20, MACHINE = 18 };
+	static const struct { uint16_t machine; uint8_t class, data; enum machine_cpu cpu; } known[] = {
+		{ EM_X86_64, ELFCLASS64, ELFDATA2LSB, CPU_X86_64 }, { EM_386, ELFCLASS32, ELFDATA2LSB, CPU_X86 },
+		{ EM_AARCH64, ELFCLASS64, ELFDATA2LSB, CPU_AARCH64 }, { EM_ARM, ELFCLASS32, ELFDATA2LSB, CPU_ARM },
+		{ EM_MIPS, ELFCLASS32, ELFDATA2MSB, CPU_MIPS }, { EM_MIPS, ELFCLASS32, ELFDATA2LSB, CPU_MIPSEL },
+		{ EM_PPC, ELFCLASS32, ELFDATA2MSB, CPU_POWERPC },
+	};
+
+	*form = ident[EI_CLASS] == ELFCLASS64 ? form64 : form32;
+	form->big_endian = ident[EI_DATA] == ELFDATA2MSB;
+	for (size_t i = 0; i < COUNT_OF(known); i++)
+		if (number(form, ident + MACHINE, 2) == known[i].machine && ident[EI_CLASS] == known[i].class &&
+		    ident[EI_DATA] == known[i].data) {
+			*cpu = known[i].cpu;
+			/* N32 files hold 64-bit instructions */
+			return known[i].machine != EM_MIPS || (number(form, ident + form->flags, 4) & N32) == 0;
+		}
+	return false;
+}
+
 static int add_segment(struct elf *e, const Elf64_Phdr *p, uint64_t file_len)
 {
 	struct elf_segment *s = &e->segments[e->count];
@@ -39,45 +81,61 @@ static int add_segment(struct elf *e, const Elf64_Phdr *p, uint64_t file_len)
 	return 0;
 }
 
+/* One program header. */
+static int read_program(struct elf *e, const struct form *f, struct bytes file, const uint8_t *at)
+{
+	const Elf64_Phdr p = {
+		.p_type = (Elf64_Word)number(f, at, 4), .p_flags = (Elf64_Word)number(f, at + f->protection, 4),
+		.p_offset = number(f, at + f->offset, f->word), .p_vaddr = number(f, at + f->address, f->word),
+		.p_filesz = number(f, at + f->file_len, f->word), .p_memsz = number(f, at + f->memory_len, f->word),
+	};
+
+	if (p.p_type == PT_LOAD)
+		return add_segment(e, &p, file.left);
+	if (p.p_type == PT_GNU_STACK)
+		e->executable_stack = (p.p_flags & PF_X) != 0;
+	if (p.p_type != PT_INTERP)
+		return 0;
+	if (p.p_offset > file.left || p.p_filesz > file.left - p.p_offset || p.p_filesz < 2 ||
+	    p.p_filesz > sizeof(e->interpreter) || file.at[p.p_offset + p.p_filesz - 1] != 0)
+		return -ENOEXEC;
+	memcpy(e->interpreter, file.at + p.p_offset, p.p_filesz);
+	return 0;
+}
+
 int elf_read(struct bytes file, struct elf *ret)
 {
+	enum { TYPE = 16 };
 	struct elf e = { 0 };
 	struct bytes at = file;
-	Elf64_Ehdr h;
+	uint8_t h[sizeof(Elf64_Ehdr)] = { 0 }, one[sizeof(Elf64_Phdr)];
+	uint64_t type, programs;
+	struct form f;
 	int r;
 
-	if (bytes_copy(&at, &h, sizeof(h)) < 0 || memcmp(h.e_ident, ELFMAG, SELFMAG) != 0 ||
-	    h.e_ident[EI_CLASS] != ELFCLASS64 || h.e_ident[EI_DATA] != ELFDATA2LSB || h.e_machine != EM_X86_64 ||
-	    (h.e_type != ET_EXEC && h.e_type != ET_DYN) || h.e_phentsize != sizeof(Elf64_Phdr) ||
-	    h.e_phoff > file.left)
+	if (bytes_copy(&at, h, sizeof(Elf32_Ehdr)) < 0 || memcmp(h, ELFMAG, SELFMAG) != 0)
 		return -ENOEXEC;
-	e.fixed = h.e_type == ET_EXEC;
-	e.entry = h.e_entry;
-	e.headers_count = h.e_phnum;
-	e.headers_size = sizeof(Elf64_Phdr);
-	at = bytes_of(file.at + h.e_phoff, file.left - h.e_phoff);
-	for (unsigned i = 0; i < h.e_phnum; i++) {
-		Elf64_Phdr p;
-
-		if (bytes_copy(&at, &p, sizeof(p)) < 0)
+	if (h[EI_CLASS] == ELFCLASS64 && bytes_copy(&at, h + sizeof(Elf32_Ehdr), sizeof(h) - sizeof(Elf32_Ehdr)) < 0)
+		return -ENOEXEC;
+	if (!form_of(h, &f, &e.cpu))
+		return -ENOEXEC;
+	type = number(&f, h + TYPE, 2);
+	programs = number(&f, h + f.program_at, f.word);
+	if ((type != ET_EXEC && type != ET_DYN) || number(&f, h + f.program_size, 2) != f.program || programs > file.left)
+		return -ENOEXEC;
+	e.fixed = type == ET_EXEC;
+	e.entry = number(&f, h + f.entry, f.word);
+	e.headers_count = (unsigned)number(&f, h + f.program_count, 2);
+	e.headers_size = f.program;
+	at = bytes_of(file.at + programs, file.left - programs);
+	for (unsigned i = 0; i < e.headers_count; i++)
+		if (bytes_copy(&at, one, f.program) < 0 || (r = read_program(&e, &f, file, one)) < 0)
 			return -ENOEXEC;
-		if (p.p_type == PT_LOAD && (r = add_segment(&e, &p, file.left)) < 0)
-			return r;
-		if (p.p_type == PT_GNU_STACK)
-			e.executable_stack = (p.p_flags & PF_X) != 0;
-		if (p.p_type != PT_INTERP)
-			continue;
-		if (p.p_offset > file.left || p.p_filesz > file.left - p.p_offset || p.p_filesz < 2 ||
-		    p.p_filesz > sizeof(e.interpreter) || file.at[p.p_offset + p.p_filesz - 1] != 0)
-			return -ENOEXEC;
-		memcpy(e.interpreter, file.at + p.p_offset, p.p_filesz);
-	}
 	if (e.count == 0)
 		return -ENOEXEC;
 	for (unsigned i = 0; i < e.count && e.headers == 0; i++)
-		if (h.e_phoff >= e.segments[i].offset &&
-		    h.e_phoff < e.segments[i].offset + e.segments[i].file_len)
-			e.headers = e.segments[i].address + (h.e_phoff - e.segments[i].offset);
+		if (programs >= e.segments[i].offset && programs < e.segments[i].offset + e.segments[i].file_len)
+			e.headers = e.segments[i].address + (programs - e.segments[i].offset);
 	*ret = e;
 	return 0;
 }
@@ -124,7 +182,8 @@ static int load_segment(struct space *space, const struct elf_segment *s, const 
 
 int elf_load(struct space *space, const struct elf *e, const struct node *file, uint64_t base, const char *name)
 {
-	uint64_t plain = file->mapped ? elf_plain_len(e) : 0;
+	/* what has no place of its own comes elsewhere each time: it is copied */
+	uint64_t plain = file->mapped && (file->place != 0 || e->fixed) ? elf_plain_len(e) : 0;
 	struct range image = {
 		.start = base + e->start, .end = base + e->start + plain, .kind = RANGE_IMAGE,
 		.protection = RANGE_READ | RANGE_EXECUTE, .name = name, .source = file->data,

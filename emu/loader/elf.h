@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* x86-64 ELF programs and libraries: their headers checked, their segments put into a space. */
+/* ELF programs and libraries of every processor: their headers checked, their segments put into a space. */
 #ifndef EMU_LOADER_ELF_H
 #define EMU_LOADER_ELF_H
 
@@ -15,8 +15,9 @@ struct elf_segment {
 };
 
 struct elf {
+	enum machine_cpu cpu;
 	bool fixed;                 /* linked to its addresses: the base is 0 */
-	uint64_t entry;
+	uint64_t entry;             /* on ARM bit 0 says Thumb */
 	uint64_t headers;           /* address of the program headers; 0: not in a segment */
 	unsigned headers_count, headers_size;
 	uint64_t start, end;        /* of all segments, page bounds */
@@ -26,7 +27,7 @@ struct elf {
 	bool executable_stack;
 };
 
-/* Untrusted bytes. -ENOEXEC: not an x86-64 program, or one whose headers do not hold. */
+/* Untrusted bytes. -ENOEXEC: not a program of a processor there is here, or one whose headers do not hold. */
 must_check int elf_read(struct bytes file, struct elf *ret);
 /*
  * Puts the segments at base: what is read-only comes from the file's own mapping, if the tree has one, and the rest

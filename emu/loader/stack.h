@@ -6,6 +6,7 @@
 #include "emu/machine/space.h"
 
 struct stack {
+	enum machine_cpu cpu;
 	unsigned argc, envc;
 	const struct bytes *argv, *envp;
 	int code;                   /* this argument's text stands at WINDOW_CODE; -1: none */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the files of emu/machine share: the engine and the state of each page of the window. */
+/* What the files of emu/machine share: the engines and the state of each page of the window. */
 #ifndef EMU_MACHINE_INSIDE_H
 #define EMU_MACHINE_INSIDE_H
 
@@ -14,39 +14,89 @@ struct mapping {
 	uint64_t start, end;
 	const uint8_t *source; /* NULL: memory; else the file's bytes behind an image */
 	bool code;             /* memory that the guest may execute: each write to it is slow, so most is not */
+	uint8_t engines;       /* those that have it, one bit each; the others get it when they touch it */
 };
 
 enum {
 	MAPPINGS_MAX = 4096,
-	SETTLED_MAX = 64,
+	STAGES = 4,
+	SETTLED_MAX = 512,
+	SPARED_MAX = 1024,
+	WEIGHTS = 1 << 16,
 	CODE_PAGES_MAX = 8192, /* writable pages with translations; past it every host write drops all */
+	DESCRIPTORS = 16,      /* of the segments of x86 */
+};
+
+struct processor;
+
+/* One Unicorn engine: a processor that was chosen at least once. */
+struct engine {
+	uc_engine *uc;         /* NULL: not yet */
+	uc_context *fresh;     /* registers of a process that has not run */
+	uint64_t control[4];   /* of x86: CR0, CR3, CR4 and EFER of a fresh process; a guest that changed them costs a TLB flush */
+	uint8_t *page;         /* of x86: descriptors; of ARM: what the kernel has for its users */
+	uint8_t *help;         /* code that the kernel has for its users */
+	bool used;             /* since the last reset */
+	bool spoilt;           /* see machine_spoilt() */
 };
 
 struct machine {
-	uc_engine *uc;
+	uc_engine *uc;         /* of the processor in use */
+	const struct processor *cpu;
+	struct engine *now;
+	uint8_t bit;           /* of it in masks of engines */
+	struct engine engines[CPU_COUNT];
 	struct machine_hooks hooks;
-	uc_context *fresh;     /* registers of a process that has not run */
 	uint8_t *window;       /* host memory of guest address 0 */
 	uint8_t *states;       /* enum page_state of each page */
-	uint8_t *code_marks;   /* 1: a block ran in this writable page */
+	uint8_t *code_marks;   /* engines that ran a block in this writable page */
 	unsigned mappings_count;
-	unsigned settled_count;     /* memory that stays mapped between runs */
-	struct mapping settled[SETTLED_MAX];
+	struct stage {              /* memory that stays mapped between runs of one kind */
+		unsigned count;
+		struct mapping settled[SETTLED_MAX];
+	} stages[STAGES];
+	unsigned stage, standing;   /* the one that is wanted, and the one that is mapped */
+	unsigned spared_count;
+	struct span spared[SPARED_MAX]; /* memory that the next reset need not zero */
 	bool disturbed;             /* this run mapped memory, or changed what was settled */
 	struct mapping mappings[MAPPINGS_MAX];
 	unsigned code_pages_count;
 	uint32_t code_pages[CODE_PAGES_MAX];
 	bool code_pages_lost;
 	uint64_t blocks, stop_at;
+	/* Of the blocks of writable pages, by the low bits of where they begin: see weight.c. Of several the most counts. */
+	uint16_t weights[WEIGHTS];
+	bool weighed;               /* any is not 0 */
+	uint64_t translations, mapped; /* see machine_translations(), machine_mappings() */
+	uint64_t block;        /* where the last one began */
 	uint64_t pc;           /* where the next run begins */
+	uint32_t block_size;   /* bytes */
 	enum machine_stop stop;
-	bool stopping;
+	bool stopping, jumping;
+	bool sharing;          /* the engine got code that it did not have */
+	uint64_t jump;         /* where the run goes on after the hook */
 	uint64_t fault_address;
-	uint64_t control[4];   /* CR0, CR3, CR4 and EFER of a fresh process: a guest that changed them costs a TLB flush */
+	uint32_t entry;        /* the number of the interrupt that is in the hook */
 };
 
-/* Reads the control registers that could change how memory is seen. */
-void machine_control(struct machine *, uint64_t ret[4]);
+extern const struct processor *const processors[CPU_COUNT];
+/* Opens it if it was not. -ENOMEM, -EIO. */
+must_check int machine_engine(struct machine *, enum machine_cpu);
+void machine_engines_close(struct machine *);
+/* Why a run ends, from a hook. */
+void machine_stop(struct machine *, enum machine_stop);
+/* Gives the engine in use what the window has at this address; false: nothing, or it has it. */
+bool machine_share(struct machine *, uint64_t address);
+/* What the host's time for this block of x86 code is beyond that for any block, in blocks. */
+unsigned code_weight(struct bytes code);
+/* window.c: takes mapping i away; maps what of a mapping is not there yet */
+void machine_unmap(struct machine *, unsigned i);
+must_check int machine_map_missing(struct machine *, struct mapping);
+/* stores.c: before the first machine; before each run */
+void machine_stores_open(void);
+void machine_stores_of(const struct machine *);
+/* stage.c: memory as it was settled, and zeroed */
+must_check int machine_stage_set(struct machine *);
 must_check int machine_window_open(struct machine *);
 void machine_window_close(struct machine *);
 

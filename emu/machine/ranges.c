@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The ranges of one space: added, cut, found, read and written. */
 #include "emu/machine/inside.h"
+#include "emu/machine/shared.h"
 #include "emu/machine/space.h"
 
 #include <errno.h>
@@ -61,7 +62,7 @@ static int insert(struct space *s, unsigned at, const struct range *r)
 
 static void drop(struct space *s, unsigned at)
 {
-	free(s->ranges[at].copy);
+	range_forget(s->memory, &s->ranges[at]);
 	s->count--;
 	memmove(&s->ranges[at], &s->ranges[at + 1], (s->count - at) * sizeof(*s->ranges));
 }
@@ -79,10 +80,15 @@ static int split(struct space *s, uint64_t at)
 	second = *r;
 	second.start = at;
 	second.offset += at - r->start;
+	second.shared_offset += at - r->start;
 	if (second.source != NULL)
 		second.source += at - r->start;
 	if ((e = insert(s, (unsigned)(r - s->ranges) + 1, &second)) < 0)
 		return e;
+	if (second.shared != NULL) {
+		second.shared->refs++;
+		s->memory->shares++;
+	}
 	space_find(s, at - 1)->end = at;
 	return 0;
 }
@@ -121,7 +127,8 @@ static void join(struct space *s, unsigned i)
 		return;
 	a = &s->ranges[i - 1];
 	if (a->end != b->start || a->kind != RANGE_MEMORY || b->kind != RANGE_MEMORY ||
-	    a->protection != b->protection || a->reserved != b->reserved || a->name != b->name || a->offset != 0 || b->offset != 0)
+	    a->protection != b->protection || a->reserved != b->reserved || a->name != b->name || a->offset != 0 || b->offset != 0 ||
+	    a->shared != NULL || b->shared != NULL)
 		return;
 	a->end = b->end;
 	free(a->copy);
@@ -162,7 +169,8 @@ int space_add(struct space *s, const struct range *wanted)
 	r.copy = NULL;
 	r.low = r.start;
 	if (r.kind == RANGE_IMAGE) {
-		if ((e = machine_map_image(memory->machine, r.start, r.end, r.source)) < 0)
+		/* another process may have memory of its own where this file stands */
+		if ((e = space_claim(s, r.start, r.end)) < 0 || (e = machine_map_image(memory->machine, r.start, r.end, r.source)) < 0)
 			return e;
 		return insert(s, first_after(s, r.start), &r);
 	}
@@ -172,6 +180,12 @@ int space_add(struct space *s, const struct range *wanted)
 	if ((!r.reserved && (e = furnish(s, &r)) < 0) || (e = insert(s, first_after(s, r.start), &r)) < 0)
 		return e;
 	memory->held += range_weight(&r);
+	if (r.shared != NULL) {
+		r.shared->refs++;
+		memory->shares++;
+		if (!r.reserved)
+			range_spread(memory, &r);
+	}
 	join(s, first_after(s, r.start));
 	return 0;
 }
@@ -189,7 +203,11 @@ static int protect_one(struct space *s, struct range *r, uint8_t protection)
 			return e;
 		}
 		s->memory->held += range_weight(r);
+		if (r->shared != NULL)
+			range_spread(s->memory, r);
 	}
+	else if (r->shared != NULL && (protection & RANGE_WRITE) == 0)
+		range_gather(s->memory, r);
 	r->protection = protection;
 	if (r->kind == RANGE_IMAGE || (protection & RANGE_EXECUTE) == 0)
 		return 0;

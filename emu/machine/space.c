@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Spaces as wholes: made, forked, moved in and out of the window. */
 #include "emu/machine/space.h"
+#include "emu/machine/shared.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -32,7 +33,7 @@ void space_release(struct space *s)
 		}
 	for (unsigned i = 0; i < s->count; i++) {
 		s->memory->held -= range_weight(&s->ranges[i]);
-		free(s->ranges[i].copy);
+		range_forget(s->memory, &s->ranges[i]);
 	}
 	free(s->ranges);
 	free(s);
@@ -49,6 +50,11 @@ static int range_save(struct memory *memory, struct range *r)
 	uint64_t from = kept_from(r), len = r->end - from;
 
 	if (r->kind == RANGE_IMAGE || r->reserved) {
+		r->resident = false;
+		return 0;
+	}
+	if (r->shared != NULL) {
+		range_gather(memory, r);
 		r->resident = false;
 		return 0;
 	}
@@ -72,7 +78,8 @@ static int range_load(struct memory *memory, struct range *r)
 		if ((e = machine_map_memory(memory->machine, r->start, r->end,
 		    (r->protection & RANGE_EXECUTE) != 0)) < 0)
 			return e;
-		memcpy(machine_host(memory->machine, from), r->copy + (from - r->start), len);
+		memcpy(machine_host(memory->machine, from), r->shared != NULL ? r->shared->bytes + r->shared_offset :
+		    r->copy + (from - r->start), len);
 		machine_wrote(memory->machine, from, r->end);
 		memory->copied += len;
 	}
@@ -101,6 +108,23 @@ int space_claim(struct space *for_whom, uint64_t start, uint64_t end)
 	return 0;
 }
 
+/* What other spaces show of shared memory is put away: this one may change it. */
+static void claim_shared(struct space *for_whom)
+{
+	for (struct space *s = for_whom->memory->spaces; s != NULL; s = s->next) {
+		if (s == for_whom)
+			continue;
+		for (unsigned i = 0; i < s->count; i++) {
+			struct range *r = &s->ranges[i];
+
+			if (r->shared == NULL || !r->resident || r->reserved)
+				continue;
+			range_gather(s->memory, r);
+			r->resident = s->all_resident = false;
+		}
+	}
+}
+
 int space_save(struct space *s)
 {
 	int e;
@@ -116,6 +140,8 @@ int space_enter(struct space *s)
 {
 	int e;
 
+	if (s->memory->shares != 0)
+		claim_shared(s);
 	if (s->all_resident)
 		return 0;
 	for (unsigned i = 0; i < s->count; i++) {
@@ -123,7 +149,7 @@ int space_enter(struct space *s)
 
 		if (r->resident)
 			continue;
-		if (r->kind != RANGE_IMAGE && !r->reserved && (e = space_claim(s, r->start, r->end)) < 0)
+		if (!r->reserved && (e = space_claim(s, r->start, r->end)) < 0)
 			return e;
 		if ((e = range_load(s->memory, r)) < 0)
 			return e;
@@ -153,6 +179,10 @@ static int shape(const struct space *of, struct space **ret)
 		*r = of->ranges[i];
 		r->copy = NULL;
 		r->resident = false;
+		if (r->shared != NULL) {
+			r->shared->refs++;
+			s->memory->shares++;
+		}
 		s->memory->held += range_weight(r);
 	}
 	if (s->memory->held > s->memory->held_max) {
@@ -179,30 +209,6 @@ int space_fork(struct space *parent, uint64_t sp, struct space **ret)
 	/* the window still shows what was saved: it is the child's now */
 	for (unsigned i = 0; i < s->count; i++)
 		s->ranges[i].resident = true;
-	s->all_resident = true;
-	*ret = s;
-	return 0;
-}
-
-int space_instance(struct space *saved, struct space **ret)
-{
-	struct space *s;
-	int e = shape(saved, &s);
-
-	if (e < 0)
-		return e;
-	for (unsigned i = 0; i < s->count; i++) {
-		struct range *r = &s->ranges[i];
-
-		/* lent for the time of loading: the snapshot keeps its copies */
-		r->copy = saved->ranges[i].copy;
-		e = range_load(s->memory, r);
-		r->copy = NULL;
-		if (e < 0) {
-			space_release(s);
-			return e;
-		}
-	}
 	s->all_resident = true;
 	*ret = s;
 	return 0;

@@ -15,6 +15,14 @@ enum range_kind {
 };
 enum { RANGE_READ = 1, RANGE_WRITE = 2, RANGE_EXECUTE = 4 }; /* as PROT_* */
 
+/* Memory that several spaces, or a space and a file, have in common: its bytes while no space shows them. */
+struct shared {
+	unsigned refs;  /* ranges that show it */
+	uint64_t len;
+	uint8_t *bytes; /* owned */
+	void *file;     /* borrowed: whose contents these are; NULL: nobody's */
+};
+
 struct range {
 	uint64_t start, end;
 	enum range_kind kind;
@@ -25,7 +33,9 @@ struct range {
 	uint64_t offset;       /* in the file of that name */
 	const uint8_t *source; /* of an image */
 	uint64_t low;          /* of a stack: nothing below is kept */
-	uint8_t *copy;         /* end - start bytes while not resident */
+	uint8_t *copy;         /* end - start bytes while not resident; of shared memory never there */
+	struct shared *shared; /* NULL: the space's own */
+	uint64_t shared_offset;
 };
 
 enum { RANGES_MAX = 1024 };
@@ -48,7 +58,19 @@ struct memory {
 	uint64_t held, held_max; /* bytes of memory and stack ranges of all spaces */
 	uint64_t copied;         /* bytes moved in and out since the run began */
 	bool full;               /* held_max was hit */
+	unsigned shares;         /* ranges that show shared memory */
+	/* The bytes were brought up to date by what a space wrote. */
+	void (*changed)(void *owner, struct shared *);
+	void *owner;
 };
+
+/* len bytes of zeroes with no reference yet; space_add() of a range takes one. NULL: no memory. */
+struct shared *shared_new(uint64_t len, void *file);
+void shared_drop(struct shared *); /* one reference less */
+struct shared *shared_find(const struct memory *, const void *file); /* NULL: no space shows this file */
+/* Brings the bytes up to date by what spaces show, or what spaces show by the bytes. */
+void shared_gather(struct memory *, struct shared *);
+void shared_spread(struct memory *, struct shared *);
 
 must_check int space_new(struct memory *, struct space **ret); /* empty, one reference */
 void space_release(struct space *);
@@ -57,8 +79,6 @@ void space_release(struct space *);
  * stack pointer of the process that runs.
  */
 must_check int space_fork(struct space *parent, uint64_t sp, struct space **ret);
-/* A resident copy of a space that is not resident (a snapshot): the machine was just reset. */
-must_check int space_instance(struct space *saved, struct space **ret);
 /* Puts all ranges of it away as copies. */
 must_check int space_save(struct space *);
 /* Makes all of it resident; what stands in its way is saved. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The guest's memory window: which pages the engine may touch, and what becomes of translations. */
-#include "emu/machine/inside.h"
+#include "emu/machine/processor.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -45,19 +45,25 @@ static void mark(struct machine *m, uint64_t start, uint64_t end, enum page_stat
 	memset(m->states + start / GUEST_PAGE, state, (end - start) / GUEST_PAGE);
 }
 
-/* Takes a mapping from the engine; its host memory stays as it is. */
+/* Takes a mapping from the engines; its host memory stays as it is. */
 static void forget(struct machine *m, unsigned i)
 {
 	struct mapping *p = &m->mappings[i];
 
-	uc_ctl_remove_cache(m->uc, p->start, p->end);
-	uc_mem_unmap(m->uc, p->start, p->end - p->start);
+	for (unsigned e = 0; p->engines >> e != 0; e++) {
+		if ((p->engines >> e & 1) == 0)
+			continue;
+		uc_ctl_remove_cache(m->engines[e].uc, p->start, p->end);
+		uc_mem_unmap(m->engines[e].uc, p->start, p->end - p->start);
+	}
+	if (p->code)
+		memset(m->code_marks + p->start / GUEST_PAGE, 0, (p->end - p->start) / GUEST_PAGE);
 	mark(m, p->start, p->end, PAGE_NONE);
 	*p = m->mappings[--m->mappings_count];
 }
 
 /* Takes a mapping away with its host memory; what is left is a hole in the window that nothing else can take. */
-static void unmap(struct machine *m, unsigned i)
+void machine_unmap(struct machine *m, unsigned i)
 {
 	struct mapping p = m->mappings[i];
 
@@ -78,17 +84,39 @@ static int put(struct machine *m, const struct mapping *p)
 	return 0;
 }
 
+/* Gives the engine in use a mapping. */
+static int give(struct machine *m, struct mapping *p)
+{
+	uint32_t perms = p->source != NULL ? UC_PROT_READ | UC_PROT_EXEC : UC_PROT_READ | UC_PROT_WRITE;
+
+	if (p->code)
+		perms |= UC_PROT_EXEC;
+	if (uc_mem_map_ptr(m->uc, p->start, p->end - p->start, perms, m->window + p->start) != UC_ERR_OK)
+		return -ENOMEM;
+	p->engines |= m->bit;
+	return 0;
+}
+
+bool machine_share(struct machine *m, uint64_t address)
+{
+	if (address >= WINDOW_END || m->states[address / GUEST_PAGE] == PAGE_NONE)
+		return false;
+	for (unsigned i = 0; i < m->mappings_count; i++) {
+		struct mapping *p = &m->mappings[i];
+
+		if (p->start <= address && address < p->end)
+			return (p->engines & m->bit) == 0 && give(m, p) == 0;
+	}
+	return false;
+}
+
 static int map(struct machine *m, struct mapping p)
 {
-	uint32_t perms = p.source != NULL ? UC_PROT_READ | UC_PROT_EXEC : UC_PROT_READ | UC_PROT_WRITE;
-
-	if (p.code)
-		perms |= UC_PROT_EXEC;
-	if (m->mappings_count == MAPPINGS_MAX || put(m, &p) < 0)
-		return -ENOMEM;
-	if (uc_mem_map_ptr(m->uc, p.start, p.end - p.start, perms, m->window + p.start) != UC_ERR_OK)
+	p.engines = 0;
+	if (m->mappings_count == MAPPINGS_MAX || put(m, &p) < 0 || give(m, &p) < 0)
 		return -ENOMEM;
 	m->mappings[m->mappings_count++] = p;
+	m->mapped++;
 	mark(m, p.start, p.end, p.source != NULL ? PAGE_IMAGE : p.code ? PAGE_CODE : PAGE_MEMORY);
 	if (p.source == NULL)
 		m->disturbed = true;
@@ -137,7 +165,7 @@ static int clear(struct machine *m, const struct mapping *want, bool *all)
 			there += end - start;
 			i++;
 		} else if (p->source != NULL || want->source != NULL) {
-			unmap(m, i);
+			machine_unmap(m, i);
 		} else if ((r = cut(m, i, start, end)) < 0) {
 			return r;
 		}
@@ -160,7 +188,7 @@ static bool is_memory(const struct machine *m, const struct mapping *want)
 	return true;
 }
 
-static int map_missing(struct machine *m, struct mapping want)
+int machine_map_missing(struct machine *m, struct mapping want)
 {
 	bool all = false;
 	int r;
@@ -201,12 +229,20 @@ int machine_map_memory(struct machine *m, uint64_t start, uint64_t end, bool cod
 		start = start / STEP * STEP;
 		end = (end + STEP - 1) / STEP * STEP;
 	}
-	return map_missing(m, (struct mapping){ start, end, NULL, code });
+	return machine_map_missing(m, (struct mapping){ .start = start, .end = end, .code = code });
 }
 
 int machine_map_image(struct machine *m, uint64_t start, uint64_t end, const uint8_t *source)
 {
-	return map_missing(m, (struct mapping){ start, end, source, false });
+	return machine_map_missing(m, (struct mapping){ .start = start, .end = end, .source = source });
+}
+
+/* Drops what the engines made of this page. */
+static void drop(struct machine *m, uint64_t page)
+{
+	for (unsigned e = 0; m->code_marks[page] >> e != 0; e++)
+		if ((m->code_marks[page] >> e & 1) != 0)
+			uc_ctl_remove_cache(m->engines[e].uc, page * GUEST_PAGE, (page + 1) * GUEST_PAGE);
 }
 
 void machine_wrote(struct machine *m, uint64_t start, uint64_t end)
@@ -217,73 +253,52 @@ void machine_wrote(struct machine *m, uint64_t start, uint64_t end)
 		return;
 	for (uint64_t page = start / GUEST_PAGE; page < last; page++)
 		if (m->code_marks[page] != 0)
-			uc_ctl_remove_cache(m->uc, page * GUEST_PAGE, (page + 1) * GUEST_PAGE);
+			drop(m, page);
 }
 
 static void forget_code(struct machine *m)
 {
 	for (unsigned i = 0; i < m->code_pages_count; i++) {
-		uint64_t at = (uint64_t)m->code_pages[i] * GUEST_PAGE;
-
-		uc_ctl_remove_cache(m->uc, at, at + GUEST_PAGE);
+		drop(m, m->code_pages[i]);
 		m->code_marks[m->code_pages[i]] = 0;
 	}
 	if (m->code_pages_lost)
 		for (uint64_t page = 0; page < WINDOW_END / GUEST_PAGE; page++)
 			if (m->code_marks[page] != 0) {
-				uc_ctl_remove_cache(m->uc, page * GUEST_PAGE, (page + 1) * GUEST_PAGE);
+				drop(m, page);
 				m->code_marks[page] = 0;
 			}
+	if (m->weighed)
+		memset(m->weights, 0, sizeof(m->weights));
+	m->weighed = false;
 	m->code_pages_count = 0;
 	m->code_pages_lost = false;
 }
 
-/* Memory as it was settled, after a run that mapped more, or mapped it otherwise. Images hold nothing of a run. */
-static int resettle(struct machine *m)
+/* The registers of a fresh process, and what a guest may have done to how memory is seen undone. */
+static void refresh(struct engine *e, bool x86)
 {
-	int r = 0;
+	uint64_t control[4];
 
-	for (unsigned i = 0; i < m->mappings_count;)
-		if (m->mappings[i].source == NULL)
-			unmap(m, i);
-		else
-			i++;
-	for (unsigned i = 0; i < m->settled_count && r == 0; i++)
-		r = map_missing(m, m->settled[i]);
-	m->disturbed = false;
-	return r;
+	if (x86)
+		x86_control(e->uc, control);
+	uc_context_restore(e->uc, e->fresh);
+	if (x86 && memcmp(control, e->control, sizeof(control)) != 0)
+		uc_ctl_flush_tlb(e->uc);
+	e->used = e->spoilt = false;
 }
 
 int machine_reset(struct machine *m)
 {
-	uint64_t control[4];
+	int r;
 
-	machine_control(m, control);
-	uc_context_restore(m->uc, m->fresh);
-	if (memcmp(control, m->control, sizeof(control)) != 0)
-		uc_ctl_flush_tlb(m->uc);
+	for (unsigned i = 0; i < CPU_COUNT; i++)
+		if (m->engines[i].used)
+			refresh(&m->engines[i], processors[i]->arch == UC_ARCH_X86);
+	if ((r = machine_select(m, CPU_X86_64)) < 0)
+		return r;
 	forget_code(m);
-	m->blocks = 0;
+	m->blocks = m->translations = m->mapped = 0;
 	m->fault_address = 0;
-	if (m->disturbed)
-		return resettle(m);
-	for (unsigned i = 0; i < m->mappings_count; i++)
-		if (m->mappings[i].source == NULL)
-			madvise(m->window + m->mappings[i].start, m->mappings[i].end - m->mappings[i].start,
-			    MADV_DONTNEED);
-	return 0;
-}
-
-int machine_settle(struct machine *m)
-{
-	m->settled_count = 0;
-	for (unsigned i = 0; i < m->mappings_count; i++) {
-		if (m->mappings[i].source != NULL)
-			continue;
-		if (m->settled_count == SETTLED_MAX)
-			return -ENOMEM;
-		m->settled[m->settled_count++] = m->mappings[i];
-	}
-	m->disturbed = false;
-	return 0;
+	return machine_stage_set(m);
 }

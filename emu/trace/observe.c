@@ -73,7 +73,8 @@ static int add(const struct subject *s, unsigned server, unsigned number, const 
                struct observations *o)
 {
 	struct twist twist = { 0 };
-	struct command c = { .language = s->job->language, .code = s->job->code,
+	struct command c = { .language = s->job->language, .code = s->job->code, .request = s->job->request,
+		.entry = s->job->entry, .thumb = s->job->thumb, .registers = s->job->registers, .bsd = s->job->bsd,
 		.seed = s->job->seed + 0x9e3779b97f4a7c15u * (server * SEEDS + number + 1) };
 	const struct outcome *outcome = NULL;
 	struct observation *row = &o->rows[o->count];
@@ -127,6 +128,12 @@ static bool asked_before(const struct observations *o, unsigned row, unsigned in
 	return asked_by(o->rows[row].questions, index, q);
 }
 
+/* What used a budget up would do so again, at a second of ours. Who waits for ever, as a listener does, has used none. */
+static bool used_up(const struct run *r)
+{
+	return r->stopped_by > STOPPED_SIGNAL && r->stopped_by != STOPPED_TIME;
+}
+
 /* Turns round each open question once, in the row that asked it first, until it is enough. */
 static int twist_all(const struct subject *s, struct observations *o)
 {
@@ -140,7 +147,7 @@ static int twist_all(const struct subject *s, struct observations *o)
 
 			if (!is_open(q) || asked_before(o, row, i))
 				continue;
-			if (r == 0 && o->count < o->plain + TWISTS_MAX && o->blocks < BLOCKS_ENOUGH)
+			if (r == 0 && !used_up(&base->run) && !server_spoilt(s->servers[base->server]) && o->count < o->plain + TWISTS_MAX && o->blocks < BLOCKS_ENOUGH)
 				r = add(s, base->server, base->run.seed, q, o);
 			else if (o->untwisted_count < SERVER_QUESTIONS_MAX)
 				o->untwisted[o->untwisted_count++] = q;
@@ -162,7 +169,7 @@ int observe(struct server *const *servers, unsigned servers_count, const struct 
 			continue;
 		for (unsigned n = 0; n < SEEDS && r == 0 && ret->count < ROWS_MAX - TWISTS_MAX; n++) {
 			/* What used a budget up would do so again, at a second of ours. */
-			if (n > 0 && ret->rows[ret->count - 1].run.stopped_by > STOPPED_SIGNAL)
+			if (n > 0 && (ret->rows[ret->count - 1].run.stopped_by > STOPPED_SIGNAL || server_spoilt(servers[i])))
 				break;
 			r = add(&s, i, n, NULL, ret);
 		}

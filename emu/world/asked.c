@@ -13,6 +13,8 @@ void profile_fini(struct profile *p)
 		free(p->applets[i]);
 	for (unsigned i = 0; i < p->quiet_count; i++)
 		free(p->quiet[i]);
+	for (unsigned i = 0; i < p->php_inis_count; i++)
+		free(p->php_inis[i]);
 	for (unsigned i = 0; i < p->named_count; i++)
 		free(p->named[i]);
 	for (unsigned i = 0; i < p->labels_count; i++) {

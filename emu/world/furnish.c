@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -214,6 +215,26 @@ int furnish_copy(struct tree *t, const char *from, const char *to)
 	return r;
 }
 
+/* A Python module's compiled form, which its package makes when it is installed and does not list. */
+static int furnish_compiled(struct tree *t, const char *path)
+{
+	const char *name = strrchr(path, '/'), *end = strrchr(path, '.');
+	char pattern[PATH_MAX];
+	glob_t found;
+	int r = 0;
+
+	if (end == NULL || strcmp(end, ".py") != 0)
+		return 0;
+	snprintf(pattern, sizeof(pattern), "%.*s/__pycache__/%.*s.cpython-*[0-9].pyc", (int)(name - path), path,
+	    (int)(end - name - 1), name + 1);
+	if (glob(pattern, GLOB_NOSORT, NULL, &found) != 0)
+		return 0;
+	for (size_t i = 0; i < found.gl_pathc && r == 0; i++)
+		r = furnish_host(t, found.gl_pathv[i], found.gl_pathv[i], true);
+	globfree(&found);
+	return r == -ENOENT ? 0 : r;
+}
+
 static bool omitted(const char *path, char *const *omit, unsigned omit_count)
 {
 	for (unsigned i = 0; i < omit_count; i++) {
@@ -242,7 +263,8 @@ int furnish_package(struct tree *t, const char *package, char *const *omit, unsi
 		line[strcspn(line, "\n")] = 0;
 		if (line[0] != '/' || strcmp(line, "/.") == 0 || omitted(line, omit, omit_count))
 			continue;
-		r = furnish_host(t, line, line, true);
+		if ((r = furnish_host(t, line, line, true)) == 0)
+			r = furnish_compiled(t, line);
 		/* diverted or removed by the host's administrator: not there */
 		if (r == -ENOENT)
 			r = 0;

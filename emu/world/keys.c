@@ -29,6 +29,7 @@ static const struct key {
 	{ "", "cwd", TEXT, 0 }, { "", "shell", TEXT, 0 }, { "", "environment", TEXTS, 0 }, { "", "packages", TEXTS, 0 },
 	{ "", "omit", TEXTS, 0 }, { "", "quiet", TEXTS, 0 }, { "", "user", GROUP, 0 }, { "", "applets", GROUP, 0 },
 	{ "", "hostname_digits", NUMBER, PROFILE_NAME_BYTES - 1 }, { "", "named", TEXTS, 0 }, { "", "context", TEXT, 0 },
+	{ "", "php", TEXT, 0 }, { "", "python", TEXT, 0 }, { "", "perl", TEXT, 0 }, { "", "php_ini", TEXTS, 0 },
 	{ "", "cgroup", TEXT, 0 }, { "", "labels", GROUPS, 0 }, { "", "own_clock", GROUPS, 0 },
 	{ "", "kind", TEXT, 0 }, { "", "facts", GROUPS, 0 }, { "facts", "name", TEXT, 0 }, { "facts", "value", TEXT, 0 },
 	{ "labels", "path", TEXT, 0 }, { "labels", "context", TEXT, 0 },

@@ -23,13 +23,14 @@ struct peer {
 	struct peer *next;
 	struct network *network;
 	uint8_t protocol;
-	bool raw, connected, ended, shut, answered;
+	bool raw, connected, ended, shut, answered, attack;
 	struct address address;
 	uint16_t port;
 	struct event *sent;          /* the event of what this socket sends */
 	struct address sent_to;
 	uint16_t sent_port;
 	unsigned messages_count;
+	uint64_t arrived;
 	struct message *first, **last;
 	size_t heard_len;
 	uint8_t *heard;              /* a stream's first HEARD_MAX bytes */
@@ -144,6 +145,11 @@ static bool own_port(const struct network *n, uint16_t port)
 	return false;
 }
 
+bool network_serves(const struct network *n, const struct address *a, uint16_t port)
+{
+	return own_port(n, port) || (port == 53 && address_equal(a, &n->world->profile.resolver));
+}
+
 int peer_connect(struct peer *p, const struct address *a, uint16_t port)
 {
 	struct world *w = p->network->world;
@@ -174,10 +180,23 @@ int peer_connect(struct peer *p, const struct address *a, uint16_t port)
 	return 0;
 }
 
+/* a documentation address: nobody's, and known as such in the event */
+static const struct address visitor = { 4, { 198, 51, 100, 200 } };
+
+struct peer *peer_attack(struct network *n)
+{
+	struct peer *p = peer_new(n, TCP, false);
+
+	if (p == NULL)
+		return NULL;
+	p->address = visitor;
+	p->port = (uint16_t)(32768 + world_random(n->world) % 28000);
+	p->connected = p->attack = true;
+	return p;
+}
+
 struct peer *peer_visit(struct network *n, uint16_t port)
 {
-	/* a documentation address: nobody's, and known as such in the event */
-	static const struct address visitor = { 4, { 198, 51, 100, 200 } };
 	struct peer *p = peer_new(n, TCP, false);
 	struct event *e;
 
@@ -196,8 +215,14 @@ struct peer *peer_visit(struct network *n, uint16_t port)
 
 static void tell_sent(struct peer *p, const struct address *to, uint16_t port, struct bytes b)
 {
+	static const struct address nobody = { 0 };
 	struct world *w = p->network->world;
 
+	/* an event without an address is the attack's own connection's */
+	if (p->attack) {
+		to = &nobody;
+		port = 0;
+	}
 	/* one event for each far end that this socket sends to without a pause */
 	if (p->sent == NULL || !address_equal(&p->sent_to, to) || p->sent_port != port) {
 		p->sent_to = *to;
@@ -280,6 +305,7 @@ void peer_answer(struct peer *p, struct bytes b)
 	*p->last = m;
 	p->last = &m->next;
 	p->messages_count++;
+	p->arrived++;
 }
 
 int64_t peer_receive(struct peer *p, uint8_t *to, uint64_t len, bool peek, struct address *from, uint16_t *port)
@@ -313,6 +339,16 @@ int64_t peer_receive(struct peer *p, uint8_t *to, uint64_t len, bool peek, struc
 bool peer_readable(const struct peer *p)
 {
 	return p->first != NULL || (p->protocol == TCP && p->ended);
+}
+
+bool peer_ended(const struct peer *p)
+{
+	return p->protocol == TCP && p->ended && p->first == NULL;
+}
+
+uint64_t peer_arrived(const struct peer *p)
+{
+	return p->arrived + p->ended;
 }
 
 uint64_t peer_waiting(const struct peer *p)

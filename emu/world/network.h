@@ -26,11 +26,18 @@ void peer_close(struct peer *);
 must_check int peer_connect(struct peer *, const struct address *, uint16_t port);
 /* A visitor comes to a listening socket of the guest. */
 struct peer *peer_visit(struct network *, uint16_t port);
+/*
+ * The far end of the connection that the attack itself came over: its source port is the wire's to know, here one by
+ * chance. What is sent to it goes out on the attack's own flow.
+ */
+struct peer *peer_attack(struct network *);
 /* What the guest sends; to: of a datagram. Bytes taken, or -errno. */
 int64_t peer_send(struct peer *, const struct address *to, uint16_t port, struct bytes);
 /* What comes back: bytes, 0 at the end of a stream, -EAGAIN: nothing yet. from may be NULL. peek: leaves it there. */
 int64_t peer_receive(struct peer *, uint8_t *to, uint64_t len, bool peek, struct address *from, uint16_t *port);
 bool peer_readable(const struct peer *);
+bool peer_ended(const struct peer *); /* a stream of which no more comes */
+uint64_t peer_arrived(const struct peer *); /* grows with each answer */
 uint64_t peer_waiting(const struct peer *); /* bytes that could be received */
 /* The guest sends no more. */
 void peer_shut(struct peer *);
@@ -40,6 +47,8 @@ void peer_address(const struct peer *, struct address *ret, uint16_t *port);
 void network_listen(struct network *, const struct address *, uint16_t port, uint8_t protocol);
 /* Is this one of the server's own addresses? */
 bool network_is_own(const struct network *, const struct address *);
+/* Does the server itself listen there: a port of the profile, or its resolver? */
+bool network_serves(const struct network *, const struct address *, uint16_t port);
 /*
  * The name for which the resolver's persona made this address up, in this run; empty: the guest had it from elsewhere.
  * What goes to such an address would go to another one on the victim. Lives as long as the run.

@@ -111,6 +111,9 @@ static int facts(struct reading *r)
 	text(r, "kernel_version", "#1 SMP", p->kernel_version, sizeof(p->kernel_version));
 	text(r, "cwd", "/", p->cwd, sizeof(p->cwd));
 	text(r, "shell", "/bin/sh", p->shell, sizeof(p->shell));
+	text(r, "php", "", p->php, sizeof(p->php));
+	text(r, "python", "", p->python, sizeof(p->python));
+	text(r, "perl", "", p->perl, sizeof(p->perl));
 	p->clock_ns = number(r, "clock", 1700000000) * 1000000000ull;
 	p->pid = (uint32_t)number(r, "pid", 1200);
 	p->memory_mb = (unsigned)number(r, "memory_mb", 2048);
@@ -348,6 +351,7 @@ static int read_all(struct reading *r)
 	snprintf(files, sizeof(files), "%s/files", r->folder);
 	if ((e = facts(r)) < 0 ||
 	    (e = strings(r, "environment", PROFILE_ENVIRONMENT_MAX, p->environment, &p->environment_count)) < 0 ||
+	    (e = strings(r, "php_ini", PROFILE_INIS_MAX, p->php_inis, &p->php_inis_count)) < 0 ||
 	    (e = strings(r, "named", PROFILE_NAMED_MAX, p->named, &p->named_count)) < 0 ||
 	    (e = strings(r, "quiet", 64, p->quiet, &quiet)) < 0 || (e = own_clocks(r)) < 0 ||
 	    (e = pairs(r, "labels", "path", "context", put_label)) < 0)
@@ -359,8 +363,13 @@ static int read_all(struct reading *r)
 	    (e = owners(r)) < 0 || (e = furnish_devices(r->tree)) < 0)
 		return e;
 	furnish_places(r->tree);
-	if ((e = stands(r, "cwd", p->cwd, NODE_DIR)) < 0 || (e = stands(r, "shell", p->shell, NODE_FILE)) < 0)
+	if ((e = stands(r, "cwd", p->cwd, NODE_DIR)) < 0 || (e = stands(r, "shell", p->shell, NODE_FILE)) < 0 ||
+	    (e = stands(r, "php", p->php, NODE_FILE)) < 0 || (e = stands(r, "python", p->python, NODE_FILE)) < 0 ||
+	    (e = stands(r, "perl", p->perl, NODE_FILE)) < 0)
 		return e;
+	for (unsigned i = 0; i < p->php_inis_count; i++)
+		if ((e = stands(r, "php_ini", p->php_inis[i], NODE_FILE)) < 0)
+			return e;
 	for (unsigned i = 0; i < p->named_count; i++)
 		if ((e = stands(r, "named", p->named[i], NODE_FILE)) < 0)
 			return e;

@@ -8,7 +8,7 @@
 
 enum {
 	PROFILE_ENVIRONMENT_MAX = 64, PROFILE_ADDRESSES_MAX = 8, PROFILE_PORTS_MAX = 32, PROFILE_LABELS_MAX = 64,
-	PROFILE_NAMED_MAX = 8, PROFILE_CLOCKS_MAX = 8, PROFILE_NAME_BYTES = 65, PROFILE_FACTS_MAX = 160,
+	PROFILE_NAMED_MAX = 8, PROFILE_CLOCKS_MAX = 8, PROFILE_INIS_MAX = 4, PROFILE_NAME_BYTES = 65, PROFILE_FACTS_MAX = 160,
 };
 /* In the environment and in the files of `named`: where the host's name stands. */
 #define PROFILE_NAME_PLACE "@HOSTNAME@"
@@ -29,6 +29,9 @@ struct profile {
 	char cgroup[256];              /* the line of /proc/PID/cgroup; "": no such file */
 	char cwd[256];
 	char shell[256];               /* what runs shell commands */
+	char php[256], python[256], perl[256]; /* what runs these languages; "": nothing */
+	unsigned php_inis_count;
+	char *php_inis[PROFILE_INIS_MAX]; /* owned: configurations of php, of which a victim has one */
 	uint64_t clock_ns;             /* UTC at which runs begin, before the seed's offset */
 	uint32_t pid;                  /* of the command's process, before the seed's offset */
 	unsigned memory_mb, processors;

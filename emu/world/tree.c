@@ -92,6 +92,7 @@ void tree_settle(struct tree *t)
 	t->settled_names = t->names;
 	t->settled_ino = t->ino;
 	t->used = 0;
+	t->made = 0;
 }
 
 void tree_restore(struct tree *t)
@@ -125,6 +126,7 @@ void tree_restore(struct tree *t)
 	}
 	t->ino = t->settled_ino;
 	t->used = 0;
+	t->made = 0;
 	t->full = false;
 }
 
@@ -230,6 +232,10 @@ int node_link(struct tree *t, struct node *dir, const char *name, struct node *n
 
 	if (place(dir, name, strlen(name), &at))
 		return -EEXIST;
+	if (t->settled && ++t->made > TREE_NAMES_MAX) {
+		t->full = true;
+		return -EDQUOT;
+	}
 	if (node_touch(t, dir) < 0 || node_touch(t, n) < 0 || (kept = keep_name(t, name)) == NULL)
 		return -ENOMEM;
 	if (dir->count == dir->entries_room) {
@@ -245,6 +251,8 @@ int node_link(struct tree *t, struct node *dir, const char *name, struct node *n
 	dir->entries[at] = (struct entry){ kept, n };
 	dir->count++;
 	dir->changed_ns = now_ns;
+	if (!n->mounted)
+		n->mount = dir->mount;
 	n->links++;
 	if (n->kind == NODE_DIR) {
 		n->parent = dir;

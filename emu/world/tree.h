@@ -21,6 +21,9 @@ struct node {
 	uint16_t mode;         /* permission bits with setuid, setgid, sticky */
 	uint32_t uid, gid, ino, links;
 	uint64_t changed_ns;   /* UTC, of contents */
+	uint64_t accessed_ns, status_ns; /* 0: as changed_ns */
+	uint8_t mount;         /* which of the kernel's file systems it is on */
+	bool mounted;          /* of a directory: its file system begins here */
 	const uint8_t *data;   /* contents of a file, target of a link (not NUL-ended) */
 	uint64_t size;
 	uint8_t *own;          /* data, where the tree owns and may write it */
@@ -55,14 +58,18 @@ void tree_dynamic(struct tree *, const struct tree_dynamic *);
 /* From now on changes belong to a run; tree_restore() undoes them. */
 void tree_settle(struct tree *);
 void tree_restore(struct tree *);
-/* Bytes of files that runs hold, and the bound on them (then -EDQUOT, and full is told). */
+/* Bytes of files that runs hold, and the bound on them (then -EDQUOT, and full is told; of names too). */
 void tree_limit(struct tree *, uint64_t bytes);
 bool tree_full(const struct tree *);
 
 /* A node that is in no directory yet; links 0. NULL: no memory. */
 struct node *node_new(struct tree *, enum node_kind, uint16_t mode, uint32_t uid, uint32_t gid);
 struct node *node_find(const struct node *dir, const char *name, size_t len);
-/* -EEXIST, -ENOMEM. now_ns is the directory's new time. */
+/*
+ * -EEXIST, -ENOMEM, -EDQUOT (the run gave TREE_NAMES_MAX names: a folder of many costs at each new one). now_ns is the
+ * directory's new time.
+ */
+enum { TREE_NAMES_MAX = 20000 };
 must_check int node_link(struct tree *, struct node *dir, const char *name, struct node *, uint64_t now_ns);
 must_check int node_unlink(struct tree *, struct node *dir, const char *name, uint64_t now_ns);
 /* Before any field of a settled node is changed. */

@@ -23,6 +23,7 @@ struct tree {
 	uint32_t ino, settled_ino;
 	bool settled, full;
 	uint64_t used, limit; /* bytes of contents that runs hold */
+	unsigned made;        /* names that this run gave */
 };
 
 #endif

@@ -21,7 +21,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct elf elf;
 
 	if (machine == NULL) {
-		if (machine_new(&(struct machine_hooks){ nothing, NULL }, &machine) < 0)
+		if (machine_new(&(struct machine_hooks){ .syscall = nothing }, &machine) < 0)
 			abort();
 		memory = (struct memory){ .machine = machine, .held_max = 16 << 20 };
 	}

@@ -30,7 +30,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct bytes stream = bytes_of(data, size);
 	struct frame f;
 
-	while (frame_take(&stream, JOB_CODE_MAX + JOB_PROFILE_MAX + 64, &f, NULL) == 0)
+	while (frame_take(&stream, JOB_SAMPLE_MAX + JOB_REQUEST_MAX + JOB_PROFILE_MAX + 64, &f, NULL) == 0)
 		try_job(f.body);
 	try_job(bytes_of(data, size));
 	return 0;

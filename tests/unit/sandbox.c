@@ -18,6 +18,7 @@
 #include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -40,6 +41,26 @@ static unsigned runs_here; /* state that a worker keeps from job to job */
 const char *server_name(const struct server *s)
 {
 	return s->name;
+}
+
+bool server_spoilt(const struct server *s)
+{
+	return false;
+}
+
+int server_warm(struct server *s, enum language l)
+{
+	return 0;
+}
+
+unsigned server_warmed(struct server *const *all, unsigned count)
+{
+	return 0;
+}
+
+int server_warm_all(struct server *const *all, unsigned count, unsigned warmed)
+{
+	return 0;
 }
 
 bool server_runs(const struct server *s, enum language l)
@@ -76,79 +97,6 @@ static void try_fork(void)
 		_exit(0);
 }
 
-static void try_ptrace(void)
-{
-	ptrace(PTRACE_ATTACH, getppid(), NULL, NULL);
-}
-
-static void try_kill(void)
-{
-	syscall(SYS_kill, 1, 0);
-}
-
-/* A program from memory, not from a file. */
-static void try_memory_program(void)
-{
-	char *none[] = { NULL };
-	int fd = (int)syscall(SYS_memfd_create, "konseki", 0);
-
-	syscall(SYS_execveat, fd, "", none, none, AT_EMPTY_PATH);
-}
-
-/* The kernel works for whoever has a ring. */
-static void try_ring(void)
-{
-	uint8_t parameters[256] = { 0 };
-
-	syscall(SYS_io_uring_setup, 1, parameters);
-}
-
-static void try_other_memory(void)
-{
-	char c = 0;
-	struct iovec here = { &c, 1 }, there = { &c, 1 };
-
-	process_vm_writev(getppid(), &here, 1, &there, 1, 0);
-}
-
-static void try_pidfd(void)
-{
-	syscall(SYS_pidfd_open, 1, 0);
-}
-
-static void try_namespace(void)
-{
-	unshare(CLONE_NEWUSER);
-}
-
-static void try_thread_signal(void)
-{
-	syscall(SYS_tgkill, 1, 1, 0);
-}
-
-/* The other tables of system calls: 32 bits (20 is getpid there), and 32-bit pointers. */
-static void try_32_bits(void)
-{
-	long answer = 20;
-
-	__asm__ volatile("int $0x80" : "+a"(answer) : : "memory");
-}
-
-static void try_x32(void)
-{
-	syscall(0x40000000 | SYS_getpid);
-}
-
-static void try_limit(void)
-{
-	setrlimit(RLIMIT_CPU, &(struct rlimit){ 0, 0 });
-}
-
-static void try_dumpable(void)
-{
-	prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
-}
-
 static void try_secret(void)
 {
 	char c;
@@ -170,13 +118,35 @@ static void spin(void)
 		;
 }
 
+/* Nothing that it can be told reaches it any more: no signal that can be blocked, no timer, no closed socket. */
+static void stall(void)
+{
+	sigset_t all;
+
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, NULL);
+	setitimer(ITIMER_PROF, &(struct itimerval){ 0 }, NULL);
+	setitimer(ITIMER_REAL, &(struct itimerval){ 0 }, NULL);
+	spin();
+}
+
+/* What no worker may say, and more of it than anyone reads. */
+static void babble(void)
+{
+	static uint8_t much[1 << 20];
+
+	memset(much, 0x55, sizeof(much));
+	for (int i = 0; i < 64; i++)
+		if (write(JAIL_SOCKET, much, sizeof(much)) < 0)
+			break;
+	spin();
+}
+
+/* The ways out by one call alone are tests/unit/escape.c's. */
 static const struct { const char *word; void (*does)(void); } acts[] = {
 	{ "open", try_open }, { "create", try_create }, { "socket", try_socket }, { "exec", try_exec },
-	{ "fork", try_fork }, { "ptrace", try_ptrace }, { "kill", try_kill }, { "limit", try_limit },
-	{ "dumpable", try_dumpable }, { "secret", try_secret }, { "memory", try_memory }, { "abort", abort },
-	{ "memory program", try_memory_program }, { "ring", try_ring }, { "other memory", try_other_memory },
-	{ "pidfd", try_pidfd }, { "namespace", try_namespace }, { "thread signal", try_thread_signal },
-	{ "32 bits", try_32_bits }, { "x32", try_x32 }, { "spin", spin },
+	{ "fork", try_fork }, { "secret", try_secret }, { "memory", try_memory }, { "abort", abort }, { "spin", spin },
+	{ "stall", stall }, { "babble", babble },
 };
 
 int server_run(struct server *s, const struct command *c, const struct outcome **ret)
@@ -284,7 +254,7 @@ static void an_ordinary_job_is_answered(void **state)
 static void every_way_out_ends_the_worker_and_the_next_job_is_served(void **state)
 {
 	for (unsigned i = 0; i < COUNT_OF(acts); i++) {
-		if (acts[i].does == spin)
+		if (acts[i].does == spin || acts[i].does == stall)
 			continue;
 		print_message("          %s\n", acts[i].word);
 		assert_int_equal(stopped(*state, acts[i].word), STOPPED_DIED);
@@ -297,6 +267,23 @@ static void a_run_without_end_is_stopped_by_the_watchdog(void **state)
 {
 	assert_int_equal(stopped(*state, "spin"), STOPPED_WATCHDOG);
 	assert_int_equal(stopped(*state, "echo"), STOPPED_EXIT);
+}
+
+/* Control alone ends it, at the job's deadline. */
+static void a_worker_that_nothing_reaches_is_ended_by_control(void **state)
+{
+	const struct job j = { .id = 77, .language = LANGUAGE_SHELL, .code = bytes_text("stall"), .runs = true };
+	struct stage *s = *state;
+	struct answer a;
+	pid_t pid;
+
+	assert_int_equal(stopped(s, "echo"), STOPPED_EXIT);
+	pid = pool_worker_pid(s->pool, 0);
+	assert_int_equal(pool_ask(s->pool, &j, 500000000u, &a), 0);
+	assert_int_equal(a.report->stopped_by, STOPPED_WATCHDOG);
+	answer_free(&a);
+	assert_int_equal(stopped(s, "echo"), STOPPED_EXIT);
+	assert_int_not_equal(kill(pid, 0), 0);
 }
 
 static void a_failed_machine_is_an_answer_and_a_new_worker(void **state)
@@ -419,6 +406,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(an_ordinary_job_is_answered, start_one, stop),
 		cmocka_unit_test_setup_teardown(every_way_out_ends_the_worker_and_the_next_job_is_served, start_one, stop),
 		cmocka_unit_test_setup_teardown(a_run_without_end_is_stopped_by_the_watchdog, start_one, stop),
+		cmocka_unit_test_setup_teardown(a_worker_that_nothing_reaches_is_ended_by_control, start_one, stop),
 		cmocka_unit_test_setup_teardown(a_failed_machine_is_an_answer_and_a_new_worker, start_one, stop),
 		cmocka_unit_test_setup_teardown(a_spent_budget_replaces_the_worker, start_one, stop),
 		cmocka_unit_test_setup_teardown(so_many_jobs_replace_the_worker, start_short, stop),

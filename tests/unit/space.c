@@ -21,7 +21,7 @@ static void nothing(void *owner)
 
 static int open_machine(void **state)
 {
-	int r = machine_new(&(struct machine_hooks){ nothing, NULL }, &machine);
+	int r = machine_new(&(struct machine_hooks){ .syscall = nothing }, &machine);
 
 	memory = (struct memory){ .machine = machine, .held_max = 64 << 20 };
 	return r;

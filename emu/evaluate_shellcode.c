@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Machine code: looked for in the payload once, tried in one server where the search alone cannot tell, then run in all
+ * of them as any other code.
+ */
+#include "emu/evaluate.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* How much a run shows of what it does to others. */
+static int weight(const struct run *run)
+{
+	enum { NETWORK = 100, PROGRAM = 40, OTHER = 4, MANY = 20 };
+	int v = 0;
+
+	for (uint32_t i = 0; i < run->events_count && i < MANY; i++) {
+		switch (run->events[i].kind) {
+		case EVENT_CONNECT:
+		case EVENT_LISTEN:
+		case EVENT_DNS:
+		case EVENT_ICMP:
+		case EVENT_FETCH:
+		case EVENT_SEND:
+			v += NETWORK;
+			break;
+		case EVENT_EXEC:
+			v += PROGRAM;
+			break;
+		default:
+			v += OTHER;
+			break;
+		}
+	}
+	return v + (run->output.left > 0 ? OTHER : 0) + (run->stopped_by == STOPPED_EXIT ? 1 : 0);
+}
+
+static void take(const struct found *f, struct job *job)
+{
+	job->language = f->language;
+	job->entry = f->entry;
+	job->thumb = f->thumb;
+	job->registers = f->registers;
+	job->bsd = f->bsd;
+}
+
+/* Runs what was found in the first server that can; the one that does most is left in *job. */
+static int choose(struct server *const *servers, unsigned count, const struct found *found, unsigned found_count,
+                  void (*run_begins)(void), struct job *job)
+{
+	int best = -1;
+
+	for (unsigned i = 0; i < found_count; i++) {
+		const struct found *f = &found[i];
+		const struct command c = { .language = f->language, .code = job->code, .entry = f->entry,
+			.thumb = f->thumb, .registers = f->registers, .bsd = f->bsd, .seed = job->seed };
+		const struct outcome *outcome;
+		unsigned at = 0;
+		int r;
+
+		while (at < count && !server_runs(servers[at], f->language))
+			at++;
+		if (at == count)
+			continue;
+		if (run_begins != NULL)
+			run_begins();
+		if ((r = server_run(servers[at], &c, &outcome)) < 0)
+			return r;
+		if (weight(&outcome->run) > best) {
+			best = weight(&outcome->run);
+			take(f, job);
+		}
+		/* what uses up a budget would do so again */
+		if (outcome->run.stopped_by > STOPPED_SIGNAL && outcome->run.stopped_by != STOPPED_TIME)
+			break;
+	}
+	return 0;
+}
+
+int evaluate_shellcode(struct server *const *servers, unsigned count, struct finder *finder, const struct job *job,
+                       struct arena *a, void (*run_begins)(void), struct report **ret)
+{
+	struct server *chosen[REPORT_RUNS_MAX];
+	struct found found[FOUND_MAX];
+	struct job resolved = *job;
+	int n = finder != NULL ? finder_search(finder, job->language, job->code, found) : 0, r;
+
+	if (n < 0)
+		return n;
+	if (n == 0 && job->language == LANGUAGE_AUTO)
+		return 0;
+	/* where nothing was found, what was asked for is run from its beginning: that it does nothing is an answer too */
+	if (n > 0)
+		take(&found[0], &resolved);
+	if (n > 1 && (r = choose(chosen, study_servers(servers, count, job, chosen), found, (unsigned)n, run_begins,
+	    &resolved)) < 0)
+		return r;
+	return study(servers, count, &resolved, a, run_begins, ret);
+}

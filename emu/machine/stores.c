@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Stores as fast as loads. Unicorn 2.0.1 takes each guest store through a helper that looks for translations to drop,
+ * though memory that cannot be executed has none; later versions do not. Its functions call one another through the
+ * dynamic linker, so this one stands before the library's: it lets the library fill the entry of its address cache and
+ * then has it marked as needing no helper, where the page is plain memory. Another version is left to itself.
+ */
+#include "emu/machine/inside.h"
+
+#include <dlfcn.h>
+
+enum { PAGE_WRITE = 2, KNOWN_MAJOR = 2, KNOWN_MINOR = 0 };
+
+/* As the library has them; attributes are a structure of one word. */
+typeof(void (void *cpu, uint64_t virtual, uint64_t physical, uint32_t attributes, int protection, int index,
+    uint64_t size)) tlb_set_page_with_attrs_x86_64;
+
+/* Of the library, found once before any machine runs; NULL: not there, or not needed. */
+static typeof(tlb_set_page_with_attrs_x86_64) *set_page;
+static void (*set_dirty)(void *cpu, uint64_t virtual);
+/* Whose pages the thread's engine runs in: the library's call does not say. */
+static _Thread_local const struct machine *running;
+
+void machine_stores_open(void)
+{
+	unsigned major = 0, minor = 0;
+
+	*(void **)&set_page = dlsym(RTLD_NEXT, "tlb_set_page_with_attrs_x86_64");
+	uc_version(&major, &minor);
+	if (major == KNOWN_MAJOR && minor == KNOWN_MINOR)
+		*(void **)&set_dirty = dlsym(RTLD_NEXT, "tlb_set_dirty_x86_64");
+}
+
+void machine_stores_of(const struct machine *m)
+{
+	running = m;
+}
+
+void tlb_set_page_with_attrs_x86_64(void *cpu, uint64_t virtual, uint64_t physical, uint32_t attributes, int protection,
+    int index, uint64_t size)
+{
+	set_page(cpu, virtual, physical, attributes, protection, index, size);
+	if (set_dirty != NULL && running != NULL && (protection & PAGE_WRITE) != 0 && physical < WINDOW_END &&
+	    running->states[physical / GUEST_PAGE] == PAGE_MEMORY)
+		set_dirty(cpu, virtual & ~(uint64_t)(GUEST_PAGE - 1));
+}
