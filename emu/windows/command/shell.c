@@ -199,6 +199,8 @@ static int32_t schtasks(struct running *r)
 	const char *what = r->argc > 1 && r->argv[1][0] == '/' ? r->argv[1] + 1 : "query";
 	struct event *e;
 
+	for (char *c = r->argc > 1 ? r->argv[1] : NULL; c != NULL && *c != 0; c++)
+		*c = *c >= 'A' && *c <= 'Z' ? (char)(*c + 32) : *c;
 	if (same_name(what, "query")) {
 		program_unknown(r, "schtasks /query");
 		return 0;
@@ -208,7 +210,7 @@ static int32_t schtasks(struct running *r)
 		e->path = world_keep_text(r->host->world, after(r, "tn"));
 		e->data = world_keep_text(r->host->world, after(r, "tr"));
 	}
-	handle_say(r->host, r->standard.out, heap_print(r->host->heap, "schtasks.%s", what),
+	handle_say(r->host, r->standard.out, heap_print(r->host->heap, "schtasks.%.20s", what),
 	    (const char *const[]){ after(r, "tn"), NULL });
 	return 0;
 }
