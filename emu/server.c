@@ -187,12 +187,12 @@ bool server_runs(const struct server *s, enum language language)
 
 bool server_spoilt(const struct server *s)
 {
-	return kernel_spoilt(s->kernel);
+	return s->kernel != NULL && kernel_spoilt(s->kernel);
 }
 
 int server_warm(struct server *s, enum language language)
 {
-	return interpreters_warm(s->interpreters, language);
+	return s->interpreters != NULL ? interpreters_warm(s->interpreters, language) : 0;
 }
 
 unsigned server_warmed(struct server *const *servers, unsigned count)
@@ -200,7 +200,7 @@ unsigned server_warmed(struct server *const *servers, unsigned count)
 	unsigned warmed = 0;
 
 	for (unsigned i = 0; i < count; i++)
-		warmed |= interpreters_warmed(servers[i]->interpreters);
+		warmed |= servers[i]->interpreters != NULL ? interpreters_warmed(servers[i]->interpreters) : 0;
 	return warmed;
 }
 

@@ -14,6 +14,7 @@ int64_t sys_pread64(struct kernel *, const uint64_t *a);
 int64_t sys_pwrite64(struct kernel *, const uint64_t *a);
 int64_t sys_lseek(struct kernel *, const uint64_t *a);
 int64_t sys_sendfile(struct kernel *, const uint64_t *a);
+int64_t sys_copy_file_range(struct kernel *, const uint64_t *a);
 int64_t sys_ftruncate(struct kernel *, const uint64_t *a);
 int64_t sys_truncate(struct kernel *, const uint64_t *a);
 int64_t sys_fallocate(struct kernel *, const uint64_t *a);
@@ -26,10 +27,13 @@ int64_t sys_dup(struct kernel *, const uint64_t *a);
 int64_t sys_dup2(struct kernel *, const uint64_t *a);
 int64_t sys_dup3(struct kernel *, const uint64_t *a);
 int64_t sys_fcntl(struct kernel *, const uint64_t *a);
-int64_t sys_flock(struct kernel *, const uint64_t *a);
 int64_t sys_ioctl(struct kernel *, const uint64_t *a);
 
+/* lock.c */
+int64_t sys_flock(struct kernel *, const uint64_t *a);
+
 /* regular.c */
+int64_t sys_memfd_create(struct kernel *, const uint64_t *a);
 int64_t sys_open(struct kernel *, const uint64_t *a);
 int64_t sys_openat(struct kernel *, const uint64_t *a);
 int64_t sys_creat(struct kernel *, const uint64_t *a);
@@ -86,6 +90,9 @@ int64_t sys_chown(struct kernel *, const uint64_t *a);
 int64_t sys_lchown(struct kernel *, const uint64_t *a);
 int64_t sys_fchown(struct kernel *, const uint64_t *a);
 int64_t sys_utimensat(struct kernel *, const uint64_t *a);
+int64_t sys_utime(struct kernel *, const uint64_t *a);
+int64_t sys_utimes(struct kernel *, const uint64_t *a);
+int64_t sys_futimesat(struct kernel *, const uint64_t *a);
 
 /* memory.c */
 int64_t sys_brk(struct kernel *, const uint64_t *a);

@@ -12,7 +12,9 @@ int64_t sys_close(struct kernel *k, const uint64_t *a)
 
 	if (f == NULL)
 		return -EBADF;
-	k->current->files->at[a[0]].file = NULL;
+	k->current->files->at[(uint32_t)a[0]].file = NULL;
+	if (k->locks != NULL && f->node != NULL)
+		locks_drop(k, k->current->group, f->node);
 	file_release(k, f);
 	return 0;
 }
@@ -81,7 +83,6 @@ int64_t sys_fcntl(struct kernel *k, const uint64_t *a)
 	const int changeable = O_APPEND | O_NONBLOCK | O_ASYNC | O_DIRECT | O_NOATIME;
 	struct file *f = file_at(k, a[0]);
 	struct descriptor *d;
-	struct flock lock;
 
 	if (f == NULL)
 		return -EBADF;
@@ -104,27 +105,26 @@ int64_t sys_fcntl(struct kernel *k, const uint64_t *a)
 		f->flags = (f->flags & ~changeable) | ((int)a[2] & changeable);
 		return 0;
 	case F_GETLK:
-		/* nobody else locks anything */
-		if (guest_get(k, a[2], &lock, sizeof(lock)) < 0)
-			return -EFAULT;
-		lock.l_type = F_UNLCK;
-		return guest_put(k, a[2], &lock, sizeof(lock));
 	case F_SETLK:
 	case F_SETLKW:
-	case F_SETOWN:
+	case F_OFD_GETLK:
 	case F_OFD_SETLK:
 	case F_OFD_SETLKW:
+		return lock_control(k, f, a[1], a[2]);
+	case F_SETOWN:
+	case F_SETSIG:
+	case F_SETPIPE_SZ:
+	case F_ADD_SEALS:
+		return 0;
+	case F_GETOWN:
+	case F_GETSIG:
+	case F_GET_SEALS:
 		return 0;
 	case F_GETPIPE_SZ:
 		return PIPE_BYTES;
 	default:
 		return -EINVAL;
 	}
-}
-
-int64_t sys_flock(struct kernel *k, const uint64_t *a)
-{
-	return file_at(k, a[0]) != NULL ? 0 : -EBADF;
 }
 
 int64_t sys_ioctl(struct kernel *k, const uint64_t *a)

@@ -309,6 +309,7 @@ int exec_load(struct kernel *k, struct process *p, const struct start *start, co
 	machine_context_free(p->context);
 	p->context = fresh;
 	fresh = NULL;
+	abi_frames_drop(p);
 	p->abi = abi_of(t.elf.cpu, PERSONALITY_LINUX);
 	p->areas = 0;
 	machine_context_load(k->machine, p->context);

@@ -55,6 +55,8 @@ void file_release(struct kernel *k, struct file *f)
 {
 	if (f == NULL || --f->refs != 0)
 		return;
+	if (k->locks != NULL)
+		locks_drop(k, f, NULL);
 	if (k->epolls != NULL)
 		epoll_forget(k, f);
 	if (f->kind->close != NULL)

@@ -64,7 +64,6 @@ bool frame_push(struct kernel *k, struct process *p, const struct signal_info *i
 	f.cs = 0x33;
 	f.ss = 0x2b;
 	f.mask = p->restore_mask ? p->saved_mask : p->mask;
-	p->restore_mask = false;
 	f.float_at = at + offsetof(struct frame, floats);
 	f.mxcsr = floats.mxcsr;
 	memcpy(f.xmm, floats.xmm, sizeof(f.xmm));

@@ -209,15 +209,24 @@ int64_t sys_sysinfo(struct kernel *k, const uint64_t *a)
 int64_t sys_prlimit64(struct kernel *k, const uint64_t *a)
 {
 	struct process *p = k->current;
-	uint64_t old[2];
+	uint64_t old[2], new[2];
 
 	if (a[1] >= COUNT_OF(p->limits))
 		return -EINVAL;
-	if (a[0] != 0 && (int)a[0] != p->pid)
+	if (a[0] != 0 && (p = process_find(k, (int)a[0])) == NULL)
 		return -ESRCH;
+	if (p->who.uid != k->current->who.uid && k->current->who.uid != 0)
+		return -EPERM;
 	memcpy(old, p->limits[a[1]], sizeof(old));
-	if (a[2] != 0 && guest_get(k, a[2], p->limits[a[1]], sizeof(p->limits[0])) < 0)
-		return -EFAULT;
+	if (a[2] != 0) {
+		if (guest_get(k, a[2], new, sizeof(new)) < 0)
+			return -EFAULT;
+		if (new[0] > new[1])
+			return -EINVAL;
+		if (p->who.uid != 0 && new[1] > old[1])
+			return -EPERM;
+		memcpy(p->limits[a[1]], new, sizeof(new));
+	}
 	return a[3] != 0 ? guest_put(k, a[3], old, sizeof(old)) : 0;
 }
 

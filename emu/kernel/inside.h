@@ -15,6 +15,7 @@ enum {
 	PIPE_BYTES = 65536,
 	QUANTUM = 20000, /* blocks before another process gets its turn */
 	QUEUED_MAX = 32, /* real-time signals that wait, as RLIMIT_SIGPENDING bounds them: then -EAGAIN */
+	MOUNTS_MAX = 32,
 	TIMERS_MAX = 32, /* timer_create()s of a process: then -EAGAIN */
 };
 
@@ -132,6 +133,8 @@ struct wait {
 	unsigned child;          /* news of a child: options as waitid has them; 0: of none */
 	int child_pid;           /* of which, as wait4 has it */
 	bool signal;             /* only a signal */
+	bool lock;               /* that a lock on a file goes, since */
+	uint64_t lock_changes;
 	uint64_t signal_set;     /* one of these, though it is blocked */
 	bool vfork;              /* the child has its own space, or ended */
 	uint64_t futex;          /* address, or offset in shared memory; valid with futex_home */
@@ -158,6 +161,8 @@ struct process {
 	struct group *group;
 	bool restore_mask;
 	uint64_t alt_stack, alt_size;
+	unsigned kept_count;     /* of another processor: registers that its signal frames do not hold */
+	struct { uint64_t at; struct machine_context *context; } kept[8];
 	int alt_flags;
 	int exit_status;         /* as wait4 tells it */
 	int exit_signal;         /* what its parent gets then; 0: nothing */
@@ -221,6 +226,11 @@ struct kernel {
 	struct process *asking;   /* for whom files are polled */
 	struct epoll *epolls;     /* of all processes */
 	struct socket *sockets;   /* of all processes */
+	struct lock *locks;       /* on files, of all processes */
+	unsigned locks_count;
+	uint64_t lock_changes;    /* grows with each lock that goes */
+	uint64_t mounts[MOUNTS_MAX]; /* device numbers, by node->mount */
+	uint8_t proc_mount;
 	struct clock_file *clocks; /* timerfd's, of all processes */
 	bool leave;               /* the handler asks for the scheduler */
 	bool quantum_over;        /* others come first */
@@ -264,6 +274,9 @@ void abi_result(struct kernel *, struct process *, int64_t r);
 const struct abi *abi_of(enum machine_cpu, enum personality); /* NULL: x86-64's own */
 /* Back to the call's instruction, its registers as they were. */
 void abi_rewind(struct kernel *, struct process *);
+/* abi/frames.c */
+bool abi_push_frame(struct kernel *, struct process *, int signal, const struct action *); /* false: no stack for it */
+void abi_frames_drop(struct process *); /* forgets what is kept beside them */
 uint32_t abi_order(const struct process *, uint32_t v); /* as the process has it in its memory */
 /* abi/convert.c: host memory of an address that only handlers are given; NULL: it is none */
 void *abi_bounce_at(struct kernel *, uint64_t at, uint64_t len);
@@ -369,13 +382,26 @@ void mapping_gather(struct kernel *, struct node *);
 void mapping_spread(struct kernel *, struct node *);
 void mapping_changed(void *kernel, struct shared *);
 
+/* lock.c */
+void locks_drop(struct kernel *, const void *owner, const struct node *); /* node NULL: on all files */
+int64_t lock_control(struct kernel *, struct file *, uint64_t command, uint64_t at); /* fcntl's */
+
+/* mounts.c */
+must_check int mounts_read(struct kernel *);
+uint64_t mount_device(const struct kernel *, const struct node *);
+
 /* proc.c */
 struct node *proc_find(void *kernel, struct node *dir, const char *name);
 int proc_furnish(struct tree *);
+/* The same file of a process as it is now; NULL: it is none, or the process has gone. */
+struct node *proc_again(struct kernel *, const struct node *, const char *path);
 void proc_list(struct kernel *, struct node *dir); /* enters what a listing of a dynamic folder shows */
 
 /* system.c: the text of a file of /proc that is no process's; its length, or -ENOENT */
-int system_file(const struct kernel *, const char *name, char *buf, size_t size);
+int system_file(struct kernel *, const char *name, char *buf, size_t size);
+/* The folders below /proc/sys, from "sys" on; NULL: no more. What one holds: so many names, borrowed. */
+const char *system_folder(unsigned number);
+size_t system_names(unsigned folder, const char **ret, size_t most);
 
 /* time.c */
 uint64_t kernel_timespec_ns(const int64_t v[2]);

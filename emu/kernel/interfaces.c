@@ -3,7 +3,7 @@
  * What the server tells of its network: interfaces by ioctl, and the tables below /proc/net. lo, and eth0 with the
  * profile's first IPv4 address; counters differ between seeds.
  */
-#include "emu/kernel/inside.h"
+#include "emu/kernel/socket.h"
 
 #include <arpa/inet.h>
 #include <net/if.h>
@@ -153,34 +153,96 @@ static int routes(const struct kernel *k, char *buf, size_t size)
 	return len;
 }
 
-/* The ports that the server itself listens on. */
-static int listeners(const struct kernel *k, char *buf, size_t size)
+/* An address as these tables have it: each 32 bits as a number of the machine. */
+static int put_address(char *buf, size_t size, const struct address *a, uint16_t port, bool six)
 {
-	const struct profile *p = &k->world->profile;
-	int len = snprintf(buf, size, "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout "
-	    "inode\n");
+	uint8_t raw[16] = { [10] = 0xff, [11] = 0xff };
+	int len = 0;
 
-	for (unsigned i = 0; i < p->ports_count && (size_t)len + 256 < size; i++)
-		len += snprintf(buf + len, size - (size_t)len, "%4u: 00000000:%04X 00000000:0000 0A 00000000:00000000 00:00000000 "
-		    "00000000     0        0 %u 1 0000000000000000 100 0 0 10 0\n", i, p->ports[i], 12000 + i * 37);
+	if (six && a->family == 4 && memcmp(a->raw, "\0\0\0\0", 4) != 0)
+		memcpy(raw + 12, a->raw, 4);
+	else
+		memcpy(raw, a->raw, sizeof(raw));
+	for (unsigned i = 0; i < (six ? 16 : 4); i += 4) {
+		uint32_t v;
+
+		memcpy(&v, raw + i, 4);
+		len += snprintf(buf + len, size - (size_t)len, "%08X", v);
+	}
+	return len + snprintf(buf + len, size - (size_t)len, ":%04X", port);
+}
+
+/* A row of a table of connections. */
+static int put_row(char *buf, size_t size, unsigned number, const struct end ends[2], unsigned state, uint32_t uid, bool six)
+{
+	char texts[2][48];
+
+	for (int i = 0; i < 2; i++)
+		put_address(texts[i], sizeof(texts[i]), &ends[i].address, ends[i].port, six);
+	return snprintf(buf, size, "%4u: %s %s %02X 00000000:00000000 00:00000000 00000000 %5u        0 %u 1 0000000000000000 "
+	    "100 0 0 10 0\n", number, texts[0], texts[1], state, uid, 12000 + number * 37);
+}
+
+/* The ports that the server itself listens on, and the guest's sockets. */
+static int connections(const struct kernel *k, int type, bool six, char *buf, size_t size)
+{
+	enum { ESTABLISHED = 1, CLOSED = 7, LISTENS = 10 };
+	const struct profile *p = &k->world->profile;
+	unsigned number = 0;
+	int len = snprintf(buf, size, "  sl  local_address %srem_address   %sst tx_queue rx_queue tr tm->when retrnsmt   uid  timeout "
+	    "inode%s\n", six ? "                        " : "", six ? "                     " : "",
+	    type == SOCK_DGRAM ? " ref pointer drops" : "");
+
+	for (unsigned i = 0; type == SOCK_STREAM && !six && i < p->ports_count && (size_t)len + 256 < size; i++) {
+		const struct end ends[2] = { [0] = { .port = p->ports[i] } };
+
+		len += put_row(buf + len, size - (size_t)len, number++, ends, LISTENS, 0, six);
+	}
+	for (const struct socket *s = k->sockets; s != NULL && (size_t)len + 512 < size; s = s->next) {
+		const struct end ends[2] = { [0] = s->own, [1] = s->connected ? s->far : (struct end){ .port = 0 } };
+
+		if (s->type != type || s->family != (six ? AF_INET6 : AF_INET) || !s->bound)
+			continue;
+		len += put_row(buf + len, size - (size_t)len, number++, ends, s->listening ? LISTENS : s->connected ? ESTABLISHED : CLOSED,
+		    k->current->who.uid, six);
+	}
+	return len;
+}
+
+static int local_sockets(const struct kernel *k, char *buf, size_t size)
+{
+	int len = snprintf(buf, size, "Num       RefCount Protocol Flags    Type St Inode Path\n");
+	unsigned number = 0;
+
+	for (const struct socket *s = k->sockets; s != NULL && (size_t)len + 256 < size; s = s->next) {
+		bool abstract = s->own.path_len != 0 && s->own.path[0] == 0;
+
+		if (s->family != AF_UNIX)
+			continue;
+		len += snprintf(buf + len, size - (size_t)len, "%016x: 00000002 00000000 %08X %04X %02X %u%s%s%.*s\n", 0,
+		    s->listening ? 0x10000 : 0, s->type, s->connected ? 3 : 1, 13000 + 31 * number++, s->own.path_len != 0 ? " " : "",
+		    abstract ? "@" : "", (int)s->own.path_len - abstract, s->own.path + abstract);
+	}
 	return len;
 }
 
 int network_file(const struct kernel *k, const char *name, char *buf, size_t size)
 {
+	static const struct { const char *name; int type; bool six; } tables[] = {
+		{ "tcp", SOCK_STREAM, false }, { "tcp6", SOCK_STREAM, true }, { "udp", SOCK_DGRAM, false },
+		{ "udp6", SOCK_DGRAM, true }, { "raw", SOCK_RAW, false }, { "raw6", SOCK_RAW, true },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(tables); i++)
+		if (strcmp(name, tables[i].name) == 0)
+			return connections(k, tables[i].type, tables[i].six, buf, size);
 	if (strcmp(name, "dev") == 0)
 		return devices(k, buf, size);
 	if (strcmp(name, "route") == 0)
 		return routes(k, buf, size);
-	if (strcmp(name, "tcp") == 0)
-		return listeners(k, buf, size);
+	if (strcmp(name, "unix") == 0)
+		return local_sockets(k, buf, size);
 	if (strcmp(name, "arp") == 0)
 		return snprintf(buf, size, "IP address       HW type     Flags       HW address            Mask     Device\n");
-	if (strcmp(name, "udp") == 0 || strcmp(name, "raw") == 0 || strcmp(name, "tcp6") == 0 || strcmp(name, "udp6") == 0 ||
-	    strcmp(name, "raw6") == 0)
-		return snprintf(buf, size, "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout "
-		    "inode ref pointer drops\n");
-	if (strcmp(name, "unix") == 0)
-		return snprintf(buf, size, "Num       RefCount Protocol Flags    Type St Inode Path\n");
 	return -ENOENT;
 }

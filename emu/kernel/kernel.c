@@ -34,7 +34,7 @@ int kernel_new(struct world *w, struct kernel **ret)
 	hooks = (struct machine_hooks){ .syscall = kernel_syscall, .trap = abi_trap, .owner = k };
 	k->world = w;
 	k->limit = budgets;
-	if ((r = machine_new(&hooks, &k->machine)) < 0 || (r = proc_furnish(w->tree)) < 0) {
+	if ((r = machine_new(&hooks, &k->machine)) < 0 || (r = machine_prepare(k->machine)) < 0 || (r = proc_furnish(w->tree)) < 0) {
 		kernel_free(k);
 		return r;
 	}
@@ -43,6 +43,10 @@ int kernel_new(struct world *w, struct kernel **ret)
 	k->memory.changed = mapping_changed;
 	k->memory.owner = k;
 	tree_dynamic(w->tree, &(struct tree_dynamic){ proc_find, k });
+	if ((r = mounts_read(k)) < 0) {
+		kernel_free(k);
+		return r;
+	}
 	tree_settle(w->tree);
 	tree_limit(w->tree, budgets.files);
 	*ret = k;

@@ -16,8 +16,10 @@ static int may_change(struct kernel *k, const struct walk *w)
 {
 	const struct identity *who = &k->current->who;
 
-	if (w->dir->dynamic != 0)
-		return -EPERM;
+	if (w->dir->dynamic != 0 || w->dir->generated)
+		return w->node != NULL ? -EPERM : -ENOENT;
+	if (w->dir->parent == NULL)
+		return -ENOENT; /* removed */
 	if (!node_may(w->dir, who, MAY_WRITE | MAY_EXECUTE))
 		return -EACCES;
 	/* sticky: only one's own */
@@ -77,6 +79,8 @@ int64_t sys_mknodat(struct kernel *k, const uint64_t *a)
 	switch (a[2] & S_IFMT) {
 	case S_IFIFO:
 		return make(k, a[0], a[1], NODE_FIFO, (unsigned)a[2], NULL);
+	case S_IFSOCK:
+		return make(k, a[0], a[1], NODE_SOCKET, (unsigned)a[2], NULL);
 	case S_IFREG:
 	case 0:
 		return make(k, a[0], a[1], NODE_FILE, (unsigned)a[2], NULL);
@@ -128,6 +132,8 @@ int64_t sys_linkat(struct kernel *k, const uint64_t *a)
 		return -ENOENT;
 	if (to.node != NULL)
 		return -EEXIST;
+	if (mount_device(k, from.node) != mount_device(k, to.dir))
+		return -EXDEV;
 	if (from.node->kind == NODE_DIR || from.node->generated || !may_link(k->current, from.node))
 		return -EPERM;
 	if ((r = may_change(k, &to)) < 0)
@@ -159,8 +165,8 @@ static int64_t remove_at(struct kernel *k, uint64_t at, uint64_t path, bool fold
 	if (!folder && w.node->kind == NODE_DIR)
 		return -EISDIR;
 	if (folder && (w.node == tree_root(k->world->tree) || w.node->dynamic != 0 ||
-	    strcmp(w.name, ".") == 0 || strcmp(w.name, "..") == 0))
-		return strcmp(w.name, ".") == 0 ? -EINVAL : -EBUSY;
+	    w.node->mounted || strcmp(w.name, ".") == 0 || strcmp(w.name, "..") == 0))
+		return strcmp(w.name, ".") == 0 ? -EINVAL : strcmp(w.name, "..") == 0 ? -ENOTEMPTY : -EBUSY;
 	if ((r = may_change(k, &w)) < 0)
 		return r;
 	if (folder && w.node->count != 0)
@@ -206,6 +212,19 @@ static void tell_renamed(struct kernel *k, const struct walk *from, const struct
 	event->data = world_keep_text(k->world, path);
 }
 
+static int64_t exchange(struct kernel *k, const struct walk *from, const struct walk *to, uint64_t now)
+{
+	struct tree *t = k->world->tree;
+	int r;
+
+	if (to->node->kind == NODE_DIR && is_below(from->dir, to->node))
+		return -EINVAL;
+	if ((r = node_unlink(t, to->dir, to->name, now)) < 0 || (r = node_unlink(t, from->dir, from->name, now)) < 0 ||
+	    (r = node_link(t, to->dir, to->name, from->node, now)) < 0)
+		return r;
+	return node_link(t, from->dir, from->name, to->node, now);
+}
+
 static int64_t rename_at(struct kernel *k, const uint64_t *a, unsigned flags)
 {
 	uint64_t now = world_now(k->world);
@@ -217,16 +236,28 @@ static int64_t rename_at(struct kernel *k, const uint64_t *a, unsigned flags)
 		return r;
 	if ((n = from.node) == NULL)
 		return -ENOENT;
-	if (flags > 1)
+	if (flags > RENAME_EXCHANGE + 0u || flags == (RENAME_NOREPLACE | RENAME_EXCHANGE))
 		return -EINVAL;
-	if (to.node != NULL && flags == 1)
+	if (to.node != NULL && flags == RENAME_NOREPLACE)
 		return -EEXIST;
+	if (to.node == NULL && flags == RENAME_EXCHANGE)
+		return -ENOENT;
+	if (n->mounted || (to.node != NULL && to.node->mounted) || strcmp(from.name, ".") == 0 || strcmp(from.name, "..") == 0 ||
+	    strcmp(to.name, ".") == 0 || strcmp(to.name, "..") == 0)
+		return -EBUSY;
+	if (to.slash && n->kind != NODE_DIR)
+		return -ENOTDIR;
+	if (mount_device(k, n) != mount_device(k, to.dir))
+		return -EXDEV;
 	if (to.node == n)
 		return 0;
 	if ((r = may_change(k, &from)) < 0 || (r = may_change(k, &to)) < 0)
 		return r;
 	if (n->kind == NODE_DIR && is_below(to.dir, n))
 		return -EINVAL;
+	n->status_ns = now;
+	if (flags == RENAME_EXCHANGE)
+		return exchange(k, &from, &to, now);
 	if (to.node != NULL) {
 		if (to.node->kind == NODE_DIR && n->kind != NODE_DIR)
 			return -EISDIR;

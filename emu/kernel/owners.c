@@ -18,6 +18,15 @@ static int may_own(struct kernel *k, struct node *n)
 	return node_touch(k->world->tree, n);
 }
 
+static bool is_member(const struct identity *who, uint32_t gid)
+{
+	bool member = who->gid == gid;
+
+	for (unsigned i = 0; i < who->groups_count; i++)
+		member |= who->groups[i] == gid;
+	return member;
+}
+
 static int64_t change_mode(struct kernel *k, struct node *n, unsigned mode)
 {
 	int r;
@@ -27,6 +36,10 @@ static int64_t change_mode(struct kernel *k, struct node *n, unsigned mode)
 	if ((r = may_own(k, n)) < 0)
 		return r;
 	n->mode = (uint16_t)(mode & 07777);
+	/* who is not of a file's group gives it no rights of the group's */
+	if (k->current->who.uid != 0 && !is_member(&k->current->who, n->gid))
+		n->mode &= (uint16_t)~02000;
+	n->status_ns = world_now(k->world);
 	return 0;
 }
 
@@ -41,8 +54,11 @@ static int64_t change_owner(struct kernel *k, struct node *n, uint64_t uid, uint
 	if (k->current->who.uid != 0 && (uint32_t)uid != UINT32_MAX && (uint32_t)uid != n->uid)
 		return -EPERM;
 	if (k->current->who.uid != 0 && (uint32_t)gid != UINT32_MAX && (uint32_t)gid != n->gid &&
-	    (uint32_t)gid != k->current->who.gid)
+	    !is_member(&k->current->who, (uint32_t)gid))
 		return -EPERM;
+	n->status_ns = world_now(k->world);
+	if (n->kind == NODE_FILE && ((uint32_t)uid != UINT32_MAX || (uint32_t)gid != UINT32_MAX))
+		n->mode &= (uint16_t)~((n->mode & 010) != 0 ? 06000 : 04000);
 	if ((uint32_t)uid != UINT32_MAX)
 		n->uid = (uint32_t)uid;
 	if ((uint32_t)gid != UINT32_MAX)
@@ -107,9 +123,36 @@ int64_t sys_fchown(struct kernel *k, const uint64_t *a)
 	return f == NULL || f->node == NULL ? -EBADF : change_owner(k, f->node, a[1], a[2]);
 }
 
+/* times: seconds and nanoseconds of the last access and the last change; NULL: both are now. */
+static int64_t set_times(struct kernel *k, struct node *n, const int64_t *times)
+{
+	static const int64_t both[4] = { 0, UTIME_NOW, 0, UTIME_NOW };
+	bool now;
+	int r;
+
+	if (times == NULL)
+		times = both;
+	now = times[1] == UTIME_NOW && times[3] == UTIME_NOW;
+	if (k->current->who.uid != 0 && k->current->who.uid != n->uid &&
+	    (!now || !node_may(n, &k->current->who, MAY_WRITE)))
+		return now ? -EACCES : -EPERM;
+	if ((r = node_touch(k->world->tree, n)) < 0)
+		return r;
+	n->status_ns = world_now(k->world);
+	if (times[1] != UTIME_OMIT)
+		n->accessed_ns = times[1] == UTIME_NOW ? world_now(k->world) : kernel_timespec_ns(times);
+	else if (n->accessed_ns == 0)
+		n->accessed_ns = n->changed_ns;
+	if (times[3] == UTIME_NOW)
+		n->changed_ns = world_now(k->world);
+	else if (times[3] != UTIME_OMIT)
+		n->changed_ns = kernel_timespec_ns(times + 2);
+	return 0;
+}
+
 int64_t sys_utimensat(struct kernel *k, const uint64_t *a)
 {
-	int64_t times[4] = { 0, UTIME_NOW, 0, UTIME_NOW };
+	int64_t times[4];
 	struct node *n;
 	struct file *f;
 	struct walk w;
@@ -127,14 +170,43 @@ int64_t sys_utimensat(struct kernel *k, const uint64_t *a)
 	}
 	if (a[2] != 0 && guest_get(k, a[2], times, sizeof(times)) < 0)
 		return -EFAULT;
-	if (k->current->who.uid != 0 && k->current->who.uid != n->uid &&
-	    (a[2] != 0 || !node_may(n, &k->current->who, MAY_WRITE)))
-		return a[2] != 0 ? -EPERM : -EACCES;
-	if ((r = node_touch(k->world->tree, n)) < 0)
-		return r;
-	if (times[3] == UTIME_NOW)
-		n->changed_ns = world_now(k->world);
-	else if (times[3] != UTIME_OMIT)
-		n->changed_ns = kernel_timespec_ns(times + 2);
-	return 0;
+	return set_times(k, n, a[2] != 0 ? times : NULL);
+}
+
+/* The older forms: seconds, or seconds and microseconds, of a path. */
+static int64_t old_times(struct kernel *k, uint64_t at, uint64_t path, const int64_t *times)
+{
+	struct walk w;
+	int r = walk_guest(k, at, path, true, &w);
+
+	return r < 0 ? r : w.node == NULL ? -ENOENT : set_times(k, w.node, times);
+}
+
+int64_t sys_utime(struct kernel *k, const uint64_t *a)
+{
+	int64_t v[2], times[4] = { 0 };
+
+	if (a[1] != 0 && guest_get(k, a[1], v, sizeof(v)) < 0)
+		return -EFAULT;
+	times[0] = a[1] != 0 ? v[0] : 0;
+	times[2] = a[1] != 0 ? v[1] : 0;
+	return old_times(k, HERE, a[0], a[1] != 0 ? times : NULL);
+}
+
+int64_t sys_futimesat(struct kernel *k, const uint64_t *a)
+{
+	int64_t times[4];
+
+	if (a[2] != 0 && guest_get(k, a[2], times, sizeof(times)) < 0)
+		return -EFAULT;
+	if (a[2] != 0 && (times[1] < 0 || times[1] >= 1000000 || times[3] < 0 || times[3] >= 1000000))
+		return -EINVAL;
+	times[1] *= a[2] != 0 ? 1000 : 0;
+	times[3] *= a[2] != 0 ? 1000 : 0;
+	return old_times(k, a[0], a[1], a[2] != 0 ? times : NULL);
+}
+
+int64_t sys_utimes(struct kernel *k, const uint64_t *a)
+{
+	return sys_futimesat(k, (const uint64_t[]){ HERE, a[0], a[1] });
 }

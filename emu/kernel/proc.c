@@ -1,147 +1,98 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* /proc: what processes can read about themselves and each other, made when it is looked at. */
-#include "emu/kernel/inside.h"
+/* /proc as a tree: its folders, filled when they are looked at. */
+#include "emu/kernel/proc.h"
 
-#include <stdarg.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Values of node->dynamic: the top, and a process's folders with its pid above the low bits. */
-enum { PROC_TOP = 1, PROC_PROCESS = 2, PROC_FD = 3, PROC_SYS = 4, PROC_SYS_KERNEL = 5, PROC_NET = 6, PROC_ATTR = 7, PROC_KINDS = 8 };
-
-static struct node *generated(struct kernel *k, enum node_kind kind, uint16_t mode)
+struct node *proc_node(struct kernel *k, enum node_kind kind, uint16_t mode)
 {
-	struct node *n = node_new(k->world->tree, kind, mode, k->current->who.uid, k->current->who.gid);
+	struct node *n = node_new(k->world->tree, kind, mode, 0, 0);
 
 	if (n != NULL)
 		n->generated = true;
 	return n;
 }
 
-static struct node *text(struct kernel *k, enum node_kind kind, struct bytes b)
+struct node *proc_text(struct kernel *k, enum node_kind kind, struct bytes b)
 {
-	struct node *n = generated(k, kind, kind == NODE_LINK ? 0777 : 0444);
+	struct node *n = proc_node(k, kind, kind == NODE_LINK ? 0777 : 0444);
 
 	return n != NULL && node_write(k->world->tree, n, 0, b) == 0 ? n : NULL;
 }
 
-static struct node *folder(struct kernel *k, struct node *parent, int what, int pid)
+static struct node *folder(struct kernel *k, struct node *parent, int kind, int number)
 {
-	struct node *n = generated(k, NODE_DIR, 0555);
+	const struct process *p = kind == PROC_SYS || kind == PROC_NET ? NULL : process_find(k, number);
+	struct node *n = proc_node(k, NODE_DIR, kind == PROC_FD || kind == PROC_FDINFO ? 0500 : 0555);
 
 	if (n == NULL)
 		return NULL;
-	n->dynamic = what + pid * PROC_KINDS;
+	n->dynamic = proc_code(kind, number);
 	n->parent = parent;
 	n->links = 2;
-	return n;
-}
-
-static struct node *maps(struct kernel *k, const struct process *p)
-{
-	struct node *n = generated(k, NODE_FILE, 0444);
-
-	for (unsigned i = 0; n != NULL && p->space != NULL && i < p->space->count; i++) {
-		const struct range *r = &p->space->ranges[i];
-		char line[160];
-		int len = snprintf(line, sizeof(line), "%08llx-%08llx %c%c%cp %08llx fe:01 0 %s\n",
-		    (unsigned long long)r->start, (unsigned long long)r->end, (r->protection & 1) != 0 ? 'r' : '-',
-		    (r->protection & 2) != 0 ? 'w' : '-', (r->protection & 4) != 0 ? 'x' : '-',
-		    (unsigned long long)r->offset, r->name);
-
-		if (node_write(k->world->tree, n, n->size, bytes_of(line, (size_t)len)) < 0)
-			return NULL;
+	if (p != NULL) {
+		n->uid = p->who.uid;
+		n->gid = p->who.gid;
 	}
 	return n;
 }
 
-static char state_letter(const struct process *p)
+static struct file *descriptor(const struct process *p, const char *name)
 {
-	return p->state == PROCESS_READY ? 'R' : p->state == PROCESS_ZOMBIE ? 'Z' : 'S';
+	char *end;
+	unsigned long fd = strtoul(name, &end, 10);
+
+	return *end == 0 && end != name && fd < FDS_MAX && p->files != NULL ? p->files->at[fd].file : NULL;
 }
 
-static struct node *process_file(struct kernel *k, const struct process *p, const char *name)
+/* Is it still what its path leads to? */
+static bool stands_at(struct kernel *k, const struct node *n, const char *path)
 {
-	char buf[PATH_BYTES];
-	int len;
+	struct walk w;
 
-	if (strcmp(name, "exe") == 0) {
-		struct node *n = p->program != NULL ? text(k, NODE_LINK, bytes_text(p->program)) : NULL;
-
-		return n;
-	}
-	if (strcmp(name, "cmdline") == 0)
-		return text(k, NODE_FILE, p->argv);
-	if (strcmp(name, "environ") == 0)
-		return text(k, NODE_FILE, p->environment);
-	if (strcmp(name, "comm") == 0) {
-		len = snprintf(buf, sizeof(buf), "%s\n", p->name);
-	} else if (strcmp(name, "maps") == 0) {
-		return maps(k, p);
-	} else if (strcmp(name, "mounts") == 0) {
-		return text(k, NODE_LINK, bytes_text("/proc/mounts"));
-	} else if (strcmp(name, "mountinfo") == 0) {
-		return text(k, NODE_LINK, bytes_text("/proc/mountinfo"));
-	} else if (strcmp(name, "cwd") == 0) {
-		return p->place != NULL && node_path(p->place->cwd, buf, sizeof(buf)) == 0 ?
-		    text(k, NODE_LINK, bytes_text(buf)) : NULL;
-	} else if (strcmp(name, "root") == 0) {
-		return text(k, NODE_LINK, bytes_text("/"));
-	} else if (strcmp(name, "stat") == 0) {
-		len = snprintf(buf, sizeof(buf), "%d (%s) %c %d %d %d 0 -1 4194304 100 0 0 0 0 0 0 0 20 0 1 0 "
-		    "%d 4000000 200 18446744073709551615 1 1 0 0 0 0 0 0 0 0 0 0 17 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n",
-		    p->pid, p->name, state_letter(p), p->ppid, p->pgid, p->sid, 70000000 + p->pid);
-	} else if (strcmp(name, "status") == 0) {
-		len = snprintf(buf, sizeof(buf), "Name:\t%s\nUmask:\t0022\nState:\t%c (%s)\nTgid:\t%d\nPid:\t%d\n"
-		    "PPid:\t%d\nTracerPid:\t0\nUid:\t%u\t%u\t%u\t%u\nGid:\t%u\t%u\t%u\t%u\nVmSize:\t4000 kB\n",
-		    p->name, state_letter(p), p->state == PROCESS_READY ? "running" : "sleeping", p->tgid, p->pid,
-		    p->ppid, p->ruid, p->who.uid, p->suid, p->who.uid, p->rgid, p->who.gid, p->who.gid,
-		    p->who.gid);
-	} else if (strcmp(name, "cgroup") == 0 && k->world->profile.cgroup[0] != 0) {
-		len = snprintf(buf, sizeof(buf), "%s\n", k->world->profile.cgroup);
-	} else {
-		return NULL;
-	}
-	return text(k, NODE_FILE, bytes_of(buf, (size_t)len));
-}
-
-/* Of a process's security, as far as the server has any. What is written there changes nothing. */
-static struct node *security_file(struct kernel *k, const char *name)
-{
-	static const char *const files[] = { "current", "exec", "fscreate", "keycreate", "prev", "sockcreate" };
-	const char *context = k->world->profile.context;
-	struct node *n;
-
-	for (size_t i = 0; i < COUNT_OF(files); i++) {
-		bool says = i == 0 || i == 4;
-
-		if (strcmp(name, files[i]) != 0)
-			continue;
-		/* who one is, like a user's number: what it is called differs between servers, that it stands there need not */
-		record_ask(k->world->record, QUESTION_IDENTITY, "context", true);
-		n = node_new(k->world->tree, NODE_FILE, 0666, k->current->who.uid, k->current->who.gid);
-		return n != NULL && node_write(k->world->tree, n, 0, bytes_of(context, says ? strlen(context) + 1 : 0)) == 0 ?
-		    n : NULL;
-	}
-	return NULL;
+	return tree_walk(k->world->tree, tree_root(k->world->tree), path, &(struct identity){ 0 }, false, &w) == 0 && w.node == n;
 }
 
 static struct node *descriptor_link(struct kernel *k, const struct process *p, const char *name)
 {
-	char *end, buf[PATH_BYTES];
-	unsigned long fd = strtoul(name, &end, 10);
+	struct file *f = descriptor(p, name);
+	char buf[PATH_BYTES + 16];
 	struct node *n;
-	struct file *f;
 
-	if (*end != 0 || end == name || fd >= FDS_MAX || p->files == NULL || (f = p->files->at[fd].file) == NULL)
+	if (f == NULL)
 		return NULL;
+	if (f->path != NULL && f->node != NULL && f->kind != &file_pipe_reader && f->kind != &file_pipe_writer) {
+		bool gone = !f->node->generated && !stands_at(k, f->node, f->path);
+
+		snprintf(buf, sizeof(buf), "%s%s", f->path, gone ? " (deleted)" : "");
+		n = proc_text(k, NODE_LINK, bytes_text(buf));
+		if (n != NULL && gone)
+			n->open = f;
+		return n;
+	}
 	if (f->path != NULL)
-		return text(k, NODE_LINK, bytes_text(f->path));
-	snprintf(buf, sizeof(buf), "%s:[%lu]", f->kind->name, pipe_number(f) != 0 ? 9100ul + pipe_number(f) : 9000 + fd);
-	if ((n = text(k, NODE_LINK, bytes_text(buf))) != NULL)
+		snprintf(buf, sizeof(buf), "%s", f->path);
+	else if (strcmp(f->kind->name, "anon_inode") == 0)
+		snprintf(buf, sizeof(buf), "anon_inode:[%s]", "eventpoll");
+	else
+		snprintf(buf, sizeof(buf), "%s:[%lu]", f->kind->name, pipe_number(f) != 0 ? 9100ul + pipe_number(f) :
+		    9000 + strtoul(name, NULL, 10));
+	if ((n = proc_text(k, NODE_LINK, bytes_text(buf))) != NULL)
 		n->open = f;
 	return n;
+}
+
+static struct node *descriptor_info(struct kernel *k, const struct process *p, const char *name)
+{
+	struct file *f = descriptor(p, name);
+	char buf[128];
+	int len = f == NULL ? 0 : snprintf(buf, sizeof(buf), "pos:\t%llu\nflags:\t0%o\nmnt_id:\t21\n", (unsigned long long)f->offset,
+	    (unsigned)f->flags);
+
+	return f != NULL ? proc_text(k, NODE_FILE, bytes_of(buf, (size_t)len)) : NULL;
 }
 
 static struct node *system_node(struct kernel *k, const char *prefix, const char *name)
@@ -151,91 +102,181 @@ static struct node *system_node(struct kernel *k, const char *prefix, const char
 
 	snprintf(path, sizeof(path), "%s%s", prefix, name);
 	len = system_file(k, path, buf, sizeof(buf));
-	return len >= 0 ? text(k, NODE_FILE, bytes_of(buf, (size_t)len)) : NULL;
+	return len >= 0 ? proc_text(k, NODE_FILE, bytes_of(buf, (size_t)len)) : NULL;
+}
+
+static struct node *find_top(struct kernel *k, struct node *dir, const char *name)
+{
+	struct node *n;
+	char buf[64], *end;
+	long pid;
+
+	if (strcmp(name, "self") == 0 || strcmp(name, "thread-self") == 0) {
+		snprintf(buf, sizeof(buf), name[0] == 's' ? "%d" : "%d/task/%d", k->current->tgid, k->current->pid);
+		return proc_text(k, NODE_LINK, bytes_text(buf));
+	}
+	if (strcmp(name, "sys") == 0)
+		return folder(k, dir, PROC_SYS, 0);
+	if (strcmp(name, "net") == 0)
+		return folder(k, dir, PROC_NET, 0);
+	if ((n = system_node(k, "", name)) != NULL)
+		return n;
+	pid = strtol(name, &end, 10);
+	return *end == 0 && end != name && name[0] != '0' && process_find(k, (int)pid) != NULL ?
+	    folder(k, dir, PROC_PROCESS, (int)pid) : NULL;
+}
+
+static struct node *find_system(struct kernel *k, struct node *dir, int number, const char *name)
+{
+	char path[128];
+	int below;
+
+	snprintf(path, sizeof(path), "%s/%s", system_folder((unsigned)number), name);
+	for (below = 0; system_folder((unsigned)below) != NULL; below++)
+		if (strcmp(system_folder((unsigned)below), path) == 0)
+			return folder(k, dir, PROC_SYS, below);
+	snprintf(path, sizeof(path), "%s/", system_folder((unsigned)number));
+	return system_node(k, path, name);
+}
+
+static struct node *find_process(struct kernel *k, struct node *dir, struct process *p, const char *name)
+{
+	static const struct { const char *name; int kind; } folders[] = {
+		{ "fd", PROC_FD }, { "fdinfo", PROC_FDINFO }, { "net", PROC_NET }, { "task", PROC_TASK }, { "ns", PROC_NS },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(folders); i++)
+		if (strcmp(name, folders[i].name) == 0)
+			return folder(k, dir, folders[i].kind, folders[i].kind == PROC_NET ? 0 : p->pid);
+	if (strcmp(name, "attr") == 0)
+		return k->world->profile.context[0] != 0 ? folder(k, dir, PROC_ATTR, p->pid) : NULL;
+	return proc_process(k, p, name);
+}
+
+static const struct { const char *name; unsigned number; } namespaces[] = {
+	{ "cgroup", 4026531835 }, { "ipc", 4026531839 }, { "mnt", 4026531841 }, { "net", 4026531840 }, { "pid", 4026531836 },
+	{ "time", 4026531834 }, { "user", 4026531837 }, { "uts", 4026531838 },
+};
+
+static struct node *namespace_link(struct kernel *k, const char *name)
+{
+	char buf[64];
+
+	for (size_t i = 0; i < COUNT_OF(namespaces); i++)
+		if (strcmp(name, namespaces[i].name) == 0) {
+			snprintf(buf, sizeof(buf), "%s:[%u]", name, namespaces[i].number);
+			return proc_text(k, NODE_LINK, bytes_text(buf));
+		}
+	return NULL;
 }
 
 struct node *proc_find(void *arg, struct node *dir, const char *name)
 {
-	int what = dir->dynamic % PROC_KINDS, pid = dir->dynamic / PROC_KINDS;
+	int kind = dir->dynamic % PROC_KINDS, number = dir->dynamic / PROC_KINDS;
 	struct kernel *k = arg;
-	struct process *p;
-	struct node *n;
-	char buf[32], *end;
+	struct process *p, *thread;
 
 	if (k->current == NULL)
 		return NULL;
-	if (what == PROC_TOP) {
-		if (strcmp(name, "self") == 0 || strcmp(name, "thread-self") == 0) {
-			snprintf(buf, sizeof(buf), "%d", k->current->tgid);
-			return text(k, NODE_LINK, bytes_text(buf));
-		}
-		if (strcmp(name, "sys") == 0)
-			return folder(k, dir, PROC_SYS, 0);
-		if (strcmp(name, "net") == 0)
-			return folder(k, dir, PROC_NET, 0);
-		if ((n = system_node(k, "", name)) != NULL)
-			return n;
-		pid = (int)strtol(name, &end, 10);
-		return *end == 0 && end != name && process_find(k, pid) != NULL ? folder(k, dir, PROC_PROCESS, pid) : NULL;
-	}
-	if (what == PROC_SYS)
-		return strcmp(name, "kernel") == 0 ? folder(k, dir, PROC_SYS_KERNEL, 0) : NULL;
-	if (what == PROC_NET)
+	if (kind == PROC_TOP)
+		return find_top(k, dir, name);
+	if (kind == PROC_SYS)
+		return find_system(k, dir, number, name);
+	if (kind == PROC_NET)
 		return system_node(k, "net/", name);
-	if (what == PROC_SYS_KERNEL)
-		return system_node(k, "sys/kernel/", name);
-	if ((p = process_find(k, pid)) == NULL)
+	if ((p = process_find(k, number)) == NULL)
 		return NULL;
-	if (what == PROC_FD)
+	switch (kind) {
+	case PROC_FD:
 		return descriptor_link(k, p, name);
-	if (what == PROC_ATTR)
-		return security_file(k, name);
-	if (strcmp(name, "fd") == 0)
-		return folder(k, dir, PROC_FD, pid);
-	if (strcmp(name, "attr") == 0 && k->world->profile.context[0] != 0)
-		return folder(k, dir, PROC_ATTR, pid);
-	if (strcmp(name, "net") == 0)
-		return folder(k, dir, PROC_NET, 0);
-	return process_file(k, p, name);
+	case PROC_FDINFO:
+		return descriptor_info(k, p, name);
+	case PROC_ATTR:
+		return proc_security(k, name);
+	case PROC_NS:
+		return namespace_link(k, name);
+	case PROC_TASK:
+		thread = process_find(k, atoi(name));
+		return thread != NULL && thread->tgid == p->tgid && name[0] >= '1' && name[0] <= '9' ?
+		    folder(k, dir, PROC_PROCESS, thread->pid) : NULL;
+	default:
+		return find_process(k, dir, p, name);
+	}
+}
+
+struct node *proc_again(struct kernel *k, const struct node *n, const char *path)
+{
+	const char *name = strrchr(path, '/');
+	struct process *p;
+
+	if (n->dynamic % PROC_KINDS != PROC_FILE || (p = process_find(k, n->dynamic / PROC_KINDS)) == NULL)
+		return NULL;
+	return proc_process(k, p, name != NULL ? name + 1 : path);
+}
+
+/* Enters names that stand in a list. */
+static int enter(struct kernel *k, struct node *dir, const char *const *names, size_t count)
+{
+	struct node *n;
+	int r = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (node_find(dir, names[i], strlen(names[i])) == NULL && (n = proc_find(k, dir, names[i])) != NULL)
+			r |= node_link(k->world->tree, dir, names[i], n, 0);
+	return r;
+}
+
+static int enter_numbers(struct kernel *k, struct node *dir, int kind, const struct process *of)
+{
+	char name[16];
+	int r = 0;
+
+	if (kind == PROC_FD || kind == PROC_FDINFO)
+		for (int fd = 0; of->files != NULL && fd < FDS_MAX; fd++) {
+			snprintf(name, sizeof(name), "%d", fd);
+			if (of->files->at[fd].file != NULL)
+				r |= enter(k, dir, (const char *const[]){ name }, 1);
+		}
+	else
+		for (const struct process *p = k->processes; p != NULL; p = p->next) {
+			snprintf(name, sizeof(name), "%d", p->pid);
+			if (kind == PROC_TASK ? p->tgid == of->tgid && p->state != PROCESS_ZOMBIE : !p->thread && !p->reaped)
+				r |= enter(k, dir, (const char *const[]){ name }, 1);
+		}
+	return r;
 }
 
 void proc_list(struct kernel *k, struct node *dir)
 {
-	static const char *const files[] = { "attr", "cgroup", "cmdline", "comm", "cwd", "environ", "exe", "fd", "maps", "root", "stat", "status" };
+	static const char *const files[] = { "attr", "cgroup", "cmdline", "comm", "cwd", "environ", "exe", "fd", "fdinfo", "gid_map",
+		"io", "limits", "loginuid", "maps", "mountinfo", "mounts", "net", "ns", "oom_adj", "oom_score", "oom_score_adj", "root",
+		"sessionid", "stat", "statm", "status", "task", "uid_map", "wchan" };
 	static const char *const tables[] = { "arp", "dev", "raw", "raw6", "route", "tcp", "tcp6", "udp", "udp6", "unix" };
-	static const char *const system[] = { "cpuinfo", "loadavg", "meminfo", "net", "self", "stat", "sys", "uptime" };
-	int what = dir->dynamic % PROC_KINDS, pid = dir->dynamic / PROC_KINDS;
-	struct process *p = process_find(k, pid);
-	struct node *n;
-	char name[16];
-	int r = 0;
+	static const char *const system[] = { "cpuinfo", "loadavg", "meminfo", "net", "self", "stat", "sys", "thread-self", "uptime" };
+	static const char *const security[] = { "current", "exec", "fscreate", "keycreate", "prev", "sockcreate" };
+	int kind = dir->dynamic % PROC_KINDS, number = dir->dynamic / PROC_KINDS, r = 0;
+	struct process *p = process_find(k, number);
+	const char *names[64];
+	size_t count;
 
-	if (what == PROC_TOP || what == PROC_NET) {
-		const char *const *names = what == PROC_TOP ? system : tables;
-		size_t count = what == PROC_TOP ? COUNT_OF(system) : COUNT_OF(tables);
-
-		for (size_t i = 0; i < count; i++)
-			if (node_find(dir, names[i], strlen(names[i])) == NULL && (n = proc_find(k, dir, names[i])) != NULL)
-				r |= node_link(k->world->tree, dir, names[i], n, 0);
-	}
-	if (what == PROC_TOP) {
-		for (p = k->processes; p != NULL; p = p->next) {
-			snprintf(name, sizeof(name), "%d", p->pid);
-			if (!p->thread && node_find(dir, name, strlen(name)) == NULL &&
-			    (n = folder(k, dir, PROC_PROCESS, p->pid)) != NULL)
-				r |= node_link(k->world->tree, dir, name, n, 0);
-		}
-	} else if (what == PROC_PROCESS && p != NULL) {
-		for (size_t i = 0; i < COUNT_OF(files); i++)
-			if ((n = proc_find(k, dir, files[i])) != NULL)
-				r |= node_link(k->world->tree, dir, files[i], n, 0);
-	} else if (what == PROC_FD && p != NULL) {
-		for (int fd = 0; p->files != NULL && fd < FDS_MAX; fd++) {
-			snprintf(name, sizeof(name), "%d", fd);
-			if ((n = descriptor_link(k, p, name)) != NULL)
-				r |= node_link(k->world->tree, dir, name, n, 0);
-		}
-	}
+	for (unsigned i = dir->count; i-- > 0;)
+		if (dir->entries[i].node->generated)
+			r |= node_unlink(k->world->tree, dir, dir->entries[i].name, dir->changed_ns);
+	if (kind == PROC_TOP)
+		r |= enter(k, dir, system, COUNT_OF(system)) | enter_numbers(k, dir, kind, NULL);
+	else if (kind == PROC_NET)
+		r |= enter(k, dir, tables, COUNT_OF(tables));
+	else if (kind == PROC_SYS && (count = system_names((unsigned)number, names, COUNT_OF(names))) != 0)
+		r |= enter(k, dir, names, count);
+	else if (kind == PROC_PROCESS && p != NULL)
+		r |= enter(k, dir, files, COUNT_OF(files));
+	else if (kind == PROC_ATTR)
+		r |= enter(k, dir, security, COUNT_OF(security));
+	else if (kind == PROC_NS)
+		for (size_t i = 0; i < COUNT_OF(namespaces); i++)
+			r |= enter(k, dir, &namespaces[i].name, 1);
+	else if ((kind == PROC_FD || kind == PROC_FDINFO || kind == PROC_TASK) && p != NULL)
+		r |= enter_numbers(k, dir, kind, p);
 	/* a listing that memory cut short is shorter */
 	(void)r;
 }

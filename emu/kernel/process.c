@@ -68,6 +68,7 @@ void process_free(struct kernel *k, struct process *p)
 	actions_release(p->actions);
 	group_release(p->group);
 	machine_context_free(p->context);
+	abi_frames_drop(p);
 	free(p->program);
 	free(p);
 }
@@ -144,6 +145,8 @@ void process_exit(struct kernel *k, struct process *p, int status)
 	p->exit_status = status;
 	file_release(k, p->opening);
 	p->opening = NULL;
+	if (k->locks != NULL && !p->thread)
+		locks_drop(k, p->group, NULL);
 	files_release(k, p->files);
 	p->files = NULL;
 	space_release(p->space);

@@ -5,13 +5,19 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 static int64_t regular_read(struct kernel *k, struct file *f, uint8_t *to, uint64_t len)
 {
-	uint64_t left = f->offset < f->node->size ? f->node->size - f->offset : 0;
+	struct node *again = f->node->generated && f->offset == 0 ? proc_again(k, f->node, f->path) : NULL;
+	uint64_t left;
 
+	/* what a process says of itself, it says when it is read */
+	if (again != NULL)
+		f->node = again;
+	left = f->offset < f->node->size ? f->node->size - f->offset : 0;
 	if (len > left)
 		len = left;
 	if (k->memory.shares != 0)
@@ -138,6 +144,51 @@ static int permitted(const struct process *p, const struct node *n, int flags)
 	return node_may(n, &p->who, mask) ? 0 : -EACCES;
 }
 
+/* A file without a name, in a folder that one may write to. */
+static int64_t open_nameless(struct kernel *k, const struct walk *w, int flags, unsigned mode)
+{
+	struct process *p = k->current;
+	struct node *n;
+	struct file *f;
+	int r;
+
+	if (w->node == NULL || w->node->kind != NODE_DIR)
+		return w->node == NULL ? -ENOENT : -ENOTDIR;
+	if ((flags & O_ACCMODE) == O_RDONLY)
+		return -EINVAL;
+	if (!node_may(w->node, &p->who, MAY_WRITE | MAY_EXECUTE))
+		return -EACCES;
+	if ((n = node_new(k->world->tree, NODE_FILE, (uint16_t)(mode & 07777 & ~p->place->umask), p->who.uid, p->who.gid)) == NULL)
+		return -ENOMEM;
+	n->mount = w->node->mount;
+	n->changed_ns = world_now(k->world);
+	if ((r = file_from_node(k, n, "/tmp/#nameless", flags, &f)) < 0)
+		return r;
+	return fd_put(k, f, 0, (flags & O_CLOEXEC) != 0);
+}
+
+int64_t sys_memfd_create(struct kernel *k, const uint64_t *a)
+{
+	enum { CLOSE_ON_EXEC = 1, SEALS = 2 };
+	char name[250], path[sizeof(name) + 16];
+	struct process *p = k->current;
+	struct node *n;
+	struct file *f;
+	int r = space_string(p->space, a[0], name, sizeof(name));
+
+	if (r < 0)
+		return r == -ENAMETOOLONG ? -EINVAL : r;
+	if ((a[1] & ~(uint64_t)(CLOSE_ON_EXEC | SEALS | 8 | 16)) != 0)
+		return -EINVAL;
+	if ((n = node_new(k->world->tree, NODE_FILE, 0777, p->who.uid, p->who.gid)) == NULL)
+		return -ENOMEM;
+	n->changed_ns = world_now(k->world);
+	snprintf(path, sizeof(path), "/memfd:%s", name);
+	if ((r = file_from_node(k, n, path, O_RDWR, &f)) < 0)
+		return r;
+	return fd_put(k, f, 0, (a[1] & CLOSE_ON_EXEC) != 0);
+}
+
 static int create(struct kernel *k, struct walk *w, unsigned mode)
 {
 	struct process *p = k->current;
@@ -145,6 +196,8 @@ static int create(struct kernel *k, struct walk *w, unsigned mode)
 
 	if (w->slash)
 		return -EISDIR;
+	if (w->dir->parent == NULL || w->dir->generated || w->dir->dynamic != 0)
+		return -ENOENT;
 	if (!node_may(w->dir, &p->who, MAY_WRITE | MAY_EXECUTE))
 		return -EACCES;
 	if ((n = node_new(k->world->tree, NODE_FILE, (uint16_t)(mode & 07777 & ~p->place->umask), p->who.uid,
@@ -194,6 +247,8 @@ static int64_t open_at(struct kernel *k, uint64_t at, uint64_t path_at, int flag
 		return open_waits(k, k->current->opening, (flags & O_CLOEXEC) != 0);
 	if ((r = walk_guest(k, at, path_at, (flags & O_NOFOLLOW) == 0, &w)) < 0)
 		return r;
+	if ((flags & O_TMPFILE) == O_TMPFILE)
+		return open_nameless(k, &w, flags, mode);
 	if (w.node != NULL && (flags & (O_CREAT | O_EXCL)) == (O_CREAT | O_EXCL))
 		return -EEXIST;
 	if (w.node == NULL) {

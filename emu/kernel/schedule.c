@@ -68,7 +68,7 @@ static void perform(struct kernel *k, struct process *p)
 
 	k->current = p;
 	p->wait.watches_count = 0;
-	p->wait.signal = p->wait.vfork = false;
+	p->wait.signal = p->wait.vfork = p->wait.lock = false;
 	p->wait.child = 0;
 	p->wait.signal_set = 0;
 	r = p->abi_now != NULL ? abi_perform(k, p) : call_find(p->call[0])->run(k, p->call + 1);
@@ -167,6 +167,8 @@ static bool wakes(struct kernel *k, struct process *p)
 	if (w->timed && k->world->virtual_ns >= w->deadline_ns)
 		return true;
 	if (w->woken || (p->opening != NULL && pipe_has_other_end(p->opening)))
+		return true;
+	if (w->lock && k->lock_changes != w->lock_changes)
 		return true;
 	if (w->child != 0 && wait_has_news(k, p))
 		return true;

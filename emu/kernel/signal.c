@@ -257,10 +257,11 @@ bool signal_deliver(struct kernel *k, struct process *p)
 		handled = true;
 		if ((act.flags & SA_RESETHAND) != 0)
 			p->actions->of[info.number].handler = 0;
-		if (!frame_push(k, p, &info, &act)) {
+		if (p->abi != NULL ? !abi_push_frame(k, p, info.number, &act) : !frame_push(k, p, &info, &act)) {
 			process_end_group(k, p, SIGSEGV);
 			return false;
 		}
+		p->restore_mask = false;
 		p->mask |= act.mask & ~never_blocked;
 		if ((act.flags & SA_NODEFER) == 0)
 			p->mask |= bit(info.number) & ~never_blocked;

@@ -11,8 +11,6 @@
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
-enum { DEVICE_NUMBER = 0xfe01 };
-
 static uint32_t type_of(const struct node *n)
 {
 	static const uint32_t types[] = {
@@ -39,7 +37,7 @@ static void describe(struct kernel *k, const struct node *n, struct stat *s)
 	uint64_t ns = n->changed_ns != 0 ? n->changed_ns : k->world->profile.clock_ns - 86400ull * 30 * 1000000000ull;
 
 	memset(s, 0, sizeof(*s));
-	s->st_dev = DEVICE_NUMBER;
+	s->st_dev = mount_device(k, n);
 	s->st_ino = n->ino;
 	s->st_nlink = n->links != 0 || n->generated ? (n->links != 0 ? n->links : 1) : 0;
 	s->st_mode = type_of(n) | n->mode;
@@ -52,7 +50,10 @@ static void describe(struct kernel *k, const struct node *n, struct stat *s)
 		s->st_blocks = (s->st_size + GUEST_PAGE - 1) / GUEST_PAGE * 8;
 	s->st_mtim.tv_sec = (time_t)(ns / 1000000000);
 	s->st_mtim.tv_nsec = (long)(ns % 1000000000);
-	s->st_atim = s->st_ctim = s->st_mtim;
+	ns = n->accessed_ns != 0 ? n->accessed_ns : ns;
+	s->st_atim = (struct timespec){ (time_t)(ns / 1000000000), (long)(ns % 1000000000) };
+	s->st_ctim = n->status_ns != 0 ? (struct timespec){ (time_t)(n->status_ns / 1000000000), (long)(n->status_ns % 1000000000) } :
+	    s->st_mtim;
 }
 
 /* Pipes, sockets and captured output have no node. */
@@ -164,7 +165,8 @@ int64_t sys_statx(struct kernel *k, const uint64_t *a)
 	x.stx_blocks = (uint64_t)s.st_blocks;
 	x.stx_mtime.tv_sec = s.st_mtim.tv_sec;
 	x.stx_mtime.tv_nsec = (uint32_t)s.st_mtim.tv_nsec;
-	x.stx_atime = x.stx_ctime = x.stx_mtime;
+	x.stx_atime = (struct statx_timestamp){ .tv_sec = s.st_atim.tv_sec, .tv_nsec = (uint32_t)s.st_atim.tv_nsec };
+	x.stx_ctime = (struct statx_timestamp){ .tv_sec = s.st_ctim.tv_sec, .tv_nsec = (uint32_t)s.st_ctim.tv_nsec };
 	x.stx_rdev_major = major(s.st_rdev);
 	x.stx_rdev_minor = minor(s.st_rdev);
 	x.stx_dev_major = major(s.st_dev);

@@ -42,9 +42,102 @@ static int statistics(const struct kernel *k, char *buf, size_t size)
 	    (unsigned long long)((world_now(k->world) - kernel_monotonic(k)) / 1000000000), k->last_pid);
 }
 
-int system_file(const struct kernel *k, const char *name, char *buf, size_t size)
+/* Below /proc/sys: what hangs on no fact of the server. */
+static const struct setting {
+	const char *path, *value;
+} settings[] = {
+	{ "sys/fs/file-max", "9223372036854775807" }, { "sys/fs/file-nr", "1024\t0\t9223372036854775807" },
+	{ "sys/fs/inode-nr", "41000\t9000" }, { "sys/fs/nr_open", "1048576" }, { "sys/fs/pipe-max-size", "1048576" },
+	{ "sys/fs/protected_hardlinks", "1" }, { "sys/fs/protected_symlinks", "1" }, { "sys/fs/suid_dumpable", "0" },
+	{ "sys/kernel/cap_last_cap", "40" }, { "sys/kernel/core_pattern", "core" }, { "sys/kernel/core_uses_pid", "0" },
+	{ "sys/kernel/dmesg_restrict", "1" }, { "sys/kernel/kptr_restrict", "0" }, { "sys/kernel/modules_disabled", "0" },
+	{ "sys/kernel/msgmax", "8192" }, { "sys/kernel/ngroups_max", "65536" }, { "sys/kernel/ostype", "Linux" },
+	{ "sys/kernel/overflowgid", "65534" }, { "sys/kernel/overflowuid", "65534" }, { "sys/kernel/panic", "0" },
+	{ "sys/kernel/perf_event_paranoid", "3" }, { "sys/kernel/pid_max", "4194304" }, { "sys/kernel/printk", "4\t4\t1\t7" },
+	{ "sys/kernel/random/entropy_avail", "256" }, { "sys/kernel/random/poolsize", "256" },
+	{ "sys/kernel/randomize_va_space", "2" }, { "sys/kernel/sem", "32000\t1024000000\t500\t32000" },
+	{ "sys/kernel/shmall", "18446744073692774399" }, { "sys/kernel/shmmax", "18446744073692774399" },
+	{ "sys/kernel/shmmni", "4096" }, { "sys/kernel/tainted", "0" }, { "sys/kernel/threads-max", "31000" },
+	{ "sys/kernel/unprivileged_bpf_disabled", "2" }, { "sys/net/core/rmem_default", "212992" },
+	{ "sys/net/core/rmem_max", "212992" }, { "sys/net/core/somaxconn", "4096" }, { "sys/net/core/wmem_default", "212992" },
+	{ "sys/net/core/wmem_max", "212992" }, { "sys/net/ipv4/ip_default_ttl", "64" }, { "sys/net/ipv4/ip_forward", "0" },
+	{ "sys/net/ipv4/ip_local_port_range", "32768\t60999" }, { "sys/net/ipv4/ip_unprivileged_port_start", "1024" },
+	{ "sys/net/ipv4/tcp_fin_timeout", "60" }, { "sys/net/ipv4/tcp_keepalive_time", "7200" },
+	{ "sys/net/ipv4/tcp_syncookies", "1" }, { "sys/vm/max_map_count", "65530" }, { "sys/vm/mmap_min_addr", "65536" },
+	{ "sys/vm/overcommit_memory", "0" }, { "sys/vm/overcommit_ratio", "50" }, { "sys/vm/swappiness", "60" },
+};
+
+/* And what does: see system_file(). */
+static const char *const facts[] = {
+	"sys/kernel/domainname", "sys/kernel/hostname", "sys/kernel/osrelease", "sys/kernel/version", "sys/kernel/random/boot_id",
+	"sys/kernel/random/uuid", "sys/net/ipv4/ping_group_range",
+};
+
+static const char *const folders[] = {
+	"sys", "sys/fs", "sys/kernel", "sys/kernel/random", "sys/net", "sys/net/core", "sys/net/ipv4", "sys/vm",
+};
+
+const char *system_folder(unsigned number)
+{
+	return number < COUNT_OF(folders) ? folders[number] : NULL;
+}
+
+/* The last component of a path that stands right in the folder; NULL: it does not. */
+static const char *name_in(const char *folder, const char *path)
+{
+	size_t len = strlen(folder);
+
+	return strncmp(path, folder, len) == 0 && path[len] == '/' && strchr(path + len + 1, '/') == NULL ? path + len + 1 : NULL;
+}
+
+size_t system_names(unsigned folder, const char **ret, size_t most)
+{
+	const char *name;
+	size_t n = 0;
+
+	for (size_t i = 0; i < COUNT_OF(folders) && n < most; i++)
+		if ((name = name_in(folders[folder], folders[i])) != NULL)
+			ret[n++] = name;
+	for (size_t i = 0; i < COUNT_OF(settings) && n < most; i++)
+		if ((name = name_in(folders[folder], settings[i].path)) != NULL)
+			ret[n++] = name;
+	for (size_t i = 0; i < COUNT_OF(facts) && n < most; i++)
+		if ((name = name_in(folders[folder], facts[i])) != NULL)
+			ret[n++] = name;
+	return n;
+}
+
+static int uuid(const uint64_t v[2], char *buf, size_t size)
+{
+	return snprintf(buf, size, "%08x-%04x-4%03x-%04x-%012llx\n", (unsigned)v[0], (unsigned)(v[0] >> 32) & 0xffff,
+	    (unsigned)(v[0] >> 48) & 0xfff, ((unsigned)v[1] & 0x3fff) | 0x8000, (unsigned long long)v[1] >> 16);
+}
+
+static int kernel_fact(struct kernel *k, const char *name, char *buf, size_t size)
 {
 	const struct profile *f = &k->world->profile;
+	uint64_t v[2] = { k->world->seed * 0x9e3779b97f4a7c15ull + 1, k->world->seed * 0xbf58476d1ce4e5b9ull + 7 };
+
+	if (strcmp(name, "hostname") == 0)
+		return snprintf(buf, size, "%s\n", k->world->hostname);
+	if (strcmp(name, "domainname") == 0)
+		return snprintf(buf, size, "%s\n", f->domain);
+	if (strcmp(name, "osrelease") == 0)
+		return snprintf(buf, size, "%s\n", f->kernel_release);
+	if (strcmp(name, "version") == 0)
+		return snprintf(buf, size, "%s\n", f->kernel_version);
+	if (strcmp(name, "random/boot_id") == 0)
+		return uuid(v, buf, size);
+	if (strcmp(name, "random/uuid") == 0) {
+		record_ask(k->world->record, QUESTION_RANDOM, "uuid", true);
+		world_random_bytes(k->world, v, sizeof(v));
+		return uuid(v, buf, size);
+	}
+	return -ENOENT;
+}
+
+int system_file(struct kernel *k, const char *name, char *buf, size_t size)
+{
 	double up = (double)kernel_monotonic(k) / 1e9;
 
 	if (strncmp(name, "net/", 4) == 0)
@@ -59,15 +152,10 @@ int system_file(const struct kernel *k, const char *name, char *buf, size_t size
 		return snprintf(buf, size, "%.2f %.2f\n", up, up * 1.8);
 	if (strcmp(name, "loadavg") == 0)
 		return snprintf(buf, size, "0.03 0.05 0.04 1/112 %d\n", k->last_pid);
-	if (strcmp(name, "sys/kernel/hostname") == 0)
-		return snprintf(buf, size, "%s\n", k->world->hostname);
-	if (strcmp(name, "sys/kernel/osrelease") == 0)
-		return snprintf(buf, size, "%s\n", f->kernel_release);
-	if (strcmp(name, "sys/kernel/ostype") == 0)
-		return snprintf(buf, size, "Linux\n");
-	if (strcmp(name, "sys/kernel/pid_max") == 0)
-		return snprintf(buf, size, "4194304\n");
-	if (strcmp(name, "sys/kernel/ngroups_max") == 0)
-		return snprintf(buf, size, "65536\n");
-	return -ENOENT;
+	for (size_t i = 0; i < COUNT_OF(settings); i++)
+		if (strcmp(name, settings[i].path) == 0)
+			return snprintf(buf, size, "%s\n", settings[i].value);
+	if (strcmp(name, "sys/net/ipv4/ping_group_range") == 0)
+		return snprintf(buf, size, "%s\n", k->world->profile.ping_group ? "0\t2147483647" : "1\t0");
+	return strncmp(name, "sys/kernel/", 11) == 0 ? kernel_fact(k, name + 11, buf, size) : -ENOENT;
 }

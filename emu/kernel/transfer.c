@@ -161,6 +161,24 @@ int64_t sys_lseek(struct kernel *k, const uint64_t *a)
 	return base;
 }
 
+static int64_t cut(struct kernel *k, struct node *n, uint64_t size)
+{
+	uint64_t before = n->size;
+	int r;
+
+	if ((int64_t)size < 0)
+		return -EINVAL;
+	if (k->memory.shares != 0)
+		mapping_gather(k, n);
+	if ((r = node_truncate(k->world->tree, n, size)) < 0)
+		return r == -EDQUOT ? -ENOSPC : r;
+	kernel_charge(k, size > before ? size - before : 0);
+	n->changed_ns = world_now(k->world);
+	if (k->memory.shares != 0)
+		mapping_spread(k, n);
+	return 0;
+}
+
 int64_t sys_sendfile(struct kernel *k, const uint64_t *a)
 {
 	struct file *to = file_at(k, a[0]), *from = file_at(k, a[1]);
@@ -193,13 +211,44 @@ int64_t sys_sendfile(struct kernel *k, const uint64_t *a)
 	return r;
 }
 
-static int64_t resize(struct kernel *k, struct node *n, uint64_t size)
+int64_t sys_copy_file_range(struct kernel *k, const uint64_t *a)
 {
-	uint64_t before = n->size;
-	int r = node_truncate(k->world->tree, n, size);
+	struct file *from = file_at(k, a[0]), *to = file_at(k, a[2]);
+	uint64_t in, out, n, kept;
+	int64_t r;
 
-	kernel_charge(k, r == 0 && size > before ? size - before : 0);
-	return r;
+	if (from == NULL || to == NULL)
+		return -EBADF;
+	if (from->kind != &file_regular || to->kind != &file_regular)
+		return from->kind == &file_directory || to->kind == &file_directory ? -EISDIR : -EINVAL;
+	if ((from->flags & O_ACCMODE) == O_WRONLY || (to->flags & O_ACCMODE) == O_RDONLY || (to->flags & O_APPEND) != 0)
+		return -EBADF;
+	/* what is made when it is looked at has no length to copy by */
+	if (a[5] != 0 || from->node->generated)
+		return a[5] != 0 ? -EINVAL : 0;
+	in = from->offset;
+	out = to->offset;
+	if ((a[1] != 0 && guest_get(k, a[1], &in, sizeof(in)) < 0) || (a[3] != 0 && guest_get(k, a[3], &out, sizeof(out)) < 0))
+		return -EFAULT;
+	n = in < from->node->size ? from->node->size - in : 0;
+	n = n < a[4] ? n : a[4];
+	n = n < TRANSFER_MAX ? n : TRANSFER_MAX;
+	if (n == 0)
+		return 0;
+	kept = to->offset;
+	to->offset = out;
+	r = to->kind->write(k, to, from->node->data + in, n);
+	to->offset = a[3] != 0 ? kept : to->offset;
+	if (r < 0)
+		return r;
+	kernel_charge(k, (uint64_t)r);
+	in += (uint64_t)r;
+	out += (uint64_t)r;
+	if (a[1] == 0)
+		from->offset = in;
+	else if (guest_put(k, a[1], &in, sizeof(in)) < 0)
+		return -EFAULT;
+	return a[3] != 0 && guest_put(k, a[3], &out, sizeof(out)) < 0 ? -EFAULT : r;
 }
 
 int64_t sys_ftruncate(struct kernel *k, const uint64_t *a)
@@ -210,7 +259,7 @@ int64_t sys_ftruncate(struct kernel *k, const uint64_t *a)
 		return -EBADF;
 	if (f->kind != &file_regular || (f->flags & O_ACCMODE) == O_RDONLY)
 		return -EINVAL;
-	return resize(k, f->node, a[1]);
+	return cut(k, f->node, a[1]);
 }
 
 int64_t sys_truncate(struct kernel *k, const uint64_t *a)
@@ -226,7 +275,7 @@ int64_t sys_truncate(struct kernel *k, const uint64_t *a)
 		return w.node->kind == NODE_DIR ? -EISDIR : -EINVAL;
 	if (!node_may(w.node, &k->current->who, MAY_WRITE))
 		return -EACCES;
-	return resize(k, w.node, a[1]);
+	return cut(k, w.node, a[1]);
 }
 
 int64_t sys_fallocate(struct kernel *k, const uint64_t *a)
@@ -237,7 +286,7 @@ int64_t sys_fallocate(struct kernel *k, const uint64_t *a)
 		return -EBADF;
 	if (a[1] != 0)
 		return -EOPNOTSUPP;
-	return a[2] + a[3] > f->node->size ? resize(k, f->node, a[2] + a[3]) : 0;
+	return a[2] + a[3] > f->node->size ? cut(k, f->node, a[2] + a[3]) : 0;
 }
 
 /* There is no disk to wait for. */

@@ -34,10 +34,13 @@ static enum interrupt interrupt(struct machine *m, uint32_t number, enum machine
 	return INTERRUPT_FAULT;
 }
 
+/* mov x8, #139; svc 0 — twice: there is one form */
+static const uint32_t help[8] = { 0xd2801168, 0xd4000001, [4] = 0xd2801168, 0xd4000001 };
+
 const struct processor processor_aarch64 = {
 	.arch = UC_ARCH_ARM64, .mode = UC_MODE_ARM, .model = -1, .wide = true,
 	.count = A64_COUNT, .general = 31, .numbers = numbers,
 	.roles = { A64_PC, A64_SP, A64_X0, A64_THREAD },
 	.call = { A64_X8, A64_X0, A64_X0 + 1, A64_X0 + 2, A64_X0 + 3, A64_X0 + 4, A64_X0 + 5 },
-	.prepare = prepare, .interrupt = interrupt,
+	.help = help, .prepare = prepare, .interrupt = interrupt,
 };

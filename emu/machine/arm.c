@@ -90,10 +90,13 @@ static bool get(struct machine *m, unsigned which, uint64_t *ret)
 	return true;
 }
 
+/* mov r7, #119; svc 0 — and at 16: mov r7, #173; svc 0 */
+static const uint32_t help[8] = { 0xe3a07077, 0xef000000, [4] = 0xe3a070ad, 0xef000000 };
+
 const struct processor processor_arm = {
 	.arch = UC_ARCH_ARM, .mode = UC_MODE_ARM, .model = UC_CPU_ARM_CORTEX_A15,
 	.count = ARM_COUNT, .general = 15, .numbers = numbers,
 	.roles = { ARM_PC, ARM_SP, ARM_R0, ARM_THREAD },
 	.call = { ARM_R7, ARM_R0, ARM_R0 + 1, ARM_R0 + 2, ARM_R0 + 3, ARM_R0 + 4, ARM_R0 + 5 },
-	.prepare = prepare, .interrupt = interrupt, .get = get, .begin = begin,
+	.help = help, .prepare = prepare, .interrupt = interrupt, .get = get, .begin = begin,
 };

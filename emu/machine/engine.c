@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 
 const struct processor *const processors[CPU_COUNT] = {
@@ -35,6 +36,7 @@ static void on_block(uc_engine *uc, uint64_t address, uint32_t size, void *arg)
 	}
 	m->blocks++;
 	m->block = address;
+	m->block_size = size;
 	if (address < WINDOW_END && m->states[address / GUEST_PAGE] == PAGE_CODE) {
 		uint64_t last = (address + (size != 0 ? size - 1 : 0)) / GUEST_PAGE;
 
@@ -82,7 +84,7 @@ static void on_interrupt(uc_engine *uc, uint32_t number, void *arg)
 		return;
 	m->entry = number;
 	switch (m->cpu->interrupt(m, number, &why)) {
-	case INTERRUPT_MENDED:
+	case INTERRUPT_DONE:
 		return;
 	case INTERRUPT_CALL:
 		m->hooks.syscall(m->hooks.owner);
@@ -125,6 +127,31 @@ static bool on_invalid_instruction(uc_engine *uc, void *arg)
 	return false;
 }
 
+/*
+ * A page above the window with code of the kernel's for its users: what returns from a signal's handler, in its short
+ * form and, RETURN_RT bytes on, in the long one.
+ */
+#define HELP 0x7fff0000u
+enum { RETURN_RT = 16 };
+
+static int help(struct engine *e, const struct processor *p)
+{
+	if (p->help == NULL)
+		return 0;
+	e->help = mmap(NULL, GUEST_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (e->help == MAP_FAILED) {
+		e->help = NULL;
+		return -ENOMEM;
+	}
+	memcpy(e->help, p->help, 2 * RETURN_RT);
+	return uc_mem_map_ptr(e->uc, HELP, GUEST_PAGE, UC_PROT_READ | UC_PROT_EXEC, e->help) == UC_ERR_OK ? 0 : -EIO;
+}
+
+uint64_t machine_return_address(const struct machine *m, bool rt)
+{
+	return m->cpu->help != NULL ? HELP + (rt ? RETURN_RT : 0) : 0;
+}
+
 static int hooks_add(struct machine *m, uc_engine *uc)
 {
 	uc_hook h;
@@ -156,7 +183,8 @@ int machine_engine(struct machine *m, enum machine_cpu cpu)
 	if (p->model >= 0 && uc_ctl_set_cpu_model(e->uc, p->model) != UC_ERR_OK)
 		return -EIO;
 	/* before the hooks: it may run code to get where a process begins */
-	if ((p->prepare != NULL && (r = p->prepare(m, e)) < 0) || (r = hooks_add(m, e->uc)) < 0)
+	if ((p->prepare != NULL && (r = p->prepare(m, e)) < 0) || (r = help(e, p)) < 0 ||
+	    (r = hooks_add(m, e->uc)) < 0)
 		return r;
 	if (uc_context_alloc(e->uc, &e->fresh) != UC_ERR_OK)
 		return -ENOMEM;
@@ -175,7 +203,18 @@ void machine_engines_close(struct machine *m)
 			uc_close(e->uc);
 		if (e->page != NULL)
 			munmap(e->page, GUEST_PAGE);
+		if (e->help != NULL)
+			munmap(e->help, GUEST_PAGE);
 	}
+}
+
+int machine_prepare(struct machine *m)
+{
+	int r = 0;
+
+	for (unsigned cpu = 0; cpu < CPU_COUNT && r == 0; cpu++)
+		r = machine_engine(m, (enum machine_cpu)cpu);
+	return r;
 }
 
 int machine_select(struct machine *m, enum machine_cpu cpu)

@@ -35,6 +35,7 @@ struct engine {
 	uc_context *fresh;     /* registers of a process that has not run */
 	uint64_t control[4];   /* of x86: CR0, CR3, CR4 and EFER of a fresh process; a guest that changed them costs a TLB flush */
 	uint8_t *page;         /* of x86: descriptors; of ARM: what the kernel has for its users */
+	uint8_t *help;         /* code that the kernel has for its users */
 	bool used;             /* since the last reset */
 	bool spoilt;           /* see machine_spoilt() */
 };
@@ -69,6 +70,7 @@ struct machine {
 	uint64_t translations, mapped; /* see machine_translations(), machine_mappings() */
 	uint64_t block;        /* where the last one began */
 	uint64_t pc;           /* where the next run begins */
+	uint32_t block_size;   /* bytes */
 	enum machine_stop stop;
 	bool stopping, jumping;
 	bool sharing;          /* the engine got code that it did not have */

@@ -96,6 +96,7 @@ enum machine_stop machine_run(struct machine *m, uint64_t blocks)
 		if (m->jumping)
 			uc_reg_write(m->uc, pc, &m->jump);
 	} while ((m->jumping || m->sharing) && !m->stopping);
+	machine_stores_of(NULL); /* other engines of this process have pages of their own */
 	look_at_control(m);
 	if (m->stopping && m->stop == MACHINE_QUANTUM) {
 		if (m->cpu->begin != NULL)

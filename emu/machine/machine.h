@@ -82,6 +82,8 @@ void machine_free(struct machine *);
 
 /* The processor that machine_run() uses and whose registers are meant. Its registers are what they were. -ENOMEM, -EIO. */
 must_check int machine_select(struct machine *, enum machine_cpu);
+/* Makes every processor now: each takes a gigabyte of addresses, which a worker in its jail is not given. -ENOMEM, -EIO. */
+must_check int machine_prepare(struct machine *);
 enum machine_cpu machine_cpu(const struct machine *);
 /*
  * From now on the processor in use tells after a fault exactly where it was: for guests that handle faults. Memory
@@ -118,6 +120,8 @@ uint64_t machine_role(struct machine *, enum machine_role);
 void machine_set_role(struct machine *, enum machine_role, uint64_t);
 unsigned machine_role_register(const struct machine *, enum machine_role); /* its number on the processor in use */
 unsigned machine_general(const struct machine *); /* how many of the first numbers are general registers */
+/* Where code stands that returns from a signal's handler: on all processors but x86-64. rt: from one with a siginfo_t. */
+uint64_t machine_return_address(const struct machine *, bool rt);
 /* The number and the six arguments of a system call, in one go. */
 void machine_call(struct machine *, uint64_t ret[7]);
 void machine_get_all(struct machine *, struct registers *ret);

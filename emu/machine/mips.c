@@ -23,83 +23,110 @@ static int prepare(struct machine *m, struct engine *e)
 	return 0;
 }
 
-static uint32_t load(const uint8_t *at, unsigned len, bool big)
+static uint32_t load(const struct machine *m, const uint8_t *at, unsigned len)
 {
 	uint32_t v = 0;
 
 	for (unsigned i = 0; i < len; i++)
-		v |= (uint32_t)at[i] << 8 * (big ? len - 1 - i : i);
+		v |= (uint32_t)at[i] << 8 * (m->cpu->big_endian ? len - 1 - i : i);
 	return v;
 }
 
-static void put(uint8_t *at, unsigned len, bool big, uint32_t v)
+/* Host memory of len bytes where the window has them, and for writing where that is allowed; NULL: it does not. */
+static uint8_t *reach(const struct machine *m, uint64_t at, unsigned len, bool write)
 {
-	for (unsigned i = 0; i < len; i++)
-		at[i] = (uint8_t)(v >> 8 * (big ? len - 1 - i : i));
-}
+	for (unsigned i = 0; i < len; i += len - 1) {
+		enum page_state s = at + i < WINDOW_END ? m->states[(at + i) / GUEST_PAGE] : PAGE_NONE;
 
-static uint8_t *memory(struct machine *m, uint32_t at, unsigned len, bool write)
-{
-	for (uint32_t i = 0; i < len; i += len - 1) {
-		uint8_t state = at + i < WINDOW_END && at + i >= at ? m->states[(at + i) / GUEST_PAGE] : PAGE_NONE;
-
-		if (state == PAGE_NONE || (write && state == PAGE_IMAGE))
+		if (s == PAGE_NONE || (write && s == PAGE_IMAGE))
 			return NULL;
 	}
 	return m->window + at;
 }
 
-static uint32_t word(const struct machine *m, uint32_t at)
+/* Has the instruction a delay slot? Volume II of the MIPS32 architecture: jumps, branches, those of coprocessors. */
+static bool is_branch(uint32_t i)
 {
-	return load(m->window + at, 4, m->cpu->big_endian);
+	unsigned op = i >> 26;
+
+	if (op == 0)
+		return (i & 0x3e) == 8;
+	return op == 1 || (op >= 2 && op <= 7) || (op >= 0x14 && op <= 0x17) || (op == 0x11 && (i >> 21 & 0x1f) == 8);
+}
+
+/* Is this the load, or store, of an integer that its registers make unaligned? */
+static bool is_unaligned(struct machine *m, uint32_t i, bool store, unsigned *len, uint64_t *address)
+{
+	unsigned op = i >> 26;
+	uint64_t base = 0;
+
+	if (store ? op != 0x29 && op != 0x2b : op != 0x21 && op != 0x23 && op != 0x25)
+		return false;
+	*len = op == 0x23 || op == 0x2b ? 4 : 2;
+	uc_reg_read(m->uc, numbers[i >> 21 & 0x1f], &base);
+	*address = (base + (uint64_t)(int64_t)(int16_t)(i & 0xffff)) & UINT32_MAX;
+	return *address % *len != 0;
+}
+
+static void move(struct machine *m, uint32_t i, bool store, unsigned len, uint64_t address, uint8_t *data)
+{
+	enum { LH = 0x21 };
+	unsigned target = i >> 16 & 0x1f;
+	uint64_t v = 0;
+
+	if (!store) {
+		v = load(m, data, len);
+		if (i >> 26 == LH)
+			v = (uint32_t)(int32_t)(int16_t)v;
+		if (target != 0)
+			uc_reg_write(m->uc, numbers[target], &v);
+		return;
+	}
+	uc_reg_read(m->uc, numbers[target], &v);
+	for (unsigned n = 0; n < len; n++)
+		data[n] = (uint8_t)(v >> 8 * (m->cpu->big_endian ? len - 1 - n : n));
+	machine_wrote(m, address, address + len);
 }
 
 /*
- * Linux does for its processes what a MIPS does not: words and halves at addresses that are no multiple of them. Where
- * in its block the instruction stands Unicorn does not tell: it is the first one whose address is such.
+ * Linux does unaligned loads and stores of integers itself, which the processor does not. Unicorn 2.0.1 does not tell
+ * which instruction of the block it was: it is the first that its registers make unaligned. In a delay slot it does not
+ * tell where the branch goes either: there it stays a fault.
  */
-static bool mend(struct machine *m)
+static bool unaligned(struct machine *m, bool store)
 {
-	enum { LH = 0x21, LW = 0x23, LHU = 0x25, SH = 0x29, SW = 0x2b, INSTRUCTIONS_MAX = 128 };
-	uint32_t pc = (uint32_t)m->block;
+	uint64_t address = 0;
+	bool slot = false;
 
-	for (unsigned i = 0; i < INSTRUCTIONS_MAX && memory(m, pc, 4, false) != NULL; i++, pc += 4) {
-		uint32_t insn = word(m, pc), op = insn >> 26, at, v = 0;
-		unsigned len = op == LW || op == SW ? 4 : 2, target = insn >> 16 & 31;
-		bool store = op == SH || op == SW;
-		uint8_t *host;
+	for (uint64_t at = m->block; at + 4 <= m->block + m->block_size; at += 4) {
+		const uint8_t *code = reach(m, at, 4, false);
+		uint32_t i = code != NULL ? load(m, code, 4) : 0;
+		unsigned len = 0;
+		uint8_t *data;
 
-		if (op != LH && op != LW && op != LHU && !store)
-			continue;
-		at = (uint32_t)machine_get(m, insn >> 21 & 31) + (uint32_t)(int16_t)insn;
-		if (at % len == 0)
-			continue;
-		if ((host = memory(m, at, len, store)) == NULL)
-			return false;
-		if (store) {
-			put(host, len, m->cpu->big_endian, (uint32_t)machine_get(m, target));
-			machine_wrote(m, at, at + len);
-		} else {
-			v = load(host, len, m->cpu->big_endian);
-			machine_set(m, target, op == LH ? (uint32_t)(int16_t)v : v);
+		if (is_unaligned(m, i, store, &len, &address)) {
+			if (slot || (data = reach(m, address, len, store)) == NULL)
+				return false;
+			move(m, i, store, len, address, data);
+			machine_jump(m, at + 4);
+			return true;
 		}
-		machine_jump(m, pc + 4);
-		return true;
+		slot = is_branch(i);
 	}
 	return false;
 }
 
 static enum interrupt interrupt(struct machine *m, uint32_t number, enum machine_stop *stop)
 {
-	enum { LOAD = 12, STORE = 13, SYSCALL = 17, BREAK = 18, COPROCESSOR = 19, RESERVED = 20, OVERFLOW = 21, TRAP = 22, FLOAT = 23 };
+	enum { ADDRESS_LOAD = 12, ADDRESS_STORE = 13, SYSCALL = 17, BREAK = 18, COPROCESSOR = 19, RESERVED = 20, OVERFLOW = 21, TRAP = 22, FLOAT = 23 };
 
 	switch (number) {
+	case ADDRESS_LOAD:
+	case ADDRESS_STORE:
+		*stop = MACHINE_ACCESS;
+		return unaligned(m, number == ADDRESS_STORE) ? INTERRUPT_DONE : INTERRUPT_FAULT;
 	case SYSCALL:
 		return INTERRUPT_CALL;
-	case LOAD:
-	case STORE:
-		*stop = MACHINE_ACCESS;
-		return mend(m) ? INTERRUPT_MENDED : INTERRUPT_FAULT;
 	case BREAK:
 	case TRAP:
 		*stop = MACHINE_TRAP;
@@ -118,11 +145,15 @@ static enum interrupt interrupt(struct machine *m, uint32_t number, enum machine
 	}
 }
 
+/* li $v0, 4119; syscall — and at 16: li $v0, 4193; syscall */
+static const uint8_t help_big[32] = { 0x24, 2, 0x10, 0x17, 0, 0, 0, 0x0c, [16] = 0x24, 2, 0x10, 0x61, 0, 0, 0, 0x0c };
+static const uint8_t help_little[32] = { 0x17, 0x10, 2, 0x24, 0x0c, [16] = 0x61, 0x10, 2, 0x24, 0x0c };
+
 #define MIPS(endian) \
 	.arch = UC_ARCH_MIPS, .mode = UC_MODE_MIPS32 | (endian), .model = UC_CPU_MIPS32_24KF, \
 	.count = MIPS_COUNT, .general = 32, .numbers = numbers, .roles = { MIPS_PC, MIPS_SP, MIPS_V0, MIPS_THREAD }, \
 	.call = { MIPS_V0, MIPS_A0, MIPS_A0 + 1, MIPS_A0 + 2, MIPS_A3, MIPS_A3 + 1, MIPS_A3 + 2 }, \
 	.prepare = prepare, .interrupt = interrupt
 
-const struct processor processor_mips = { MIPS(UC_MODE_BIG_ENDIAN), .big_endian = true };
-const struct processor processor_mipsel = { MIPS(UC_MODE_LITTLE_ENDIAN) };
+const struct processor processor_mips = { MIPS(UC_MODE_BIG_ENDIAN), .help = help_big, .big_endian = true };
+const struct processor processor_mipsel = { MIPS(UC_MODE_LITTLE_ENDIAN), .help = help_little };

@@ -34,10 +34,13 @@ static enum interrupt interrupt(struct machine *m, uint32_t number, enum machine
 	return INTERRUPT_FAULT;
 }
 
+/* li r0, 119; sc — and at 16: li r0, 172; sc */
+static const uint8_t help[32] = { 0x38, 0, 0, 0x77, 0x44, 0, 0, 2, [16] = 0x38, 0, 0, 0xac, 0x44, 0, 0, 2 };
+
 const struct processor processor_powerpc = {
 	.arch = UC_ARCH_PPC, .mode = UC_MODE_PPC32 | UC_MODE_BIG_ENDIAN, .model = -1, .big_endian = true,
 	.count = PPC_COUNT, .general = 32, .numbers = numbers,
 	.roles = { PPC_PC, PPC_SP, PPC_R3, PPC_R2 },
 	.call = { PPC_R0, PPC_R3, PPC_R3 + 1, PPC_R3 + 2, PPC_R3 + 3, PPC_R3 + 4, PPC_R3 + 5 },
-	.prepare = prepare, .interrupt = interrupt,
+	.help = help, .prepare = prepare, .interrupt = interrupt,
 };

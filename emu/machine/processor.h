@@ -6,7 +6,7 @@
 #include "emu/machine/inside.h"
 
 /* What an interrupt of Unicorn's is. */
-enum interrupt { INTERRUPT_CALL, INTERRUPT_SOFTWARE, INTERRUPT_FAULT, INTERRUPT_MENDED /* the machine did what was meant */ };
+enum interrupt { INTERRUPT_CALL, INTERRUPT_SOFTWARE, INTERRUPT_FAULT, INTERRUPT_DONE /* the machine did what was meant */ };
 
 struct processor {
 	uc_arch arch;
@@ -17,6 +17,7 @@ struct processor {
 	const int *numbers;      /* of Unicorn, by the machine's */
 	uint8_t roles[ROLE_COUNT];
 	uint8_t call[7];         /* number and arguments of a system call */
+	const void *help;        /* 32 bytes: how its programs return from signals' handlers; NULL: they do it themselves */
 	/* Hooks of its own, and what registers must hold before anything runs. May be NULL. */
 	int (*prepare)(struct machine *, struct engine *);
 	/* Why it came; *stop is what becomes of the run where it is a fault. */

@@ -169,7 +169,8 @@ int space_add(struct space *s, const struct range *wanted)
 	r.copy = NULL;
 	r.low = r.start;
 	if (r.kind == RANGE_IMAGE) {
-		if ((e = machine_map_image(memory->machine, r.start, r.end, r.source)) < 0)
+		/* another process may have memory of its own where this file stands */
+		if ((e = space_claim(s, r.start, r.end)) < 0 || (e = machine_map_image(memory->machine, r.start, r.end, r.source)) < 0)
 			return e;
 		return insert(s, first_after(s, r.start), &r);
 	}

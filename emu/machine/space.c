@@ -149,7 +149,7 @@ int space_enter(struct space *s)
 
 		if (r->resident)
 			continue;
-		if (r->kind != RANGE_IMAGE && !r->reserved && (e = space_claim(s, r->start, r->end)) < 0)
+		if (!r->reserved && (e = space_claim(s, r->start, r->end)) < 0)
 			return e;
 		if ((e = range_load(s->memory, r)) < 0)
 			return e;

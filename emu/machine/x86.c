@@ -170,10 +170,15 @@ static bool set(struct machine *m, unsigned which, uint64_t v)
 	return true;
 }
 
+/* pop eax; mov eax, 119; int 0x80 — and at 16: mov eax, 173; int 0x80 */
+static const uint8_t help[32] = {
+	0x58, 0xb8, 0x77, 0, 0, 0, 0xcd, 0x80, [16] = 0xb8, 0xad, 0, 0, 0, 0xcd, 0x80,
+};
+
 const struct processor processor_x86 = {
 	.arch = UC_ARCH_X86, .mode = UC_MODE_32, .model = UC_CPU_X86_WESTMERE,
 	.count = GPR_COUNT, .general = 8, .numbers = numbers,
 	.roles = { GPR_RIP, GPR_RSP, GPR_RAX, GPR_GS_BASE },
 	.call = { GPR_RAX, GPR_RBX, GPR_RCX, GPR_RDX, GPR_RSI, GPR_RDI, GPR_RBP },
-	.prepare = prepare, .interrupt = interrupt, .get = get, .set = set,
+	.help = help, .prepare = prepare, .interrupt = interrupt, .get = get, .set = set,
 };

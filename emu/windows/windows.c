@@ -95,11 +95,15 @@ static int run_once(struct machines *m, const struct command *c, enum win_regist
 
 int machines_run(struct machines *m, const struct command *c, bool pointing)
 {
-	enum win_registers first = pointing ? WIN_REGISTERS_CODE : WIN_REGISTERS_ZERO;
 	const struct run *run = &record_outcome(m->host->world->record)->run;
-	int r = run_once(m, c, first);
+	enum win_registers first = pointing ? WIN_REGISTERS_CODE : WIN_REGISTERS_ZERO;
+	int r = 0;
 
-	if (r == 0 && run->events_count == 0 && run->output.left == 0 && run->stopped_by == STOPPED_SIGNAL)
-		r = run_once(m, c, first == WIN_REGISTERS_CODE ? WIN_REGISTERS_ZERO : WIN_REGISTERS_CODE);
-	return r;
+	for (unsigned i = 0; i < WIN_REGISTERS_COUNT && r == 0; i++) {
+		r = run_once(m, c, (first + i) % WIN_REGISTERS_COUNT);
+		if (run->events_count != 0 || run->output.left != 0 || run->stopped_by != STOPPED_SIGNAL)
+			return r;
+	}
+	/* none did anything: what the caller asked for is the answer */
+	return r == 0 ? run_once(m, c, first) : r;
 }

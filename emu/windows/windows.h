@@ -14,7 +14,8 @@ void machines_close(struct machines *);
 bool machines_run_language(enum language);
 /*
  * Begins the world and the host anew and runs machine code from its byte `entry` on; pointing: each register holds where
- * that is, else zero. Where nothing came of it, its registers might have been the others: it is run once more with those. The world's record is the outcome. -errno only where
+ * that is, else zero. Where nothing came of it, its registers might have been others, and its stack too: it is run once
+ * more with each. The world's record is the outcome. -errno only where
  * the machine failed.
  */
 must_check int machines_run(struct machines *, const struct command *, bool pointing);

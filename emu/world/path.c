@@ -47,7 +47,8 @@ static struct node *look(struct tree *t, struct node *dir, const char *name, siz
 	struct node *n = node_find(dir, name, len);
 	char text[256];
 
-	if (n != NULL || dir->dynamic == 0 || t->dynamic.find == NULL)
+	/* what a listing entered is looked for again: it may have changed since, or gone */
+	if ((n != NULL && !n->generated) || dir->dynamic == 0 || t->dynamic.find == NULL)
 		return n;
 	memcpy(text, name, len);
 	text[len] = 0;

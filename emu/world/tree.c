@@ -251,6 +251,8 @@ int node_link(struct tree *t, struct node *dir, const char *name, struct node *n
 	dir->entries[at] = (struct entry){ kept, n };
 	dir->count++;
 	dir->changed_ns = now_ns;
+	if (!n->mounted)
+		n->mount = dir->mount;
 	n->links++;
 	if (n->kind == NODE_DIR) {
 		n->parent = dir;

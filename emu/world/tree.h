@@ -21,6 +21,9 @@ struct node {
 	uint16_t mode;         /* permission bits with setuid, setgid, sticky */
 	uint32_t uid, gid, ino, links;
 	uint64_t changed_ns;   /* UTC, of contents */
+	uint64_t accessed_ns, status_ns; /* 0: as changed_ns */
+	uint8_t mount;         /* which of the kernel's file systems it is on */
+	bool mounted;          /* of a directory: its file system begins here */
 	const uint8_t *data;   /* contents of a file, target of a link (not NUL-ended) */
 	uint64_t size;
 	uint8_t *own;          /* data, where the tree owns and may write it */

@@ -83,6 +83,8 @@ def make_root(profile, conf, at):
         os.mknod(at + '/dev/' + name, 0o020666, os.makedev(1, minor))
         os.chmod(at + '/dev/' + name, 0o666)
     os.symlink('/proc/self/fd', at + '/dev/fd')
+    os.mknod(at + '/dev/tty', 0o020666, os.makedev(5, 0))
+    os.chmod(at + '/dev/tty', 0o666)
     for number, name in enumerate(('stdin', 'stdout', 'stderr')):
         os.symlink(f'/proc/self/fd/{number}', at + '/dev/' + name)
 

@@ -238,6 +238,25 @@ static void what_is_not_there_faults_on_every_processor(void **state)
 	}
 }
 
+static void mips_gets_unaligned_words_as_from_linux(void **state)
+{
+	/* lui $t0, 0x1234; ori $t0, 0x5678; sw $t0, 1($sp); lw $a0, 1($sp); lhu $a1, 3($sp); lh $a2, 3($sp); syscall */
+	static const uint32_t words[] = {
+		0x3c081234, 0x35085678, 0xafa80001, 0x8fa40001, 0x97a50003, 0x87a60003, 0x0000000c,
+	};
+
+	for (unsigned i = 0; i < 2; i++) {
+		uint32_t code[COUNT_OF(words)];
+
+		for (unsigned n = 0; n < COUNT_OF(words); n++)
+			code[n] = i == 0 ? words[n] : __builtin_bswap32(words[n]);
+		assert_int_equal(start(i == 0 ? CPU_MIPSEL : CPU_MIPS, code, sizeof(code)), MACHINE_LEFT);
+		assert_int_equal(called[1], 0x12345678);
+		assert_int_equal(called[2], i == 0 ? 0x1234 : 0x5678);
+		assert_int_equal(called[3], i == 0 ? 0x1234 : 0x5678);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -248,6 +267,7 @@ int main(void)
 		cmocka_unit_test(a_software_interrupt_is_told_with_its_number),
 		cmocka_unit_test(a_hook_may_jump),
 		cmocka_unit_test(processors_see_what_the_host_wrote),
+		cmocka_unit_test(mips_gets_unaligned_words_as_from_linux),
 		cmocka_unit_test(what_is_not_there_faults_on_every_processor),
 	};
 

@@ -69,6 +69,7 @@ struct abi {
 	const struct abi_values *map_flags;  /* bits */
 	const struct abi_values *requests;   /* of ioctl */
 	const struct abi_values *commands;   /* of fcntl */
+	const struct abi_values *options;    /* of sockets, of that level */
 	uint16_t socket_level;         /* SOL_SOCKET */
 	uint8_t family6;               /* AF_INET6 */
 	bool sockaddr_len;             /* the family has one byte, behind one with the length */
@@ -114,7 +115,7 @@ uint64_t abi_value_out(const struct abi_values *, uint64_t native);
 uint64_t abi_bits_in(const struct abi_values *, uint64_t own);
 uint64_t abi_bits_out(const struct abi_values *, uint64_t native);
 extern const struct abi_values generic_open_flags, mips_errors, mips_signals, mips_types, mips_open_flags, mips_map_flags,
-    mips_requests, mips_commands, powerpc_map_flags, powerpc_requests, powerpc_open_flags, bsd_open_flags, bsd_map_flags;
+    mips_requests, mips_commands, bsd_options, powerpc_map_flags, powerpc_requests, powerpc_open_flags, bsd_open_flags, bsd_map_flags;
 
 /* arguments.c: a handler of x86-64 by its number, with arguments as the ABI has them. -ENOSYS: there is none. */
 int64_t abi_native(struct kernel *, const struct abi *, unsigned number, bool time64, const uint64_t *raw);
@@ -177,6 +178,7 @@ int64_t own_lchown16(struct kernel *, const uint64_t *a);
 int64_t own_socketcall(struct kernel *, const uint64_t *a);
 int64_t own_send(struct kernel *, const uint64_t *a);
 int64_t own_recv(struct kernel *, const uint64_t *a);
+int64_t own_getsockopt(struct kernel *, const uint64_t *a);
 int64_t own_sendmsg(struct kernel *, const uint64_t *a);
 int64_t own_recvmsg(struct kernel *, const uint64_t *a);
 int64_t own_sendmmsg(struct kernel *, const uint64_t *a);

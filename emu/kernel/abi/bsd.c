@@ -37,7 +37,7 @@ static void result(struct kernel *k, struct process *p, int64_t r)
 
 #define BSD \
 	.machine = "i386", .numbers_count = COUNT_OF(numbers), .numbers = numbers, .open_flags = &bsd_open_flags, \
-	.map_flags = &bsd_map_flags, .socket_level = 0xffff, .family6 = 28, .sockaddr_len = true, .bsd = true, \
+	.map_flags = &bsd_map_flags, .options = &bsd_options, .socket_level = 0xffff, .family6 = 28, .sockaddr_len = true, .bsd = true, \
 	.second_result = GPR_RDX, .result = result
 
 const struct abi abi_bsd_x86 = { BSD, .word = 4, .wide_alignment = 4 };

@@ -64,6 +64,7 @@ static const struct { uint16_t native; struct call call; } replaced[] = {
 	{ __NR_uname, { "uname", own_uname, false } },
 	{ __NR_sysinfo, { "sysinfo", own_sysinfo, false } },
 	{ __NR_futex, { "futex", own_futex, false } },
+	{ __NR_getsockopt, { "getsockopt", own_getsockopt, false } },
 	{ __NR_sendmsg, { "sendmsg", own_sendmsg, false } },
 	{ __NR_recvmsg, { "recvmsg", own_recvmsg, false } },
 	{ __NR_sendmmsg, { "sendmmsg", own_sendmmsg, false } },

@@ -205,7 +205,7 @@ static void result(struct kernel *k, struct process *p, int64_t r)
 #define MIPS \
 	.machine = "mips", .word = 4, .wide_alignment = 8, \
 	.signals = &mips_signals, .types = &mips_types, .open_flags = &mips_open_flags, .map_flags = &mips_map_flags, \
-	.requests = &mips_requests, .commands = &mips_commands, \
+	.requests = &mips_requests, .commands = &mips_commands, .options = &bsd_options, \
 	.socket_level = 0xffff, .family6 = 10, .mips = true, .second_result = MIPS_V1, .result = result
 #define O32 \
 	MIPS, .even_pairs = true, .first = 4000, .numbers_count = COUNT_OF(numbers), .numbers = numbers, \

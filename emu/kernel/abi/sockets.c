@@ -44,6 +44,23 @@ int64_t own_recv(struct kernel *k, const uint64_t *a)
 	return abi_native(k, abi_of_call(k), __NR_recvfrom, false, (const uint64_t[6]){ a[0], a[1], a[2], a[3] });
 }
 
+/* Options of sockets as such have numbers of their own on MIPS and BSD, and on MIPS the types too that one of them tells. */
+int64_t own_getsockopt(struct kernel *k, const uint64_t *a)
+{
+	const struct abi *abi = abi_of_call(k);
+	uint64_t raw[6] = { a[0], a[1], a[2], a[3], a[4] };
+	uint32_t type;
+	int64_t r;
+
+	if ((uint32_t)a[1] == abi->socket_level)
+		raw[2] = abi_value_in(abi->options, a[2]);
+	r = abi_native(k, abi, __NR_getsockopt, false, raw);
+	if (r < 0 || abi->types == NULL || (uint32_t)a[1] != abi->socket_level || raw[2] != SO_TYPE)
+		return r;
+	return abi_get_u32(k, abi, a[3], &type) < 0 ? -EFAULT :
+	    abi_put_u32(k, abi, a[3], (uint32_t)abi_value_out(abi->types, type));
+}
+
 /* A message header with its parts and its address in the bounce buffer. */
 struct message {
 	struct msghdr guest;       /* addresses are the guest's */

@@ -82,6 +82,11 @@ VALUES(powerpc_requests, { 0x402c7413, 0x5401 }, { 0x802c7414, 0x5402 }, { 0x802
 /* F_GETLK, SETLK, SETLKW, SETOWN, GETOWN, and the 64-bit forms of the first three */
 VALUES(mips_commands, { 14, 5 }, { 24, 8 }, { 23, 9 }, { 33, 12 }, { 34, 13 }, { 35, 14 });
 
+/* SO_REUSEADDR, KEEPALIVE, DONTROUTE, BROADCAST, LINGER, OOBINLINE, SNDBUF, RCVBUF, SNDLOWAT, RCVLOWAT, SNDTIMEO, RCVTIMEO,
+ * ERROR, TYPE, ACCEPTCONN: MIPS has them from there */
+VALUES(bsd_options, { 4, 2 }, { 8, 9 }, { 0x10, 5 }, { 0x20, 6 }, { 0x80, 13 }, { 0x100, 10 }, { 0x1001, 7 }, { 0x1002, 8 },
+	{ 0x1003, 19 }, { 0x1004, 18 }, { 0x1005, 21 }, { 0x1006, 20 }, { 0x1007, 4 }, { 0x1008, 3 }, { 0x1009, 30 });
+
 /* FreeBSD's, and mostly the others' too: sys/fcntl.h, sys/mman.h */
 VALUES(bsd_open_flags, { 4, 04000 }, { 8, 02000 }, { 0x200, 0100 }, { 0x400, 01000 }, { 0x800, 0200 }, { 0x100, 0400000 },
 	{ 0x8000, 0400 }, { 0x20000, 0200000 }, { 0x100000, 02000000 });

@@ -31,7 +31,7 @@ static uint64_t process_first(struct windows *w, const uint64_t *a)
 }
 
 static const struct win_function kernel[] = {
-	{ "BaseThreadInitThunk", .args = 3, .ordinal = 1, .since = 60 },
+	{ "BaseThreadInitThunk", .args = 1, .ordinal = 1, .since = 60 },
 	{ "InterlockedPushListSList", .args = 4, .ordinal = 2, .since = 60 },
 	{ "CreateToolhelp32Snapshot", 2, .run = snapshot }, { "Process32First", 2, .run = process_first },
 	{ "Process32FirstW", 2, .run = process_first, .wide = true }, { "Process32Next", .args = 2 },

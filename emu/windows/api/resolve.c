@@ -56,19 +56,21 @@ static uint64_t inet_text(struct windows *w, const uint64_t *a)
 	return at != 0 && win_put_text(w, at, false, text, sizeof(text)) != 0 ? at : 0;
 }
 
-/* hostent: name, aliases, family and length, list of addresses; and all of them behind it. */
+/*
+ * hostent: name, aliases, family and length, list of addresses; behind it, in the order that Winsock has them and code
+ * counts on, the end of the aliases, the list, the address, the name.
+ */
 static uint64_t host_entry(struct windows *w, const char *name, const struct address *address)
 {
-	uint64_t word = w->word, at = win_heap(w, 0x80 + strlen(name) + 1), lists = at + 0x40;
+	uint64_t word = w->word, at = win_heap(w, 0x48 + strlen(name) + 1), aliases = at + 4 * word, raw = at + 7 * word;
 	bool good;
 
 	if (at == 0)
 		return 0;
-	good = win_put_word(w, at, at + 0x80) && win_put_word(w, at + word, lists) && win_put(w, at + 2 * word, INET, 2) &&
-	    win_put(w, at + 2 * word + 2, 4, 2) && win_put_word(w, lists, 0) &&
-	    win_put_word(w, at + 2 * word + (word == 8 ? 8 : 4), lists + 0x10) && win_put_word(w, lists + 0x10, lists + 0x30) &&
-	    win_put_word(w, lists + 0x10 + word, 0) && win_put(w, lists + 0x30, raw4(address), 4) &&
-	    win_put_text(w, at + 0x80, false, name, 1024) != 0;
+	good = win_put_word(w, at, raw + 8) && win_put_word(w, at + word, aliases) && win_put(w, at + 2 * word, INET, 2) &&
+	    win_put(w, at + 2 * word + 2, 4, 2) && win_put_word(w, at + 3 * word, aliases + word) && win_put_word(w, aliases, 0) &&
+	    win_put_word(w, aliases + word, raw) && win_put_word(w, aliases + 2 * word, 0) && win_put(w, raw, raw4(address), 4) &&
+	    win_put_text(w, raw + 8, false, name, 1024) != 0;
 	return good ? at : 0;
 }
 

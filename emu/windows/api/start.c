@@ -77,6 +77,18 @@ static struct handle *inlet(struct windows *w, uint64_t handle)
 	return handle_reading(w->host, bytes_of(raw, n > 0 ? (size_t)n : 0));
 }
 
+/* A program that this server has not: what was asked for is told all the same, as one word. */
+static void tell_asked(struct windows *w, const struct api_start *s)
+{
+	const char *line = s->line != NULL ? s->line : s->application;
+	struct event *e = world_event(w->world, EVENT_EXEC);
+
+	if (e == NULL)
+		return;
+	e->path = world_keep_text(w->world, s->application != NULL ? s->application : line);
+	e->argv = record_keep(w->world->record, bytes_of(line, strlen(line) + 1));
+}
+
 bool api_start(struct windows *w, const struct api_start *s, uint32_t *exit_code)
 {
 	struct creation c = { .application = s->application, .line = s->line, .cwd = s->folder,
@@ -88,8 +100,10 @@ bool api_start(struct windows *w, const struct api_start *s, uint32_t *exit_code
 		return false;
 	}
 	*exit_code = 0;
-	if ((r = command_create(w->host, &c, exit_code)) < 0)
+	if ((r = command_create(w->host, &c, exit_code)) < 0) {
+		tell_asked(w, s);
 		return win_error(w, WIN_ERROR_FILE, 0);
+	}
 	/* what a program does that is not modelled is a question already; a bound that it reached is the run's */
 	if (w->host->stopped == STOPPED_UNSUPPORTED)
 		w->host->stopped = STOPPED_EXIT;

@@ -5,7 +5,8 @@
 
 #include <stdint.h>
 
-#define WIN_CODE 0x00020000ull           /* the attack code: lowest, as egg hunters begin at the bottom */
+#define WIN_LEAD 0x00020000ull           /* memory before the attack code, which may be its stack */
+#define WIN_CODE 0x00022000ull           /* the attack code: lowest, as egg hunters begin at the bottom */
 #define WIN_CODE_END 0x00140000ull
 #define WIN_PARAMETERS 0x00150000ull     /* process parameters and environment */
 #define WIN_PARAMETERS_END 0x00158000ull

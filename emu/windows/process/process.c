@@ -47,7 +47,7 @@ static int settle(struct windows *w)
 {
 	static const uint64_t always[][2] = {
 		{ WIN_PARAMETERS, WIN_PARAMETERS_END }, { WIN_STACK, WIN_STACK_END }, { WIN_HEAP, WIN_HEAP_END },
-		{ WIN_LOADER, WIN_LOADER_END }, { WIN_CODE, WIN_CODE + USUAL_CODE }, { WIN_BLOCKS, WIN_SHARED_END },
+		{ WIN_LOADER, WIN_LOADER_END }, { WIN_LEAD, WIN_CODE + USUAL_CODE }, { WIN_BLOCKS, WIN_SHARED_END },
 	};
 	int r = 0;
 
@@ -151,7 +151,7 @@ static int begin_memory(struct windows *w, struct bytes code)
 		return r;
 	if ((r = add(w, WIN_PARAMETERS, WIN_PARAMETERS_END, 4)) < 0 || (r = add(w, WIN_STACK, WIN_STACK_END, 4)) < 0 ||
 	    (r = add(w, WIN_HEAP, WIN_HEAP_END, 4)) < 0 || (r = add(w, WIN_LOADER, WIN_LOADER_END, 4)) < 0 ||
-	    (r = add(w, WIN_CODE, code_end, 0x40)) < 0 || (r = add(w, WIN_BLOCKS, WIN_SHARED_END, 4)) < 0)
+	    (r = add(w, WIN_LEAD, code_end, 0x40)) < 0 || (r = add(w, WIN_BLOCKS, WIN_SHARED_END, 4)) < 0)
 		return r;
 	return win_write(w, WIN_CODE, code.at, code.left);
 }
@@ -179,7 +179,9 @@ int win_begin(struct windows *w, struct bytes code, uint64_t entry, enum win_reg
 	if (win_thread_new(w, WIN_CODE + entry, 0, false) == NULL)
 		return -ENOMEM;
 	machine_context_load(w->machine, w->thread->context);
-	set_registers(w, registers == WIN_REGISTERS_CODE ? WIN_CODE + entry : 0);
+	set_registers(w, registers == WIN_REGISTERS_ZERO ? 0 : WIN_CODE + entry);
+	if (registers == WIN_REGISTERS_STACK)
+		win_set(w, GPR_RSP, WIN_CODE + entry);
 	return 0;
 }
 

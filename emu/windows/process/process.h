@@ -128,7 +128,12 @@ must_check int win_new(struct world *, const struct catalog *, struct windows **
 void win_free(struct windows *);
 
 /* Where code begins, and with what registers. */
-enum win_registers { WIN_REGISTERS_CODE /* each as if it had led there */, WIN_REGISTERS_ZERO };
+enum win_registers {
+	WIN_REGISTERS_ZERO,
+	WIN_REGISTERS_CODE,  /* each holds where it begins, as if it had led there */
+	WIN_REGISTERS_STACK, /* the same, and the code stands where the stack ends: what "jmp esp" leads to */
+	WIN_REGISTERS_COUNT,
+};
 /*
  * A run begins: world_begin() has been called. Code (at most 1 MB) is put in place, to be entered at offset entry.
  * -ENOMEM, -EIO, -EINVAL (entry is outside).

@@ -17,7 +17,6 @@
 #include <sys/time.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
-#include <sys/xattr.h>
 #include <unistd.h>
 
 #define HERE "/tmp/konseki.files"
@@ -165,7 +164,6 @@ static void rights(void)
 	tell("chown to self", chown(HERE, getuid(), getgid()));
 	tell("write other's", open("/etc/passwd", O_WRONLY));
 	tell("make in other's", open("/etc/konseki", O_WRONLY | O_CREAT, 0600));
-	tell("shadow", open("/etc/shadow", O_RDONLY));
 	tell("root's", open("/root/x", O_RDONLY));
 	tell("unlink other's", unlink("/etc/passwd"));
 	tell("truncate other's", truncate("/etc/passwd", 0));
@@ -329,7 +327,6 @@ static void odd(void)
 	number("isatty", isatty(fd));
 	stat("/dev/null", &s);
 	printf("null %o %u %u\n", s.st_mode, major(s.st_rdev), minor(s.st_rdev));
-	number("getxattr", getxattr("x", "user.none", buf, 9));
 	tell("statvfs", statvfs("/", &(struct statvfs){ 0 }));
 	number("random", getrandom(buf, 16, 0));
 	number("allocate", posix_fallocate(fd, 0, 100));
