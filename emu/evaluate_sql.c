@@ -6,12 +6,22 @@
  */
 #include "emu/evaluate.h"
 #include "emu/sql/sql.h"
+#include "emu/sql_pattern.h"
 #include "emu/trace/network.h"
+#include "emu/trace/readable.h"
 
 #include <errno.h>
 #include <string.h>
 
-enum { WAYS = SEEDS + 1 /* the last is the one turned round */, EVENTS_MAX = 2 * SQL_EFFECTS_MAX, FOLLOWED_MAX = 2 };
+enum {
+	WAYS = SQL_PATTERN_SAMPLES + 1, /* of other seeds, and the last turned round */
+	TURNED = SQL_PATTERN_SAMPLES,
+	EVENTS_MAX = 2 * SQL_EFFECTS_MAX,
+	FOLLOWED_MAX = 2,               /* commands and files of one text that are looked into */
+};
+
+/* A value of no more than this is what any page may hold. */
+static const double VALUE_BITS_MIN = 3;
 
 struct ways {
 	struct sql_outcome *outcome[WAYS];
@@ -117,7 +127,7 @@ static int evaluate_ways(const struct job *job, struct arena *a, struct ways *re
 	for (unsigned way = 0; way < WAYS && r == 0; way++) {
 		if ((ret->outcome[way] = arena_take(a, sizeof(*ret->outcome[way]))) == NULL)
 			return -ENOMEM;
-		r = sql_evaluate(dialect, job->code, job->seed + way % SEEDS, way == SEEDS, a, ret->outcome[way]);
+		r = sql_evaluate(dialect, job->code, job->seed + way % TURNED, way == TURNED, a, ret->outcome[way]);
 		if (r == 0 && (r = events_of(ret, way, a)) == 0)
 			r = values_of(ret, way, a);
 	}
@@ -150,42 +160,84 @@ static void observe_ways(const struct ways *w, struct server *const *servers, un
 		}
 	}
 	o->plain = o->count;
-	if (count > 0 && w->outcome[SEEDS]->undecided) {
+	if (count > 0 && w->outcome[TURNED]->undecided) {
 		o->rows[o->count].server = 0;
 		o->rows[o->count].twisted = &row;
-		fill_row(w, SEEDS, servers[0], 0, &o->rows[o->count++]);
+		fill_row(w, TURNED, servers[0], 0, &o->rows[o->count++]);
 	}
 }
 
-/* The nth value shown in a way; where the ways differ in what they show, the one that is the same. */
-static struct bytes nth_value(const struct ways *w, unsigned way, unsigned n, struct bytes same)
+/* Does the way show a value of this pattern too? */
+static bool shows(const struct sql_outcome *o, const struct pattern *p, struct arena *a)
 {
-	const struct sql_outcome *o = w->outcome[way];
-
-	if (o->effects_count == w->outcome[0]->effects_count)
-		return n < o->effects_count && is_shown(&o->effects[n]) ? o->effects[n].text : (struct bytes){ 0 };
 	for (unsigned i = 0; i < o->effects_count; i++) {
-		if (is_shown(&o->effects[i]) && bytes_equal(o->effects[i].text, same))
-			return same;
+		if (is_shown(&o->effects[i]) && pattern_matches(p, o->effects[i].text, a))
+			return true;
 	}
-	return (struct bytes){ 0 };
+	return false;
+}
+
+/* The nth value of each way; where they differ in what they show, there is none. */
+static bool samples_of(const struct ways *w, unsigned n, struct bytes ret[SQL_PATTERN_SAMPLES])
+{
+	for (unsigned way = 0; way < SQL_PATTERN_SAMPLES; way++) {
+		const struct sql_outcome *o = w->outcome[way];
+
+		if (n >= o->effects_count || !is_shown(&o->effects[n]) || holds_binary(o->effects[n].text))
+			return false;
+		ret[way] = o->effects[n].text;
+	}
+	return true;
+}
+
+static bool told_already(const struct trace_list *list, struct bytes pattern)
+{
+	for (unsigned i = 0; i < list->count; i++) {
+		if (list->traces[i].kind == TRACE_TEXT && bytes_equal(list->traces[i].pattern, pattern))
+			return true;
+	}
+	return false;
 }
 
 /* Each value by itself: a page shows them apart. */
-static int value_traces(const struct ways *w, struct observations *o, struct trace_list *list)
+static void value_trace(const struct ways *w, const struct observations *o, const struct pattern *p, const struct sql_effect *f,
+                        struct trace_list *list)
 {
-	int r = 0;
+	static const struct question database = { .kind = QUESTION_DATABASE };
+	uint8_t text[TRACE_PATTERN_MAX];
+	struct sink s = sink_over(text, sizeof(text));
+	double bits = patterns_bits(&p, 1);
+	struct trace *t;
 
-	for (unsigned n = 0; n < w->outcome[0]->effects_count && r == 0; n++) {
-		const struct sql_effect *f = &w->outcome[0]->effects[n];
+	patterns_write(&s, &p, 1);
+	if (bits < VALUE_BITS_MIN || s.overflow || told_already(list, bytes_of(text, s.used)) || (t = trace_add(list)) == NULL)
+		return;
+	t->kind = TRACE_TEXT;
+	t->place = PLACE_RESPONSE;
+	t->pattern = arena_copy(list->arena, bytes_of(text, s.used), sizeof(text));
+	t->bits = bits;
+	t->literal = pattern_is_literal(p);
+	t->text = arena_copy(list->arena, f->text, TRACE_PATTERN_MAX / 2);
+	t->profiles = profiles_of(o, plain_rows(o), list->arena);
+	if (f->open || !shows(w->outcome[TURNED], p, list->arena))
+		trace_depends(t, &database, list->arena);
+}
 
-		if (!is_shown(f))
+static int value_traces(const struct ways *w, const struct observations *o, struct trace_list *list)
+{
+	struct bytes samples[SQL_PATTERN_SAMPLES];
+	struct pattern *p = arena_take(list->arena, sizeof(*p));
+
+	if (p == NULL)
+		return -ENOMEM;
+	for (unsigned n = 0; n < w->outcome[0]->effects_count; n++) {
+		if (!samples_of(w, n, samples))
 			continue;
-		for (unsigned row = 0; row < o->count; row++)
-			o->rows[row].run.out = nth_value(w, o->rows[row].twisted != NULL ? SEEDS : o->rows[row].run.seed, n, f->text);
-		r = text_traces(o, list);
+		sql_pattern(samples, p);
+		if (pattern_says_something(p))
+			value_trace(w, o, p, &w->outcome[0]->effects[n], list);
 	}
-	return r;
+	return list->arena->full ? -ENOMEM : 0;
 }
 
 /* What a file's contents or a command would show and do, as code of its own. */
