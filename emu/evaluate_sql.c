@@ -119,12 +119,35 @@ static int values_of(struct ways *w, unsigned way, struct arena *a)
 	return 0;
 }
 
+static bool hangs_on_victim(const struct sql_outcome *o)
+{
+	bool open = o->undecided;
+
+	for (unsigned i = 0; i < o->effects_count && !open; i++)
+		open = o->effects[i].open;
+	return open;
+}
+
+static void copy_way(struct ways *w, unsigned way)
+{
+	w->outcome[way] = w->outcome[0];
+	w->events[way] = w->events[0];
+	w->events_count[way] = w->events_count[0];
+	w->slept_ns[way] = w->slept_ns[0];
+	w->values[way] = w->values[0];
+}
+
 static int evaluate_ways(const struct job *job, struct arena *a, struct ways *ret)
 {
 	enum sql_dialect dialect = (enum sql_dialect)(job->language - LANGUAGE_SQL_MYSQL);
 	int r = 0;
 
 	for (unsigned way = 0; way < WAYS && r == 0; way++) {
+		/* where nothing hangs on the victim, every seed says the same */
+		if (way > 0 && !hangs_on_victim(ret->outcome[0])) {
+			copy_way(ret, way);
+			continue;
+		}
 		if ((ret->outcome[way] = arena_take(a, sizeof(*ret->outcome[way]))) == NULL)
 			return -ENOMEM;
 		r = sql_evaluate(dialect, job->code, job->seed + way % TURNED, way == TURNED, a, ret->outcome[way]);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* CAST, and the type that several values have together. */
+#include "emu/sql/effect.h"
 #include "emu/sql/operate.h"
 #include "emu/sql/cast.h"
 
@@ -84,6 +85,16 @@ int cast_literal(struct sql_run *r, const struct sql_value *v, enum sql_type typ
 	if (v->null) {
 		*ret = value_null(type);
 		ret->open = open;
+		return 0;
+	}
+	if (v->open && v->type == TYPE_UNKNOWN) { /* a column may be of this type */
+		int64_t i = effect_unknown_number(r, v->s, 0).i;
+
+		made = type == TYPE_DECIMAL ? value_decimal(decimal_of_int(r->arena, i)) : type == TYPE_REAL ? value_real((double)i) : *v;
+		made.type = type;
+		made.i = i;
+		made.open = true;
+		*ret = made;
 		return 0;
 	}
 	switch (type) {

@@ -20,7 +20,7 @@ void effect_note_data(struct sql_run *r, enum sql_effect_kind kind, struct bytes
 	}
 	effect_note(r, kind, text, 0, open);
 	if (o->effects_count > 0 && o->effects[o->effects_count - 1].kind == kind)
-		o->effects[o->effects_count - 1].data = arena_copy(r->arena, data, TEXT_MAX);
+		o->effects[o->effects_count - 1].data = arena_copy(r->keep, data, TEXT_MAX);
 }
 
 void effect_note(struct sql_run *r, enum sql_effect_kind kind, struct bytes text, uint64_t value, bool open)
@@ -43,7 +43,7 @@ void effect_note(struct sql_run *r, enum sql_effect_kind kind, struct bytes text
 		return;
 	}
 	o->effects[o->effects_count++] = (struct sql_effect){ .kind = kind, .open = open, .value = value,
-		.text = arena_copy(r->arena, text, TEXT_MAX) };
+		.text = arena_copy(r->keep, text, TEXT_MAX) };
 }
 
 static uint64_t mix(uint64_t seed, struct bytes name, uint64_t row)

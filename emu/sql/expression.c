@@ -244,6 +244,8 @@ static int unary(struct sql_run *r, const struct node *n, struct sql_value *ret)
 			return run_error(r);
 		*ret = v;
 		ret->affinity = AFFINITY_NONE;
+		if (n->name.left > 0)
+			run_set(r, n->name, &v);
 		return 0;
 	}
 }

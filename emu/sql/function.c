@@ -10,7 +10,7 @@
 const struct function *function_find(const struct sql_run *r, struct bytes name)
 {
 	static const struct function_table *const tables[] = { &functions_text, &functions_cut, &functions_digits,
-		&functions_numbers, &functions_facts, &functions_effects, &functions_lists };
+		&functions_numbers, &functions_facts, &functions_effects, &functions_lists, &functions_cipher };
 
 	for (unsigned t = 0; t < COUNT_OF(tables); t++) {
 		for (unsigned i = 0; i < tables[t]->count; i++) {

@@ -29,7 +29,7 @@ struct function_table {
 };
 
 extern const struct function_table functions_text, functions_cut, functions_digits, functions_numbers, functions_facts,
-	functions_effects, functions_lists;
+	functions_effects, functions_lists, functions_cipher;
 
 /* The dialect's function of this name; NULL: it has none that is modelled. */
 const struct function *function_find(const struct sql_run *, struct bytes name);

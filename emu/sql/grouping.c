@@ -26,11 +26,20 @@ static unsigned width_of(const struct rows *in, const struct node *items)
 	return width;
 }
 
-static void name_columns(const struct rows *in, const struct node *items, struct rows *ret)
+static int name_columns(struct sql_run *r, const struct rows *in, const struct node *items, struct rows *ret)
 {
 	unsigned at = 0;
+	struct sql_value v;
+	int e;
 
 	for (const struct node *n = items->first; n != NULL; n = n->next) {
+		/* MySQL's name_const(name, value) gives the column its name */
+		if (n->kind == NODE_CALL && n->first != NULL && n->alias.left == 0 && bytes_equal_fold(n->name, bytes_text("name_const"))) {
+			if ((e = evaluate_node(r, n->first, &v)) < 0 || (e = value_write(r, &v, false, &ret->names[at])) < 0)
+				return e;
+			at++;
+			continue;
+		}
 		if (n->kind != NODE_STAR) {
 			ret->names[at++] = n->alias.left > 0 ? n->alias : n->name;
 			continue;
@@ -42,6 +51,7 @@ static void name_columns(const struct rows *in, const struct node *items, struct
 				ret->names[at++] = in->names[c];
 		}
 	}
+	return 0;
 }
 
 static int check_shown(struct sql_run *r, const struct sql_value *v)
@@ -236,7 +246,8 @@ int grouping_rows(struct sql_run *r, const struct core *c, const struct rows *in
 		aggregates = aggregate_within(r, n);
 	if ((e = rows_begin(r, width_of(in, c->items), ret)) < 0)
 		return e;
-	name_columns(in, c->items, ret);
+	if ((e = name_columns(r, in, c->items, ret)) < 0)
+		return e;
 	ret->open = in->open;
 	if (aggregates) {
 		ret->open = in->open && c->group != NULL;

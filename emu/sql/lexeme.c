@@ -292,6 +292,12 @@ static void sign(struct lexer *l, struct lexeme *ret)
 		if (in(l->dialect, signs[i].in) && bytes_starts_fold(rest, bytes_text(signs[i].text)))
 			len = strlen(signs[i].text);
 	}
+	if (l->dialect == SQL_MYSQL && bytes_starts_fold(rest, bytes_text("\\N")) && rest.at[1] == 'N') {
+		l->at += 2;
+		ret->kind = LEX_NAME;
+		ret->text = bytes_text("NULL");
+		return;
+	}
 	ret->kind = strchr("+-*/%^&|~=<>!(),.;:?{}[]#@", rest.at[0]) != NULL && rest.at[0] != 0 ? LEX_SIGN : LEX_WRONG;
 	ret->text = bytes_of(rest.at, len);
 	l->at += len;

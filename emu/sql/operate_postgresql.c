@@ -156,6 +156,10 @@ static int sides(struct sql_run *r, const struct sql_value *a, const struct sql_
 		e = cast_literal(r, a, b->type, x);
 	else if (b->type == TYPE_UNKNOWN && type_is_number(a->type))
 		e = cast_literal(r, b, a->type, y);
+	if (a->type == TYPE_UNKNOWN && b->type == TYPE_UNKNOWN && (a->open || b->open)) { /* columns, or one and a literal */
+		if ((e = cast_literal(r, a, TYPE_INT, x)) == 0)
+			e = cast_literal(r, b, TYPE_INT, y);
+	}
 	if (e == 0 && (!type_is_number(x->type) || !type_is_number(y->type)))
 		e = run_mismatch(r);
 	return e;

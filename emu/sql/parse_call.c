@@ -75,9 +75,8 @@ static bool arguments(struct parser *p, struct node *n)
 		return with_sides(p, n);
 	if (parse_in(p, IN_MYSQL | IN_POSTGRESQL) && named(n->name, "extract"))
 		return parse_refuse(p, "extract");
-	if (parse_begins_query(p, 0)) { /* f(SELECT …) is no argument but in name only */
-		return parse_fail(p);
-	}
+	if (parse_is(p, "select")) /* wants brackets of its own */
+		return parse_fail(p) != NULL;
 	return parse_list(p, n);
 }
 
@@ -91,6 +90,11 @@ struct node *parse_call(struct parser *p, struct bytes name)
 			continue;
 		if (i == 0 || (i == 2 && parse_in(p, IN_MYSQL | IN_MSSQL)) || p->dialect == SQL_MSSQL)
 			return parse_cast(p, name);
+	}
+	if (named(name, "row") && parse_in(p, IN_MYSQL | IN_POSTGRESQL)) {
+		if ((n = parse_node(p, NODE_ROW)) == NULL || !parse_list(p, n) || !parse_expect(p, ")"))
+			return NULL;
+		return n;
 	}
 	if ((n = parse_node(p, NODE_CALL)) == NULL)
 		return NULL;

@@ -218,7 +218,7 @@ static struct node *name(struct parser *p)
 	if (parse_is(p, "(") && !(quoted && p->dialect == SQL_MYSQL && !qualified)) {
 		(void)end;
 		p->at++;
-		if ((n = parse_call(p, last)) != NULL)
+		if ((n = parse_call(p, last)) != NULL && n->kind == NODE_CALL)
 			n->table = before;
 		return n;
 	}
@@ -271,6 +271,7 @@ static struct node *variable(struct parser *p)
 	if ((set = parse_node(p, NODE_UNARY)) == NULL)
 		return NULL;
 	set->op = OP_PLUS; /* stands for what it is given */
+	set->name = n->name;
 	return parse_add(p, set, parse_expression(p)) ? set : NULL;
 }
 

@@ -114,6 +114,15 @@ static bool table(struct parser *p, struct source *s)
 			return false;
 		return source_alias(p, s);
 	}
+	if (parse_take(p, "(")) { /* (a, b): as if written without */
+		struct source *inner = parse_enter(p) ? parse_sources(p) : NULL;
+
+		if (inner == NULL || !parse_expect(p, ")"))
+			return false;
+		parse_leave(p);
+		*s = *inner;
+		return true;
+	}
 	if (parse_is2(p, "table", "(") && p->dialect == SQL_ORACLE) {
 		parse_refuse(p, "table()");
 		return false;
@@ -171,6 +180,8 @@ struct source *parse_sources(struct parser *p)
 	while (p->failed == 0 && joined(p, &left, &condition)) {
 		if (++count > 16)
 			return parse_refuse(p, "many tables");
+		while (s->next != NULL) /* those in parentheses */
+			s = s->next;
 		if ((s->next = parse_room(p, sizeof(*s))) == NULL)
 			return NULL;
 		s = s->next;

@@ -121,6 +121,39 @@ static bool set(struct parser *p, struct statement *s)
 	return p->failed == 0 && (!parse_is(p, ",") || skip_statement(p));
 }
 
+/* Oracle: BEGIN calls; END; */
+static bool block(struct parser *p, struct statement *s)
+{
+	if (parse_take(p, "begin") || (p->blocks > 0 && parse_is(p, "end"))) {
+		if (parse_take(p, "end"))
+			p->blocks--;
+		else
+			p->blocks++;
+		s->kind = STATEMENT_BLOCK;
+		return true;
+	}
+	s->kind = STATEMENT_CALL;
+	if (parse_is2(p, "execute", "immediate")) {
+		p->at += 2;
+		s->kind = STATEMENT_EXECUTE;
+	}
+	return (s->arguments = parse_node(p, NODE_ROW)) != NULL && parse_add(p, s->arguments, parse_expression(p));
+}
+
+/* What CREATE, ALTER and DROP are about. */
+static bool is_object(const struct parser *p)
+{
+	static const char *const objects[] = { "table", "view", "procedure", "proc", "function", "login", "user", "database", "index", "trigger", "schema",
+		"or", "role", "type", "sequence", "temp", "temporary", "unique", "extension", "assembly", "language", "server", "alias", "aggregate",
+		"event", "definer", "global", "public", "directory", "session", "system", "virtual", "cast" };
+
+	for (unsigned i = 0; i < COUNT_OF(objects); i++) {
+		if (lexeme_is(parse_peek(p, 1), objects[i]))
+			return true;
+	}
+	return false;
+}
+
 static bool statement(struct parser *p, struct statement *s)
 {
 	/* word, and the dialects in which it begins a statement that changes things */
@@ -128,7 +161,7 @@ static bool statement(struct parser *p, struct statement *s)
 		{ "insert", IN_ALL, "into" }, { "update", IN_ALL, NULL }, { "delete", IN_ALL, "from" }, { "drop", IN_ALL, NULL },
 		{ "create", IN_ALL, NULL }, { "alter", IN_ALL, NULL }, { "truncate", IN_ALL, "table" }, { "grant", IN_ALL, NULL },
 		{ "shutdown", IN_MSSQL | IN_MYSQL, NULL }, { "merge", IN_MSSQL | IN_ORACLE, "into" }, { "replace", IN_MYSQL | IN_SQLITE, "into" },
-		{ "attach", IN_SQLITE, "database" }, { "do", IN_POSTGRESQL, NULL }, { "begin", IN_ORACLE, NULL },
+		{ "attach", IN_SQLITE, "database" }, 
 		{ "backup", IN_MSSQL, "database" }, { "vacuum", IN_SQLITE | IN_POSTGRESQL, NULL }, { "load", IN_MYSQL, "data" },
 		{ "handler", IN_MYSQL, NULL }, { "call", IN_MYSQL | IN_POSTGRESQL, NULL }, { "use", IN_MYSQL | IN_MSSQL, NULL }, { "prepare", IN_MYSQL, NULL },
 		{ "execute", IN_MYSQL, NULL }, { "if", IN_MSSQL, NULL }, { "while", IN_MSSQL, NULL }, { "show", IN_MYSQL, NULL },
@@ -138,6 +171,12 @@ static bool statement(struct parser *p, struct statement *s)
 	if (parse_begins_query(p, 0)) {
 		s->kind = STATEMENT_QUERY;
 		return (s->query = parse_query(p)) != NULL;
+	}
+	if (p->dialect == SQL_ORACLE && (p->blocks > 0 || parse_is(p, "begin")))
+		return block(p, s);
+	if (p->dialect == SQL_POSTGRESQL && parse_is(p, "do") && (parse_peek(p, 1)->kind == LEX_STRING || lexeme_is(parse_peek(p, 1), "language"))) {
+		s->kind = STATEMENT_CHANGE;
+		return skip_statement(p);
 	}
 	if (p->dialect == SQL_MSSQL && parse_take(p, "waitfor"))
 		return wait(p, s);
@@ -157,6 +196,8 @@ static bool statement(struct parser *p, struct statement *s)
 		if (!parse_in(p, changes[i].in) || !parse_is(p, changes[i].word) ||
 		    (changes[i].next != NULL && !lexeme_is(parse_peek(p, 1), changes[i].next)))
 			continue;
+		if ((parse_is(p, "create") || parse_is(p, "alter") || parse_is(p, "drop")) && !is_object(p))
+			break;
 		p->at++;
 		s->kind = STATEMENT_CHANGE;
 		return skip_statement(p);
@@ -186,10 +227,10 @@ int syntax_parse(struct parser *p, enum sql_dialect dialect, struct bytes text, 
 		*end = s;
 		end = &s->next;
 		/* SQL Server needs no mark between statements; Oracle and SQLite drivers run the first only */
-		if (p->failed == 0 && parse_peek(p, 0)->kind != LEX_END && !parse_is(p, ";") && dialect != SQL_MSSQL)
+		if (p->failed == 0 && parse_peek(p, 0)->kind != LEX_END && !parse_is(p, ";") && dialect != SQL_MSSQL && s->kind != STATEMENT_BLOCK)
 			parse_fail(p);
 	}
-	if (p->failed == 0 && first == NULL)
+	if (p->failed == 0 && (first == NULL || p->blocks > 0))
 		parse_fail(p);
 	if (p->failed == 0)
 		*ret = first;

@@ -102,6 +102,37 @@ static unsigned parts(const struct node *n, const struct node **first)
 	return n->kind == NODE_ROW ? n->count : 1;
 }
 
+/* (a, b) = (SELECT c, d …): errors tell; what the rows are is compared where they are equal or not. */
+static int row_and_query(struct sql_run *r, const struct node *n, struct sql_value *ret)
+{
+	const struct node *row = n->first->kind == NODE_ROW ? n->first : n->first->next, *a;
+	const struct node *query = n->first->kind == NODE_QUERY ? n->first : n->first->next;
+	struct sql_value v, one;
+	unsigned c = 0;
+	struct rows rows;
+	int e;
+
+	if (row->kind != NODE_ROW || query->kind != NODE_QUERY)
+		return run_error(r);
+	if ((e = evaluate_query(r, query->query, &rows)) < 0)
+		return e;
+	if (rows.width != row->count || (rows.count > 1 && !rows.open))
+		return run_error(r);
+	if (n->op != OP_EQ && n->op != OP_NE && !rows.open)
+		return run_refuse(r, "order of rows");
+	*ret = value_truth(r, n->op == OP_EQ);
+	ret->open = rows.open;
+	ret->null = rows.count == 0;
+	for (a = row->first; a != NULL && rows.count > 0; a = a->next, c++) {
+		if ((e = evaluate_node(r, a, &v)) < 0 || (e = compare(r, OP_EQ, &v, &rows.cells[0][c], &one)) < 0)
+			return e;
+		if (!one.null && !one.i)
+			ret->i = n->op == OP_NE;
+		ret->open |= one.open;
+	}
+	return 0;
+}
+
 int compare_rows(struct sql_run *r, const struct node *n, struct sql_value *ret)
 {
 	const struct node *a, *b;
@@ -109,8 +140,8 @@ int compare_rows(struct sql_run *r, const struct node *n, struct sql_value *ret)
 	unsigned count;
 	int e;
 
-	if (n->first->next->kind == NODE_QUERY)
-		return run_refuse(r, "row beside a query");
+	if (n->first->next->kind == NODE_QUERY || n->first->kind == NODE_QUERY)
+		return row_and_query(r, n, ret);
 	count = parts(n->first, &a);
 	if (parts(n->first->next, &b) != count)
 		return run_error(r);

@@ -86,10 +86,47 @@ static int values_rows(struct sql_run *r, const struct node *values, struct rows
 	return e;
 }
 
-/* The attacked query's predicate: what the attack made of it, if it is more than the query's own. */
-static void tell_truth(struct sql_run *r, const struct sql_value *v, int truth)
+/* Does it begin with the query's own column? */
+static bool is_own(const struct node *n)
 {
-	if (!v->carrier)
+	while (n->first != NULL && n->kind != NODE_CALL && n->kind != NODE_CASE)
+		n = n->first;
+	return n->kind == NODE_COLUMN && bytes_equal(n->name, bytes_text(carrier_column));
+}
+
+/*
+ * Is what the attack added a predicate at all? Ordinary text holds AND and OR between words and numbers; closed quotes
+ * make a number one.
+ */
+static bool added_predicate(const struct sql_run *r, const struct node *n)
+{
+	bool found = false, own = is_own(n);
+
+	switch (n->kind) {
+	case NODE_BINARY:
+		if (n->op > OP_AND)
+			return !own && n->op <= OP_NULLSAFE;
+		break;
+	case NODE_UNARY:
+		break;
+	case NODE_LITERAL:
+		return r->quoted && n->lexeme.kind != LEX_STRING ? true : r->quoted && n->lexeme.text.left > 0 && n->lexeme.text.at[0] >= '1' && n->lexeme.text.at[0] <= '9';
+	case NODE_WORD:
+		return r->quoted;
+	case NODE_LIKE: case NODE_IN: case NODE_BETWEEN: case NODE_IS:
+		return !own;
+	default:
+		return n->kind != NODE_COLUMN && n->kind != NODE_VARIABLE;
+	}
+	for (const struct node *a = n->first; a != NULL && !found; a = a->next)
+		found = added_predicate(r, a);
+	return found;
+}
+
+/* The attacked query's predicate: what the attack made of it, if it is more than the query's own. */
+static void tell_truth(struct sql_run *r, const struct node *where, const struct sql_value *v, int truth)
+{
+	if (!v->carrier && added_predicate(r, where))
 		effect_note(r, SQL_TRUTH, (struct bytes){ 0 }, truth > 0, v->open);
 }
 
@@ -118,7 +155,7 @@ static int core_rows(struct sql_run *r, const struct core *c, struct rows *ret)
 		scope.row = i;
 		truth = 1;
 		if (c->where != NULL && (e = evaluate_condition(r, c->where, &truth, &v)) == 0 && in.carrier)
-			tell_truth(r, &v, truth);
+			tell_truth(r, c->where, &v, truth);
 		if (truth > 0)
 			kept[count++] = i;
 	}
@@ -160,17 +197,12 @@ static int combine(struct sql_run *r, enum query_set set, struct rows *a, struct
 	int e;
 
 	if (a->carrier || (a->open && a->width == 0)) { /* as many columns as it takes */
-		bool open = a->open;
-
 		*a = *b;
-		a->carrier = open;
+		a->carrier = a->open = true; /* and as many rows as it has before */
 		return 0;
 	}
-	if (a->width != b->width && !(b->open && b->width <= 1)) {
-		if (a->carrier)
-			return 0;
+	if (a->width != b->width && !(b->open && b->width <= 1))
 		return run_error(r);
-	}
 	if (b->open && b->width != a->width)
 		return 0;
 	if ((e = check_types(r, a, b)) < 0)

@@ -20,7 +20,7 @@ static int open_rows(struct sql_run *r, bool carrier, struct rows *ret)
 
 	ret->open = true;
 	ret->carrier = carrier;
-	for (unsigned i = 0; e == 0 && i < (carrier ? 1 : r->open_rows); i++)
+	for (unsigned i = 0; e == 0 && i < r->open_rows; i++)
 		e = rows_add(r, ret, &cells);
 	return e;
 }
@@ -102,6 +102,23 @@ static int call_rows(struct sql_run *r, const struct node *call, struct rows *re
 	return 0;
 }
 
+/* A query as a table: MySQL wants its columns' names to differ, and shows the one that does not. */
+static int derived(struct sql_run *r, const struct query *q, struct rows *ret)
+{
+	int e = evaluate_query(r, q, ret);
+
+	for (unsigned c = 1; e == 0 && r->dialect == SQL_MYSQL && c < ret->width; c++) {
+		for (unsigned k = 0; k < c; k++) {
+			struct sql_value name = value_text(ret->names[c]);
+
+			name.open = true;
+			if (ret->names[c].left > 0 && bytes_equal_fold(ret->names[c], ret->names[k]))
+				return run_error_shows(r, &name);
+		}
+	}
+	return e;
+}
+
 static int one_source(struct sql_run *r, const struct source *s, struct rows *ret)
 {
 	struct sql_value *cells;
@@ -109,7 +126,7 @@ static int one_source(struct sql_run *r, const struct source *s, struct rows *re
 	int e;
 
 	if (s->query != NULL)
-		e = evaluate_query(r, s->query, ret);
+		e = derived(r, s->query, ret);
 	else if (s->call != NULL)
 		e = call_rows(r, s->call, ret);
 	else if (named(s->name, "dual") && run_in(r, IN_MYSQL | IN_ORACLE))

@@ -27,6 +27,7 @@ enum sql_effect_kind {
 	SQL_WRITE,    /* text: path; data */
 	SQL_CHANGE,   /* text: the verb: the victim's data are changed */
 	SQL_TRUTH,    /* what the attack's predicate is: value 0, 1 */
+	SQL_ROWS,     /* the answer has rows of the attack's: value: columns */
 };
 
 enum sql_shell { SQL_SHELL_POSIX, SQL_SHELL_CMD };

@@ -14,19 +14,6 @@ static bool named(struct bytes a, const char *b)
 	return bytes_equal_fold(a, bytes_text(b));
 }
 
-static void set_variable(struct sql_run *r, struct bytes name, const struct sql_value *v)
-{
-	unsigned i = 0;
-
-	while (i < r->variables_count && !bytes_equal_fold(r->variables[i].name, name))
-		i++;
-	if (i == COUNT_OF(r->variables))
-		return;
-	r->variables[i].name = name;
-	r->variables[i].value = *v;
-	r->variables_count += i == r->variables_count;
-}
-
 /* SQL Server: SELECT @x = value. false: it is no such query. */
 static int assignments(struct sql_run *r, const struct query *q, bool *ret)
 {
@@ -44,7 +31,7 @@ static int assignments(struct sql_run *r, const struct query *q, bool *ret)
 	for (const struct node *n = c->items->first; n != NULL; n = n->next) {
 		if ((e = evaluate_node(r, n->first->next, &v)) < 0)
 			return e;
-		set_variable(r, n->first->name, &v);
+		run_set(r, n->first->name, &v);
 	}
 	*ret = true;
 	return 0;
@@ -61,6 +48,8 @@ static int query(struct sql_run *r, const struct query *q)
 		return e;
 	if ((e = evaluate_query(r, q, &rows)) < 0 || q->writes)
 		return e;
+	if (rows.count > 0 && r->carried && (rows.carrier || r->nested > 1))
+		effect_note(r, SQL_ROWS, (struct bytes){ 0 }, rows.width, false);
 	for (unsigned i = 0; i < rows.count; i++) {
 		for (unsigned c = 0; c < rows.width; c++) {
 			const struct sql_value *v = &rows.cells[i][c];
@@ -69,6 +58,9 @@ static int query(struct sql_run *r, const struct query *q)
 				continue;
 			if ((e = value_write(r, v, true, &text)) < 0)
 				return e;
+			/* a text of its own that says what it says has not been run by anybody */
+			if (!r->carried && bytes_find(r->fragment, text) >= 0)
+				continue;
 			effect_note(r, SQL_VALUE, text, 0, v->open);
 		}
 	}
@@ -193,10 +185,12 @@ int statement_run(struct sql_run *r, const struct statement *s)
 		case STATEMENT_WAIT: e = wait(r, s); break;
 		case STATEMENT_EXECUTE: e = execute(r, s); break;
 		case STATEMENT_COPY: e = copy(r, s); break;
+		case STATEMENT_CALL: e = evaluate_node(r, s->arguments->first, &v); break;
+		case STATEMENT_BLOCK: break;
 		case STATEMENT_CHANGE: effect_note(r, SQL_CHANGE, s->verb, 0, false); break;
 		default:
 			if (s->arguments != NULL && (e = evaluate_node(r, s->arguments->first, &v)) == 0)
-				set_variable(r, s->name, &v);
+				run_set(r, s->name, &v);
 			break;
 		}
 	}

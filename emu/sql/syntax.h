@@ -100,6 +100,8 @@ enum statement_kind {
 	STATEMENT_COPY,           /* COPY … TO/FROM file or PROGRAM */
 	STATEMENT_CHANGE,         /* INSERT, UPDATE, DELETE, DROP, CREATE …: what it does to the victim's own data */
 	STATEMENT_SET,            /* SET, DECLARE: variable = value */
+	STATEMENT_CALL,           /* inside BEGIN … END: an expression, for what it does */
+	STATEMENT_BLOCK,          /* BEGIN, END */
 	STATEMENT_IF,             /* IF: the condition of the next one */
 };
 
@@ -117,6 +119,7 @@ struct parser {
 	struct bytes text;
 	struct lexemes lexemes;
 	unsigned at, depth, nodes;
+	unsigned blocks;          /* BEGINs without their END */
 	struct arena *arena;
 	int failed;               /* 0, -EBADMSG: no such syntax, -ENOTSUP: not modelled, -ENOMEM, -E2BIG */
 	uint32_t failed_at;

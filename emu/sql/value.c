@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Values made, and turned into text, numbers and truth. */
 #include "emu/sql/value.h"
+#include "emu/sql/effect.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -30,6 +31,19 @@ int run_refuse(struct sql_run *r, const char *what)
 {
 	r->refused = what;
 	return -ENOTSUP;
+}
+
+void run_set(struct sql_run *r, struct bytes name, const struct sql_value *v)
+{
+	unsigned i = 0;
+
+	while (i < r->variables_count && !bytes_equal_fold(r->variables[i].name, name))
+		i++;
+	if (i == COUNT_OF(r->variables))
+		return;
+	r->variables[i].name = name;
+	r->variables[i].value = *v;
+	r->variables_count += i == r->variables_count;
 }
 
 bool run_in(const struct sql_run *r, unsigned dialects)
@@ -210,6 +224,10 @@ int value_number(struct sql_run *r, const struct sql_value *v, struct sql_value 
 	*ret = *v;
 	if (v->null || type_is_number(v->type))
 		return 0;
+	if (v->type == TYPE_UNKNOWN && v->open) { /* a column: as well a number */
+		*ret = effect_unknown_number(r, v->s, 0);
+		return 0;
+	}
 	if (v->type == TYPE_BOOL) {
 		ret->type = TYPE_INT;
 		return r->dialect == SQL_POSTGRESQL ? run_error(r) : 0;
@@ -250,7 +268,7 @@ int value_real_of(struct sql_run *r, const struct sql_value *v, double *ret)
 	bool integer;
 	int e;
 
-	if (r->dialect == SQL_MSSQL && type_is_string(v->type) && !v->null) {
+	if (r->dialect == SQL_MSSQL && type_is_string(v->type) && v->type != TYPE_UNKNOWN && !v->null) {
 		if (number_prefix(v->s, &integer, ret) != v->s.left)
 			return run_error_shows(r, v);
 		return 0;
@@ -295,7 +313,7 @@ int value_int_of(struct sql_run *r, const struct sql_value *v, int64_t *ret)
 		*ret = 0;
 		return 0;
 	}
-	if (run_in(r, IN_MYSQL | IN_SQLITE) && type_is_string(v->type) && !v->hex) {
+	if (run_in(r, IN_MYSQL | IN_SQLITE) && (v->type == TYPE_TEXT || v->type == TYPE_BYTES) && !v->hex) {
 		(void)integer_prefix(v->s, &fits, ret);
 		return 0;
 	}

@@ -44,7 +44,8 @@ struct scope;
 /* One evaluation of one text. */
 struct sql_run {
 	enum sql_dialect dialect;
-	struct arena *arena;
+	struct arena *arena;      /* for one place's evaluation */
+	struct arena *keep;       /* for what the outcome holds */
 	uint64_t seed;            /* what the victim's own values are made of */
 	bool flip;                /* predicates that hang on the victim are answered the other way round */
 	unsigned steps;           /* nodes evaluated */
@@ -58,6 +59,9 @@ struct sql_run {
 	struct { uint32_t one, two; bool set; } random; /* MySQL rand(seed) */
 	struct { struct bytes name; struct sql_value value; } variables[16];
 	unsigned variables_count;
+	bool quoted;              /* the place stands in quotes, which the text has closed */
+	bool carried;             /* the text stands in a query of the victim's */
+	struct bytes fragment;    /* the text itself */
 	const char *refused;      /* of -ENOTSUP */
 	struct sql_value leak;    /* of -EDOM: the value that the error shows, if it shows one */
 };
@@ -72,6 +76,7 @@ int run_error(struct sql_run *);
 int run_mismatch(struct sql_run *); /* an error that the engine finds before it runs anything: wrong types */
 int run_error_shows(struct sql_run *, const struct sql_value *);
 int run_refuse(struct sql_run *, const char *what);
+void run_set(struct sql_run *, struct bytes variable, const struct sql_value *);
 bool run_in(const struct sql_run *, unsigned dialects);
 void *run_room(struct sql_run *, size_t);
 
