@@ -146,6 +146,7 @@ static struct sql_value mysql_common(const struct sql_value *a, const struct sql
 	c.scale = a->scale > b->scale ? a->scale : b->scale;
 	if (type_is_string(a->type) || type_is_string(b->type)) {
 		c.type = a->type == TYPE_BYTES || b->type == TYPE_BYTES ? TYPE_BYTES : TYPE_TEXT;
+		c.scale = SCALE_FREE;
 	} else if (a->type == TYPE_REAL || b->type == TYPE_REAL) {
 		c.type = TYPE_REAL;
 	} else if (a->type == TYPE_DECIMAL || b->type == TYPE_DECIMAL || a->type != b->type) {

@@ -93,6 +93,8 @@ static int to_integer(struct sql_run *r, const struct sql_value *v, const struct
 		*ret = named(t, "bigint") || named(t, "int8") ? value_bigint(i) : value_int(i);
 		return 0;
 	}
+	if (named(t, "unsigned") && i < 0 && (v->type == TYPE_REAL || v->type == TYPE_DECIMAL))
+		i = 0;
 	*ret = named(t, "unsigned") ? value_unsigned((uint64_t)i) : value_int(i);
 	if (v->type == TYPE_UNSIGNED)
 		ret->i = v->i;

@@ -164,6 +164,12 @@ static int null_if(struct sql_run *r, const struct node *n, struct sql_value *re
 		return e;
 	*ret = a;
 	ret->affinity = AFFINITY_NONE;
+	if (r->dialect == SQL_POSTGRESQL && type_is_number(a.type) && type_is_number(b.type)) { /* as it was compared */
+		struct sql_value common = value_null(a.type > b.type ? a.type : b.type);
+
+		if ((e = cast_value(r, &a, &common, ret)) < 0)
+			return e;
+	}
 	if (!equal.null && equal.i)
 		ret->null = true;
 	if (r->dialect == SQL_POSTGRESQL && ret->type == TYPE_UNKNOWN)

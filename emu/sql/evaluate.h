@@ -45,7 +45,7 @@ int evaluate_query(struct sql_run *, const struct query *, struct rows *ret);
 int sources_rows(struct sql_run *, const struct source *, struct rows *ret);
 /* One SELECT: groups by group, or one group, or each row. */
 int grouping_rows(struct sql_run *, const struct core *, const struct rows *in, unsigned *kept, unsigned kept_count,
-                  struct rows *ret);
+                  bool unread, struct rows *ret);
 int order_rows(struct sql_run *, const struct query *, struct rows *);
 
 int rows_begin(struct sql_run *, unsigned width, struct rows *ret);

@@ -309,8 +309,10 @@ static int call(struct sql_run *r, const struct node *n, struct sql_value *ret)
 static int exists(struct sql_run *r, const struct node *n, struct sql_value *ret)
 {
 	struct rows rows;
-	int e = evaluate_query(r, n->query, &rows);
+	int e;
 
+	r->unread = r->dialect == SQL_POSTGRESQL;
+	e = evaluate_query(r, n->query, &rows);
 	if (e < 0)
 		return e;
 	*ret = value_truth(r, rows.count > 0);

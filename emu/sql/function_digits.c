@@ -100,8 +100,16 @@ static int unhex(struct sql_run *r, const struct function *f, struct sql_value *
 static int base(struct sql_run *r, const struct function *f, struct sql_value *a, unsigned count, struct sql_value *ret)
 {
 	uint64_t v = (uint64_t)a[0].i;
+	bool fits;
+	int64_t i;
 
 	(void)count;
+	if (r->dialect == SQL_MYSQL) { /* of the digits that a text begins with */
+		(void)integer_prefix(a[0].s, &fits, &i);
+		if (!fits)
+			return run_refuse(r, "digits beyond 64 bits");
+		v = (uint64_t)i;
+	}
 	if (r->dialect == SQL_POSTGRESQL && !type_is_integer(a[0].type))
 		return run_error(r);
 	if (r->dialect == SQL_POSTGRESQL && a[0].type == TYPE_INT)
@@ -348,6 +356,11 @@ static int quote(struct sql_run *r, const struct function *f, struct sql_value *
 		*ret = value_text(bytes_of(room, digits.s.left + 3));
 		return 0;
 	}
+	if (r->dialect == SQL_SQLITE) { /* up to a NUL */
+		const uint8_t *nul = s.left > 0 ? memchr(s.at, 0, s.left) : NULL;
+
+		s.left = nul != NULL ? (size_t)(nul - s.at) : s.left;
+	}
 	for (size_t i = 0; i < s.left; i++)
 		backslash |= s.at[i] == '\\';
 	if (f->variant == 1 && backslash && r->dialect == SQL_POSTGRESQL)
@@ -400,8 +413,8 @@ static const struct function list[] = {
 	{ "hex", IN_MYSQL, "a", TYPE_TEXT, CASE_UPPER, hex }, { "hex", IN_SQLITE, "T", TYPE_TEXT, CASE_UPPER, hex },
 	{ "rawtohex", IN_ORACLE, "t", TYPE_TEXT, CASE_UPPER, hex },
 	{ "unhex", IN_MYSQL, "t", TYPE_BYTES, 0, unhex }, { "hextoraw", IN_ORACLE, "t", TYPE_BYTES, 0, unhex },
-	{ "to_hex", IN_POSTGRESQL, "n", TYPE_TEXT, 16, base }, { "bin", IN_MYSQL, "i", TYPE_TEXT, 2, base },
-	{ "oct", IN_MYSQL, "i", TYPE_TEXT, 8, base }, { "conv", IN_MYSQL, "tii", TYPE_TEXT, 0, conv },
+	{ "to_hex", IN_POSTGRESQL, "n", TYPE_TEXT, 16, base }, { "bin", IN_MYSQL, "t", TYPE_TEXT, 2, base },
+	{ "oct", IN_MYSQL, "t", TYPE_TEXT, 8, base }, { "conv", IN_MYSQL, "tii", TYPE_TEXT, 0, conv },
 	{ "md5", IN_MYSQL | IN_POSTGRESQL, "t", TYPE_TEXT, DIGEST_MD5, digest },
 	{ "sha1", IN_MYSQL, "t", TYPE_TEXT, DIGEST_SHA1, digest }, { "sha", IN_MYSQL, "t", TYPE_TEXT, DIGEST_SHA1, digest },
 	{ "sha2", IN_MYSQL, "ti", TYPE_TEXT, DIGEST_NONE, digest }, { "sha256", IN_POSTGRESQL, "a", TYPE_BYTES, DIGEST_SHA256, digest },

@@ -23,7 +23,7 @@ static int extreme(struct sql_run *r, const struct function *f, struct sql_value
 	if (r->dialect == SQL_MYSQL && type_is_string(common.type)) {
 		for (unsigned i = 0; i < count; i++) {
 			if (!type_is_string(a[i].type))
-				return run_refuse(r, "greatest of texts and numbers");
+				common = value_real(0); /* then all are reals */
 		}
 	}
 	for (unsigned i = 0; i < count; i++) {

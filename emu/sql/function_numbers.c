@@ -127,6 +127,16 @@ static int round_integer(struct sql_run *r, const struct sql_value *v, int64_t s
 	return 0;
 }
 
+/* SQLite adds half of the last digit, and a little, and cuts (printf.c). */
+static double sqlite_round(double d, int scale)
+{
+	long double power = powl(10, scale), size = fabsl((long double)d);
+
+	size += 0.5L / power + size * 3e-16L;
+	size = floorl(size * power) / power;
+	return (double)(d < 0 ? -size : size);
+}
+
 /* round(n [, scale]), truncate(n, scale), trunc() */
 static int rounding(struct sql_run *r, const struct function *f, struct sql_value *a, unsigned count, struct sql_value *ret)
 {
@@ -137,7 +147,10 @@ static int rounding(struct sql_run *r, const struct function *f, struct sql_valu
 
 	if (count > 1 && a[1].type == TYPE_UNSIGNED && scale < 0)
 		scale = 30;
-	scale = scale > 60 ? 60 : scale < -60 ? -60 : scale;
+	if (r->dialect == SQL_POSTGRESQL && (scale > 300 || scale < -300))
+		return run_refuse(r, "round to many digits");
+	if (r->dialect != SQL_POSTGRESQL)
+		scale = scale > 60 ? 60 : scale < -60 ? -60 : scale;
 	if (r->dialect == SQL_SQLITE) { /* always a real */
 		double d;
 
@@ -148,10 +161,7 @@ static int rounding(struct sql_run *r, const struct function *f, struct sql_valu
 			*ret = value_real(d);
 			return scale > 15 ? run_refuse(r, "round to many digits") : 0;
 		}
-		if ((n = decimal_parse(r->arena, real_fixed(r, d, (unsigned)scale + 14 > 30 ? 30 : (unsigned)scale + 14))) == NULL ||
-		    (n = decimal_round(r->arena, n, (int)scale, DECIMAL_HALF_UP)) == NULL)
-			return -ENOMEM;
-		*ret = value_real(decimal_double(n));
+		*ret = value_real(sqlite_round(d, (int)scale));
 		return 0;
 	}
 	if (r->dialect == SQL_POSTGRESQL && (count > 1 || a[0].type == TYPE_DECIMAL)) {
@@ -201,7 +211,7 @@ static int real_result(struct sql_run *r, double d, struct sql_value *ret)
 	return 0;
 }
 
-static double curve(int variant, double d)
+static double curve(int variant, double d, bool postgresql)
 {
 	switch (variant) {
 	case FN_SQRT: return sqrt(d);
@@ -216,7 +226,7 @@ static double curve(int variant, double d)
 	case FN_ASIN: return asin(d);
 	case FN_ACOS: return acos(d);
 	case FN_ATAN: return atan(d);
-	case FN_DEGREES: return d / (PI / 180);
+	case FN_DEGREES: return postgresql ? d / (PI / 180) : d * (180 / PI);
 	default: return d * (PI / 180);
 	}
 }
@@ -242,7 +252,9 @@ static int curve_call(struct sql_run *r, const struct function *f, struct sql_va
 		return run_error(r);
 	if (r->dialect == SQL_ORACLE)
 		return run_refuse(r, "number function");
-	return real_result(r, curve(f->variant, d), ret);
+	if (r->dialect == SQL_POSTGRESQL && f->variant == FN_EXP && exp(d) == 0)
+		return run_error(r); /* underflow */
+	return real_result(r, curve(f->variant, d, r->dialect == SQL_POSTGRESQL), ret);
 }
 
 /* log(x) and log(base, x) */
@@ -343,7 +355,7 @@ static int random_call(struct sql_run *r, const struct function *f, struct sql_v
 		ret->open = true;
 		return 0;
 	}
-	if (!r->random.set) {
+	if (!r->random.set || !r->random.kept) { /* a call's numbers go on from row to row only */
 		uint64_t seed = (uint32_t)(a[0].null ? 0 : a[0].i);
 
 		r->random.one = (uint32_t)(seed * 0x10001u + 55555555u) % most;
@@ -372,7 +384,7 @@ static const struct function list[] = {
 	{ "atan2", IN_ALL, "rr", TYPE_REAL, 0, atan2_call }, { "degrees", IN_ALL & ~IN_ORACLE, "r", TYPE_REAL, FN_DEGREES, curve_call },
 	{ "radians", IN_ALL & ~IN_ORACLE, "r", TYPE_REAL, FN_RADIANS, curve_call }, { "pi", IN_ALL & ~IN_ORACLE, "", TYPE_REAL, 0, pi },
 	{ "pow", IN_MYSQL | IN_POSTGRESQL | IN_SQLITE, "nn", TYPE_REAL, 0, power }, { "power", IN_ALL, "nn", TYPE_REAL, 0, power },
-	{ "mod", IN_MYSQL | IN_POSTGRESQL | IN_ORACLE | IN_SQLITE, "nn", TYPE_INT, 0, modulo }, { "bit_count", IN_MYSQL, "a", TYPE_INT, 0, bit_count },
+	{ "mod", IN_POSTGRESQL, "AA", TYPE_INT, 0, modulo }, { "mod", IN_MYSQL | IN_ORACLE | IN_SQLITE, "nn", TYPE_INT, 0, modulo }, { "bit_count", IN_MYSQL, "a", TYPE_INT, 0, bit_count },
 	{ "rand", IN_MYSQL | IN_MSSQL, "?I", TYPE_REAL, 0, random_call }, { "random", IN_POSTGRESQL, "", TYPE_REAL, 0, random_call },
 };
 

@@ -306,7 +306,7 @@ static const struct function list[] = {
 	{ "charindex", IN_MSSQL, "tt?i", TYPE_INT, 1, instr },
 	{ "strcmp", IN_MYSQL, "tt", TYPE_INT, 0, string_compare },
 	{ "starts_with", IN_POSTGRESQL, "tt", TYPE_BOOL, 0, starts_with },
-	{ "like", IN_SQLITE, "tt?t", TYPE_INT, 0, like_call }, { "glob", IN_SQLITE, "tt", TYPE_INT, 1, like_call },
+	{ "like", IN_SQLITE, "AA?A", TYPE_INT, 0, like_call }, { "glob", IN_SQLITE, "AA", TYPE_INT, 1, like_call },
 	{ "typeof", IN_SQLITE, "A", TYPE_TEXT, 0, type_name },
 };
 

@@ -164,6 +164,7 @@ static int group_rows(struct sql_run *r, const struct core *c, unsigned *kept, u
 	int e = 0;
 
 	r->random.set = false;
+	r->random.kept = true;
 	for (const struct node *key = c->group->first; key != NULL && r->dialect == SQL_MYSQL; key = key->next) {
 		const struct node *n = key_node(key, c->items);
 
@@ -237,7 +238,21 @@ static int grouped(struct sql_run *r, const struct core *c, const struct rows *i
 	return e;
 }
 
-int grouping_rows(struct sql_run *r, const struct core *c, const struct rows *in, unsigned *kept, unsigned count, struct rows *ret)
+/* Items that nothing evaluates have their types checked all the same; what their rows hold, nobody asks. */
+static int types_only(struct sql_run *r, const struct node *items, unsigned count, struct rows *ret)
+{
+	struct sql_value type, *cells;
+	int e = 0;
+
+	for (const struct node *n = items->first; e == 0 && n != NULL; n = n->next)
+		e = n->kind == NODE_STAR ? 0 : evaluate_type(r, n, &type);
+	for (unsigned i = 0; e == 0 && i < count; i++)
+		e = rows_add(r, ret, &cells);
+	return e;
+}
+
+int grouping_rows(struct sql_run *r, const struct core *c, const struct rows *in, unsigned *kept, unsigned count, bool unread,
+                  struct rows *ret)
 {
 	bool aggregates = c->group != NULL || c->having != NULL;
 	int e;
@@ -256,6 +271,8 @@ int grouping_rows(struct sql_run *r, const struct core *c, const struct rows *in
 			ret->open = true;
 		return e;
 	}
+	if (r->dialect == SQL_POSTGRESQL && (count == 0 || unread))
+		return types_only(r, c->items, unread ? count : 0, ret);
 	for (unsigned i = 0; i < count && e == 0; i++) {
 		r->scope->row = kept[i];
 		e = items_row(r, in, c->items, ret);

@@ -148,14 +148,14 @@ int like(struct sql_run *r, enum sql_operator op, const struct sql_value *text, 
 		return run_error(r);
 	if (r->dialect == SQL_POSTGRESQL && (text->type == TYPE_BYTES || pattern->type == TYPE_BYTES))
 		return run_refuse(r, "bytea like");
-	*ret = value_null(value_truth(r, false).type);
-	ret->open = text->open || pattern->open;
-	if (text->null || pattern->null || (escape != NULL && escape->null && r->dialect != SQL_MYSQL))
-		return 0;
 	if (r->dialect == SQL_SQLITE && (text->type == TYPE_BYTES || pattern->type == TYPE_BYTES)) {
 		*ret = value_truth(r, false); /* blobs match nothing */
 		return 0;
 	}
+	*ret = value_null(value_truth(r, false).type);
+	ret->open = text->open || pattern->open;
+	if (text->null || pattern->null || (escape != NULL && escape->null && r->dialect != SQL_MYSQL))
+		return 0;
 	if (r->dialect == SQL_MYSQL && (text->type == TYPE_BYTES || pattern->type == TYPE_BYTES))
 		w.fold = w.utf8 = false;
 	if ((e = value_write(r, text, false, &s)) < 0 || (e = value_write(r, pattern, false, &p)) < 0 ||

@@ -82,7 +82,9 @@ static int with_null(struct sql_run *r, enum sql_operator op, const struct sql_v
 		return e;
 	if (r->dialect == SQL_POSTGRESQL && e == -EDOM && !type_is_number(one.type))
 		return e;
+	one.scale = e == 0 ? ret->scale : 0;
 	*ret = value_null(e == 0 ? ret->type : TYPE_INT);
+	ret->scale = one.scale;
 	ret->open = a->open || b->open;
 	return 0;
 }
@@ -142,7 +144,7 @@ int operate_negate(struct sql_run *r, const struct sql_value *v, struct sql_valu
 		if ((uint64_t)n.i == (uint64_t)INT64_MAX + 1) {
 			*ret = value_int(INT64_MIN);
 		} else if ((uint64_t)n.i > (uint64_t)INT64_MAX + 1) {
-			return run_error(r);
+			*ret = value_decimal(decimal_negate(r->arena, decimal_of_unsigned(r->arena, (uint64_t)n.i)));
 		} else {
 			*ret = value_int(-n.i);
 		}

@@ -133,7 +133,8 @@ static int bits(struct sql_run *r, const struct sql_value *v, uint64_t *ret)
 	int64_t i;
 	int e;
 
-	if (v->hex && (e = value_number(r, v, &n)) < 0)
+	/* texts by way of reals: '1e2' is 100 here, though no cast makes it so */
+	if (type_is_string(v->type) && (e = value_number(r, v, &n)) < 0)
 		return e;
 	if (n.type == TYPE_DECIMAL && !n.n->negative && decimal_unsigned(n.n, true, ret))
 		return 0;
@@ -160,8 +161,8 @@ static int bitwise(struct sql_run *r, enum sql_operator op, const struct sql_val
 	case OP_BITOR: x |= y; break;
 	case OP_BITAND: x &= y; break;
 	case OP_BITXOR: x ^= y; break;
-	case OP_SHL: x = y < 64 ? x << y : 0; break;
-	default: x = y < 64 ? x >> y : 0; break;
+	case OP_SHL: x = (uint32_t)y < 64 ? x << (uint32_t)y : 0; break;
+	default: x = (uint32_t)y < 64 ? x >> (uint32_t)y : 0; break;
 	}
 	*ret = value_unsigned(x);
 	return 0;

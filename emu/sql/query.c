@@ -133,12 +133,14 @@ static void tell_truth(struct sql_run *r, const struct node *where, const struct
 static int core_rows(struct sql_run *r, const struct core *c, struct rows *ret)
 {
 	unsigned *kept = run_room(r, ROWS_IN_MAX * sizeof(*kept)), count = 0, open_rows = r->open_rows;
+	bool unread = r->unread;
 	struct scope scope = { .outer = r->scope };
 	struct rows in;
 	int e, truth;
 
 	if (c->inner != NULL)
 		return evaluate_query(r, c->inner, ret);
+	r->unread = false;
 	if (c->values != NULL)
 		return values_rows(r, c->values, ret);
 	if (kept == NULL)
@@ -160,7 +162,8 @@ static int core_rows(struct sql_run *r, const struct core *c, struct rows *ret)
 			kept[count++] = i;
 	}
 	if (e == 0)
-		e = grouping_rows(r, c, &in, kept, count, ret);
+		e = grouping_rows(r, c, &in, kept, count, unread, ret);
+	r->random.kept = false;
 	r->scope = scope.outer;
 	if (e < 0)
 		return e;

@@ -51,12 +51,13 @@ struct sql_run {
 	unsigned steps;           /* nodes evaluated */
 	unsigned depth, nested;   /* queries inside each other; texts that run texts */
 	unsigned open_rows;       /* how many rows a victim's table has here: groups need some */
+	bool unread;              /* the next query's items are not looked at: EXISTS */
 	bool dry;                 /* for the type only: no effects */
 	bool mismatch;            /* of -EDOM: see run_mismatch() */
 	bool undecided;           /* a predicate that hangs on the victim decided something */
 	struct sql_outcome *out;
 	struct scope *scope;      /* innermost */
-	struct { uint32_t one, two; bool set; } random; /* MySQL rand(seed) */
+	struct { uint32_t one, two; bool set, kept; } random; /* MySQL rand(seed) */
 	struct { struct bytes name; struct sql_value value; } variables[16];
 	unsigned variables_count;
 	bool quoted;              /* the place stands in quotes, which the text has closed */
