@@ -17,6 +17,11 @@ const struct lexeme *parse_peek(const struct parser *p, unsigned ahead)
 	return &p->lexemes.list[i < p->lexemes.count ? i : p->lexemes.count - 1];
 }
 
+bool parse_at_end(const struct parser *p)
+{
+	return parse_peek(p, 0)->kind == LEX_END || parse_peek(p, 0)->kind == LEX_WRONG;
+}
+
 bool parse_is(const struct parser *p, const char *word)
 {
 	return p->failed == 0 && lexeme_is(parse_peek(p, 0), word);

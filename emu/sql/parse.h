@@ -7,6 +7,7 @@
 
 bool parse_in(const struct parser *, unsigned dialects);
 const struct lexeme *parse_peek(const struct parser *, unsigned ahead);
+bool parse_at_end(const struct parser *); /* or before what is no lexeme */
 bool parse_is(const struct parser *, const char *word);
 bool parse_is2(const struct parser *, const char *word, const char *next);
 /* Takes the word if it is there. */

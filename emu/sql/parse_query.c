@@ -96,7 +96,7 @@ static bool hints(struct parser *p)
 {
 	if (p->dialect == SQL_MSSQL && (parse_is2(p, "with", "(") || parse_is2(p, "(", "nolock"))) {
 		while (p->failed == 0 && !parse_take(p, ")")) {
-			if (parse_peek(p, 0)->kind == LEX_END)
+			if (parse_at_end(p))
 				parse_fail(p);
 			p->at++;
 		}

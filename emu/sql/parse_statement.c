@@ -82,7 +82,7 @@ static bool copy(struct parser *p, struct statement *s)
 			(void)!parse_name(p, &s->name);
 		if (parse_take(p, "(")) {
 			while (p->failed == 0 && !parse_take(p, ")")) {
-				if (parse_peek(p, 0)->kind == LEX_END)
+				if (parse_at_end(p))
 					parse_fail(p);
 				p->at++;
 			}
