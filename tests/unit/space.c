@@ -164,6 +164,41 @@ static void what_the_host_writes_over_code_is_what_runs(void **state)
 	space_release(s);
 }
 
+/* Code in the second page stores this value over the operand in the first one. */
+static void store(struct space *s, uint8_t value)
+{
+	const uint8_t code[] = { 0xc6, 0x04, 0x25, (uint8_t)(AT + 1), (uint8_t)(AT >> 8), (uint8_t)(AT >> 16),
+		(uint8_t)(AT >> 24), value, 0xf4 };
+
+	assert_int_equal(space_put(s, AT + GUEST_PAGE, code, sizeof(code)), 0);
+	machine_set(machine, GPR_RIP, AT + GUEST_PAGE);
+	assert_int_equal(machine_run(machine, 10), MACHINE_PRIVILEGE);
+}
+
+/* Stores into plain memory take a short way: not into what became code since. */
+static void what_the_guest_stores_over_code_is_what_runs(void **state)
+{
+	static const uint8_t code[] = { 0xb8, 1, 0, 0, 0, 0xf4 };
+	struct space *s = space_with(2, RANGE_READ | RANGE_WRITE);
+
+	assert_int_equal(machine_reset(machine), 0);
+	space_release(s);
+	s = space_with(2, RANGE_READ | RANGE_WRITE);
+	assert_int_equal(space_protect(s, AT + GUEST_PAGE, AT + 2 * GUEST_PAGE, RANGE_READ | RANGE_WRITE | RANGE_EXECUTE), 0);
+	store(s, 9);
+	assert_int_equal(*space_at(s, AT + 1, 1, RANGE_READ), 9);
+	assert_int_equal(space_protect(s, AT, AT + GUEST_PAGE, RANGE_READ | RANGE_WRITE | RANGE_EXECUTE), 0);
+	assert_int_equal(space_put(s, AT, code, sizeof(code)), 0);
+	for (uint8_t value = 1; value < 6; value++) {
+		if (value > 1)
+			store(s, value);
+		machine_set(machine, GPR_RIP, AT);
+		assert_int_equal(machine_run(machine, 10), MACHINE_PRIVILEGE);
+		assert_int_equal(machine_get(machine, GPR_RAX), value);
+	}
+	space_release(s);
+}
+
 static void plain_memory_is_not_executed(void **state)
 {
 	struct space *s = space_with(1, RANGE_READ | RANGE_WRITE);
@@ -224,6 +259,7 @@ int main(void)
 		cmocka_unit_test(more_than_all_may_hold_is_refused),
 		cmocka_unit_test(ranges_outside_the_window_are_refused),
 		cmocka_unit_test(what_the_host_writes_over_code_is_what_runs),
+		cmocka_unit_test(what_the_guest_stores_over_code_is_what_runs),
 		cmocka_unit_test(plain_memory_is_not_executed),
 	};
 
