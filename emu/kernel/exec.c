@@ -107,6 +107,7 @@ static void take_identity(struct process *p, const struct node *n)
 		p->who.uid = p->suid = n->uid;
 	if ((n->mode & 02010) == 02010)
 		p->who.gid = n->gid;
+	p->undumpable = p->who.uid != p->ruid || p->who.gid != p->rgid;
 }
 
 static uint64_t base_of(const struct elf *e, const struct node *n, const struct space *s)
@@ -129,7 +130,8 @@ static int load_interpreter(struct kernel *k, struct process *p, struct target *
 	struct walk w;
 	int r;
 
-	if ((r = tree_walk(k->world->tree, tree_root(k->world->tree), t->elf.interpreter, &p->who, true, &w)) < 0)
+	if (!walk_sysroot(k, t->elf.cpu, t->elf.interpreter, &w) &&
+	    (r = tree_walk(k->world->tree, tree_root(k->world->tree), t->elf.interpreter, &p->who, true, &w)) < 0)
 		return r;
 	if (w.node == NULL || w.node->kind != NODE_FILE)
 		return -ENOENT;

@@ -10,7 +10,7 @@
 
 /* What stops a hostile guest; each has its own answer in stopped_by. */
 static const struct budget budgets = {
-	.blocks = 10000000,               /* a few seconds of an emulated core at worst */
+	.blocks = 16000000,               /* a second or two of an emulated core at worst; a digest of a 2 MB file takes 13 million */
 	.starts = 30000000,
 	.calls = 100000,
 	.rounds = 100000,

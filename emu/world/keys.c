@@ -36,6 +36,8 @@ static const struct key {
 	{ "own_clock", "program", TEXT, 0 }, { "own_clock", "times", NUMBER, 100 },
 	{ "own_clock", "blocks", NUMBER, 50000000 },
 	{ "", "host", GROUPS, 0 }, { "", "links", GROUPS, 0 }, { "", "folders", GROUPS, 0 },
+	{ "", "sysroots", GROUPS, 0 }, { "sysroots", "processor", TEXT, 0 }, { "sysroots", "package", TEXT, 0 },
+	{ "sysroots", "path", TEXT, 0 },
 	{ "user", "uid", NUMBER, UINT32_MAX }, { "user", "gid", NUMBER, UINT32_MAX },
 	{ "user", "groups", NUMBERS, UINT32_MAX },
 	{ "applets", "program", TEXT, 0 }, { "applets", "list", TEXT, 0 }, { "applets", "mode", NUMBER, 07777 },

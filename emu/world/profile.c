@@ -3,6 +3,7 @@
 #include "emu/world/profile.h"
 #include "emu/world/furnish.h"
 #include "emu/world/keys.h"
+#include "emu/world/sysroots.h"
 
 #include <errno.h>
 #include <libconfig.h>
@@ -255,6 +256,14 @@ out:
 	return e;
 }
 
+static int sysroots(struct reading *r)
+{
+	const char *what = "", *subject = "";
+	int line = 0, e = sysroots_read(r->profile, r->tree, &r->config, &line, &what, &subject);
+
+	return e < 0 ? fail(r, line, what, subject) : 0;
+}
+
 static int by_text(const void *a, const void *b)
 {
 	return strcmp(*(char *const *)a, *(char *const *)b);
@@ -361,7 +370,7 @@ static int read_all(struct reading *r)
 	p->quiet_count = quiet;
 	/* links first: packages name paths below /bin that a merged /usr turns elsewhere */
 	if ((e = pairs(r, "links", "path", "target", put_link)) < 0 || (e = furnish_copy(r->tree, files, "")) < 0 ||
-	    (e = pairs(r, "host", "from", "to", put_host)) < 0 || (e = packages(r)) < 0 || (e = applets(r)) < 0 ||
+	    (e = pairs(r, "host", "from", "to", put_host)) < 0 || (e = packages(r)) < 0 || (e = sysroots(r)) < 0 || (e = applets(r)) < 0 ||
 	    (e = owners(r)) < 0 || (e = furnish_devices(r->tree)) < 0)
 		return e;
 	furnish_places(r->tree);

@@ -4,6 +4,7 @@
 #define EMU_WORLD_PROFILE_H
 
 #include "control/wire/address.h"
+#include "emu/machine/machine.h"
 #include "emu/world/tree.h"
 
 enum {
@@ -49,6 +50,7 @@ struct profile {
 	bool windows;                  /* kind = "windows": no Linux machine; emu/windows reads the rest of the folder */
 	unsigned facts_count;
 	struct own_fact { char *name, *value; } facts[PROFILE_FACTS_MAX]; /* owned: what Windows programs can be asked */
+	struct node *sysroots[CPU_COUNT]; /* where programs of other processors look first; NULL: nowhere */
 	bool ping_group;               /* may anyone open a datagram ICMP socket? */
 };
 

@@ -192,6 +192,9 @@ def main():
     code, forks, _ = emulate('f() { f | f & }; f; yes > /tmp/x')
     check('a fork bomb ends', code == 0 and forks['stopped_by'] != 'unsupported')
 
+    for language in ('x86', 'x86-64', 'arm', 'aarch64', 'mips', 'mipsel', 'powerpc'):
+        _, machine, _ = emulate(bytes(64), language=language)
+        check(f'{language} has its processor in the jail', machine['profiles'] and machine['stopped_by'] != 'emulator died', machine['stopped_by'])
     check('a wrong language is a usage error', emulate('x', language='klingon')[0] == 2)
     check('an unknown profile is an error', emulate('x', '--profile', 'nosuch')[0] == 1)
     check('no language is a usage error',
