@@ -197,6 +197,7 @@ struct process {
 };
 
 struct budget {
+	uint64_t starts; /* blocks beyond the others, for programs of their own need */
 	uint64_t blocks, calls, rounds, copied, memory, files, virtual_ns;
 	unsigned processes, forks, connects, refused;
 };
@@ -215,6 +216,7 @@ struct kernel {
 	struct machine *machine;
 	struct memory memory;
 	struct process *processes, *current, *first;
+	struct file *connection;  /* that brought the attack, held; NULL: the run is of no machine code */
 	struct process *loaded;   /* whose registers are in the machine */
 	int last_pid;
 	struct budget limit;
@@ -278,12 +280,13 @@ const struct abi *abi_of(enum machine_cpu, enum personality); /* NULL: x86-64's 
 /* Back to the call's instruction, its registers as they were. */
 void abi_rewind(struct kernel *, struct process *);
 /* abi/frames.c */
-bool abi_push_frame(struct kernel *, struct process *, int signal, const struct action *); /* false: no stack for it */
+bool abi_frame_push(struct kernel *, struct process *, const struct signal_info *, const struct action *);
 void abi_frames_drop(struct process *); /* forgets what is kept beside them */
 uint32_t abi_order(const struct process *, uint32_t v); /* as the process has it in its memory */
 /* abi/convert.c: host memory of an address that only handlers are given; NULL: it is none */
 void *abi_bounce_at(struct kernel *, uint64_t at, uint64_t len);
 unsigned abi_word(const struct abi *); /* its bytes */
+int abi_word_at(const struct space *, const struct abi *, uint64_t at, uint64_t *ret); /* -EFAULT */
 int abi_get_word(struct kernel *, const struct abi *, uint64_t at, uint64_t *ret); /* -EFAULT */
 void abi_store(const struct abi *, uint8_t *at, unsigned len, uint64_t v);
 bool kernel_is_behind(struct kernel *, int pid); /* has not gone on since it forked */
@@ -318,6 +321,8 @@ int64_t file_wait(struct kernel *, struct file *, short events); /* what a call 
 struct node *at_directory(struct kernel *, uint64_t fd, int *error);
 /* Walks the path at a guest address; asks the open-world question where nothing is there. -errno. */
 int walk_guest(struct kernel *, uint64_t at_fd, uint64_t path, bool follow, struct walk *ret);
+/* A library of a processor that is not x86-64, from the profile's sysroots; false: it is not there. */
+bool walk_sysroot(struct kernel *, enum machine_cpu, const char *path, struct walk *ret);
 int walk_text(struct kernel *, struct node *dir, const char *path, bool follow, struct walk *ret);
 void walk_path(const struct walk *, char *buf, size_t size); /* the absolute path it came to */
 struct event *tell_path(struct kernel *, enum event_kind, const struct walk *); /* an event of that path; NULL: no room */
