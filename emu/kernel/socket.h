@@ -71,6 +71,8 @@ struct socket {
 	struct file *waiting[BACKLOG_MAX]; /* guests that connected to this listener: their far ends */
 };
 
+struct ucred socket_me(const struct kernel *);     /* the current process, as the other end is told */
+uint16_t socket_free_port(struct kernel *);        /* one that nobody else has */
 struct socket *socket_of(struct kernel *, uint64_t fd, int *error);
 struct file *socket_file(struct kernel *, int family, int type, int protocol);
 /* Connects two sockets of the guest. */

@@ -205,7 +205,8 @@ static bool may_be_shell(const struct peer *p)
 	static const char *const others[] = { "SSH-", "JRMI", "GET ", "POST ", "HEAD ", "PUT ", "OPTIONS ", "CONNECT ", "PRI *" };
 	struct bytes heard = bytes_of(p->heard, p->heard_len);
 
-	if (p->attack || p->talk != TALK_UNKNOWN || p->answered || network_is_own(p->network, &p->address))
+	/* shells call at the ports of other services too, as firewalls let them out there */
+	if (p->attack || (p->talk != TALK_UNKNOWN && p->talk != TALK_NAMES) || p->understood != 0 || p->answered || network_is_own(p->network, &p->address))
 		return false;
 	for (size_t i = 0; i < COUNT_OF(others); i++)
 		if (bytes_starts_fold(heard, bytes_text(others[i])))
