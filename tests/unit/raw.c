@@ -3,14 +3,29 @@
  * Machine code alone in a first process: the ways in which each processor's code calls, as far as no program of a
  * compiler's would use them. Assembled with nasm and the binutils of each.
  */
+#include "emu/kernel/abi/abi.h"
 #include "emu/kernel/kernel.h"
 #include "emu/world/network.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <sys/sysinfo.h>
+#include <sys/time.h>
+#include <sys/times.h>
+#include <sys/uio.h>
+#include <time.h>
+#include <utime.h>
 
 #include <cmocka.h>
 
@@ -163,10 +178,29 @@ static void what_cannot_be_started_is_refused(void **state)
 	assert_int_equal(kernel_start_raw(kernel, &longer), -E2BIG);
 }
 
+static void structures_of_x86_64_have_their_sizes(void **state)
+{
+	static const struct { enum layout layout; size_t size; } known[] = {
+		{ LAYOUT_TIMESPEC, sizeof(struct timespec) }, { LAYOUT_TIMESPEC64, sizeof(struct timespec) },
+		{ LAYOUT_ITIMERSPEC, sizeof(struct itimerspec) }, { LAYOUT_ITIMERVAL, sizeof(struct itimerval) },
+		{ LAYOUT_IOVEC, sizeof(struct iovec) }, { LAYOUT_POLLFD, sizeof(struct pollfd) },
+		{ LAYOUT_RLIMIT, sizeof(struct rlimit) }, { LAYOUT_RUSAGE, sizeof(struct rusage) }, { LAYOUT_TMS, sizeof(struct tms) },
+		{ LAYOUT_UTIMBUF, sizeof(struct utimbuf) }, { LAYOUT_STATFS, sizeof(struct statfs) },
+		{ LAYOUT_STATX, sizeof(struct statx) }, { LAYOUT_SYSINFO, sizeof(struct sysinfo) },
+		{ LAYOUT_MSGHDR, sizeof(struct msghdr) }, { LAYOUT_FLOCK, sizeof(struct flock) },
+		{ LAYOUT_FLOCK64, sizeof(struct flock) }, { LAYOUT_SIGEVENT, sizeof(struct sigevent) },
+		{ LAYOUT_EPOLL, sizeof(struct epoll_event) },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(known); i++)
+		assert_int_equal(layout_native_size(known[i].layout), known[i].size);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_way_to_call_is_known),
+		cmocka_unit_test(structures_of_x86_64_have_their_sizes),
 		cmocka_unit_test(registers_are_what_the_caller_says),
 		cmocka_unit_test(code_and_stack_may_be_written_and_run),
 		cmocka_unit_test(what_cannot_be_started_is_refused),
