@@ -34,6 +34,7 @@ static const struct key {
 	{ "", "kind", TEXT, 0 }, { "", "facts", GROUPS, 0 }, { "facts", "name", TEXT, 0 }, { "facts", "value", TEXT, 0 },
 	{ "labels", "path", TEXT, 0 }, { "labels", "context", TEXT, 0 },
 	{ "own_clock", "program", TEXT, 0 }, { "own_clock", "times", NUMBER, 100 },
+	{ "own_clock", "blocks", NUMBER, 50000000 },
 	{ "", "host", GROUPS, 0 }, { "", "links", GROUPS, 0 }, { "", "folders", GROUPS, 0 },
 	{ "", "sysroots", GROUPS, 0 }, { "sysroots", "processor", TEXT, 0 }, { "sysroots", "package", TEXT, 0 },
 	{ "sysroots", "path", TEXT, 0 },

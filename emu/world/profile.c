@@ -216,13 +216,15 @@ static int own_clocks(struct reading *r)
 	for (unsigned i = 0; i < n; i++) {
 		config_setting_t *one = config_setting_get_elem(list, i);
 		const char *program = NULL;
-		int times = 0;
+		int times = 0, blocks = 0;
 
 		config_setting_lookup_int(one, "times", &times);
+		config_setting_lookup_int(one, "blocks", &blocks);
 		if (config_setting_lookup_string(one, "program", &program) != CONFIG_TRUE || i == PROFILE_CLOCKS_MAX)
 			return fail(r, config_setting_source_line(one), "no value for program, or too long a list", "");
 		if (keep(program, &p->clocks[i].program) < 0)
 			return -ENOMEM;
+		p->clocks[p->clocks_count].blocks = (unsigned)blocks;
 		p->clocks[p->clocks_count++].times = (unsigned)times;
 	}
 	return 0;
