@@ -109,6 +109,7 @@ static int put_connection(struct kernel *k)
 		file_release(k, f);
 		return -ENOMEM;
 	}
+	k->own = f->socket;
 	f->socket->connected = f->socket->bound = true;
 	peer_address(f->socket->peer, &f->socket->far.address, &f->socket->far.port);
 	if (k->world->profile.addresses_count != 0)

@@ -23,7 +23,7 @@ struct peer {
 	struct peer *next;
 	struct network *network;
 	uint8_t protocol;
-	bool raw, connected, ended, shut, answered, attack;
+	bool raw, connected, ended, shut, answered, attack, said;
 	struct address address;
 	uint16_t port;
 	struct event *sent;          /* the event of what this socket sends */
@@ -38,6 +38,7 @@ struct peer {
 
 struct network {
 	struct world *world;
+	bool talks;                  /* the attack's own connection ends at a program that may wait for a line */
 	struct peer *peers;
 };
 
@@ -54,6 +55,7 @@ int network_new(struct world *w, struct network **ret)
 
 void network_reset(struct network *n)
 {
+	n->talks = false;
 	while (n->peers != NULL)
 		peer_close(n->peers);
 }
@@ -378,13 +380,30 @@ void network_listen(struct network *n, const struct address *a, uint16_t port, u
 	e->protocol = protocol;
 }
 
+/* What people type first into a shell that they got. */
+static void say(struct peer *p)
+{
+	p->said = true;
+	if (record_ask(p->network->world->record, QUESTION_NETWORK, "own connection", true))
+		peer_answer(p, bytes_text("id\n"));
+}
+
+void network_talk(struct network *n)
+{
+	n->talks = true;
+}
+
 bool network_quiet(struct network *n)
 {
 	bool any = false;
 
 	for (struct peer *p = n->peers; p != NULL; p = p->next)
 		if (p->protocol == TCP && p->connected && !p->ended) {
-			p->ended = true;
+			/* a program that waits for the attacker to say something is told so, once */
+			if (p->attack && n->talks && !p->said)
+				say(p);
+			else
+				p->ended = true;
 			any = true;
 		}
 	return any;
