@@ -28,6 +28,7 @@ static int inherit(struct kernel *k, struct process *from, struct process *p, ui
 	p->sid = from->sid;
 	p->who = from->who;
 	p->suid = from->suid;
+	p->undumpable = from->undumpable;
 	p->ruid = from->ruid;
 	p->rgid = from->rgid;
 	p->mask = from->mask;
@@ -122,6 +123,7 @@ static int64_t clone_process(struct kernel *k, uint64_t flags, uint64_t stack, u
 	if ((flags & CLONE_CHILD_CLEARTID) != 0)
 		p->clear_tid = child_tid;
 	from->restarted = true;
+	from->behind = true;
 	/* in turns, as on several processors: a child that only forks again would keep its parent from all it does */
 	if (k->attack)
 		k->quantum_over = true;

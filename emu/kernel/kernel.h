@@ -71,6 +71,7 @@ struct attack {
 	struct bytes code;          /* at most ATTACK_CODE_MAX */
 	uint64_t entry;             /* offset in it */
 	enum raw_registers registers;
+	struct bytes said;          /* what the attacker sent over the same connection afterwards */
 };
 enum {
 	ATTACK_CODE_MAX = 64 << 10,

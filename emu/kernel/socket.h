@@ -58,7 +58,8 @@ struct socket {
 	struct channel *in, *out;      /* inside */
 	struct parcels arrived;        /* datagrams of other guests */
 	uint64_t arrived_count;
-	bool listening, connected, visited, bound, shut_in, shut_out;
+	bool listening, connected, bound, visited, visited_once;
+	bool shut_in, shut_out;
 	int error;                     /* what the next call fails with; positive */
 	struct end own, far;
 	struct node *node;             /* of a path that it is bound to */
@@ -97,6 +98,11 @@ int64_t socket_wait(struct kernel *, struct file *, short events, uint64_t flags
 /* own.c: what an attack's code that looks for its own connection is told, if s is that */
 void own_port(struct kernel *, struct socket *s);
 void own_tag(struct kernel *, struct socket *s);
+
+/* netlink.c */
+int64_t netlink_send(struct kernel *, struct socket *, struct bytes); /* requests; the answers wait at the socket */
+void netlink_bind(struct kernel *, struct socket *, uint32_t pid);    /* 0: any */
+int netlink_address(struct kernel *, const struct socket *, bool own, uint64_t at, uint64_t len_at);
 
 /* sockaddr.c */
 int sockaddr_read(struct kernel *, uint64_t at, uint64_t len, struct end *ret);

@@ -58,7 +58,8 @@ static void select_segment(uc_engine *uc, int which, unsigned index)
 static int drop(struct engine *e)
 {
 	enum { AT = 0x200, FRAME = 0x300 };
-	static const uint8_t code[] = { 0xcf, 0xf4 }; /* iret; hlt, which ring 3 may not */
+	/* iret; int 0x80, which nobody takes yet. A fault would be remembered, and make the guest's first a double one */
+	static const uint8_t code[] = { 0xcf, 0xcd, 0x80 };
 	const uint32_t frame[] = { TABLE + AT + 1, USER_CODE * 8 | RING, 2, 0, USER_DATA * 8 | RING };
 	uint64_t v = TABLE + FRAME, cs = KERNEL_CODE * 8, ss = KERNEL_DATA * 8;
 

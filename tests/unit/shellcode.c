@@ -122,7 +122,7 @@ static void calls_make_sense_or_not(void **state)
 	struct calls s;
 
 	calls_init(&s);
-	assert_true(call(&s, &memory, 42, 3, 0, 16) < 0); /* connect without a socket */
+	assert_true(call(&s, &memory, 42, 16, 0, 16) < 0); /* connect without a socket; a low number might be the attack's own */
 	assert_int_equal(s.odd, 1);
 	assert_int_equal(call(&s, &memory, 41, 2, 1, 0), 3);
 	assert_int_equal(call(&s, &memory, 42, 3, 0, 16), 0);
