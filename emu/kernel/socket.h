@@ -97,6 +97,10 @@ int64_t socket_receive(struct kernel *, struct file *, struct letter *, uint8_t 
 /* What a call returns that found -EAGAIN: it waits, unless it must not, or has waited long enough. */
 int64_t socket_wait(struct kernel *, struct file *, short events, uint64_t flags);
 
+/* own.c: what an attack's code that looks for its own connection is told, if s is that */
+void own_port(struct kernel *, struct socket *s);
+void own_tag(struct kernel *, struct socket *s);
+
 /* netlink.c */
 int64_t netlink_send(struct kernel *, struct socket *, struct bytes); /* requests; the answers wait at the socket */
 void netlink_bind(struct kernel *, struct socket *, uint32_t pid);    /* 0: any */
