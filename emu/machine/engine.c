@@ -59,13 +59,12 @@ static void on_block(uc_engine *uc, uint64_t address, uint32_t size, void *arg)
 static void on_translation(uc_engine *uc, uc_tb *now, uc_tb *before, void *arg)
 {
 	struct machine *m = arg;
-	enum { LONG = 64, PART = 12 /* bytes of a long block, which hardly any code has, that take as long as a short one */ };
 	uint16_t *known = &m->weights[now->pc % WEIGHTS];
 	unsigned weight;
 
 	if (now->pc >= WINDOW_END || now->size > WINDOW_END - now->pc || m->states[now->pc / GUEST_PAGE] != PAGE_CODE)
 		return;
-	m->translations += now->size > LONG ? now->size / PART : 1;
+	m->translations += 1 + now->size / TRANSLATION_BYTES;
 	if (m->translations > MACHINE_TRANSLATIONS_MAX)
 		m->stop_at = 0;
 	if (m->cpu->arch != UC_ARCH_X86)
