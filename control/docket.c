@@ -218,6 +218,7 @@ static void announce(struct docket *d, struct open_case *c)
 {
 	struct judge_input input;
 
+	open_case_settle(&d->tools, c);
 	input_of(d, c, c->time_ns, false, &input);
 	judge_announce(&input);
 	c->announced = true;

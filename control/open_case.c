@@ -69,7 +69,12 @@ static struct bytes request_of(const struct case_record *record, const struct at
 {
 	struct sink s = sink_over(room, JOB_REQUEST_MAX);
 	struct bytes head = record->parts[PART_REQUEST_HEAD].head, body = record->parts[PART_REQUEST_BODY].head;
+	struct bytes said = extract_said_after(record, code);
 
+	if (said.left > 0) {
+		sink_put(&s, said.at, said.left < s.size ? said.left : s.size);
+		return bytes_of(room, s.used);
+	}
 	if (record->app != APP_HTTP || !extract_reads_request(code) || head.left > JOB_REQUEST_MAX)
 		return bytes_of(room, 0);
 	sink_put(&s, head.at, head.left);
@@ -102,11 +107,49 @@ static bool operator_asked(const struct case_record *c)
 	return false;
 }
 
+/* Is anything in it code, as far as is known? */
+static bool holds_code(const struct open_case *c)
+{
+	for (unsigned i = 0; i < c->codes->count; i++)
+		if (c->codes->codes[i].language != LANGUAGE_MACHINE ||
+		    (c->reports[i] != NULL && c->reports[i]->stopped_by != STOPPED_UNSUPPORTED))
+			return true;
+	return false;
+}
+
+void open_case_settle(const struct docket_tools *tools, struct open_case *c)
+{
+	unsigned kept = 0;
+
+	for (unsigned i = 0; i < c->codes->count; i++) {
+		struct attack_code *code = &c->codes->codes[i];
+		const struct report *report = c->reports[i];
+
+		if (code->language == LANGUAGE_MACHINE && report != NULL) {
+			if (report->stopped_by == STOPPED_UNSUPPORTED) {
+				queue_release(tools->queue, c->traces[i]);
+				continue;
+			}
+			code->language = report->language;
+		}
+		c->codes->codes[kept] = *code;
+		c->traces[kept] = c->traces[i];
+		c->reports[kept++] = report;
+	}
+	for (unsigned i = kept; i < c->codes->count; i++) {
+		c->traces[i] = NULL;
+		c->reports[i] = NULL;
+	}
+	c->codes->count = kept;
+}
+
 bool open_case_reached(const struct open_case *c)
 {
 	const struct case_record *record = &c->file->record;
 	struct bytes method = http_request_of(record->parts[PART_REQUEST_HEAD].head).method;
 
+	if (!holds_code(c) && !c->foreign && !operator_asked(record))
+		return false;
 	if (record->app != APP_HTTP || c->foreign || operator_asked(record) ||
 	    http_response_of(record->parts[PART_RESPONSE_HEAD].head).status != 400)
 		return true;

@@ -72,6 +72,12 @@ void open_case_free(const struct docket_tools *, struct open_case *);
 /* Are its traces there? */
 bool open_case_ready(const struct open_case *);
 /*
+ * Its traces are there: what was taken for machine code and is none goes, what is some gets its processor's name. Before it
+ * is judged.
+ */
+void open_case_settle(const struct docket_tools *, struct open_case *);
+/*
+ * Is there something to tell of? Not where nothing in it turned out to be code and nobody but our own wide rules asked.
  * May an application have seen this request? No, where the method is none that HTTP has (names are case-sensitive, RFC
  * 9110 9.1) and the server answered 400, not a request. With an operator's rule it counts as seen.
  */

@@ -52,7 +52,7 @@ static int choose(struct server *const *servers, unsigned count, const struct fo
 
 	for (unsigned i = 0; i < found_count; i++) {
 		const struct found *f = &found[i];
-		const struct command c = { .language = f->language, .code = job->code, .entry = f->entry,
+		const struct command c = { .language = f->language, .code = job->code, .request = job->request, .entry = f->entry,
 			.thumb = f->thumb, .registers = f->registers, .bsd = f->bsd, .seed = job->seed };
 		const struct outcome *outcome;
 		unsigned at = 0;
@@ -83,12 +83,15 @@ int evaluate_shellcode(struct server *const *servers, unsigned count, struct fin
 	struct server *chosen[REPORT_RUNS_MAX];
 	struct found found[FOUND_MAX];
 	struct job resolved = *job;
-	int n = finder != NULL ? finder_search(finder, job->language, job->code, found) : 0, r;
+	enum language wanted = job->language == LANGUAGE_MACHINE ? LANGUAGE_AUTO : job->language;
+	int n = finder != NULL ? finder_search(finder, wanted, job->code, found) : 0, r;
 
 	if (n < 0)
 		return n;
 	if (n == 0 && job->language == LANGUAGE_AUTO)
 		return 0;
+	if (n == 0 && job->language == LANGUAGE_MACHINE)
+		return study(servers, 0, job, a, run_begins, ret);
 	/* where nothing was found, what was asked for is run from its beginning: that it does nothing is an answer too */
 	if (n > 0)
 		take(&found[0], &resolved);

@@ -7,7 +7,8 @@
 #include "emu/python.h"
 
 const char python_application[] =
-    "import atexit, base64, builtins, gc, json, os, re, socket, subprocess, sys, threading, traceback, types, urllib.parse\n"
+    "import atexit, base64, builtins, datetime, gc, hashlib, html, io, json, os, pickle, platform, random, re, shutil, socket, string, struct\n"
+    "import subprocess, sys, tempfile, threading, time, traceback, types, urllib.parse, zlib\n"
     "def serve():\n"
     "\tmodule = types.ModuleType('__main__')\n"
     "\tmodule.__builtins__ = builtins\n"
@@ -29,9 +30,9 @@ const char python_application[] =
     "\t\tstatus = end.code if isinstance(end.code, int) else 0 if end.code is None else 1\n"
     "\t\tif isinstance(end.code, str):\n"
     "\t\t\tsys.stderr.write(end.code + '\\n')\n"
-    "\texcept BaseException as error:\n"
+    "\texcept BaseException as fault:\n"
     "\t\tstatus = 1\n"
-    "\t\ttraceback.print_exception(type(error), error, error.__traceback__.tb_next)\n"
+    "\t\ttraceback.print_exception(type(fault), fault, fault.__traceback__.tb_next)\n"
     "\ttry:\n"
     "\t\tthreading._shutdown()\n"
     "\t\tatexit._run_exitfuncs()\n"

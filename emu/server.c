@@ -320,7 +320,7 @@ int server_run(struct server *s, const struct command *c, const struct outcome *
 		r = start_program(s, c);
 	else if (language_is_machine(c->language))
 		r = kernel_start_attack(s->kernel, &(struct attack){ c->language, c->bsd, c->thumb, c->code, c->entry,
-		    c->registers });
+		    c->registers, c->request });
 	else
 		r = c->code.left <= CODE_MAX ? interpreters_start(s->interpreters, c) : -ENOSYS;
 	record_fact(s->world->record, bytes_text(s->names[c->seed % WORLD_NAMES].surroundings));

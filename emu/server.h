@@ -16,6 +16,7 @@ enum question_kind {
 	QUESTION_NETWORK,   /* bytes or a result that came from outside */
 	QUESTION_CLOCK,
 	QUESTION_RANDOM,
+	QUESTION_DATABASE,  /* what a row, or a predicate on the victim's data, says */
 	QUESTION_IDENTITY,  /* uid, host name, pid: facts of the profile */
 };
 struct question {

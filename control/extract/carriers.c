@@ -286,9 +286,10 @@ void carriers_of_request(struct finder *f, struct bytes head, struct bytes body)
 		carriers_of_body(f, &r, body);
 }
 
-void carriers_of_stream(struct finder *f, struct bytes stream)
+void carriers_of_stream(struct finder *f, const struct case_record *record, struct bytes stream)
 {
 	struct carrier c = { .kind = CARRIER_STREAM, .part = PART_CLIENT_STREAM, .raw = stream, .where = "stream" };
 
 	finder_look(f, &c, NULL);
+	machine_of_stream(f, record, &c);
 }

@@ -150,6 +150,7 @@ static void recognise(struct finder *f, const struct carrier *c, const struct la
 	jndi_recognise(f, c, l);
 	php_recognise(f, c, l);
 	path_recognise(f, c, l);
+	machine_recognise(f, c, l);
 }
 
 void finder_look(struct finder *f, const struct carrier *c, const struct step *const *natural)
@@ -193,7 +194,7 @@ int extract_case(const struct case_record *record, struct extraction **ret)
 	if (record->parts[PART_REQUEST_HEAD].present)
 		carriers_of_request(f, record->parts[PART_REQUEST_HEAD].head, record->parts[PART_REQUEST_BODY].head);
 	if (record->parts[PART_CLIENT_STREAM].present)
-		carriers_of_stream(f, record->parts[PART_CLIENT_STREAM].head);
+		carriers_of_stream(f, record, record->parts[PART_CLIENT_STREAM].head);
 	*ret = &f->found;
 	return 0;
 }
@@ -242,7 +243,7 @@ int extract_bytes(struct bytes request, struct extraction **ret)
 	if (is_request(request))
 		carriers_of_request(f, head, body_of(f, head, bytes_of(request.at + head.left, request.left - head.left)));
 	else
-		carriers_of_stream(f, request);
+		carriers_of_stream(f, &(struct case_record){ 0 }, request);
 	*ret = &f->found;
 	return 0;
 }

@@ -80,10 +80,12 @@ void shellshock_recognise(struct finder *, const struct carrier *, const struct 
 void jndi_recognise(struct finder *, const struct carrier *, const struct layer *);
 void path_recognise(struct finder *, const struct carrier *, const struct layer *);
 void php_recognise(struct finder *, const struct carrier *, const struct layer *);
+void machine_recognise(struct finder *, const struct carrier *, const struct layer *);
+void machine_of_stream(struct finder *, const struct case_record *, const struct carrier *whole);
 
 /* carriers.c, forms.c: cut a request into carriers and look through each. */
 void carriers_of_request(struct finder *, struct bytes head, struct bytes body);
-void carriers_of_stream(struct finder *, struct bytes stream);
+void carriers_of_stream(struct finder *, const struct case_record *, struct bytes stream);
 void carriers_of_form(struct finder *, const struct carrier *like, struct bytes form);
 void carriers_of_json(struct finder *, const struct carrier *like, struct bytes json);
 void carriers_of_xml(struct finder *, const struct carrier *like, struct bytes xml);

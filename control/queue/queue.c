@@ -226,10 +226,16 @@ static void make_ready(struct queue *q, struct traces *t, const struct report *r
 	list_add(list_of(q, t), t);
 }
 
-/* An answer that tells of the worker, not of the code: the next case asks anew. */
-static bool worth_keeping(const struct traces *t)
+/*
+ * Does the answer tell of the code, so that it holds for the next case too? A worker that died without a word, or was given
+ * up by us, may have had reasons of its own: the next case asks anew. What kills each worker, or keeps it until its own
+ * watchdog, is the code's doing, and would be so again: a thousand requests with one such code cost one of them.
+ */
+static bool tells_of_code(const struct traces *t, const struct answer *a)
 {
-	return t->report->stopped_by != STOPPED_DIED && t->report->stopped_by != STOPPED_WATCHDOG;
+	if (a->report->stopped_by == STOPPED_DIED)
+		return a->report->runs_count > 0 || t->tries >= TRIES_MAX;
+	return a->report->stopped_by != STOPPED_WATCHDOG || a->memory != NULL;
 }
 
 int queue_add_known(struct queue *q, const uint8_t key[TRACES_KEY_SIZE], enum language language, struct bytes report,
@@ -270,7 +276,7 @@ void queue_release(struct queue *q, struct traces *t)
 		return;
 	if (t->state == TRACES_WAITING) {
 		traces_drop(q, t);
-	} else if (t->state == TRACES_READY && !worth_keeping(t)) {
+	} else if (t->state == TRACES_READY && t->of_worker) {
 		list_remove(from, t);
 		list_add(&q->idle, t);
 		traces_drop(q, t);
@@ -337,7 +343,7 @@ bool queue_take(struct queue *q, struct pool *pool, struct traces **ret)
 		list_remove(&q->running, t);
 		if (a.report->stopped_by == STOPPED_DIED) {
 			q->counts.died++;
-			if (t->tries < TRIES_MAX && t->users > 0) {
+			if (!tells_of_code(t, &a) && t->users > 0) {
 				answer_free(&a);
 				t->state = TRACES_WAITING;
 				list_add(&q->waiting[t->priority], t);
@@ -349,7 +355,8 @@ bool queue_take(struct queue *q, struct pool *pool, struct traces **ret)
 		q->counts.answers++;
 		code_free(t);
 		t->answer = a;
-		t->emulated = true;
+		t->of_worker = !tells_of_code(t, &a);
+		t->emulated = !t->of_worker;
 		make_ready(q, t, a.report, report_cost(a.report));
 		*ret = t;
 		return true;

@@ -26,6 +26,7 @@ struct traces {
 	enum traces_state state;
 	const struct report *report;  /* READY; valid while held */
 	bool emulated;                /* by a worker of ours, not found in the store: worth storing */
+	bool of_worker;               /* what it says is the worker's doing, not the code's: good for the cases that hold it only */
 	bool seen;                    /* a case whose turn came earlier held it already; the caller's to set */
 	struct answer answer;
 	struct bytes code, request;   /* owned; freed when READY */

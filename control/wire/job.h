@@ -9,7 +9,7 @@
 enum {
 	JOB_CODE_MAX = 64 << 10,   /* bytes of attack code; longer code is cut by extract and says so */
 	JOB_SAMPLE_MAX = 16 << 20, /* of a program or script that is a file: `emulate --language elf` */
-	JOB_REQUEST_MAX = 64 << 10, /* bytes of a request: what a script reads of it stands in the beginning */
+	JOB_REQUEST_MAX = 64 << 10, /* bytes of a request (of what came after machine code): what a script reads of it stands in the beginning */
 	JOB_PROFILE_MAX = 64,      /* bytes of a profile's name */
 };
 

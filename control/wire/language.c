@@ -25,6 +25,7 @@ static const char *const names[LANGUAGE_COUNT] = {
 	[LANGUAGE_XML] = "xml",
 	[LANGUAGE_HTML] = "html",
 	[LANGUAGE_URL] = "url",
+	[LANGUAGE_MACHINE] = "machine",
 	[LANGUAGE_X86] = "x86",
 	[LANGUAGE_X86_64] = "x86-64",
 	[LANGUAGE_ARM] = "arm",
@@ -44,7 +45,7 @@ const char *language_name(enum language l)
 
 bool language_is_machine(enum language l)
 {
-	return l >= LANGUAGE_X86 && l <= LANGUAGE_WIN_X86_64;
+	return l >= LANGUAGE_MACHINE && l <= LANGUAGE_WIN_X86_64;
 }
 
 int language_parse(const char *name, enum language *ret)

@@ -26,6 +26,7 @@ enum language {
 	LANGUAGE_XML,
 	LANGUAGE_HTML,
 	LANGUAGE_URL,
+	LANGUAGE_MACHINE, /* of some processor: emulation finds out which, and whether it is code at all */
 	LANGUAGE_X86,
 	LANGUAGE_X86_64,
 	LANGUAGE_ARM,
@@ -42,7 +43,7 @@ enum language {
 /* "shell", "sql-mysql", "x86-64", …; never NULL for a valid value. */
 const char *language_name(enum language);
 /* Machine code as it stands in memory, without a file around it. */
-bool language_is_machine(enum language);
+bool language_is_machine(enum language); /* LANGUAGE_MACHINE too */
 /* -EINVAL for a name that is none. */
 must_check int language_parse(const char *name, enum language *ret);
 

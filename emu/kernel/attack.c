@@ -13,8 +13,6 @@
 enum {
 	TAIL = 8 << 10,
 	LEAVE_MAX = 24,
-	OWN_LOWEST = 6,   /* the connection's descriptor is none that the code's own sockets would get, as they count up */
-	OWN_NUMBERS = 4,
 	CALLED_MAX = 8,
 	NOWHERE = 0xff,
 };
@@ -97,11 +95,10 @@ static int set_return(struct kernel *k, const struct cpu *cpu, uint64_t leave)
 	return 0;
 }
 
-/* The connection that brought the attack. Which number it has is the victim's to know. */
-static int put_connection(struct kernel *k)
+/* The connection that brought the attack, as file_at() gives it; said: what still comes in over it. */
+static int put_connection(struct kernel *k, struct bytes said)
 {
 	struct file *f = socket_file(k, AF_INET, SOCK_STREAM, IPPROTO_TCP);
-	int fd;
 
 	if (f == NULL)
 		return -ENOMEM;
@@ -114,8 +111,10 @@ static int put_connection(struct kernel *k)
 	if (k->world->profile.addresses_count != 0)
 		f->socket->own.address = k->world->profile.addresses[0];
 	f->socket->own.port = k->world->profile.ports_count != 0 ? k->world->profile.ports[0] : 80;
-	fd = fd_put(k, f, OWN_LOWEST + (int)(k->world->seed % OWN_NUMBERS), false);
-	return fd < 0 ? fd : 0;
+	if (said.left > 0)
+		peer_answer(f->socket->peer, said);
+	k->connection = f;
+	return 0;
 }
 
 int kernel_start_attack(struct kernel *k, const struct attack *a)
@@ -139,7 +138,7 @@ int kernel_start_attack(struct kernel *k, const struct attack *a)
 	raw.personality = a->bsd ? PERSONALITY_BSD : PERSONALITY_LINUX;
 	raw.entry = (ATTACK_LEAD + shift + a->entry) | a->thumb;
 	fill_registers(a, cpu, RAW_CODE + ATTACK_LEAD + shift + a->entry, &registers);
-	if ((r = kernel_start_raw(k, &raw)) == 0 && (r = put_connection(k)) == 0)
+	if ((r = kernel_start_raw(k, &raw)) == 0 && (r = put_connection(k, a->said)) == 0)
 		r = set_return(k, cpu, RAW_CODE + raw.code.left - cpu->leave_len);
 	free(code);
 	/* a program of its own it has none: what it stands for is not known */

@@ -6,8 +6,22 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+static int64_t open_netlink(struct kernel *k, int type, int protocol)
+{
+	struct file *f;
+
+	if ((type & 15) != SOCK_RAW && (type & 15) != SOCK_DGRAM)
+		return -ESOCKTNOSUPPORT;
+	if (protocol != 0)
+		return -EPROTONOSUPPORT;
+	if ((f = socket_file(k, AF_NETLINK, (type & ~15) | SOCK_DGRAM, 0)) == NULL)
+		return -ENOMEM;
+	return fd_put(k, f, 0, (type & SOCK_CLOEXEC) != 0);
+}
 
 int64_t sys_socket(struct kernel *k, const uint64_t *a)
 {
@@ -16,8 +30,10 @@ int64_t sys_socket(struct kernel *k, const uint64_t *a)
 	bool icmp = protocol == IPPROTO_ICMP || protocol == IPPROTO_ICMPV6;
 	struct file *f;
 
+	if (family == AF_NETLINK)
+		return open_netlink(k, (int)a[1], protocol);
 	if (family != AF_INET && family != AF_INET6 && family != AF_UNIX)
-		return family == AF_NETLINK || family == AF_PACKET ? -EPERM : -EAFNOSUPPORT;
+		return family == AF_PACKET ? -EPERM : -EAFNOSUPPORT;
 	if (type == 0 || type > SOCK_PACKET)
 		return -EINVAL;
 	if (family == AF_UNIX ? type != SOCK_STREAM && type != SOCK_DGRAM && type != SOCK_SEQPACKET :
@@ -192,7 +208,11 @@ int64_t sys_connect(struct kernel *k, const uint64_t *a)
 	struct end to;
 	int r;
 
-	if ((s = socket_of(k, a[0], &r)) == NULL || (r = sockaddr_read(k, a[1], (uint32_t)a[2], &to)) < 0)
+	if ((s = socket_of(k, a[0], &r)) == NULL)
+		return r;
+	if (s->family == AF_NETLINK)
+		return 0;
+	if ((r = sockaddr_read(k, a[1], (uint32_t)a[2], &to)) < 0)
 		return r;
 	if (to.path_len == 0 && to.address.family == 0) {
 		/* no address: it is connected no more */
@@ -287,6 +307,10 @@ int64_t sys_bind(struct kernel *k, const uint64_t *a)
 
 	if ((s = socket_of(k, a[0], &r)) == NULL)
 		return r;
+	if (s->family == AF_NETLINK) {
+		netlink_bind(k, s, 0);
+		return 0;
+	}
 	/* Linux before 2.4 and old BSDs did not look at the family here */
 	if ((r = sockaddr_read_as(k, k->attack && s->family == AF_INET ? AF_INET : AF_UNSPEC, a[1], (uint32_t)a[2], &e)) < 0)
 		return r;
@@ -334,6 +358,25 @@ int64_t sys_listen(struct kernel *k, const uint64_t *a)
 	s->backlog = backlog < BACKLOG_MAX ? backlog : BACKLOG_MAX - 1;
 	s->who = me(k);
 	return 0;
+}
+
+/* Once to each listener that the guest waits at, when nothing else happens any more: who made it listen would call. */
+bool socket_call(struct kernel *k)
+{
+	char subject[64];
+
+	for (const struct process *p = k->processes; p != NULL; p = p->next)
+		for (unsigned i = 0; p->state == PROCESS_WAITING && i < p->wait.watches_count; i++) {
+			struct file *f = p->wait.watches[i].file;
+
+			if (f->kind != &file_socket || !f->socket->listening || f->socket->family == AF_UNIX || f->socket->visited_once)
+				continue;
+			f->socket->visited_once = true;
+			snprintf(subject, sizeof(subject), "port %u is called", f->socket->own.port);
+			f->socket->visited = record_ask(k->world->record, QUESTION_NETWORK, subject, true);
+			return true;
+		}
+	return false;
 }
 
 /* Someone from outside comes to a listener that waits. */

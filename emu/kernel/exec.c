@@ -107,6 +107,7 @@ static void take_identity(struct process *p, const struct node *n)
 		p->who.uid = p->suid = n->uid;
 	if ((n->mode & 02010) == 02010)
 		p->who.gid = n->gid;
+	p->undumpable = p->who.uid != p->ruid || p->who.gid != p->rgid;
 }
 
 static uint64_t base_of(const struct elf *e, const struct node *n, const struct space *s)
@@ -129,7 +130,8 @@ static int load_interpreter(struct kernel *k, struct process *p, struct target *
 	struct walk w;
 	int r;
 
-	if ((r = tree_walk(k->world->tree, tree_root(k->world->tree), t->elf.interpreter, &p->who, true, &w)) < 0)
+	if (!walk_sysroot(k, t->elf.cpu, t->elf.interpreter, &w) &&
+	    (r = tree_walk(k->world->tree, tree_root(k->world->tree), t->elf.interpreter, &p->who, true, &w)) < 0)
 		return r;
 	if (w.node == NULL || w.node->kind != NODE_FILE)
 		return -ENOENT;
@@ -156,7 +158,7 @@ static int fill(struct kernel *k, struct process *p, struct target *t, struct sp
 	uint64_t base = base_of(&t->elf, t->program, s);
 	int r;
 
-	s->brk_start = s->brk = WINDOW_HEAP;
+	s->brk_start = s->brk = space_heap((unsigned)(p->pid - k->first->pid));
 	/* PowerPC's programs stand where others have their heap */
 	if (t->elf.fixed && t->elf.end > WINDOW_HEAP && t->elf.start < WINDOW_IMAGES)
 		s->brk_start = s->brk = t->elf.end;
@@ -196,6 +198,17 @@ static struct bytes join_words(struct kernel *k, unsigned count, const struct by
 	return kept;
 }
 
+/* What a large program takes to start is no endless loop of the code's; how often that counts has a bound. */
+static void spare_blocks(struct kernel *k, const char *program)
+{
+	uint64_t more = profile_own_blocks(&k->world->profile, program);
+
+	if (more > k->limit.starts)
+		more = k->limit.starts;
+	k->limit.starts -= more;
+	k->limit.blocks += more;
+}
+
 /* The old program is gone: handlers, descriptors marked so, names. */
 static int become(struct kernel *k, struct process *p, struct target *t)
 {
@@ -221,6 +234,7 @@ static int become(struct kernel *k, struct process *p, struct target *t)
 	timers_clear(p->group);
 	p->exit_signal = SIGCHLD;
 	p->own_clock = profile_own_clock(&k->world->profile, t->full);
+	spare_blocks(k, t->full);
 	if (t->start->unseen != 0 && t->start->unseen < t->argc) {
 		t->argc--;
 		memmove(&t->argv[t->start->unseen], &t->argv[t->start->unseen + 1],

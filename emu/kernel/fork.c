@@ -28,6 +28,7 @@ static int inherit(struct kernel *k, struct process *from, struct process *p, ui
 	p->sid = from->sid;
 	p->who = from->who;
 	p->suid = from->suid;
+	p->undumpable = from->undumpable;
 	p->ruid = from->ruid;
 	p->rgid = from->rgid;
 	p->mask = from->mask;
@@ -83,6 +84,11 @@ static int64_t clone_process(struct kernel *k, uint64_t flags, uint64_t stack, u
 	int32_t tid;
 	int r;
 
+	/* an attack's code that forks in a loop is told as a user's limit would; what it has made still runs */
+	if (k->attack && k->forks < k->limit.forks && live(k) >= k->limit.processes / 2) {
+		k->forks++;
+		return -EAGAIN;
+	}
 	if (++k->forks > k->limit.forks || live(k) >= k->limit.processes) {
 		kernel_stop(k, STOPPED_PROCESSES);
 		return -EAGAIN;
@@ -117,6 +123,10 @@ static int64_t clone_process(struct kernel *k, uint64_t flags, uint64_t stack, u
 	if ((flags & CLONE_CHILD_CLEARTID) != 0)
 		p->clear_tid = child_tid;
 	from->restarted = true;
+	from->behind = true;
+	/* in turns, as on several processors: a child that only forks again would keep its parent from all it does */
+	if (k->attack)
+		k->quantum_over = true;
 	if ((flags & CLONE_VFORK) != 0) {
 		p->vfork_parent = from->pid;
 		from->wait.vfork = true;

@@ -70,7 +70,7 @@ static int64_t wait(struct kernel *k, const uint64_t *a, unsigned operation, boo
 			return me->wait.futex_home = NULL, -EINTR;
 		return CALL_WAITS;
 	}
-	if (now != (uint32_t)a[2])
+	if (abi_order(me, now) != (uint32_t)a[2])
 		return -EAGAIN;
 	if (a[3] != 0) {
 		uint64_t ns, base = 0;
@@ -105,7 +105,7 @@ static int64_t requeue(struct kernel *k, const uint64_t *a, bool compare)
 		return -EINVAL;
 	if (guest_get(k, a[0], &now, sizeof(now)) < 0 || guest_read(k, a[4], sizeof(now)) == NULL)
 		return -EFAULT;
-	if (compare && now != (uint32_t)a[5])
+	if (compare && abi_order(k->current, now) != (uint32_t)a[5])
 		return -EAGAIN;
 	woken = wake(k, &from, (uint32_t)a[2], UINT32_MAX);
 	for (struct process *p = k->processes; p != NULL && moved < (int64_t)(uint32_t)a[3]; p = p->next)
@@ -128,6 +128,7 @@ static int64_t wake_operation(struct kernel *k, const uint64_t *a)
 
 	if (guest_get(k, a[4], &old, sizeof(old)) < 0)
 		return -EFAULT;
+	old = abi_order(k->current, old);
 	with = (code >> 28 & FUTEX_OP_OPARG_SHIFT) != 0 ? 1u << (argument & 31) : (uint32_t)argument;
 	switch (operation) {
 	case FUTEX_OP_SET: new = with; break;
@@ -137,6 +138,7 @@ static int64_t wake_operation(struct kernel *k, const uint64_t *a)
 	case FUTEX_OP_XOR: new = old ^ with; break;
 	default: return -ENOSYS;
 	}
+	new = abi_order(k->current, new);
 	if (guest_put(k, a[4], &new, sizeof(new)) < 0)
 		return -EFAULT;
 	seen = (int32_t)old;
@@ -184,42 +186,48 @@ int64_t sys_futex(struct kernel *k, const uint64_t *a)
 static void leave_lock(struct kernel *k, struct process *p, uint64_t at)
 {
 	struct place_of w = place_of(p->space, at);
-	uint32_t word;
+	uint32_t word, marked;
 
-	if (at % 4 != 0 || space_get(p->space, at, &word, sizeof(word)) < 0 ||
-	    (word & FUTEX_TID_MASK) != (uint32_t)p->pid)
+	if (at % 4 != 0 || space_get(p->space, at, &word, sizeof(word)) < 0)
+		return;
+	word = abi_order(p, word);
+	if ((word & FUTEX_TID_MASK) != (uint32_t)p->pid)
 		return;
 	word = (word & FUTEX_WAITERS) | FUTEX_OWNER_DIED;
-	if (space_put(p->space, at, &word, sizeof(word)) == 0 && (word & FUTEX_WAITERS) != 0)
+	marked = abi_order(p, word);
+	if (space_put(p->space, at, &marked, sizeof(marked)) == 0 && (word & FUTEX_WAITERS) != 0)
 		wake(k, &w, 1, UINT32_MAX);
 }
 
 void futex_leave_robust(struct kernel *k, struct process *p)
 {
-	struct { uint64_t next; int64_t offset; uint64_t pending; } head;
-	uint64_t at;
+	uint64_t at, offset, pending, word = abi_word(p->abi);
 
-	if (p->robust == 0 || space_get(p->space, p->robust, &head, sizeof(head)) < 0)
+	/* next, offset of the lock in its entry, the entry that is just being locked */
+	if (p->robust == 0 || abi_word_at(p->space, p->abi, p->robust, &at) < 0 ||
+	    abi_word_at(p->space, p->abi, p->robust + word, &offset) < 0 ||
+	    abi_word_at(p->space, p->abi, p->robust + 2 * word, &pending) < 0)
 		return;
-	at = head.next;
+	if (word == 4)
+		offset = (uint64_t)(int64_t)(int32_t)offset;
 	for (unsigned i = 0; i < ROBUST_MAX && (at & ~1ull) != p->robust; i++) {
 		uint64_t next;
 
-		if (space_get(p->space, at & ~1ull, &next, sizeof(next)) < 0)
+		if (abi_word_at(p->space, p->abi, at & ~1ull, &next) < 0)
 			break;
-		if (at != head.pending)
-			leave_lock(k, p, (at & ~1ull) + (uint64_t)head.offset);
+		if (at != pending)
+			leave_lock(k, p, (at & ~1ull) + offset);
 		at = next;
 	}
-	if (head.pending != 0)
-		leave_lock(k, p, (head.pending & ~1ull) + (uint64_t)head.offset);
+	if (pending != 0)
+		leave_lock(k, p, (pending & ~1ull) + offset);
 }
 
 int64_t sys_set_robust_list(struct kernel *k, const uint64_t *a)
 {
-	enum { HEAD_BYTES = 24 };
+	enum { HEAD_WORDS = 3 };
 
-	if (a[1] != HEAD_BYTES)
+	if (a[1] != HEAD_WORDS * abi_word(k->current->abi_now))
 		return -EINVAL;
 	k->current->robust = a[0];
 	return 0;

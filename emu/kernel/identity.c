@@ -74,6 +74,7 @@ int64_t sys_setuid(struct kernel *k, const uint64_t *a)
 		return -EPERM;
 	if (p->who.uid == 0)
 		p->ruid = p->suid = (uint32_t)a[0];
+	p->undumpable |= p->who.uid != (uint32_t)a[0];
 	p->who.uid = (uint32_t)a[0];
 	return 0;
 }

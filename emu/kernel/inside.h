@@ -133,6 +133,7 @@ struct wait {
 	unsigned child;          /* news of a child: options as waitid has them; 0: of none */
 	int child_pid;           /* of which, as wait4 has it */
 	bool signal;             /* only a signal */
+	int behind;              /* that this process has had its turn after a fork; 0: none */
 	bool lock;               /* that a lock on a file goes, since */
 	uint64_t lock_changes;
 	uint64_t signal_set;     /* one of these, though it is blocked */
@@ -155,6 +156,7 @@ struct process {
 	struct place *place;
 	struct actions *actions;
 	struct identity who;
+	bool undumpable;          /* it had another's power: what /proc tells of it is root's */
 	uint32_t ruid, suid, rgid; /* real and saved; who.uid and who.gid are the effective ones */
 	uint64_t mask, saved_mask;
 	struct pending pending;
@@ -172,6 +174,7 @@ struct process {
 	unsigned own_clock;      /* how often it will still ask the time for reasons of its own */
 	int vfork_parent;        /* who waits until it leaves the space they share, by exec or exit; 0: nobody */
 	bool reaped, thread;
+	bool behind;             /* its child runs first, while on a real machine both would go on */
 	bool ended;              /* a zombie of which no thread is left: its parent may know */
 	uint64_t broken_ns;      /* the deadline of the call that a signal broke; 0: none */
 	uint64_t clear_tid, robust;
@@ -194,6 +197,7 @@ struct process {
 };
 
 struct budget {
+	uint64_t starts; /* blocks beyond the others, for programs of their own need */
 	uint64_t blocks, calls, rounds, copied, memory, files, virtual_ns;
 	unsigned processes, forks, connects, refused;
 };
@@ -212,6 +216,7 @@ struct kernel {
 	struct machine *machine;
 	struct memory memory;
 	struct process *processes, *current, *first;
+	struct file *connection;  /* that brought the attack, held; NULL: the run is of no machine code */
 	struct process *loaded;   /* whose registers are in the machine */
 	int last_pid;
 	struct budget limit;
@@ -275,14 +280,16 @@ const struct abi *abi_of(enum machine_cpu, enum personality); /* NULL: x86-64's 
 /* Back to the call's instruction, its registers as they were. */
 void abi_rewind(struct kernel *, struct process *);
 /* abi/frames.c */
-bool abi_push_frame(struct kernel *, struct process *, int signal, const struct action *); /* false: no stack for it */
+bool abi_frame_push(struct kernel *, struct process *, const struct signal_info *, const struct action *);
 void abi_frames_drop(struct process *); /* forgets what is kept beside them */
 uint32_t abi_order(const struct process *, uint32_t v); /* as the process has it in its memory */
 /* abi/convert.c: host memory of an address that only handlers are given; NULL: it is none */
 void *abi_bounce_at(struct kernel *, uint64_t at, uint64_t len);
 unsigned abi_word(const struct abi *); /* its bytes */
+int abi_word_at(const struct space *, const struct abi *, uint64_t at, uint64_t *ret); /* -EFAULT */
 int abi_get_word(struct kernel *, const struct abi *, uint64_t at, uint64_t *ret); /* -EFAULT */
 void abi_store(const struct abi *, uint8_t *at, unsigned len, uint64_t v);
+bool kernel_is_behind(struct kernel *, int pid); /* has not gone on since it forked */
 void kernel_clock(struct kernel *); /* turns blocks into virtual time */
 void wait_for_file(struct process *, struct file *, short events);
 /* Sets the deadline once for a call, whatever often it is tried again; true if it has passed. */
@@ -314,6 +321,8 @@ int64_t file_wait(struct kernel *, struct file *, short events); /* what a call 
 struct node *at_directory(struct kernel *, uint64_t fd, int *error);
 /* Walks the path at a guest address; asks the open-world question where nothing is there. -errno. */
 int walk_guest(struct kernel *, uint64_t at_fd, uint64_t path, bool follow, struct walk *ret);
+/* A library of a processor that is not x86-64, from the profile's sysroots; false: it is not there. */
+bool walk_sysroot(struct kernel *, enum machine_cpu, const char *path, struct walk *ret);
 int walk_text(struct kernel *, struct node *dir, const char *path, bool follow, struct walk *ret);
 void walk_path(const struct walk *, char *buf, size_t size); /* the absolute path it came to */
 struct event *tell_path(struct kernel *, enum event_kind, const struct walk *); /* an event of that path; NULL: no room */
@@ -411,8 +420,9 @@ uint64_t kernel_monotonic(const struct kernel *); /* ns since the server was sta
 int network_file(const struct kernel *, const char *name, char *buf, size_t size);
 int64_t socket_ioctl(struct kernel *, struct file *, uint64_t request, uint64_t at);
 
-/* socket.c */
+/* socket.c, connect.c */
 int socket_waiting(const struct file *);
+bool socket_call(struct kernel *); /* someone calls a listener; false: nobody is left to do so */
 
 /* Host view of guest memory of the current process; NULL: -EFAULT. */
 uint8_t *guest_read(struct kernel *, uint64_t at, uint64_t len);

@@ -77,10 +77,17 @@ int64_t socket_ioctl(struct kernel *k, struct file *f, uint64_t request, uint64_
 
 	if (request == SIOCGIFCONF)
 		return list(k, at);
-	if ((request < SIOCGIFNAME || request > SIOCGIFHWADDR) && request != SIOCGIFMAP && request != SIOCGIFTXQLEN)
-		return -ENOTTY;
+	if ((request < SIOCGIFNAME || request > SIOCGIFHWADDR) && request != SIOCGIFMAP && request != SIOCGIFTXQLEN &&
+	    request != SIOCGIFINDEX)
+		return request >= SIOCSIFLINK && request <= SIOCDIFADDR ? -EPERM : -ENOTTY;
 	if (guest_get(k, at, &q, sizeof(q)) < 0)
 		return -EFAULT;
+	if (request == SIOCGIFNAME) {
+		if (q.ifr_ifindex != LO && (q.ifr_ifindex != ETH0 || own(k) == NULL))
+			return -ENODEV;
+		snprintf(q.ifr_name, sizeof(q.ifr_name), "%s", q.ifr_ifindex == LO ? "lo" : "eth0");
+		return guest_put(k, at, &q, sizeof(q));
+	}
 	if ((interface = interface_of(k, q.ifr_name)) == 0)
 		return -ENODEV;
 	memset(&q.ifr_ifru, 0, sizeof(q.ifr_ifru));
@@ -113,7 +120,7 @@ int64_t socket_ioctl(struct kernel *k, struct file *f, uint64_t request, uint64_
 	case SIOCGIFMAP:
 		break;
 	default:
-		return -EINVAL;
+		return -EPERM; /* the others change something */
 	}
 	return guest_put(k, at, &q, sizeof(q));
 }

@@ -10,7 +10,8 @@
 
 /* What stops a hostile guest; each has its own answer in stopped_by. */
 static const struct budget budgets = {
-	.blocks = 10000000,               /* a few seconds of an emulated core at worst */
+	.blocks = 16000000,               /* a second or two of an emulated core at worst; a digest of a 2 MB file takes 13 million */
+	.starts = 30000000,
 	.calls = 100000,
 	.rounds = 100000,
 	.copied = 1ull << 30,             /* bytes that process switches move */
@@ -77,6 +78,7 @@ int kernel_begin(struct kernel *k, uint64_t seed, const struct twist *twists, un
 	k->forks = k->connects = k->pipes = k->refused = 0;
 	k->attack = k->over = k->leave = k->outside = k->quantum_over = false;
 	k->why = STOPPED_EXIT;
+	k->limit = budgets;
 	k->given = (struct given){ 0 };
 	k->last_pid = (int)(k->world->profile.pid + seed % PID_STEPS * PID_STEP);
 	return 0;
@@ -172,9 +174,14 @@ int kernel_settle(struct kernel *k)
 	enum { CODE_BYTES = 1 << 20, USUAL_BYTES = 4 << 20, RAW_USUAL = 128 << 10, RAW_STACK = 1 << 20 };
 	int r;
 
+	for (unsigned i = 0; i < SPACE_PLACES; i++) {
+		uint64_t heap = space_heap(i), top = space_top(heap);
+
+		if ((r = machine_map_memory(k->machine, heap, heap + USUAL_BYTES, false)) < 0 ||
+		    (r = machine_map_memory(k->machine, top - USUAL_BYTES, top, false)) < 0)
+			return r;
+	}
 	if ((r = machine_map_memory(k->machine, WINDOW_CODE, WINDOW_CODE + CODE_BYTES, false)) < 0 ||
-	    (r = machine_map_memory(k->machine, WINDOW_HEAP, WINDOW_HEAP + USUAL_BYTES, false)) < 0 ||
-	    (r = machine_map_memory(k->machine, WINDOW_CODE - USUAL_BYTES, WINDOW_CODE, false)) < 0 ||
 	    (r = machine_map_memory(k->machine, RAW_CODE, RAW_CODE + RAW_USUAL, true)) < 0 ||
 	    (r = machine_map_memory(k->machine, RAW_STACK_END - RAW_STACK, RAW_STACK_END, true)) < 0)
 		return r;

@@ -44,7 +44,8 @@ struct raw {
 	const struct registers *registers; /* what they hold; pc and sp are the kernel's. NULL: zeroes */
 };
 /* Where raw code stands, and the end of its stack: both may be written and executed, as old systems had it. */
-#define RAW_CODE 0x74800000ull
+/* low, as programs are: code that looks for its other half goes through all pages from the lowest on */
+#define RAW_CODE 0x0a000000ull
 #define RAW_STACK_END 0x76000000ull
 enum { RAW_CODE_MAX = 1 << 20 };
 
@@ -70,6 +71,7 @@ struct attack {
 	struct bytes code;          /* at most ATTACK_CODE_MAX */
 	uint64_t entry;             /* offset in it */
 	enum raw_registers registers;
+	struct bytes said;          /* what the attacker sent over the same connection afterwards */
 };
 enum {
 	ATTACK_CODE_MAX = 64 << 10,

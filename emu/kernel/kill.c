@@ -49,6 +49,15 @@ static int64_t send_to(struct kernel *k, int pid, const struct signal_info *info
 	struct process *me = k->current;
 	unsigned found = 0, sent = 0;
 
+	/* a child that signals its parent at once finds it further than where it forked */
+	for (struct process *p = k->processes; p != NULL; p = p->next)
+		if (p != me && p->tgid != me->tgid && (pid > 0 ? p->tgid == pid : p->pgid == (pid == 0 ? me->pgid : -pid)) &&
+		    kernel_is_behind(k, p->pid) && !signal_waiting(me)) {
+			me->wait.behind = p->pid;
+			k->quantum_over = true;
+			return CALL_WAITS;
+		}
+
 	for (struct process *p = k->processes; p != NULL; p = p->next) {
 		bool meant = pid > 0 ? p->tgid == pid : pid == 0 ? p->pgid == me->pgid : pid == -1 ? p->tgid != me->tgid :
 			p->pgid == -pid;
@@ -60,6 +69,9 @@ static int64_t send_to(struct kernel *k, int pid, const struct signal_info *info
 			continue;
 		sent++;
 		(void)signal_post(k, p, info, true);
+		/* who sleeps is woken on another processor, before the sender has gone much further */
+		if (p->state == PROCESS_WAITING && signal_waiting(p))
+			k->quantum_over = k->leave = true;
 	}
 	if (sent != 0)
 		return 0;

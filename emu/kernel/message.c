@@ -27,7 +27,7 @@ int64_t sys_sendto(struct kernel *k, const uint64_t *a)
 		return -EFAULT;
 	if (a[2] > MESSAGE_MAX && socket_packets(s))
 		return -EMSGSIZE;
-	if (a[4] != 0 && s->type != SOCK_STREAM) {
+	if (a[4] != 0 && s->type != SOCK_STREAM && s->family != AF_NETLINK) {
 		if ((r = sockaddr_read(k, a[4], (uint32_t)a[5], &to)) < 0)
 			return r;
 		l.end = &to;
@@ -49,6 +49,11 @@ static void drop_passed(struct kernel *k, struct letter *l, unsigned from)
 	for (unsigned i = from; i < l->passed_count; i++)
 		file_release(k, l->passed[i]);
 	l->passed_count = from;
+}
+
+static int name_sender(struct kernel *k, const struct socket *s, const struct end *from, uint64_t at, uint64_t len_at)
+{
+	return s->family == AF_NETLINK ? netlink_address(k, s, false, at, len_at) : sockaddr_write(k, s->family, from, at, len_at);
 }
 
 int64_t sys_recvfrom(struct kernel *k, const uint64_t *a)
@@ -77,7 +82,7 @@ int64_t sys_recvfrom(struct kernel *k, const uint64_t *a)
 
 		if (guest_put(k, a[5], &none, sizeof(none)) < 0)
 			return -EFAULT;
-	} else if ((r = sockaddr_write(k, s->family, &from, a[4], a[5])) < 0) {
+	} else if ((r = name_sender(k, s, &from, a[4], a[5])) < 0) {
 		return r;
 	}
 	return (a[3] & MSG_TRUNC) != 0 && socket_packets(s) ? (int64_t)l.whole : n;
@@ -155,7 +160,7 @@ static int64_t send_message(struct kernel *k, uint64_t fd, uint64_t at, uint64_t
 		return r;
 	if (guest_get(k, at, &m, sizeof(m)) < 0)
 		return -EFAULT;
-	if (m.msg_name != NULL && s->type != SOCK_STREAM) {
+	if (m.msg_name != NULL && s->type != SOCK_STREAM && s->family != AF_NETLINK) {
 		if ((r = sockaddr_read(k, (uint64_t)(uintptr_t)m.msg_name, m.msg_namelen, &to)) < 0)
 			return r;
 		l.end = &to;
@@ -269,7 +274,7 @@ static int64_t receive_message(struct kernel *k, uint64_t fd, uint64_t at, uint6
 		m.msg_namelen = 0;
 	if (guest_put(k, at, &m, sizeof(m)) < 0)
 		return -EFAULT;
-	if (s->type != SOCK_STREAM && (r = sockaddr_write(k, s->family, &from, (uint64_t)(uintptr_t)m.msg_name,
+	if (s->type != SOCK_STREAM && (r = name_sender(k, s, &from, (uint64_t)(uintptr_t)m.msg_name,
 	    at + offsetof(struct msghdr, msg_namelen))) < 0)
 		return r;
 	return (flags & MSG_TRUNC) != 0 && socket_packets(s) ? (int64_t)l.whole : n;

@@ -83,7 +83,7 @@ int64_t sys_setsockopt(struct kernel *k, const uint64_t *a)
 	if (level == SOL_SOCKET && (name == SO_RCVTIMEO || name == SO_SNDTIMEO))
 		return set_timeout(k, a[3], (uint32_t)a[4], name == SO_RCVTIMEO ? &s->receive_ns : &s->send_ns);
 	if ((o = find(s, level, name)) == NULL)
-		return accepted(s, level, name) ? 0 : level == SOL_SOCKET && name == SO_BINDTODEVICE ? -EPERM : unknown(s, level);
+		return accepted(s, level, name) || s->family == AF_NETLINK ? 0 : level == SOL_SOCKET && name == SO_BINDTODEVICE ? -EPERM : unknown(s, level);
 	if ((uint32_t)a[4] < sizeof(v) && level != IPPROTO_IP)
 		return -EINVAL;
 	if ((uint32_t)a[4] != 0 && guest_get(k, a[3], &v, (uint32_t)a[4] < sizeof(v) ? (uint32_t)a[4] : sizeof(v)) < 0)
@@ -201,6 +201,8 @@ int64_t sys_getsockname(struct kernel *k, const uint64_t *a)
 
 	if ((s = socket_of(k, a[0], &r)) == NULL)
 		return r;
+	if (s->family == AF_NETLINK)
+		return netlink_address(k, s, true, a[1], a[2]);
 	return sockaddr_write(k, s->family, &s->own, a[1], a[2]);
 }
 

@@ -131,7 +131,7 @@ static int invent(struct kernel *k, struct walk *w)
 	return 0;
 }
 
-int walk_text(struct kernel *k, struct node *dir, const char *path, bool follow, struct walk *ret)
+static int walk_files(struct kernel *k, struct node *dir, const char *path, bool follow, struct walk *ret)
 {
 	char full[PATH_BYTES];
 	struct walk w = { 0 };
@@ -152,6 +152,21 @@ int walk_text(struct kernel *k, struct node *dir, const char *path, bool follow,
 	}
 	*ret = w;
 	return 0;
+}
+
+bool walk_sysroot(struct kernel *k, enum machine_cpu cpu, const char *path, struct walk *ret)
+{
+	struct node *root = k->world->profile.sysroots[cpu];
+
+	return root != NULL && path[0] == '/' && tree_walk(k->world->tree, root, path + 1, &k->current->who, true, ret) == 0 &&
+	    ret->node != NULL && ret->node->kind == NODE_FILE;
+}
+
+int walk_text(struct kernel *k, struct node *dir, const char *path, bool follow, struct walk *ret)
+{
+	if (k->current->abi != NULL && walk_sysroot(k, machine_cpu(k->machine), path, ret))
+		return 0;
+	return walk_files(k, dir, path, follow, ret);
 }
 
 int walk_guest(struct kernel *k, uint64_t at_fd, uint64_t path_at, bool follow, struct walk *ret)

@@ -252,7 +252,8 @@ void proc_list(struct kernel *k, struct node *dir)
 		"io", "limits", "loginuid", "maps", "mountinfo", "mounts", "net", "ns", "oom_adj", "oom_score", "oom_score_adj", "root",
 		"sessionid", "stat", "statm", "status", "task", "uid_map", "wchan" };
 	static const char *const tables[] = { "arp", "dev", "raw", "raw6", "route", "tcp", "tcp6", "udp", "udp6", "unix" };
-	static const char *const system[] = { "cpuinfo", "loadavg", "meminfo", "net", "self", "stat", "sys", "thread-self", "uptime" };
+	static const char *const system[] = { "cpuinfo", "loadavg", "meminfo", "net", "self", "stat", "swaps", "sys",
+		"thread-self", "uptime", "vmstat" };
 	static const char *const security[] = { "current", "exec", "fscreate", "keycreate", "prev", "sockcreate" };
 	int kind = dir->dynamic % PROC_KINDS, number = dir->dynamic / PROC_KINDS, r = 0;
 	struct process *p = process_find(k, number);

@@ -199,8 +199,8 @@ struct node *proc_process(struct kernel *k, const struct process *p, const char 
 		return NULL;
 	if (strcmp(name, "environ") == 0 || strcmp(name, "io") == 0)
 		n->mode = 0400;
-	n->uid = p->who.uid;
-	n->gid = p->who.gid;
+	n->uid = p->undumpable ? 0 : p->who.uid;
+	n->gid = p->undumpable ? 0 : p->who.gid;
 	n->dynamic = proc_code(PROC_FILE, p->pid);
 	return n;
 }

@@ -179,5 +179,8 @@ void processes_clear(struct kernel *k)
 {
 	while (k->processes != NULL)
 		process_free(k, k->processes);
+	if (k->connection != NULL)
+		file_release(k, k->connection);
+	k->connection = NULL;
 	k->current = k->loaded = k->first = NULL;
 }

@@ -5,9 +5,11 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 static int64_t regular_read(struct kernel *k, struct file *f, uint8_t *to, uint64_t len)
 {
@@ -41,12 +43,28 @@ static struct event *write_event(struct kernel *k, struct file *f)
 	return f->event;
 }
 
+/* How much of len bytes from here on the process may write. 0: a signal tells it that this is none. */
+static uint64_t allowed(struct kernel *k, const struct file *f, uint64_t len)
+{
+	uint64_t limit = k->current->limits[RLIMIT_FSIZE][0];
+
+	if (limit == UINT64_MAX || len == 0)
+		return len;
+	if (f->offset < limit)
+		return len < limit - f->offset ? len : limit - f->offset;
+	signal_send(k, k->current, SIGXFSZ);
+	return 0;
+}
+
 static int64_t regular_write(struct kernel *k, struct file *f, const uint8_t *from, uint64_t len)
 {
+	uint64_t wanted = len;
 	int r;
 
 	if ((f->flags & O_APPEND) != 0)
 		f->offset = f->node->size;
+	if ((len = allowed(k, f, len)) == 0 && wanted != 0)
+		return -EFBIG;
 	if (k->memory.shares != 0)
 		mapping_gather(k, f->node);
 	if ((r = node_write(k->world->tree, f->node, f->offset, bytes_of(from, len))) < 0)
@@ -91,6 +109,8 @@ static int64_t device_write(struct kernel *k, struct file *f, const uint8_t *fro
 }
 
 const struct file_kind file_regular = { "file", regular_read, regular_write, regular_poll, NULL, NULL };
+/* Opened only to name it: O_PATH. */
+static const struct file_kind file_named = { .name = "path", .poll = regular_poll };
 const struct file_kind file_directory = { "folder", directory_read, NULL, regular_poll, NULL, NULL };
 const struct file_kind file_device = { "device", device_read, device_write, regular_poll, NULL, NULL };
 
@@ -99,6 +119,10 @@ int file_from_node(struct kernel *k, struct node *n, const char *path, int flags
 	struct file *f = NULL;
 	int r;
 
+	if ((flags & O_PATH) != 0 && n->kind != NODE_DIR) {
+		f = file_new(&file_named, flags);
+		goto made;
+	}
 	switch (n->kind) {
 	case NODE_DIR:
 		f = file_new(&file_directory, flags);
@@ -119,6 +143,7 @@ int file_from_node(struct kernel *k, struct node *n, const char *path, int flags
 	default:
 		return -ENXIO;
 	}
+made:
 	if (f == NULL || (f->path = strdup(path)) == NULL) {
 		file_release(k, f);
 		return -ENOMEM;
@@ -263,17 +288,19 @@ static int64_t open_at(struct kernel *k, uint64_t at, uint64_t path_at, int flag
 		f->refs++;
 		return fd_put(k, f, 0, (flags & O_CLOEXEC) != 0);
 	}
-	if (w.node->kind == NODE_LINK)
+	if (w.node->kind == NODE_LINK && (flags & O_PATH) == 0)
 		return -ELOOP;
 	if ((flags & O_DIRECTORY) != 0 && w.node->kind != NODE_DIR)
 		return -ENOTDIR;
 	if (!created && (r = permitted(k->current, w.node, flags)) < 0)
 		return r;
 	walk_path(&w, path, sizeof(path));
-	if ((flags & O_TRUNC) != 0 && w.node->kind == NODE_FILE && (r = node_truncate(k->world->tree, w.node, 0)) < 0)
+	if ((flags & (O_TRUNC | O_PATH)) == O_TRUNC && w.node->kind == NODE_FILE && (r = node_truncate(k->world->tree, w.node, 0)) < 0)
 		return r;
 	if ((r = file_from_node(k, w.node, path, flags, &f)) < 0)
 		return r;
+	if ((flags & O_PATH) != 0)
+		return fd_put(k, f, 0, (flags & O_CLOEXEC) != 0);
 	if (w.node->kind == NODE_FIFO)
 		return open_waits(k, f, (flags & O_CLOEXEC) != 0);
 	if ((flags & O_ACCMODE) != O_WRONLY)

@@ -69,7 +69,7 @@ static void perform(struct kernel *k, struct process *p)
 	k->current = p;
 	p->wait.watches_count = 0;
 	p->wait.signal = p->wait.vfork = p->wait.lock = false;
-	p->wait.child = 0;
+	p->wait.child = p->wait.behind = 0;
 	p->wait.signal_set = 0;
 	r = p->abi_now != NULL ? abi_perform(k, p) : call_find(p->call[0])->run(k, p->call + 1);
 	/* whoever was woken has seen it now */
@@ -158,6 +158,13 @@ static int load(struct kernel *k, struct process *p)
 	return space_enter(p->space);
 }
 
+bool kernel_is_behind(struct kernel *k, int pid)
+{
+	const struct process *p = process_find(k, pid);
+
+	return p != NULL && p->behind && p->state == PROCESS_READY && !p->group->stopped;
+}
+
 static bool wakes(struct kernel *k, struct process *p)
 {
 	const struct wait *w = &p->wait;
@@ -167,6 +174,8 @@ static bool wakes(struct kernel *k, struct process *p)
 	if (w->timed && k->world->virtual_ns >= w->deadline_ns)
 		return true;
 	if (w->woken || (p->opening != NULL && pipe_has_other_end(p->opening)))
+		return true;
+	if (w->behind != 0 && !kernel_is_behind(k, w->behind))
 		return true;
 	if (w->lock && k->lock_changes != w->lock_changes)
 		return true;
@@ -252,7 +261,7 @@ static bool idle(struct kernel *k)
 		else if (p->wait.deadline_ns < next)
 			next = p->wait.deadline_ns;
 	}
-	if (next == UINT64_MAX && network_quiet(k->world->network))
+	if (next == UINT64_MAX && (socket_call(k) || network_quiet(k->world->network)))
 		return true;
 	if (next == UINT64_MAX)
 		next = patient;
@@ -317,6 +326,7 @@ static int turn(struct kernel *k, struct process *p)
 			return 0;
 	}
 	k->leave = false;
+	p->behind = false;
 	if (signal_waiting(p) && !signal_deliver(k, p))
 		return 0;
 	p->broken = false;

@@ -179,9 +179,9 @@ static void restart(struct kernel *k, struct process *p, const struct action *ac
 	uint64_t number = p->abi_now != NULL ? p->call_native : p->call[0];
 	const struct call *c = p->call[0] != UINT64_MAX ? call_find(number) : NULL;
 
-	if (c == NULL || !p->broken)
+	if (p->call[0] == UINT64_MAX || !p->broken)
 		return;
-	for (size_t i = 0; i < COUNT_OF(never) && act != NULL; i++)
+	for (size_t i = 0; i < COUNT_OF(never) && act != NULL && c != NULL; i++)
 		if (c->run == never[i])
 			return;
 	if (act != NULL && (act->flags & SA_RESTART) == 0)
@@ -257,7 +257,7 @@ bool signal_deliver(struct kernel *k, struct process *p)
 		handled = true;
 		if ((act.flags & SA_RESETHAND) != 0)
 			p->actions->of[info.number].handler = 0;
-		if (p->abi != NULL ? !abi_push_frame(k, p, info.number, &act) : !frame_push(k, p, &info, &act)) {
+		if (!(p->abi != NULL ? abi_frame_push : frame_push)(k, p, &info, &act)) {
 			process_end_group(k, p, SIGSEGV);
 			return false;
 		}
@@ -279,7 +279,7 @@ void signal_fault(struct kernel *k, struct process *p, int number)
 {
 	struct signal_info info = { .number = number, .code = number == SIGFPE ? FPE_INTDIV : number == SIGILL ? ILL_ILLOPN :
 		number == SIGTRAP ? SI_KERNEL : SEGV_MAPERR, .address = number == SIGSEGV ? machine_fault_address(k->machine) :
-		machine_get(k->machine, GPR_RIP) };
+		machine_role(k->machine, ROLE_PC) };
 
 	/* one that cannot be handled now ends the process, as Linux forces it */
 	if ((p->mask & bit(number)) != 0 || p->actions->of[number].handler <= 1) {

@@ -273,6 +273,8 @@ int64_t socket_send(struct kernel *k, struct file *f, struct letter *l, struct b
 		s->error = 0;
 		return r;
 	}
+	if (s->family == AF_NETLINK)
+		return netlink_send(k, s, b);
 	if (s->out != NULL && !socket_packets(s))
 		return send_stream(k, s, l, b);
 	if (s->out != NULL) {
@@ -422,7 +424,7 @@ struct socket *socket_at(struct kernel *k, int type, const struct end *e)
 				return s;
 			continue;
 		}
-		if (s->family == AF_UNIX || s->own.port != e->port || (type == SOCK_DGRAM && s->protocol != IPPROTO_UDP))
+		if (s->family == AF_UNIX || s->family == AF_NETLINK || s->own.port != e->port || (type == SOCK_DGRAM && s->protocol != IPPROTO_UDP))
 			continue;
 		if (address_equal(&s->own.address, &e->address) || (is_any(&s->own.address) &&
 		    network_is_own(k->world->network, &e->address)))

@@ -58,7 +58,8 @@ struct socket {
 	struct channel *in, *out;      /* inside */
 	struct parcels arrived;        /* datagrams of other guests */
 	uint64_t arrived_count;
-	bool listening, connected, visited, bound, shut_in, shut_out;
+	bool listening, connected, bound, visited, visited_once;
+	bool shut_in, shut_out;
 	int error;                     /* what the next call fails with; positive */
 	struct end own, far;
 	struct node *node;             /* of a path that it is bound to */
@@ -93,6 +94,11 @@ int64_t socket_send(struct kernel *, struct file *, struct letter *, struct byte
 int64_t socket_receive(struct kernel *, struct file *, struct letter *, uint8_t *to, uint64_t len);
 /* What a call returns that found -EAGAIN: it waits, unless it must not, or has waited long enough. */
 int64_t socket_wait(struct kernel *, struct file *, short events, uint64_t flags);
+
+/* netlink.c */
+int64_t netlink_send(struct kernel *, struct socket *, struct bytes); /* requests; the answers wait at the socket */
+void netlink_bind(struct kernel *, struct socket *, uint32_t pid);    /* 0: any */
+int netlink_address(struct kernel *, const struct socket *, bool own, uint64_t at, uint64_t len_at);
 
 /* sockaddr.c */
 int sockaddr_read(struct kernel *, uint64_t at, uint64_t len, struct end *ret);

@@ -136,6 +136,17 @@ static int kernel_fact(struct kernel *k, const char *name, char *buf, size_t siz
 	return -ENOENT;
 }
 
+/* Of the whole system's memory, in pages; what is counted since the start grows with time. */
+static int memory_counts(struct kernel *k, char *buf, size_t size)
+{
+	unsigned long long pages = (unsigned long long)k->world->profile.memory_mb * 256, s = kernel_monotonic(k) / 1000000000;
+
+	return snprintf(buf, size, "nr_free_pages %llu\nnr_zone_inactive_anon %llu\nnr_zone_active_anon %llu\nnr_mapped %llu\n"
+	    "nr_dirty %llu\nnr_writeback 0\nnr_slab_reclaimable %llu\npgpgin %llu\npgpgout %llu\npswpin 0\npswpout 0\n"
+	    "pgfault %llu\npgmajfault %llu\n", pages / 5 * 2, pages / 8, pages / 6, pages / 20, pages / 9000, pages / 60, s * 3, s * 40,
+	    s * 900, s / 50);
+}
+
 int system_file(struct kernel *k, const char *name, char *buf, size_t size)
 {
 	double up = (double)kernel_monotonic(k) / 1e9;
@@ -144,6 +155,10 @@ int system_file(struct kernel *k, const char *name, char *buf, size_t size)
 		return network_file(k, name + 4, buf, size);
 	if (strcmp(name, "meminfo") == 0)
 		return memory_info(k, buf, size);
+	if (strcmp(name, "vmstat") == 0)
+		return memory_counts(k, buf, size);
+	if (strcmp(name, "swaps") == 0)
+		return snprintf(buf, size, "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n");
 	if (strcmp(name, "cpuinfo") == 0)
 		return processors(k, buf, size);
 	if (strcmp(name, "stat") == 0)

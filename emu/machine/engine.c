@@ -64,7 +64,8 @@ static void on_translation(uc_engine *uc, uc_tb *now, uc_tb *before, void *arg)
 
 	if (now->pc >= WINDOW_END || now->size > WINDOW_END - now->pc || m->states[now->pc / GUEST_PAGE] != PAGE_CODE)
 		return;
-	if (++m->translations > MACHINE_TRANSLATIONS_MAX)
+	m->translations += 1 + now->size / TRANSLATION_BYTES;
+	if (m->translations > MACHINE_TRANSLATIONS_MAX)
 		m->stop_at = 0;
 	if (m->cpu->arch != UC_ARCH_X86)
 		return;

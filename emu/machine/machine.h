@@ -100,9 +100,9 @@ void machine_jump(struct machine *, uint64_t pc); /* from a hook: go on there af
 uint64_t machine_blocks(const struct machine *); /* executed since machine_reset() */
 /*
  * What machine_run() does beyond running: blocks translated from memory that the guest may write (thousandfold dearer
- * than running one), and pieces of memory shown to the engine. Both since machine_reset().
+ * than running one; a long one counts as several), and pieces of memory shown to the engine. Both since machine_reset().
  */
-enum { MACHINE_TRANSLATIONS_MAX = 40000 }; /* past it a run ends at its next block, with MACHINE_QUANTUM */
+enum { MACHINE_TRANSLATIONS_MAX = 100000 }; /* past it a run ends at its next block, with MACHINE_QUANTUM */
 uint64_t machine_translations(const struct machine *);
 uint64_t machine_mappings(const struct machine *);
 /*

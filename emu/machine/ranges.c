@@ -89,7 +89,11 @@ static int split(struct space *s, uint64_t at)
 		second.shared->refs++;
 		s->memory->shares++;
 	}
-	space_find(s, at - 1)->end = at;
+	r = space_find(s, at - 1);
+	/* a stack weighs the same however long it is: two weigh more than one */
+	s->memory->held -= range_weight(r);
+	r->end = at;
+	s->memory->held += range_weight(r) + range_weight(&second);
 	return 0;
 }
 
@@ -233,14 +237,26 @@ int space_protect(struct space *s, uint64_t start, uint64_t end, uint8_t protect
 	return 0;
 }
 
+enum { HEAP_STEP = 16 << 20, MMAP_STEP = 64 << 20 };
+
+uint64_t space_heap(unsigned place)
+{
+	return WINDOW_HEAP + place % SPACE_PLACES * (uint64_t)HEAP_STEP;
+}
+
+uint64_t space_top(uint64_t heap)
+{
+	return heap > WINDOW_HEAP ? WINDOW_CODE - (heap - WINDOW_HEAP) / HEAP_STEP * MMAP_STEP : WINDOW_CODE;
+}
+
 uint64_t space_hole(const struct space *s, uint64_t len)
 {
-	uint64_t top = WINDOW_CODE;
+	uint64_t top = space_top(s->brk_start);
 
 	for (unsigned i = s->count; i-- > 0;) {
 		const struct range *r = &s->ranges[i];
 
-		if (r->start >= WINDOW_CODE)
+		if (r->start >= top)
 			continue;
 		if (r->end <= top && top - r->end >= len)
 			break;

@@ -99,7 +99,15 @@ must_check int space_protect(struct space *, uint64_t start, uint64_t end, uint8
 /* Bytes of memory that a range takes of held_max. */
 uint64_t range_weight(const struct range *);
 struct range *space_find(const struct space *, uint64_t at);
-/* The highest hole of len bytes in the window's mmap zone; 0: none. */
+/*
+ * Programs have their heap and their mappings in one of a few places of their zones, so that those that run at the same
+ * time seldom stand in each other's way: a space's heap begins where space_heap() says, and tells the place.
+ */
+enum { SPACE_PLACES = 4 };
+uint64_t space_heap(unsigned place);
+/* Below where the mappings of that place are given out. */
+uint64_t space_top(uint64_t heap);
+/* The highest hole of len bytes in the window's mmap zone, below the space's place in it; 0: none. */
 uint64_t space_hole(const struct space *, uint64_t len);
 
 /* Host memory behind len guest bytes, or NULL where not all are mapped with that protection. */

@@ -4,6 +4,7 @@
 
 #include "emu/trace/model.h"
 #include "emu/trace/pattern.h"
+#include "emu/trace/readable.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -72,8 +73,9 @@ static bool mark_of(const struct event *e, struct mark *ret)
 			ret->kind = TRACE_CONNECT;
 			return leaves_the_host(&e->address) && e->port != 0 && e->name.left == 0;
 		}
+		/* what reads as text is learned from as such */
 		*ret = (struct mark){ .kind = TRACE_DATA, .name = e->data };
-		return e->address.family == 0 && e->data.left > 0;
+		return e->address.family == 0 && holds_binary(e->data);
 	default:
 		return false;
 	}

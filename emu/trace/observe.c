@@ -193,7 +193,7 @@ struct bytes question_text(const struct question *q, struct arena *a)
 	static const char *const kinds[] = {
 		[QUESTION_PATH] = "path",       [QUESTION_VARIABLE] = "variable", [QUESTION_PROGRAM] = "program",
 		[QUESTION_NETWORK] = "network", [QUESTION_CLOCK] = "clock",       [QUESTION_RANDOM] = "random",
-		[QUESTION_IDENTITY] = "identity",
+		[QUESTION_IDENTITY] = "identity", [QUESTION_DATABASE] = "database",
 	};
 	char text[sizeof(q->subject) + 16];
 	int len = snprintf(text, sizeof(text), "%s%s%.*s", kinds[q->kind], q->subject[0] != '\0' ? " " : "",

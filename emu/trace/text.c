@@ -39,8 +39,9 @@ struct learner {
 	struct sheet sheet;
 	struct column *columns;
 	struct trace_list *list;
-	struct pattern *own;       /* GROUP_LINES of them: where one server's patterns are made */
+	struct pattern *server;    /* GROUP_LINES of them: where one server's patterns are made */
 	bool errors;               /* the sheet is of stderr */
+	bool own;                  /* … of what went out on the attack's own connection */
 	bool binary;               /* some output holds more than text */
 	unsigned groups, lines;    /* traces made so far */
 };
@@ -255,8 +256,8 @@ static bool emit(struct learner *l, const struct pattern *const *patterns, unsig
 	patterns_write(&s, patterns, to - from);
 	if (bits < least || s.overflow || s.used == 0)
 		return false;
-	made.kind = l->errors && all_complained(l->seen, support) ? TRACE_ERROR : TRACE_TEXT;
-	made.place = PLACE_RESPONSE;
+	made.kind = l->own ? TRACE_DATA : l->errors && all_complained(l->seen, support) ? TRACE_ERROR : TRACE_TEXT;
+	made.place = l->own ? PLACE_OWN_FLOW : PLACE_RESPONSE;
 	made.bits = bits;
 	made.pattern = arena_copy(l->list->arena, bytes_of(text, s.used), sizeof(text));
 	made.text = example(l, from, to, support);
@@ -264,7 +265,7 @@ static bool emit(struct learner *l, const struct pattern *const *patterns, unsig
 	made.literal = true;
 	for (unsigned i = 0; i < to - from; i++)
 		made.literal &= pattern_is_literal(patterns[i]);
-	made.must_show = !l->errors && (support & plain) == plain && c->lost == 0 && c->after == NULL && !c->clock &&
+	made.must_show = !l->errors && !l->own && (support & plain) == plain && c->lost == 0 && c->after == NULL && !c->clock &&
 	               !c->fact && servers_several(l->seen) && observe_all_ended(l->seen);
 	depend(l, c, &made);
 	/* Printed twice, it is one trace; what it hangs on is what the surer of both does. */
@@ -286,7 +287,7 @@ static bool emit_own(struct learner *l, unsigned from, unsigned to, uint64_t row
 	bool says = false;
 
 	for (unsigned c = from; c < to; c++) {
-		struct pattern *own = &l->own[c - from];
+		struct pattern *own = &l->server[c - from];
 
 		if (!cells_pattern(l, c, rows, own))
 			return false;
@@ -366,8 +367,8 @@ static int learn(struct learner *l, const struct bytes *outputs)
 	if (r < 0)
 		return r;
 	l->columns = arena_take(a, l->sheet.columns * sizeof(*l->columns));
-	l->own = arena_take(a, GROUP_LINES * sizeof(*l->own));
-	if (l->columns == NULL || l->own == NULL)
+	l->server = arena_take(a, GROUP_LINES * sizeof(*l->server));
+	if (l->columns == NULL || l->server == NULL)
 		return -ENOMEM;
 	for (unsigned row = 0; row < l->seen->count; row++)
 		l->binary |= holds_binary(outputs[row]);
@@ -380,16 +381,30 @@ static int learn(struct learner *l, const struct bytes *outputs)
 	return 0;
 }
 
+/* What a run sent out on the connection that brought the attack: an event that has no address. */
+static struct bytes own_data(const struct run *r)
+{
+	for (uint32_t i = 0; i < r->events_count; i++)
+		if (r->events[i].kind == EVENT_SEND && r->events[i].address.family == 0)
+			return r->events[i].data;
+	return bytes_of(NULL, 0);
+}
+
 int text_traces(const struct observations *o, struct trace_list *list)
 {
 	struct learner out = { .seen = o, .list = list }, err = { .seen = o, .list = list, .errors = true };
-	struct bytes outs[ROWS_MAX], errs[ROWS_MAX];
+	struct learner own = { .seen = o, .list = list, .own = true };
+	struct bytes outs[ROWS_MAX], errs[ROWS_MAX], owns[ROWS_MAX];
+	bool sends = false;
 	int r;
 
 	for (unsigned row = 0; row < o->count; row++) {
 		outs[row] = o->rows[row].run.out;
 		errs[row] = o->rows[row].run.err;
+		owns[row] = own_data(&o->rows[row].run);
+		sends |= owns[row].left > 0;
 	}
-	r = learn(&out, outs);
-	return r == 0 ? learn(&err, errs) : r;
+	if ((r = learn(&out, outs)) < 0 || (r = learn(&err, errs)) < 0)
+		return r;
+	return sends ? learn(&own, owns) : 0;
 }

@@ -51,6 +51,14 @@ unsigned profile_own_clock(const struct profile *p, const char *program)
 	return 0;
 }
 
+unsigned profile_own_blocks(const struct profile *p, const char *program)
+{
+	for (unsigned i = 0; i < p->clocks_count; i++)
+		if (strcmp(p->clocks[i].program, program) == 0)
+			return p->clocks[i].blocks;
+	return 0;
+}
+
 const char *profile_label(const struct profile *p, const char *path)
 {
 	const char *found = NULL;

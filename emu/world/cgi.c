@@ -112,9 +112,12 @@ static void find_script(struct cgi *c, struct bytes path)
 int cgi_read(struct bytes request, struct cgi *ret)
 {
 	struct cgi c = { 0 };
-	struct bytes rest = request, line = take_line(&rest), path, name, value;
+	struct bytes rest = request, line, path, name, value;
 	const uint8_t *mark;
 
+	if (request.left == 0)
+		return -EBADMSG;
+	line = take_line(&rest);
 	c.method = take_word(&line);
 	c.target = take_word(&line);
 	c.protocol = trimmed(line);

@@ -4,14 +4,16 @@
  * in 198.18.0.0/15 (for tests) or 100.64.0.0/10 (inside carriers), so that nobody takes it for a real answer and seeds
  * that follow each other have nothing in common; the event tells both.
  */
-#include "emu/world/network.h"
-#include "emu/world/world.h"
+#include "emu/world/network_inside.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { TYPE_A = 1, TYPE_PTR = 12, TYPE_TXT = 16, TYPE_AAAA = 28 };
+enum {
+	TYPE_A = 1, TYPE_NS = 2, TYPE_CNAME = 5, TYPE_SOA = 6, TYPE_PTR = 12, TYPE_MX = 15, TYPE_TXT = 16, TYPE_SRV = 33,
+	TYPE_ANY = 255, STREAM = 6, /* TCP */
+};
 
 /* The question's name as text; moves b behind it. */
 static int read_name(struct bytes *b, char *name, size_t size)
@@ -73,16 +75,58 @@ static void put16(struct sink *s, uint16_t v)
 	sink_u8(s, (uint8_t)v);
 }
 
+/* The data of an answer: names are made of the one that was asked, texts of the seed. Bytes, 0: none of this type. */
+static size_t data_for(const struct world *w, uint16_t type, const char *name, const struct address *a, struct sink *s)
+{
+	size_t before = s->used;
+	char text[64];
+	int len;
+
+	switch (type) {
+	case TYPE_A:
+	case TYPE_ANY:
+		sink_put(s, a->raw, 4);
+		break;
+	case TYPE_TXT:
+		len = http_script(w, name, text, sizeof(text));
+		len = len > 0 && (size_t)len < sizeof(text) ? len : (int)sizeof(text) - 1;
+		while (len > 0 && text[len - 1] == '\n')
+			len--;
+		sink_u8(s, (uint8_t)len);
+		sink_put(s, text, (size_t)len);
+		break;
+	case TYPE_MX:
+		put16(s, 10);
+		sink_put(s, "\2mx\xc0\x0c", 5);
+		break;
+	case TYPE_NS:
+		sink_put(s, "\2ns\xc0\x0c", 5);
+		break;
+	case TYPE_SOA:
+		sink_put(s, "\2ns\xc0\x0c\4host\xc0\x0c", 12);
+		for (int i = 0; i < 5; i++) {
+			put16(s, 0);
+			put16(s, 3600);
+		}
+		break;
+	default:
+		break;
+	}
+	return s->used - before;
+}
+
 void dns_answer(struct peer *p, struct world *w, struct bytes question)
 {
 	uint16_t id, flags, counts[4], type = 0, class = 0;
-	uint8_t raw[1024];
-	struct sink s = sink_over(raw, sizeof(raw));
+	uint8_t raw[1024], data[256];
+	bool stream = p->protocol == STREAM;
+	struct sink s = sink_over(raw, sizeof(raw)), d = sink_over(data, sizeof(data));
 	struct bytes b = question, reply;
 	struct address address = { 0 };
 	struct event *e;
 	char name[256];
-	bool known, answers;
+	size_t len;
+	bool known;
 
 	if (bytes_u16be(&b, &id) < 0 || bytes_u16be(&b, &flags) < 0)
 		return;
@@ -93,32 +137,31 @@ void dns_answer(struct peer *p, struct world *w, struct bytes question)
 	    bytes_u16be(&b, &type) < 0 || bytes_u16be(&b, &class) < 0)
 		return;
 	known = type != TYPE_PTR && record_ask(w->record, QUESTION_NETWORK, name, true);
-	answers = known && (type == TYPE_A || type == TYPE_TXT);
 	address_for(w, name, &address);
 	if (!asks_back(w, type, name) && (e = world_event(w, EVENT_DNS)) != NULL) {
 		e->name = world_keep_text(w, name);
 		e->value = type;
-		if (known && type == TYPE_A)
+		if (known && (type == TYPE_A || type == TYPE_ANY))
 			e->address = address;
 	}
+	len = known ? data_for(w, type, name, &address, &d) : 0;
+	if (stream)
+		put16(&s, (uint16_t)(b.at - question.at + (len != 0 ? 12 + (ptrdiff_t)len : 0)));
 	put16(&s, id);
 	put16(&s, known ? 0x8180 : 0x8183);
 	put16(&s, 1);
-	put16(&s, answers ? 1 : 0);
+	put16(&s, len != 0 ? 1 : 0);
 	put16(&s, 0);
 	put16(&s, 0);
 	sink_put(&s, question.at + 12, (size_t)(b.at - question.at) - 12);
-	if (answers) {
+	if (len != 0) {
 		put16(&s, 0xc00c);
-		put16(&s, type);
+		put16(&s, type == TYPE_ANY ? TYPE_A : type);
 		put16(&s, class);
 		put16(&s, 0);
 		put16(&s, 300);
-		put16(&s, type == TYPE_A ? 4 : 1);
-		if (type == TYPE_A)
-			sink_put(&s, address.raw, 4);
-		else
-			sink_u8(&s, 0);
+		put16(&s, (uint16_t)len);
+		sink_put(&s, data, len);
 	}
 	if (sink_done(&s, &reply) == 0)
 		peer_answer(p, reply);

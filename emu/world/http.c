@@ -3,15 +3,15 @@
  * The HTTP persona: any request gets 200 and a small script. What it prints is made from the URL and the seed, so that
  * output that flows from the network differs between seeds and shows as what nobody can know.
  */
-#include "emu/world/network.h"
-#include "emu/world/world.h"
+#include "emu/world/network_inside.h"
 
 #include <stdio.h>
 #include <string.h>
 
 static bool starts_method(struct bytes b)
 {
-	static const char *const methods[] = { "GET ", "POST ", "HEAD ", "PUT ", "OPTIONS ", "DELETE " };
+	static const char *const methods[] = { "GET ", "POST ", "HEAD ", "PUT ", "OPTIONS ", "DELETE ", "PATCH ",
+	    "PROPFIND " };
 
 	for (size_t i = 0; i < COUNT_OF(methods); i++)
 		if (bytes_starts_fold(b, bytes_text(methods[i])))
@@ -91,29 +91,71 @@ static const struct page {
 	{ "Apache", "application/octet-stream", ": ' ';printf '%016llx%.*s\\n'\n" },
 };
 
-bool http_answer(struct peer *p, struct world *w, struct bytes request, const struct address *a, uint16_t port)
+int http_script(const struct world *w, const char *url, char *to, size_t size)
 {
 	static const char longer[] = "c4b1d90e7f2a3586";
-	char url[2048], body[256], head[256];
 	uint64_t mark = 1469598103934665603ull ^ w->seed;
+
+	for (const char *c = url; *c != 0; c++)
+		mark = (mark ^ (uint8_t)*c) * 1099511628211ull;
+	/* a page of another seed is longer by that much too */
+	return snprintf(to, size, pages[w->seed % COUNT_OF(pages)].body, (unsigned long long)mark, (int)(mark % sizeof(longer)),
+	    longer);
+}
+
+/* The part of len bytes that a request asks for: "bytes=FIRST-", "FIRST-LAST" or "-COUNT". False: all of it. */
+static bool range_of(struct bytes head, int len, int *first, int *last)
+{
+	struct bytes range = header(head, "Range");
+	char text[64];
+	int a, b;
+
+	snprintf(text, sizeof(text), "%.*s", (int)(range.left < sizeof(text) ? range.left : sizeof(text) - 1),
+	    range.left != 0 ? (const char *)range.at : "");
+	if (sscanf(text, "bytes=-%6d", &b) == 1 && b > 0) {
+		*first = b < len ? len - b : 0;
+		*last = len - 1;
+		return true;
+	}
+	b = len - 1;
+	if (sscanf(text, "bytes=%6d-%6d", &a, &b) < 1 || a < 0 || b < a)
+		return false;
+	*first = a;
+	*last = b < len - 1 ? b : len - 1;
+	return true;
+}
+
+bool http_answer(struct peer *p, struct world *w, struct bytes request, const struct address *a, uint16_t port)
+{
 	const struct page *page = &pages[w->seed % COUNT_OF(pages)];
+	char url[2048], body[256], head[512], part[64] = "";
+	int len, first = 0, last;
+	const char *status = "200 OK";
+	struct bytes fields;
 	ptrdiff_t end;
-	int len;
 
 	if (!starts_method(request) || (end = bytes_find(request, bytes_text("\r\n\r\n"))) < 0 ||
 	    !whole(request, (size_t)end + 4))
 		return false;
 	/* the blank line's first half ends the last header */
-	tell_fetch(w, bytes_of(request.at, (size_t)end + 2), a, port, url, sizeof(url));
-	for (const char *c = url; *c != 0; c++)
-		mark = (mark ^ (uint8_t)*c) * 1099511628211ull;
-	/* a page of another seed is longer by that much too */
-	len = snprintf(body, sizeof(body), page->body, (unsigned long long)mark, (int)(mark % sizeof(longer)), longer);
+	fields = bytes_of(request.at, (size_t)end + 2);
+	tell_fetch(w, fields, a, port, url, sizeof(url));
+	len = http_script(w, url, body, sizeof(body));
+	last = len - 1;
+	if (range_of(fields, len, &first, &last)) {
+		status = first < len ? "206 Partial Content" : "416 Range Not Satisfiable";
+		if (first < len)
+			snprintf(part, sizeof(part), "Content-Range: bytes %d-%d/%d\r\n", first, last, len);
+		else
+			snprintf(part, sizeof(part), "Content-Range: bytes */%d\r\n", len);
+		if (first >= len)
+			first = last + 1;
+	}
 	network_round_trip(w);
-	snprintf(head, sizeof(head), "HTTP/1.1 200 OK\r\nServer: %s\r\nContent-Type: %s\r\n"
-	    "Content-Length: %d\r\nConnection: close\r\n\r\n", page->server, page->type, len);
+	snprintf(head, sizeof(head), "HTTP/1.1 %s\r\nServer: %s\r\nContent-Type: %s\r\n%s"
+	    "Content-Length: %d\r\nConnection: close\r\n\r\n", status, page->server, page->type, part, last + 1 - first);
 	peer_answer(p, bytes_text(head));
-	if (!bytes_starts_fold(request, bytes_text("HEAD ")))
-		peer_answer(p, bytes_of(body, (size_t)len));
+	if (!bytes_starts_fold(request, bytes_text("HEAD ")) && last >= first)
+		peer_answer(p, bytes_of(body + first, (size_t)(last + 1 - first)));
 	return true;
 }

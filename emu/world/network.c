@@ -1,45 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Peers: what the guest reaches, what it sends them, and when they fall silent. */
-#include "emu/world/network.h"
-#include "emu/world/world.h"
+#include "emu/world/network_inside.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { HEARD_MAX = 64 << 10, MESSAGES_MAX = 256, TCP = 6, ICMP = 1, ICMP6 = 58 };
-
-/* What waits to be received: a datagram, or a piece of a stream. */
-struct message {
-	struct message *next;
-	struct address from;
-	uint16_t port;
-	size_t len, taken;
-	uint8_t at[];
-};
-
-struct peer {
-	struct peer *next;
-	struct network *network;
-	uint8_t protocol;
-	bool raw, connected, ended, shut, answered, attack;
-	struct address address;
-	uint16_t port;
-	struct event *sent;          /* the event of what this socket sends */
-	struct address sent_to;
-	uint16_t sent_port;
-	unsigned messages_count;
-	uint64_t arrived;
-	struct message *first, **last;
-	size_t heard_len;
-	uint8_t *heard;              /* a stream's first HEARD_MAX bytes */
-};
-
-struct network {
-	struct world *world;
-	struct peer *peers;
-};
 
 int network_new(struct world *w, struct network **ret)
 {
@@ -56,6 +22,7 @@ void network_reset(struct network *n)
 {
 	while (n->peers != NULL)
 		peer_close(n->peers);
+	n->data_port = 0;
 }
 
 void network_free(struct network *n)
@@ -162,7 +129,14 @@ int peer_connect(struct peer *p, const struct address *a, uint16_t port)
 		p->connected = true;
 		return 0;
 	}
-	if ((e = world_event(w, EVENT_CONNECT)) != NULL) {
+	/* where a server sent the guest to is nothing that the attack's code says */
+	if (port != 0 && port == p->network->data_port && address_equal(a, &p->network->data_address)) {
+		p->talk = TALK_DATA;
+		p->connected = true;
+		return 0;
+	}
+	/* nor is which resolver it has */
+	if ((port != 53 || !address_equal(a, &w->profile.resolver)) && (e = world_event(w, EVENT_CONNECT)) != NULL) {
 		e->address = *a;
 		e->port = port;
 		e->protocol = p->protocol;
@@ -177,6 +151,7 @@ int peer_connect(struct peer *p, const struct address *a, uint16_t port)
 			return -ECONNREFUSED;
 	}
 	p->connected = true;
+	talk_begin(p);
 	return 0;
 }
 
@@ -266,6 +241,10 @@ static int64_t send_datagram(struct peer *p, const struct address *to, uint16_t 
 		p->address = *to;
 		p->port = port;
 		dns_answer(p, w, b);
+	} else if (port == 69) {
+		p->address = *to;
+		p->port = port;
+		tftp_answer(p, w, b);
 	}
 	return (int64_t)b.left;
 }
@@ -278,17 +257,15 @@ int64_t peer_send(struct peer *p, const struct address *to, uint16_t port, struc
 		return -ENOTCONN;
 	if (p->shut)
 		return -EPIPE;
-	tell_sent(p, &p->address, p->port, b);
+	/* what the resolver is asked is told as a question */
+	if (p->talk != TALK_NAMES || !address_equal(&p->address, &p->network->world->profile.resolver))
+		tell_sent(p, &p->address, p->port, b);
 	if (p->heard == NULL && (p->heard = malloc(HEARD_MAX)) == NULL)
 		return -ENOMEM;
 	if (p->heard_len + b.left <= HEARD_MAX && b.left != 0) {
 		memcpy(p->heard + p->heard_len, b.at, b.left);
 		p->heard_len += b.left;
-		if (!p->answered &&
-		    http_answer(p, p->network->world, bytes_of(p->heard, p->heard_len), &p->address, p->port)) {
-			p->answered = true;
-			p->ended = true;
-		}
+		talk_hear(p);
 	}
 	return (int64_t)b.left;
 }
@@ -384,7 +361,7 @@ bool network_quiet(struct network *n)
 
 	for (struct peer *p = n->peers; p != NULL; p = p->next)
 		if (p->protocol == TCP && p->connected && !p->ended) {
-			p->ended = true;
+			p->ended = !talk_go_on(p);
 			any = true;
 		}
 	return any;

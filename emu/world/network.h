@@ -68,6 +68,7 @@ struct ping {
 	uint8_t protocol;
 	bool raw; /* answers come with their IP header */
 };
+void tftp_answer(struct peer *, struct world *, struct bytes request);
 void ping_answer(struct peer *, struct world *, const struct address *to, const struct ping *by, struct bytes request);
 /* request: all that was sent so far; true once it was answered. */
 bool http_answer(struct peer *, struct world *, struct bytes request, const struct address *, uint16_t port);

@@ -3,6 +3,7 @@
 #include "emu/world/profile.h"
 #include "emu/world/furnish.h"
 #include "emu/world/keys.h"
+#include "emu/world/sysroots.h"
 
 #include <errno.h>
 #include <libconfig.h>
@@ -215,13 +216,15 @@ static int own_clocks(struct reading *r)
 	for (unsigned i = 0; i < n; i++) {
 		config_setting_t *one = config_setting_get_elem(list, i);
 		const char *program = NULL;
-		int times = 0;
+		int times = 0, blocks = 0;
 
 		config_setting_lookup_int(one, "times", &times);
+		config_setting_lookup_int(one, "blocks", &blocks);
 		if (config_setting_lookup_string(one, "program", &program) != CONFIG_TRUE || i == PROFILE_CLOCKS_MAX)
 			return fail(r, config_setting_source_line(one), "no value for program, or too long a list", "");
 		if (keep(program, &p->clocks[i].program) < 0)
 			return -ENOMEM;
+		p->clocks[p->clocks_count].blocks = (unsigned)blocks;
 		p->clocks[p->clocks_count++].times = (unsigned)times;
 	}
 	return 0;
@@ -251,6 +254,14 @@ out:
 	for (unsigned i = 0; i < names_count; i++)
 		free(names[i]);
 	return e;
+}
+
+static int sysroots(struct reading *r)
+{
+	const char *what = "", *subject = "";
+	int line = 0, e = sysroots_read(r->profile, r->tree, &r->config, &line, &what, &subject);
+
+	return e < 0 ? fail(r, line, what, subject) : 0;
 }
 
 static int by_text(const void *a, const void *b)
@@ -359,7 +370,7 @@ static int read_all(struct reading *r)
 	p->quiet_count = quiet;
 	/* links first: packages name paths below /bin that a merged /usr turns elsewhere */
 	if ((e = pairs(r, "links", "path", "target", put_link)) < 0 || (e = furnish_copy(r->tree, files, "")) < 0 ||
-	    (e = pairs(r, "host", "from", "to", put_host)) < 0 || (e = packages(r)) < 0 || (e = applets(r)) < 0 ||
+	    (e = pairs(r, "host", "from", "to", put_host)) < 0 || (e = packages(r)) < 0 || (e = sysroots(r)) < 0 || (e = applets(r)) < 0 ||
 	    (e = owners(r)) < 0 || (e = furnish_devices(r->tree)) < 0)
 		return e;
 	furnish_places(r->tree);

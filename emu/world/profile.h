@@ -4,6 +4,7 @@
 #define EMU_WORLD_PROFILE_H
 
 #include "control/wire/address.h"
+#include "emu/machine/machine.h"
 #include "emu/world/tree.h"
 
 enum {
@@ -25,7 +26,7 @@ struct profile {
 	unsigned labels_count;
 	struct label { char *path, *context; } labels[PROFILE_LABELS_MAX]; /* owned: of what stands at path and below */
 	unsigned clocks_count;
-	struct own_clock { char *program; unsigned times; } clocks[PROFILE_CLOCKS_MAX]; /* owned; see profile_own_clock() */
+	struct own_clock { char *program; unsigned times, blocks; } clocks[PROFILE_CLOCKS_MAX]; /* owned; see profile_own_clock() */
 	char cgroup[256];              /* the line of /proc/PID/cgroup; "": no such file */
 	char cwd[256];
 	char shell[256];               /* what runs shell commands */
@@ -49,6 +50,7 @@ struct profile {
 	bool windows;                  /* kind = "windows": no Linux machine; emu/windows reads the rest of the folder */
 	unsigned facts_count;
 	struct own_fact { char *name, *value; } facts[PROFILE_FACTS_MAX]; /* owned: what Windows programs can be asked */
+	struct node *sysroots[CPU_COUNT]; /* where programs of other processors look first; NULL: nowhere */
 	bool ping_group;               /* may anyone open a datagram ICMP socket? */
 };
 
@@ -59,6 +61,8 @@ bool profile_has_applet(const struct profile *, const char *name); /* true where
 
 /* How often a program asks what time it is of itself, whatever code it runs. */
 unsigned profile_own_clock(const struct profile *, const char *program);
+/* How many blocks it takes to start and end, whatever code it runs; 0: too few to be counted apart. */
+unsigned profile_own_blocks(const struct profile *, const char *program);
 /* The label of the file at path, by the longest path of `labels` above it; NULL: none. */
 const char *profile_label(const struct profile *, const char *path);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What guests send to the recording network: DNS questions, HTTP requests, echo requests. First byte: to which. */
+/* What guests send to the recording network: DNS questions, requests for files by HTTP, FTP and TFTP, mail, echo requests. First byte: to which. */
 #include "emu/world/network.h"
 #include "emu/world/world.h"
 
@@ -12,6 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static const struct address far = { 4, { 203, 0, 113, 9 } };
 	static const struct { uint8_t protocol; uint16_t port; bool raw; } to[] = {
 		{ 17, 53, false }, { 6, 80, false }, { 1, 0, true }, { 1, 0, false }, { 17, 9, false },
+		{ 6, 21, false }, { 6, 25, false }, { 6, 53, false }, { 17, 69, false }, { 6, 4444, false },
 	};
 	static struct world world;
 	uint8_t back[8192];
@@ -35,6 +36,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	/* in two pieces, as a stream may come */
 	(void)!peer_send(peer, &far, to[which].port, bytes_of(data + 1, (size - 1) / 2));
 	(void)!peer_send(peer, &far, to[which].port, bytes_of(data + 1 + (size - 1) / 2, size - 1 - (size - 1) / 2));
+	(void)network_quiet(world.network);
 	while (peer_receive(peer, back, sizeof(back), false, NULL, NULL) > 0)
 		;
 	return 0;

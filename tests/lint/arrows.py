@@ -49,7 +49,8 @@ ALLOWED = {
     'emu/shellcode': 'emu/machine emu/world emu/kernel',
     'emu/language': '',
     'emu/trace': '',
-    'emu': 'config emu/machine emu/world emu/loader emu/kernel emu/windows emu/shellcode emu/language emu/trace',
+    'emu/sql': 'emu/trace',
+    'emu': 'config emu/machine emu/world emu/loader emu/kernel emu/windows emu/shellcode emu/language emu/sql emu/trace',
 }
 
 # a header that stands in a program's folder but comes before its rooms: who may include it

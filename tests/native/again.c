@@ -142,20 +142,29 @@ static int probe(unsigned which, unsigned profile, const char *after)
 	return differs;
 }
 
-/* Ends the idle worker; the zygote puts another in its place. */
-static int replace(void)
+/* Waits for a worker other than this one; 0: none came. */
+static pid_t worker_after(pid_t old)
 {
-	pid_t pid = pool_worker_pid(all.pool, 0);
+	for (unsigned tries = 0; tries < 20000; tries++) {
+		pid_t pid = pool_worker_pid(all.pool, 0);
 
-	kill(pid, SIGKILL);
-	for (unsigned tries = 0; tries < 10000; tries++) {
+		if (pid != 0 && pid != old)
+			return pid;
 		if (pool_step(all.pool, 0) < 0)
-			return 1;
-		if (pool_worker_pid(all.pool, 0) != pid)
 			return 0;
 		usleep(1000);
 	}
-	return 1;
+	return 0;
+}
+
+/* Ends the worker, which is idle; the zygote puts another in its place. */
+static int replace(void)
+{
+	pid_t pid = worker_after(0);
+
+	if (pid == 0 || kill(pid, SIGKILL) < 0)
+		return 1;
+	return worker_after(pid) == 0;
 }
 
 /* Each probe in a worker that served nobody before. */
@@ -202,8 +211,9 @@ static int killed(void)
 	struct answer a;
 	int failures = replace() + probe(0, 0, "SIGKILL from outside");
 
-	kill(pool_worker_pid(all.pool, 0), SIGKILL);
-	if (ask_probe(0, 0, &a) < 0)
+	pid_t pid = worker_after(0);
+
+	if (pid == 0 || kill(pid, SIGKILL) < 0 || ask_probe(0, 0, &a) < 0)
 		return failures + 1;
 	answer_free(&a);
 	return failures + probe(0, 0, "SIGKILL at work");

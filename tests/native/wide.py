@@ -13,6 +13,7 @@ import native
 from scripts import Scripts
 
 SHARE = 0.98
+AGAIN = 5
 KINDS = {'busybox': 'busybox', 'debian': 'dash', 'rhel': 'bash', 'container': 'bash'}
 
 
@@ -38,14 +39,21 @@ def main():
         for seed in seeds:
             made = Scripts(seed, kind)
             commands = [made.command() for _ in range(count)]
-            same = 0
+            same = races = 0
             for command, (status, out, stop) in zip(commands, native.emulated(program, profile, commands)):
-                real = native.native(root, user, environment, cwd, command)
-                if real == (status, out) and (stop == 'exit' or status >= 128):
+                ended = stop == 'exit' or status >= 128
+                seen = [native.native(root, user, environment, cwd, command)]
+                # processes race: what the real ones do at least once in AGAIN times is right too, and is told
+                while ended and seen[-1] != (status, out) and len(seen) < AGAIN:
+                    seen.append(native.native(root, user, environment, cwd, command))
+                real = seen[0]
+                if ended and seen[-1] == (status, out):
                     same += 1
+                    races += len(seen) > 1
                     continue
                 print(f'DIFFERS (seed {seed}): {command}  native   {real[0]} {real[1][-400:]}\n  emulated {status} {out[-400:]} ({stop})', flush=True)
-            print(f'{os.path.basename(profile)}, seed {seed}: {same} of {count} scripts print and end the same: {100 * same / count:.1f} %', flush=True)
+            print(f'{os.path.basename(profile)}, seed {seed}: {same} of {count} scripts print and end the same: {100 * same / count:.1f} %, '
+                  f'{races} of them as the real ones do only sometimes', flush=True)
             bad += same < SHARE * count
     return 1 if bad else 0
 

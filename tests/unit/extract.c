@@ -255,10 +255,49 @@ static void hostile_requests_stay_within_bounds(void **state)
 	extraction_free(e);
 }
 
+static void bytes_that_are_no_text_may_be_machine_code(void **state)
+{
+	/* by its parameter, and by what a C string in between must not hold: nothing of it is run here */
+	static const struct sample samples[] = {
+		{ HEAD("/p?n=%90%90%90%90%31%c0%31%db%b0%01%cd%80%90"), LANGUAGE_MACHINE,
+		  "\x90\x90\x90\x90\x31\xc0\x31\xdb\xb0\x01\xcd\x80\x90", CONTEXT_ALONE, SINK_RESOURCE },
+		{ "\x90\x90\x90\x90\x31\xc0\x31\xdb\xb0\x01\xcd\x80\x90", LANGUAGE_MACHINE,
+		  "\x90\x90\x90\x90\x31\xc0\x31\xdb\xb0\x01\xcd\x80\x90", CONTEXT_ALONE, SINK_STREAM },
+		{ HEAD("/p?n=gr%c3%bc%c3%9fe+an+die+%c3%84mter"), 0, NULL, 0, 0 },
+		{ HEAD("/p?n=%fc%df"), 0, NULL, 0, 0 },
+	};
+
+	expect_all(samples, COUNT_OF(samples));
+}
+
+/* A stream of three packets: code, a command half a second later, and one more after the server's answer. */
+static void machine_code_ends_where_the_client_waits(void **state)
+{
+	static const char stream[] = "\x90\x90\x90\x90\x90\x90\x90\x90\x90\x90\x90\x90\xccid\nexit\n";
+	static const struct segment_mark client[] = { { 0, 4, 1000000000 }, { 13, 6, 1500000000 }, { 16, 9, 1500900000 } };
+	static const struct segment_mark server[] = { { 0, 8, 1500500000 } };
+	struct case_record record = { .app = APP_UNKNOWN };
+	struct extraction *e = NULL;
+	struct bytes said;
+
+	record.parts[PART_CLIENT_STREAM] = (struct case_part){ .present = true, .head = bytes_text(stream), .marks_count = 3,
+		.marks = client };
+	record.parts[PART_SERVER_STREAM] = (struct case_part){ .present = true, .marks_count = 1, .marks = server };
+	assert_int_equal(extract_case(&record, &e), 0);
+	assert_int_equal(e->count, 1);
+	assert_int_equal(e->codes[0].language, LANGUAGE_MACHINE);
+	assert_int_equal(e->codes[0].text.left, 13);
+	said = extract_said_after(&record, &e->codes[0]);
+	assert_true(bytes_equal(said, bytes_text("id\nexit\n")));
+	extraction_free(e);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_stands_behind_a_delimiter_is_the_code),
+		cmocka_unit_test(bytes_that_are_no_text_may_be_machine_code),
+		cmocka_unit_test(machine_code_ends_where_the_client_waits),
 		cmocka_unit_test(quotes_of_the_carriers_command_line_are_broken_out_of),
 		cmocka_unit_test(disguised_commands_are_still_commands),
 		cmocka_unit_test(whole_values_are_commands_where_they_are_asked_for),

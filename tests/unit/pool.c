@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The emulation pool against a zygote and workers that the test itself plays. */
-#include "control/queue/pool.h"
+#include "control/queue/queue.h"
 #include "control/wire/frame.h"
 
 #include <errno.h>
@@ -224,6 +224,87 @@ static void the_end_of_the_zygote_is_told_and_workers_go_on(void **state)
 	assert_int_equal(pool_living(s->pool), 1);
 }
 
+/* A code for which a worker is given READY and the job; the entry. */
+static struct traces *ask_queue(struct stage *s, struct queue *q, uint8_t key_byte)
+{
+	const uint8_t key[TRACES_KEY_SIZE] = { key_byte };
+	struct traces *t = NULL;
+
+	put_frame(s->worker, FRAME_READY, bytes_of(NULL, 0));
+	assert_int_equal(pool_step(s->pool, 0), 0);
+	assert_int_equal(queue_add(q, key, LANGUAGE_SHELL, job.code, bytes_of(NULL, 0), 1, 0, 100, &t), 0);
+	assert_int_equal(queue_send(q, s->pool), 1);
+	return t;
+}
+
+/* Is it still there when nobody holds it? */
+static bool is_kept(struct queue *q, struct traces *t)
+{
+	uint8_t key[TRACES_KEY_SIZE];
+	struct traces *found;
+
+	memcpy(key, t->key, sizeof(key));
+	queue_release(q, t);
+	if ((found = queue_find(q, key)) != NULL)
+		queue_release(q, found);
+	return found != NULL;
+}
+
+static void die(struct stage *s)
+{
+	close(s->worker);
+	s->worker = another_worker(s);
+	assert_int_equal(pool_step(s->pool, 0), 0);
+}
+
+static void what_kills_two_workers_is_not_run_a_third_time(void **state)
+{
+	struct stage *s = *state;
+	struct traces *t, *ready = NULL;
+	struct queue *q = NULL;
+
+	assert_int_equal(queue_new(16, 1 << 20, &q), 0);
+	t = ask_queue(s, q, 1);
+	die(s);
+	assert_false(queue_take(q, s->pool, &ready));
+	put_frame(s->worker, FRAME_READY, bytes_of(NULL, 0));
+	assert_int_equal(pool_step(s->pool, 0), 0);
+	assert_int_equal(queue_send(q, s->pool), 1);
+	die(s);
+	assert_true(queue_take(q, s->pool, &ready));
+	assert_true(ready == t && t->report->stopped_by == STOPPED_DIED && t->emulated);
+	assert_true(is_kept(q, t));
+	queue_free(q);
+}
+
+static void a_workers_own_watchdog_tells_of_the_code_and_ours_does_not(void **state)
+{
+	static const struct report late = { .job_id = 1, .stopped_by = STOPPED_WATCHDOG };
+	struct stage *s = *state;
+	struct traces *t, *ready = NULL;
+	struct queue *q = NULL;
+	uint8_t raw[256];
+	struct sink to = sink_over(raw, sizeof(raw));
+	struct bytes b;
+
+	report_encode(&to, &late);
+	assert_int_equal(sink_done(&to, &b), 0);
+	assert_int_equal(queue_new(16, 1 << 20, &q), 0);
+	t = ask_queue(s, q, 1);
+	put_frame(s->worker, FRAME_REPORT, b);
+	assert_int_equal(pool_step(s->pool, 0), 0);
+	assert_true(queue_take(q, s->pool, &ready));
+	assert_true(ready == t && t->report->stopped_by == STOPPED_WATCHDOG && t->emulated);
+	assert_true(is_kept(q, t));
+
+	t = ask_queue(s, q, 2);
+	assert_int_equal(pool_step(s->pool, 200), 0);
+	assert_true(queue_take(q, s->pool, &ready));
+	assert_true(ready == t && t->report->stopped_by == STOPPED_WATCHDOG && !t->emulated);
+	assert_false(is_kept(q, t));
+	queue_free(q);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -235,6 +316,8 @@ int main(void)
 		TEST(a_worker_that_answers_another_job_is_not_believed),
 		TEST(a_report_that_nobody_asked_for_ends_the_worker),
 		TEST(the_end_of_the_zygote_is_told_and_workers_go_on),
+		TEST(what_kills_two_workers_is_not_run_a_third_time),
+		TEST(a_workers_own_watchdog_tells_of_the_code_and_ours_does_not),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

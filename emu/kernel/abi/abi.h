@@ -94,7 +94,7 @@ enum layout {
 	LAYOUT_ITIMERSPEC64, LAYOUT_ITIMERVAL, LAYOUT_TIMESPEC2, LAYOUT_TIMESPEC2_64, LAYOUT_TIMEVAL2, LAYOUT_IOVEC,
 	LAYOUT_POLLFD, LAYOUT_RLIMIT, LAYOUT_RLIMIT64, LAYOUT_RUSAGE, LAYOUT_TMS, LAYOUT_UTIMBUF, LAYOUT_CAPABILITIES,
 	LAYOUT_CAPABILITY_HEADER, LAYOUT_STATFS, LAYOUT_STATX, LAYOUT_SYSINFO, LAYOUT_MSGHDR, LAYOUT_FLOCK, LAYOUT_FLOCK64,
-	LAYOUT_STACK, LAYOUT_EPOLL, LAYOUT_COUNT,
+	LAYOUT_SIGEVENT, LAYOUT_EPOLL, LAYOUT_COUNT,
 };
 uint64_t layout_size(const struct abi *, enum layout);
 uint64_t layout_native_size(enum layout);
@@ -104,6 +104,9 @@ uint64_t abi_load(const struct abi *, const uint8_t *at, unsigned len);
 /* 32 bits of guest memory. -EFAULT. */
 int abi_get_u32(struct kernel *, const struct abi *, uint64_t at, uint32_t *ret);
 int abi_put_u32(struct kernel *, const struct abi *, uint64_t at, uint32_t v);
+/* siginfo_t: its fields begin at byte 16 of 64-bit Linux's, at 12 elsewhere. */
+void abi_info(const struct abi *, const uint8_t native[128], uint8_t to[128]);
+void abi_info_in(const struct abi *, const uint8_t from[128], uint8_t native[128]);
 /* Sets of signals, as the kernel of this ABI has them: 8 bytes, 16 on MIPS. */
 uint64_t sigset_in(const struct abi *, const uint8_t *from);
 void sigset_out(const struct abi *, uint64_t set, uint8_t *to);
@@ -133,6 +136,8 @@ int64_t own_statfs64(struct kernel *, const uint64_t *a);
 int64_t own_fstatfs64(struct kernel *, const uint64_t *a);
 
 /* Calls with arguments as the ABI has them, k->current->abi_now; by subject. */
+int64_t own_read(struct kernel *, const uint64_t *a);
+int64_t own_write(struct kernel *, const uint64_t *a);
 int64_t own_mmap2(struct kernel *, const uint64_t *a);
 int64_t own_old_mmap(struct kernel *, const uint64_t *a);
 int64_t own_bsd_mmap(struct kernel *, const uint64_t *a);
@@ -178,6 +183,7 @@ int64_t own_lchown16(struct kernel *, const uint64_t *a);
 int64_t own_socketcall(struct kernel *, const uint64_t *a);
 int64_t own_send(struct kernel *, const uint64_t *a);
 int64_t own_recv(struct kernel *, const uint64_t *a);
+int64_t own_setsockopt(struct kernel *, const uint64_t *a);
 int64_t own_getsockopt(struct kernel *, const uint64_t *a);
 int64_t own_sendmsg(struct kernel *, const uint64_t *a);
 int64_t own_recvmsg(struct kernel *, const uint64_t *a);
@@ -189,6 +195,7 @@ int64_t own_sigprocmask(struct kernel *, const uint64_t *a);
 int64_t own_sigpending(struct kernel *, const uint64_t *a);
 int64_t own_sigsuspend(struct kernel *, const uint64_t *a);
 int64_t own_sigaltstack(struct kernel *, const uint64_t *a);
+int64_t own_timer_create(struct kernel *, const uint64_t *a);
 int64_t own_sigreturn(struct kernel *, const uint64_t *a);
 int64_t own_rt_sigreturn(struct kernel *, const uint64_t *a);
 

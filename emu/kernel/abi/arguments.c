@@ -144,19 +144,11 @@ static int address_out(struct passing *p, struct passage *s)
 	return len == 0 ? 0 : space_put(p->k->current->space, s->guest, s->host, len);
 }
 
-/* The handlers write siginfo_t as 64-bit Linux has it: the fields begin at byte 16 there, at 12 elsewhere. */
 static int info_out(struct passing *p, struct passage *s)
 {
-	uint8_t to[INFO_BYTES] = { 0 };
-	unsigned first = p->abi->word == 8 ? 16 : 12;
-	int32_t v[INFO_BYTES / 4];
+	uint8_t to[INFO_BYTES];
 
-	memcpy(v, s->host, sizeof(v));
-	abi_store(p->abi, to, 4, abi_value_out(p->abi->signals, (uint32_t)v[0]));
-	abi_store(p->abi, to + (p->abi->mips ? 8 : 4), 4, (uint32_t)v[1]);
-	abi_store(p->abi, to + (p->abi->mips ? 4 : 8), 4, (uint32_t)v[2]);
-	for (unsigned i = 0; i < 3; i++)
-		abi_store(p->abi, to + first + i * 4, 4, (uint32_t)v[4 + i]);
+	abi_info(p->abi, s->host, to);
 	return space_put(p->k->current->space, s->guest, to, sizeof(to));
 }
 
@@ -191,6 +183,7 @@ static uint64_t native_bytes(const struct passing *p, unsigned what)
 		return 4;
 	case STAT:
 	case INFO:
+	case INFO_IN:
 	case ADDRESS_IN:
 	case ADDRESS_OUT:
 		return 256;
@@ -201,12 +194,17 @@ static uint64_t native_bytes(const struct passing *p, unsigned what)
 
 static int pass_in(struct passing *p, struct passage *s, const uint64_t *raw, unsigned i)
 {
-	uint32_t len;
-	uint8_t set[16];
+	uint8_t set[16], info[INFO_BYTES];
 	const uint8_t *from;
+	uint32_t len;
 	uint64_t v;
 
 	switch (s->what) {
+	case INFO_IN:
+		if (space_get(p->k->current->space, s->guest, info, sizeof(info)) < 0)
+			return -EFAULT;
+		abi_info_in(p->abi, info, s->host);
+		return 0;
 	case SET_IN:
 		if (space_get(p->k->current->space, s->guest, set, sigset_size(p->abi)) < 0)
 			return -EFAULT;
@@ -285,6 +283,8 @@ static uint64_t number_in(const struct abi *abi, unsigned what, uint64_t v)
 		return abi_bits_in(abi->open_flags, v);
 	case MAP_FLAGS:
 		return abi_bits_in(abi->map_flags, v);
+	case SET_SIZE:
+		return v == sigset_size(abi) ? 8 : 0;
 	case SIGNAL:
 		return abi_value_in(abi->signals, v);
 	case SIGNAL_HOW:

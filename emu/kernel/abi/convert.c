@@ -7,19 +7,20 @@
 
 /*
  * What a structure is made of, for both sides: h 16 bits, i 32 bits, l a signed and L an unsigned long or a pointer,
- * q 64 bits; c bytes that stay. A number before it: so many. On x86-64 each stands at its own size.
+ * q 64 bits, n 64 bits of which 32-bit programs leave the upper half as it was; c bytes that stay. A number before it: so
+ * many. On x86-64 each stands at its own size.
  */
 static const char *const layouts[LAYOUT_COUNT] = {
 	[LAYOUT_INT] = "i", [LAYOUT_INT2] = "2i", [LAYOUT_LONG] = "l", [LAYOUT_WIDE] = "q",
-	[LAYOUT_TIMESPEC] = "2l", [LAYOUT_TIMESPEC64] = "2q", [LAYOUT_TIMEVAL] = "2l",
-	[LAYOUT_ITIMERSPEC] = "4l", [LAYOUT_ITIMERSPEC64] = "4q", [LAYOUT_ITIMERVAL] = "4l",
-	[LAYOUT_TIMESPEC2] = "4l", [LAYOUT_TIMESPEC2_64] = "4q", [LAYOUT_TIMEVAL2] = "4l",
+	[LAYOUT_TIMESPEC] = "2l", [LAYOUT_TIMESPEC64] = "qn", [LAYOUT_TIMEVAL] = "2l",
+	[LAYOUT_ITIMERSPEC] = "4l", [LAYOUT_ITIMERSPEC64] = "qnqn", [LAYOUT_ITIMERVAL] = "4l",
+	[LAYOUT_TIMESPEC2] = "4l", [LAYOUT_TIMESPEC2_64] = "qnqn", [LAYOUT_TIMEVAL2] = "4l",
 	[LAYOUT_IOVEC] = "2L", [LAYOUT_POLLFD] = "i2h", [LAYOUT_RLIMIT] = "2L", [LAYOUT_RLIMIT64] = "2q",
 	[LAYOUT_RUSAGE] = "18l", [LAYOUT_TMS] = "4l", [LAYOUT_UTIMBUF] = "2l",
 	[LAYOUT_CAPABILITIES] = "6i", [LAYOUT_CAPABILITY_HEADER] = "2i",
 	[LAYOUT_STATX] = "2i q 3i 2h 4q q2iq2iq2iq2i 4i q 2i 12q", [LAYOUT_SYSINFO] = "l9L2h2Li8c",
 	[LAYOUT_STATFS] = "2l5L2i7L", [LAYOUT_MSGHDR] = "Li4Li", [LAYOUT_FLOCK] = "2h2li", [LAYOUT_FLOCK64] = "2h2qi",
-	[LAYOUT_STACK] = "LiL", [LAYOUT_EPOLL] = "iq",
+	[LAYOUT_SIGEVENT] = "L3i44c", [LAYOUT_EPOLL] = "iq",
 };
 
 uint64_t abi_load(const struct abi *abi, const uint8_t *at, unsigned len)
@@ -40,7 +41,7 @@ void abi_store(const struct abi *abi, uint8_t *at, unsigned len, uint64_t v)
 /* One field: its length and alignment on both sides. */
 struct field {
 	unsigned count, len, native_len, alignment;
-	bool raw, is_signed;
+	bool is_signed, half;
 };
 
 static bool next_field(const struct abi *abi, const char **text, struct field *f)
@@ -57,7 +58,6 @@ static bool next_field(const struct abi *abi, const char **text, struct field *f
 	switch (*t) {
 	case 'c':
 		f->len = f->native_len = f->alignment = 1;
-		f->raw = true;
 		break;
 	case 'h':
 		f->len = f->native_len = f->alignment = 2;
@@ -71,7 +71,9 @@ static bool next_field(const struct abi *abi, const char **text, struct field *f
 		f->native_len = 8;
 		f->is_signed = *t == 'l';
 		break;
+	case 'n':
 	case 'q':
+		f->half = *t == 'n' && abi->word == 4;
 		f->len = f->native_len = 8;
 		f->alignment = abi->wide_alignment;
 		break;
@@ -112,6 +114,8 @@ static void walk(const struct abi *abi, enum layout which, uint8_t *own, uint8_t
 				v = abi_load(abi, own + at, f.len);
 				if (f.is_signed && f.len == 4)
 					v = (uint64_t)(int64_t)(int32_t)v;
+				if (f.half)
+					v &= UINT32_MAX;
 				memcpy(native + native_at, &v, f.native_len);
 			} else {
 				memcpy(&v, native + native_at, f.native_len);
@@ -204,15 +208,20 @@ unsigned abi_word(const struct abi *abi)
 	return abi != NULL ? abi->word : 8;
 }
 
-int abi_get_word(struct kernel *k, const struct abi *abi, uint64_t at, uint64_t *ret)
+int abi_word_at(const struct space *s, const struct abi *abi, uint64_t at, uint64_t *ret)
 {
 	unsigned len = abi_word(abi);
 	uint8_t raw[8];
 
-	if (space_get(k->current->space, at, raw, len) < 0)
+	if (space_get(s, at, raw, len) < 0)
 		return -EFAULT;
 	*ret = abi_load(abi != NULL ? abi : &abi_aarch64, raw, len);
 	return 0;
+}
+
+int abi_get_word(struct kernel *k, const struct abi *abi, uint64_t at, uint64_t *ret)
+{
+	return abi_word_at(k->current->space, abi, at, ret);
 }
 
 int abi_get_u32(struct kernel *k, const struct abi *abi, uint64_t at, uint32_t *ret)
@@ -276,4 +285,36 @@ void sigset_out(const struct abi *abi, uint64_t set, uint8_t *to)
 		abi_store(abi, to, 4, set & UINT32_MAX);
 		abi_store(abi, to + 4, 4, set >> 32);
 	}
+}
+
+void abi_info_in(const struct abi *abi, const uint8_t from[128], uint8_t native[128])
+{
+	unsigned first = abi->word == 8 ? 16 : 12;
+	int32_t v[32] = {
+		(int32_t)abi_value_in(abi->signals, abi_load(abi, from, 4)), (int32_t)abi_load(abi, from + (abi->mips ? 8 : 4), 4),
+		(int32_t)abi_load(abi, from + (abi->mips ? 4 : 8), 4), 0, (int32_t)abi_load(abi, from + first, 4),
+		(int32_t)abi_load(abi, from + first + 4, 4), (int32_t)abi_load(abi, from + first + 8, 4),
+	};
+
+	memcpy(native, v, sizeof(v));
+}
+
+void abi_info(const struct abi *abi, const uint8_t native[128], uint8_t to[128])
+{
+	enum { FIRST = 16, SEGV = 11, FPE = 8, BUS = 7, TRAP = 5, ILL = 4 };
+	unsigned first = abi->word == 8 ? FIRST : 12;
+	int32_t v[32];
+
+	memcpy(v, native, sizeof(v));
+	memset(to, 0, 128);
+	abi_store(abi, to, 4, abi_value_out(abi->signals, (uint32_t)v[0]));
+	abi_store(abi, to + (abi->mips ? 8 : 4), 4, (uint32_t)v[1]);
+	abi_store(abi, to + (abi->mips ? 4 : 8), 4, (uint32_t)v[2]);
+	/* of a fault the address; else process, user, and a status or a value */
+	if (v[2] > 0 && (v[0] == SEGV || v[0] == BUS || v[0] == FPE || v[0] == ILL || v[0] == TRAP)) {
+		abi_store(abi, to + first, abi->word, (uint32_t)v[4] | (uint64_t)(uint32_t)v[5] << 32);
+		return;
+	}
+	for (unsigned i = 0; i < 3; i++)
+		abi_store(abi, to + first + i * 4, 4, (uint32_t)v[4 + i]);
 }

@@ -181,22 +181,21 @@ static void fill_in(const struct abi *abi, enum machine_cpu cpu, const struct sh
 		if (!rt)
 			abi_store(abi, f + 16, 4, number);
 	}
-	if (rt)
-		abi_store(abi, f + s->info, 4, number);
 }
 
-bool abi_push_frame(struct kernel *k, struct process *p, int signal, const struct action *act)
+bool abi_frame_push(struct kernel *k, struct process *p, const struct signal_info *info, const struct action *act)
 {
 	enum { HAS_RESTORER = 0x04000000 };
 	enum machine_cpu cpu = machine_cpu(k->machine);
 	const struct frame_form *form = form_of(cpu);
 	bool rt = (act->flags & SA_SIGINFO) != 0 || form->plain.size == 0;
 	const struct shape *s = rt ? &form->rt : &form->plain;
-	uint64_t number = abi_value_out(p->abi->signals, (uint64_t)signal), mask = p->restore_mask ? p->saved_mask : p->mask;
+	uint64_t number = abi_value_out(p->abi->signals, (uint64_t)info->number), mask = p->restore_mask ? p->saved_mask : p->mask;
 	uint64_t sp = machine_role(k->machine, ROLE_SP), at, back = machine_return_address(k->machine, rt);
-	uint8_t f[FRAME_MAX] = { 0 }, set[16];
+	uint8_t f[FRAME_MAX] = { 0 }, set[16], native[128] = { 0 };
 	struct registers regs;
 
+	p->restore_mask = false;
 	if ((act->flags & HAS_RESTORER) != 0 && act->restorer != 0 && !p->abi->mips)
 		back = act->restorer;
 	space_note_stack(p->space, sp);
@@ -215,6 +214,9 @@ bool abi_push_frame(struct kernel *k, struct process *p, int signal, const struc
 	memcpy(f + s->mask_low, set, 4);
 	memcpy(f + s->mask_high, set + 4, 4);
 	fill_in(p->abi, cpu, s, rt, at, number, back, f);
+	signal_info_encode(info, native);
+	if (rt)
+		abi_info(p->abi, native, f + s->info);
 	if (space_put(p->space, at, f, s->size) < 0 || keep(k, p, at) < 0)
 		return false;
 	/* a chain of frames goes through its lowest word */

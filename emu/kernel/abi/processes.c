@@ -78,28 +78,52 @@ int64_t own_clone(struct kernel *k, const uint64_t *a)
 	return r;
 }
 
-/* What is compared with memory stands there in the processor's order. */
+/* Only some of its operations have a time. */
 int64_t own_futex(struct kernel *k, const uint64_t *a)
 {
 	enum { WAIT = 0, WAIT_BITSET = 9, WAIT_REQUEUE = 11 };
+	enum layout layout = k->current->call_time64 ? LAYOUT_TIMESPEC64 : LAYOUT_TIMESPEC;
 	const struct abi *abi = abi_of_call(k);
 	unsigned operation = a[1] & 0x7f;
-	uint64_t at = 0, expected = a[2];
+	uint64_t at = a[3];
 	const uint8_t *guest;
-	enum layout layout = k->current->call_time64 ? LAYOUT_TIMESPEC64 : LAYOUT_TIMESPEC;
 	uint8_t *host;
 
-	if (operation == WAIT || operation == WAIT_BITSET || operation == WAIT_REQUEUE) {
-		if (abi->big_endian)
-			expected = __builtin_bswap32((uint32_t)expected);
-		if (a[3] != 0) {
-			guest = space_at(k->current->space, a[3], layout_size(abi, layout), RANGE_READ);
-			if (guest == NULL || (at = abi_bounce(k, layout_native_size(layout), &host)) == 0)
-				return -EFAULT;
-			layout_in(abi, layout, guest, host);
-		}
+	if (at != 0 && (operation == WAIT || operation == WAIT_BITSET || operation == WAIT_REQUEUE)) {
+		guest = space_at(k->current->space, a[3], layout_size(abi, layout), RANGE_READ);
+		if (guest == NULL || (at = abi_bounce(k, layout_native_size(layout), &host)) == 0)
+			return -EFAULT;
+		layout_in(abi, layout, guest, host);
 	}
-	return abi_call(k, __NR_futex, a[0], a[1], expected, at, a[4], a[5]);
+	return abi_call(k, __NR_futex, a[0], a[1], a[2], at, a[4], a[5]);
+}
+
+/* A signal's number stands in the structure. */
+int64_t own_timer_create(struct kernel *k, const uint64_t *a)
+{
+	enum { NUMBER = 8 };
+	const struct abi *abi = abi_of_call(k);
+	uint64_t at = 0, id_at;
+	const uint8_t *guest;
+	uint8_t *host, *id;
+	uint32_t v;
+	int64_t r;
+
+	if (a[1] != 0) {
+		guest = space_at(k->current->space, a[1], layout_size(abi, LAYOUT_SIGEVENT), RANGE_READ);
+		if (guest == NULL || (at = abi_bounce(k, layout_native_size(LAYOUT_SIGEVENT), &host)) == 0)
+			return -EFAULT;
+		layout_in(abi, LAYOUT_SIGEVENT, guest, host);
+		memcpy(&v, host + NUMBER, sizeof(v));
+		v = (uint32_t)abi_value_in(abi->signals, v);
+		memcpy(host + NUMBER, &v, sizeof(v));
+	}
+	if ((id_at = abi_bounce(k, sizeof(v), &id)) == 0)
+		return -ENOMEM;
+	if ((r = abi_call(k, __NR_timer_create, a[0], at, id_at, 0, 0, 0)) < 0)
+		return r;
+	memcpy(&v, id, sizeof(v));
+	return abi_put_u32(k, abi, a[2], v);
 }
 
 static int64_t name_system(struct kernel *k, struct utsname *ret)

@@ -149,7 +149,7 @@ int64_t own_sigsuspend(struct kernel *k, const uint64_t *a)
 	uint8_t *host;
 
 	if (abi->mips)
-		return abi_native(k, abi, __NR_rt_sigsuspend, false, (const uint64_t[6]){ a[0], 8 });
+		return abi_native(k, abi, __NR_rt_sigsuspend, false, (const uint64_t[6]){ a[0], sigset_size(abi) });
 	if ((at = abi_bounce(k, sizeof(set), &host)) == 0)
 		return -ENOMEM;
 	memcpy(host, &set, sizeof(set));

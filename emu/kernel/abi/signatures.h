@@ -9,7 +9,7 @@
 enum {
 	PLAIN, NUMBER, /* a signed long */
 	WIDE,          /* 64 bits: two registers where these have 32 */
-	OPEN_FLAGS, MAP_FLAGS, SIGNAL, SIGNAL_HOW, RESOURCE, SOCKET_FAMILY, SOCKET_TYPE, SOCKET_LEVEL,
+	OPEN_FLAGS, MAP_FLAGS, SET_SIZE /* of signals, in bytes */, SIGNAL, SIGNAL_HOW, RESOURCE, SOCKET_FAMILY, SOCKET_TYPE, SOCKET_LEVEL,
 	SET_IN, SET_OUT, /* of signals */
 	PARTS,         /* struct iovec, as many as the next argument says */
 	POLLS,         /* struct pollfd, likewise; in and out */
@@ -17,7 +17,7 @@ enum {
 	ADDRESS_IN,    /* struct sockaddr, so many bytes as the next argument says */
 	ADDRESS_OUT,   /* and this into the place that the next argument names */
 	STATUS,        /* of wait4 */
-	INFO,          /* siginfo_t that the handler fills in x86-64's way */
+	INFO, INFO_IN, /* siginfo_t as x86-64 has it: out, or in */
 	STAT,          /* struct stat */
 	GROUPS,        /* 32-bit numbers, as many as the result says; out */
 	EVENTS,        /* of epoll, as many as the result says; out */

@@ -44,6 +44,24 @@ int64_t own_recv(struct kernel *k, const uint64_t *a)
 	return abi_native(k, abi_of_call(k), __NR_recvfrom, false, (const uint64_t[6]){ a[0], a[1], a[2], a[3] });
 }
 
+int64_t own_setsockopt(struct kernel *k, const uint64_t *a)
+{
+	const struct abi *abi = abi_of_call(k);
+	bool general = (uint32_t)a[1] == abi->socket_level;
+	uint64_t level = general ? SOL_SOCKET : a[1], option = general ? abi_value_in(abi->options, a[2]) : a[2], at;
+	enum layout layout = general && (option == SO_RCVTIMEO || option == SO_SNDTIMEO) ? LAYOUT_TIMEVAL : LAYOUT_INT;
+	const uint8_t *guest = space_at(k->current->space, a[3], layout_size(abi, layout), RANGE_READ);
+	uint8_t *host;
+
+	/* what is shorter has no order, or is an error */
+	if (abi->same_layouts || (uint32_t)a[4] < layout_size(abi, layout))
+		return abi_call(k, __NR_setsockopt, a[0], level, option, a[3], a[4], 0);
+	if (guest == NULL || (at = abi_bounce(k, layout_native_size(layout), &host)) == 0)
+		return -EFAULT;
+	layout_in(abi, layout, guest, host);
+	return abi_call(k, __NR_setsockopt, a[0], level, option, at, layout_native_size(layout), 0);
+}
+
 /* Options of sockets as such have numbers of their own on MIPS and BSD, and on MIPS the types too that one of them tells. */
 int64_t own_getsockopt(struct kernel *k, const uint64_t *a)
 {

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The places an injected text may stand in, and its evaluation in each. */
+#include "emu/sql/sql.h"
+#include "emu/sql/effect.h"
+#include "emu/sql/evaluate.h"
+#include "emu/sql/statement.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+/* The attacked query around the user's input. */
+struct place {
+	const char *before, *after;
+	unsigned in;
+};
+
+#define CARRIER "SELECT * FROM konseki_place WHERE "
+
+static const struct place places[] = {
+	{ CARRIER "konseki_value=", "", IN_ALL },
+	{ CARRIER "konseki_value='", "'", IN_ALL },
+	{ CARRIER "konseki_value=\"", "\"", IN_MYSQL },
+	{ CARRIER "(konseki_value=", ")", IN_ALL },
+	{ CARRIER "(konseki_value='", "')", IN_ALL },
+	{ CARRIER "(konseki_value=\"", "\")", IN_MYSQL },
+	{ CARRIER "((konseki_value=", "))", IN_ALL },
+	{ CARRIER "((konseki_value='", "'))", IN_ALL },
+	{ CARRIER "((konseki_value=\"", "\"))", IN_MYSQL },
+	{ CARRIER "(((konseki_value=", ")))", IN_ALL },
+	{ CARRIER "(((konseki_value='", "')))", IN_ALL },
+	{ CARRIER "konseki_value LIKE '%", "%'", IN_ALL },
+	{ CARRIER "(konseki_value LIKE '%", "%')", IN_ALL },
+	{ CARRIER "konseki_value IN (1,", ")", IN_ALL },
+	{ CARRIER "konseki_value IN ('x','", "')", IN_ALL },
+	{ "SELECT * FROM konseki_place ORDER BY ", "", IN_ALL },
+	{ "SELECT * FROM konseki_place LIMIT ", "", IN_MYSQL | IN_POSTGRESQL | IN_SQLITE },
+	{ "SELECT `", "` FROM konseki_place", IN_MYSQL },
+	{ "", "", IN_ALL },
+};
+
+enum { PLACE_MEMORY = 24 << 20 /* bytes: what an ordinary attack needs is a hundredth of it */ };
+
+static void refusal_note(struct sql_outcome *o, const char *what)
+{
+	char text[sizeof(o->refusals[0])];
+
+	snprintf(text, sizeof(text), "%s", what != NULL ? what : "?");
+	for (unsigned i = 0; i < o->refusals_count; i++) {
+		if (strcmp(o->refusals[i], text) == 0)
+			return;
+	}
+	if (o->refusals_count < SQL_REFUSALS_MAX)
+		memcpy(o->refusals[o->refusals_count++], text, sizeof(text));
+}
+
+static void leak_note(struct sql_run *r)
+{
+	struct bytes text;
+	bool open = r->leak.open;
+
+	if (r->leak.null || value_write(r, &r->leak, false, &text) < 0)
+		return;
+	while (text.left > 0 && *text.at == '%') /* the place's own */
+		text = bytes_of(text.at + 1, text.left - 1);
+	while (text.left > 0 && text.at[text.left - 1] == '%')
+		text.left--;
+	/* what the text says itself tells nobody that it was run */
+	if (text.left > 0 && bytes_find(r->fragment, text) < 0)
+		effect_note(r, SQL_LEAK, text, 0, open);
+}
+
+/* One place. A text that the grammar does not take there does nothing; -ENOMEM ends all. */
+static int evaluate_in(struct sql_run *r, const struct place *p, struct bytes fragment)
+{
+	size_t before = strlen(p->before), after = strlen(p->after);
+	uint8_t *text = arena_take(r->arena, before + fragment.left + after + 1);
+	int e;
+
+	if (text == NULL) {
+		r->out->bounded = true;
+		return 0;
+	}
+	memcpy(text, p->before, before);
+	memcpy(text + before, fragment.at, fragment.left);
+	memcpy(text + before + fragment.left, p->after, after);
+	e = statement_text(r, bytes_of(text, before + fragment.left + after));
+	if (e == -EBADMSG) {
+		r->out->places_rejected++;
+		return 0;
+	}
+	if (e == -ENOMEM && !r->keep->full)
+		e = -E2BIG; /* this place's share of memory */
+	if (e == -ENOTSUP)
+		refusal_note(r->out, r->refused);
+	else if (e == -E2BIG)
+		r->out->bounded = true;
+	else
+		r->out->places_parsed++;
+	if (e == -EDOM && r->carried)
+		leak_note(r);
+	return e == -ENOMEM ? e : 0;
+}
+
+int sql_evaluate(enum sql_dialect dialect, struct bytes fragment, uint64_t seed, bool flip, struct arena *a, struct sql_outcome *ret)
+{
+	/* the end of the arena is each place's own, one after the other */
+	size_t size = (a->size - a->used) / 2 < PLACE_MEMORY ? (a->size - a->used) / 2 : PLACE_MEMORY;
+	struct arena place = { .at = a->at + a->size - size, .size = size };
+	int e = 0;
+
+	memset(ret, 0, sizeof(*ret));
+	if (fragment.left > SQL_FRAGMENT_MAX) {
+		ret->bounded = true;
+		return 0;
+	}
+	a->size -= size;
+	for (unsigned i = 0; i < COUNT_OF(places) && e == 0; i++) {
+		struct sql_run r = { .dialect = dialect, .arena = &place, .keep = a, .seed = seed, .flip = flip, .out = ret, .open_rows = 1,
+			.fragment = fragment, .carried = places[i].before[0] != '\0', .quoted = places[i].after[0] == '\'' || places[i].after[0] == '"' || places[i].after[0] == '%' };
+
+		if ((places[i].in & 1u << dialect) == 0)
+			continue;
+		place.used = 0;
+		place.full = false;
+		e = evaluate_in(&r, &places[i], fragment);
+		ret->undecided |= r.undecided;
+	}
+	a->size += size;
+	return e;
+}
+
+int sql_expression(enum sql_dialect dialect, struct bytes text, struct arena *a, const char **refused, bool *null, struct bytes *ret)
+{
+	struct sql_run r = { .dialect = dialect, .arena = a, .keep = a, .open_rows = 1 };
+	struct statement *s = NULL;
+	struct parser p;
+	struct rows rows;
+	int e = syntax_parse(&p, dialect, text, a, &s);
+
+	*refused = p.refused;
+	if (e < 0)
+		return e;
+	if (s->kind != STATEMENT_QUERY)
+		return -EBADMSG;
+	if ((e = evaluate_query(&r, s->query, &rows)) < 0) {
+		*refused = r.refused;
+		return e;
+	}
+	if (rows.width != 1 || rows.count != 1)
+		return -EBADMSG;
+	*null = rows.cells[0][0].null;
+	return *null ? 0 : value_write(&r, &rows.cells[0][0], false, ret);
+}
