@@ -84,6 +84,11 @@ static int64_t clone_process(struct kernel *k, uint64_t flags, uint64_t stack, u
 	int32_t tid;
 	int r;
 
+	/* an attack's code that forks in a loop is told as a user's limit would; what it has made still runs */
+	if (k->attack && k->forks < k->limit.forks && live(k) >= k->limit.processes / 2) {
+		k->forks++;
+		return -EAGAIN;
+	}
 	if (++k->forks > k->limit.forks || live(k) >= k->limit.processes) {
 		kernel_stop(k, STOPPED_PROCESSES);
 		return -EAGAIN;
@@ -119,6 +124,9 @@ static int64_t clone_process(struct kernel *k, uint64_t flags, uint64_t stack, u
 		p->clear_tid = child_tid;
 	from->restarted = true;
 	from->behind = true;
+	/* in turns, as on several processors: a child that only forks again would keep its parent from all it does */
+	if (k->attack)
+		k->quantum_over = true;
 	if ((flags & CLONE_VFORK) != 0) {
 		p->vfork_parent = from->pid;
 		from->wait.vfork = true;

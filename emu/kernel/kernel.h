@@ -44,7 +44,8 @@ struct raw {
 	const struct registers *registers; /* what they hold; pc and sp are the kernel's. NULL: zeroes */
 };
 /* Where raw code stands, and the end of its stack: both may be written and executed, as old systems had it. */
-#define RAW_CODE 0x74800000ull
+/* low, as programs are: code that looks for its other half goes through all pages from the lowest on */
+#define RAW_CODE 0x0a000000ull
 #define RAW_STACK_END 0x76000000ull
 enum { RAW_CODE_MAX = 1 << 20 };
 

@@ -89,7 +89,11 @@ static int split(struct space *s, uint64_t at)
 		second.shared->refs++;
 		s->memory->shares++;
 	}
-	space_find(s, at - 1)->end = at;
+	r = space_find(s, at - 1);
+	/* a stack weighs the same however long it is: two weigh more than one */
+	s->memory->held -= range_weight(r);
+	r->end = at;
+	s->memory->held += range_weight(r) + range_weight(&second);
 	return 0;
 }
 

@@ -142,10 +142,37 @@ int machine_segment(struct machine *m, unsigned index, uint32_t base)
 	return 0;
 }
 
+/*
+ * lcall 7, 0: the gate by which the first BSD kernels, and System V's, were called. The instruction becomes the one that
+ * came after it, since Unicorn takes a second fault for one within the first.
+ */
+static bool through_gate(struct machine *m)
+{
+	enum { FAR_CALL = 0x9a, GATE = 7 };
+	static const uint8_t call[] = { 0xcd, 0x80, 0x90, 0x90, 0x90, 0x90, 0x90 };
+	uint64_t pc = 0;
+	uint8_t *insn;
+
+	uc_reg_read(m->uc, UC_X86_REG_EIP, &pc);
+	if (pc + sizeof(call) > WINDOW_END || m->states[pc / GUEST_PAGE] != PAGE_CODE ||
+	    m->states[(pc + sizeof(call) - 1) / GUEST_PAGE] != PAGE_CODE)
+		return false;
+	insn = m->window + pc;
+	if (insn[0] != FAR_CALL || insn[5] != GATE)
+		return false;
+	memcpy(insn, call, sizeof(call));
+	machine_wrote(m, pc, pc + sizeof(call));
+	machine_jump(m, pc);
+	return true;
+}
+
 static enum interrupt interrupt(struct machine *m, uint32_t number, enum machine_stop *stop)
 {
-	enum { LINUX = 0x80 };
+	/* a second fault, since the first is what brought the processor to its ring */
+	enum { DOUBLE = 8, PROTECTION = 13, LINUX = 0x80 };
 
+	if ((number == PROTECTION || number == DOUBLE) && through_gate(m))
+		return INTERRUPT_DONE;
 	return number == LINUX ? INTERRUPT_CALL : processor_x86_64.interrupt(m, number, stop);
 }
 

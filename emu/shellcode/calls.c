@@ -28,7 +28,7 @@ enum shape {
 enum family { NUMBERS_X86, NUMBERS_X86_64, NUMBERS_ARM, NUMBERS_AARCH64, NUMBERS_MIPS, NUMBERS_POWERPC, NUMBERS_BSD,
 	NUMBERS_COUNT };
 
-enum { NUMBERS_END = 450 };
+enum { NUMBERS_END = 450, PARENT = 4711 /* what fork tells it */ };
 
 /* Linux: unistd.h of each architecture (MIPS less its o32 base); BSD: sys/syscall.h of FreeBSD. 0: it has none there. */
 static const struct row {
@@ -383,6 +383,9 @@ static int64_t answer(struct calls *s, const struct call_made *c, enum shape sha
 		if (has_socket(s, c->argument[0]))
 			s->sockets |= UINT64_C(1) << (c->argument[1] & 63);
 		return (int64_t)(c->argument[1] & 63);
+	case SHAPE_FORK:
+		/* the child first, then the parent: what there is to see may be done by either */
+		return s->forks++ % 2 == 0 ? 0 : PARENT;
 	case SHAPE_WRITE:
 	case SHAPE_SEND_TO:
 		return (int64_t)(c->argument[2] & 0xffff);

@@ -19,6 +19,7 @@ struct calls {
 	unsigned sane, odd;  /* calls that made sense, and that did not */
 	unsigned acts;       /* of the sane ones, those that change something outside the process */
 	unsigned words;      /* of the command lines of programs that it would have run */
+	unsigned forks;
 	bool asked;          /* it waited for bytes of the network */
 	bool ended;          /* it left, or became another program */
 };

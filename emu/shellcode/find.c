@@ -19,6 +19,7 @@ enum {
 	PER_CHANGE = 12,        /* blocks in which a decoder changes one more byte, at the least */
 	RETRIED = 6,            /* of the best candidates, with other registers too */
 	PERFECT = 1000,
+	COMPARED_BLOCKS = 4000, /* of tries that are compared with one that did well */
 };
 
 static const enum language processors[] = { LANGUAGE_X86, LANGUAGE_X86_64, LANGUAGE_ARM, LANGUAGE_AARCH64, LANGUAGE_MIPS,
@@ -28,7 +29,7 @@ struct finder {
 	struct probe *probes[COUNT_OF(processors)];
 	struct candidates candidates;
 	unsigned tries, tries_all, tries_max, aborts; /* tries: on this processor */
-	uint64_t longs; /* blocks of long tries */
+	uint64_t longs, blocks; /* of long tries; of all */
 };
 
 /* One search on one processor. */
@@ -36,9 +37,10 @@ struct search {
 	struct finder *finder;
 	struct probe *probe;
 	enum language language, wanted;
-	bool edge;
+	bool beginning; /* the payload's alone is tried */
 	unsigned count;
 	struct found best[FOUND_MAX];
+	struct found begun; /* the best from the payload's beginning */
 };
 
 int finder_open(struct finder **ret)
@@ -133,10 +135,12 @@ static int try_once(struct search *s, struct try *how, struct tried *ret)
 	f->tries++;
 	how->blocks = BLOCKS_SHORT;
 	r = probe_try(s->probe, how, ret);
+	f->blocks += ret->blocks;
 	if (r == 0 && ret->blocks > BLOCKS_SHORT && ret->changed * PER_CHANGE > BLOCKS_SHORT && f->longs < LONG_BLOCKS) {
 		how->blocks = BLOCKS_LONG;
 		r = probe_try(s->probe, how, ret);
 		f->longs += ret->blocks;
+		f->blocks += ret->blocks;
 	}
 	f->aborts += probe_aborts(s->probe) - aborts;
 	return r;
@@ -165,8 +169,11 @@ static int try(struct search *s, const struct candidate *c, unsigned registers)
 		}
 	}
 	found.language = named(s, t);
-	if (found.score > 0 && (s->wanted == LANGUAGE_AUTO || s->wanted == found.language))
+	if (found.score > 0 && (s->wanted == LANGUAGE_AUTO || s->wanted == found.language)) {
 		keep(s, &found);
+		if (found.entry == 0 && found.score > s->begun.score)
+			s->begun = found;
+	}
 	return found.score;
 }
 
@@ -175,50 +182,86 @@ static bool spent(const struct finder *f)
 	return f->tries >= f->tries_max || f->aborts >= ABORTS_MAX;
 }
 
-/* The payload's beginning, and what did well, with other registers too. */
+static int try_others(struct search *s, const struct candidate *c)
+{
+	int r = 0;
+
+	for (unsigned registers = RAW_CALLED; registers < RAW_REGISTERS_COUNT && r >= 0; registers++)
+		r = try(s, c, registers);
+	return r;
+}
+
+/*
+ * What did well, and what begins clearly before the best of it, with other registers too: code that wants a frame, and
+ * finds none, comes to nothing at its beginning but may make sense later.
+ */
 static int vary(struct search *s)
 {
 	const struct candidates *c = &s->finder->candidates;
-	struct candidate again[RETRIED + 1];
+	const struct found best = s->count > 0 ? s->best[0] : (struct found){ 0 };
+	struct candidate again[RETRIED];
 	unsigned count = 0;
+	int r = 0;
 
-	again[count++] = c->of[0];
-	for (unsigned i = 0; i < s->count && count < COUNT_OF(again); i++)
-		if (s->best[i].entry != c->of[0].at)
-			again[count++] = (struct candidate){ .at = s->best[i].entry, .thumb = s->best[i].thumb, .edge = s->best[i].edge,
-				.batch = s->best[i].batch };
-	for (unsigned i = 0; i < count; i++)
-		for (unsigned registers = RAW_CALLED; registers < RAW_REGISTERS_COUNT; registers++) {
-			int r = try(s, &again[i], registers);
-
-			if (r < 0 || r >= PERFECT)
-				return r;
+	for (unsigned i = 0; i < s->count && count < RETRIED; i++)
+		again[count++] = (struct candidate){ .at = s->best[i].entry, .thumb = s->best[i].thumb, .edge = s->best[i].edge,
+			.batch = s->best[i].batch };
+	for (unsigned i = 0, edges = 0; i < c->count && edges < RETRIED && r >= 0; i++)
+		if (c->of[i].edge > 1 && c->of[i].batch == best.batch && c->of[i].at < best.entry) {
+			edges++;
+			r = try_others(s, &c->of[i]);
 		}
-	return 0;
+	for (unsigned i = 0; i < count && r >= 0; i++)
+		if (best.score < PERFECT)
+			r = try_others(s, &again[i]);
+	return r;
 }
 
 static int search_one(struct search *s, struct bytes payload)
 {
 	struct finder *f = s->finder;
 	unsigned signs = candidates_find(s->language, payload, &f->candidates);
+	uint64_t done = 0;
+	int r = 0;
 
 	probe_load(s->probe, payload);
 	/* nothing to see, and not asked for by name: letters are tried on every processor that reads them */
 	if (signs == 0 && s->wanted == LANGUAGE_AUTO && f->candidates.count == 1)
 		return 0;
 	f->tries_all += f->tries;
-	f->tries = f->longs = f->aborts = 0;
+	f->tries = f->aborts = 0;
+	f->longs = f->blocks = 0;
 	for (unsigned i = 0; i < f->candidates.count && !spent(f); i++) {
 		const struct candidate *c = &f->candidates.of[i];
-		int r;
 
 		/* what does well is compared with what begins near it: late in code, part of it still makes sense */
-		if (s->count > 0 && s->best[0].score >= PERFECT && c->batch != s->best[0].batch)
-			return 0;
+		if (s->count > 0 && s->best[0].score >= PERFECT) {
+			done = done != 0 ? done : f->blocks;
+			if (c->batch != s->best[0].batch || f->blocks - done > COMPARED_BLOCKS)
+				break;
+		}
 		if ((r = try(s, c, c->letters ? RAW_POINTING : RAW_ZERO)) < 0)
 			return r;
+		/* the payload's own beginning is the likeliest */
+		if (i == 0 && r < PERFECT && (r = try_others(s, c)) < 0)
+			return r;
+		if (s->beginning)
+			return 0;
 	}
-	return s->count > 0 && s->best[0].score >= PERFECT ? 0 : vary(s);
+	return s->count > 0 && s->best[0].entry == 0 && s->best[0].score >= PERFECT ? 0 : vary(s);
+}
+
+/* What did anything from the payload's beginning is among those that are run, however well parts of it did. */
+static void keep_beginning(struct search *s)
+{
+	for (unsigned i = 0; i < s->count; i++)
+		if (s->best[i].entry == 0 && s->best[i].language == s->begun.language)
+			return;
+	if (s->begun.score == 0)
+		return;
+	if (s->count < FOUND_MAX)
+		s->count++;
+	s->best[s->count - 1] = s->begun;
 }
 
 /* The processor that runs a language, and the other one that a server with it runs too, or that is taken for it. */
@@ -272,7 +315,10 @@ int finder_search(struct finder *f, enum language language, struct bytes payload
 	f->tries = f->tries_all = 0;
 	f->tries_max = language == LANGUAGE_AUTO ? TRIES_AUTO : TRIES_MAX;
 	processors_of(language, two);
-	if (language != LANGUAGE_AUTO && (r = search_on(&s, two[0], payload)) == 0) {
+	/* the other processor's code may make sense on this one in a part of it, but hardly at its beginning */
+	if (language != LANGUAGE_AUTO && (r = search_on(&s, two[0], payload)) >= 0 &&
+	    (r < PERFECT || s.best[0].entry != 0)) {
+		s.beginning = r >= PERFECT;
 		s.wanted = LANGUAGE_AUTO;
 		r = search_on(&s, two[1], payload);
 	}
@@ -280,6 +326,7 @@ int finder_search(struct finder *f, enum language language, struct bytes payload
 		r = search_on(&s, processors[i], payload);
 	if (r < 0)
 		return r;
+	keep_beginning(&s);
 	memcpy(ret, s.best, s.count * sizeof(*ret));
 	return (int)s.count;
 }

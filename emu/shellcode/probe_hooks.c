@@ -149,17 +149,19 @@ static bool is_call(const struct probe *p, uint32_t number)
 	}
 }
 
-/* lcall 7, 0: the gate by which the first BSD kernels of x86 were called. */
+/* lcall 7, 0: the gate by which the first BSD kernels of x86 were called. As emu/machine/x86.c does it. */
 static bool through_gate(struct probe *p)
 {
-	enum { LEN = 7 };
+	enum { FAR_CALL = 0x9a, GATE = 7 };
+	static const uint8_t call[] = { 0xcd, 0x80, 0x90, 0x90, 0x90, 0x90, 0x90 };
 	uint64_t at = probe_register(p, p->cpu->pc);
-	const uint8_t *insn = p->cpu->language == LANGUAGE_X86 ? memory_at(p, at, LEN) : NULL;
+	const uint8_t *insn = p->cpu->language == LANGUAGE_X86 ? memory_at(p, at, sizeof(call)) : NULL;
 
-	if (insn == NULL || insn[0] != 0x9a || insn[5] != 7)
+	if (insn == NULL || insn[0] != FAR_CALL || insn[5] != GATE)
 		return false;
-	take_call(p, true);
-	p->resume = at + LEN;
+	memcpy((uint8_t *)(uintptr_t)insn, call, sizeof(call));
+	uc_ctl_remove_cache(p->uc, at, at + sizeof(call));
+	p->resume = at;
 	return true;
 }
 

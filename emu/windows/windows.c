@@ -9,11 +9,13 @@
 #include <string.h>
 
 enum { WIDTHS = 2, VERSION_USUAL = 100 };
+/* What has handlers for missing memory is rare in 32 bits, and being exact about it is slow there. */
+enum which { PROCESS_32, PROCESS_64, PROCESS_PRECISE_32, PROCESSES };
 
 struct machines {
 	struct host *host;
 	struct catalog *catalogs[WIDTHS];
-	struct windows *processes[WIDTHS];
+	struct windows *processes[PROCESSES];
 };
 
 /* "10.0.17763": NT's version, times ten. What machine code finds may be of an older one than what commands tell. */
@@ -41,13 +43,11 @@ int machines_open(struct host *h, struct machines **ret)
 	if (m == NULL)
 		return -ENOMEM;
 	m->host = h;
-	for (unsigned i = 0; i < WIDTHS && r == 0; i++) {
+	for (unsigned i = 0; i < WIDTHS && r == 0; i++)
 		r = catalog_new(api_libraries, api_libraries_count, i == 1, version_of(&h->world->profile), &m->catalogs[i]);
-		if (r == 0)
-			r = win_new(h->world, m->catalogs[i], &m->processes[i]);
-		if (r == 0)
+	for (unsigned i = 0; i < PROCESSES && r == 0; i++)
+		if ((r = win_new(h->world, m->catalogs[i == PROCESS_64], i != PROCESS_32, &m->processes[i])) == 0)
 			m->processes[i]->host = h;
-	}
 	if (r == 0) {
 		*ret = m;
 		m = NULL;
@@ -60,10 +60,10 @@ void machines_close(struct machines *m)
 {
 	if (m == NULL)
 		return;
-	for (unsigned i = 0; i < WIDTHS; i++) {
+	for (unsigned i = 0; i < PROCESSES; i++)
 		win_free(m->processes[i]);
+	for (unsigned i = 0; i < WIDTHS; i++)
 		catalog_free(m->catalogs[i]);
-	}
 	free(m);
 }
 
@@ -72,9 +72,8 @@ bool machines_run_language(enum language language)
 	return language == LANGUAGE_WIN_X86 || language == LANGUAGE_WIN_X86_64;
 }
 
-static int run_once(struct machines *m, const struct command *c, enum win_registers registers)
+static int run_in(struct machines *m, struct windows *w, const struct command *c, enum win_registers registers)
 {
-	struct windows *w = m->processes[c->language == LANGUAGE_WIN_X86_64];
 	struct outcome *outcome;
 	int r;
 
@@ -91,6 +90,14 @@ static int run_once(struct machines *m, const struct command *c, enum win_regist
 		r = win_run(w);
 	win_end(w);
 	return r;
+}
+
+static int run_once(struct machines *m, const struct command *c, enum win_registers registers)
+{
+	struct windows *w = m->processes[c->language == LANGUAGE_WIN_X86_64 ? PROCESS_64 : PROCESS_32];
+	int r = run_in(m, w, c, registers);
+
+	return r == 0 && w->inexact ? run_in(m, m->processes[PROCESS_PRECISE_32], c, registers) : r;
 }
 
 int machines_run(struct machines *m, const struct command *c, bool pointing)

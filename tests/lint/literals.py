@@ -14,8 +14,8 @@ ANSWERS = [
     r'Linux version', r'GNU/Linux', r'\bPRETTY_NAME', r'vmlinuz', r'BOOT_IMAGE',
     r'PHP Version', r'Windows IP Configuration', r'for 16-bit app support', r'\[boot loader\]', r'nt authority',
     r'is not recognized as', r'operable program', r'Volume (in drive|Serial)', r'file\(s\) (copied|moved)', r'bytes free',
-    r'completed successfully', r'Reply from', r'The system cannot', r'Access is denied', r'Microsoft Windows', r'INFORMATION$',
-    r'SUCCESS:', r'ERROR:', r'Pinging', r'System error', r'Could Not Find', r'was unexpected',
+    r'completed successfully', r'Reply from', r'The system cannot', r'Access is denied', r'Microsoft Windows', r'PRIVILEGES INFORMATION',
+    r'SUCCESS: The', r'ERROR: (The|Access)', r'Pinging', r'System error \d', r'Could Not Find', r'was unexpected',
     r'drwx', r'total \d', r'load average', r'<directory>', r'BEGIN (RSA|OPENSSH) PRIVATE',
 ]
 WRONG = re.compile('|'.join(ANSWERS), re.I)

@@ -98,7 +98,7 @@ int main(int argc, char **argv)
 	}
 	while (r == 0 && scanf("%31s %4095s", name, path) == 2) {
 		if (language_parse(name, &language) < 0 || (r = one(server, finder, &arena, language, path)) < 0)
-			fprintf(stderr, "%s %s: cannot\n", name, path);
+			fprintf(stderr, "%s %s: cannot (%d)\n", name, path, r);
 		fflush(stdout);
 	}
 	server_close(server);

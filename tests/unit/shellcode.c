@@ -95,8 +95,8 @@ static void bytes_that_abort_the_translator_end_one_try(void **state)
 		assert_int_equal(finder_search(finder, LANGUAGE_X86_64, bytes_of(payload, 2), found), 0);
 		assert_int_equal(finder_search(finder, LANGUAGE_X86, bytes_of(payload, 2), found), 0);
 		assert_true(finder_search(finder, LANGUAGE_X86_64, bytes_of(payload, sizeof(payload)), found) > 0);
-		/* the first instructions set to zero what is zero */
-		assert_in_range(found[0].entry, 2, 5);
+		/* some are instructions of an operand that is there; and the first ones of the code set to zero what is zero */
+		assert_in_range(found[0].entry, 0, 5);
 	}
 }
 

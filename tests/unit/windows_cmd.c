@@ -113,6 +113,9 @@ static void if_compares_and_looks(void **state)
 	prints("if abc lss abd echo text", "text\r\n");
 	prints("if exist c:\\windows\\WIN.INI echo there", "there\r\n");
 	prints("if defined windir echo set", "set\r\n");
+	prints("if p lss Q echo words are sorted", "words are sorted\r\n");
+	prints("if 1==2 echo a& echo b", "");
+	prints("if 1==2 (echo a) else echo c& echo d", "c\r\nd\r\n");
 	prints("cmd /c exit 3 & if errorlevel 3 if not errorlevel 4 echo three", "three\r\n");
 }
 
@@ -121,6 +124,7 @@ static void for_goes_over_words_numbers_and_lines(void **state)
 {
 	prints("for %i in (a b c) do @echo %i", "a\r\nb\r\nc\r\n");
 	prints("for /l %i in (1,2,5) do @echo %i", "1\r\n3\r\n5\r\n");
+	prints("for %i in (a b) do @echo %i& echo -", "a\r\n-\r\nb\r\n-\r\n");
 	prints("for /l %i in (3,-1,1) do @echo %i", "3\r\n2\r\n1\r\n");
 	prints("for /f \"tokens=1,3 delims=,\" %a in (\"x,y,z\") do @echo %a%b", "xz\r\n");
 	prints("for /f \"tokens=2*\" %a in (\"one two three four\") do @echo %a-%b", "two-three four\r\n");

@@ -3,7 +3,7 @@
 """Windows machine code after the classic designs does in emulated servers what its source says.
 
 usage: designs.py SHELLCODES SOURCE
-Each code/*.asm states what it does in its "expect:" lines. Ways to kernel32 and hashes of names are tried in all
+Each code/*.asm states what it does in its "expect:" lines, and what stops it in "stops:". Ways to kernel32 and hashes of names are tried in all
 combinations that the profile's version of Windows has; encoders stand before some. All is run twice, in another order:
 the same bytes, the same answers.
 """
@@ -31,7 +31,9 @@ def assemble(source, to, **defines):
 
 def expected(source):
     with open(os.path.join(CODE, source)) as file:
-        return [m.split(' ') for m in re.findall(r'^; expect: (.*)$', file.read(), re.M)]
+        text = file.read()
+    return [m.split(' ') for m in re.findall(r'^; expect: (.*)$', text, re.M)] + \
+        [['stops', m] for m in re.findall(r'^; stops: (.*)$', text, re.M)]
 
 
 def xor_call(code, rng):
@@ -68,7 +70,7 @@ def ask(profile, codes):
     for line in done.stdout.decode(errors='replace').splitlines():
         words = line.split(' ')
         if words[0] == 'code':
-            now = answers[words[1]] = []
+            now = answers[words[1]] = [['stops', line.split('"')[1]]]
         elif words[0] == 'event':
             now.append(event(words[1:]))
     return answers

@@ -102,6 +102,28 @@ static void pipe_run(struct cmd *c, const struct statement *s)
 	c->errorlevel = side.errorlevel;
 }
 
+/* Signs, then digits, then letters. */
+static int rank_of(char c)
+{
+	int folded = c >= 'A' && c <= 'Z' ? c + 32 : (uint8_t)c;
+
+	return folded >= 'a' && folded <= 'z' ? 512 + folded : folded >= '0' && folded <= '9' ? 256 + folded : folded;
+}
+
+/* As words are sorted: a before B, and of the same letter the small one first. */
+static int collate(const char *left, const char *right, bool folded)
+{
+	int cased = 0;
+
+	for (; *left != 0 && *right != 0; left++, right++) {
+		if (rank_of(*left) != rank_of(*right))
+			return rank_of(*left) < rank_of(*right) ? -1 : 1;
+		if (cased == 0 && *left != *right)
+			cased = *left > *right ? -1 : 1;
+	}
+	return *left != 0 ? 1 : *right != 0 ? -1 : folded ? 0 : cased;
+}
+
 static int compare(const char *left, const char *right, bool folded)
 {
 	char *end_left, *end_right;
@@ -109,7 +131,7 @@ static int compare(const char *left, const char *right, bool folded)
 
 	if (*left != 0 && *right != 0 && *end_left == 0 && *end_right == 0)
 		return a < b ? -1 : a > b;
-	return folded ? strcasecmp(left, right) : strcmp(left, right);
+	return collate(left, right, folded);
 }
 
 bool cmd_condition(struct cmd *c, const struct statement *s)

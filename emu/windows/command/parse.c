@@ -199,8 +199,6 @@ static struct statement *parse_block(struct reading *r)
 	return s;
 }
 
-static struct statement *parse_command(struct reading *);
-
 static struct statement *parse_if(struct reading *r)
 {
 	static const char *const unary[] = { "errorlevel", "exist", "defined", "cmdextversion" };
@@ -239,12 +237,13 @@ static struct statement *parse_if(struct reading *r)
 	if (*s->left == 0)
 		return refuse(r);
 	skip_blanks(r);
-	if ((s->first = parse_command(r)) == NULL)
+	/* all that follows on the line is under the condition */
+	if ((s->first = parse_sequence(r)) == NULL)
 		return refuse(r);
 	if (at_word(r, "else")) {
 		r->at += 4;
 		skip_blanks(r);
-		if ((s->second = parse_command(r)) == NULL)
+		if ((s->second = parse_sequence(r)) == NULL)
 			return refuse(r);
 	}
 	return s;
@@ -311,9 +310,19 @@ static struct statement *parse_for(struct reading *r)
 		return refuse(r);
 	r->at += 2;
 	skip_blanks(r);
-	if (*r->at == 0 || (s->first = parse_command(r)) == NULL)
+	if (*r->at == 0 || (s->first = parse_sequence(r)) == NULL)
 		return refuse(r);
 	return s;
+}
+
+/* Only the first word of a remark is read as words are; behind a blank nothing is special any more. */
+static void remark(struct reading *r)
+{
+	r->at += 3;
+	r->at += strspn(r->at, " \t");
+	r->at += strcspn(r->at, r->blocks != 0 ? " \t\n&|<>)" : " \t\n&|<>");
+	if (*r->at == ' ' || *r->at == '\t')
+		r->at += strcspn(r->at, "\n");
 }
 
 static struct statement *parse_inner(struct reading *r)
@@ -336,7 +345,7 @@ static struct statement *parse_inner(struct reading *r)
 	} else if (at_word(r, "rem")) {
 		s = statement_new(r, SIMPLE);
 		s->text = heap_text(r->cmd->host->heap, bytes_text("rem"));
-		r->at += strcspn(r->at, r->blocks != 0 ? "\n&|" : "\n");
+		remark(r);
 	} else {
 		s = parse_simple(r);
 	}

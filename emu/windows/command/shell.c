@@ -90,6 +90,39 @@ static int32_t rundll32(struct running *r)
 		return run_line(r, r->argv[2], unseen(r->host));
 	if (r->argc > 1)
 		load(r, r->argv[1]);
+	for (unsigned i = 2; i < r->argc; i++)
+		if (is_url(r->argv[i]) || file_is_unc(r->argv[i]))
+			load(r, r->argv[i]);
+	return 0;
+}
+
+/* A URL or a share in a word of its own, or behind the colon or the sign of an option. NULL: none. */
+static const char *place_in(const char *word)
+{
+	static const char *const schemes[] = { "http://", "https://", "ftp://" };
+	const char *found;
+
+	for (size_t i = 0; i < COUNT_OF(schemes); i++)
+		if ((found = strcasestr(word, schemes[i])) != NULL && (found == word || strchr(":=/zZ,\"'", found[-1]) != NULL))
+			return found;
+	if ((found = strstr(word, "\\\\")) != NULL && file_is_unc(found) && (found == word || strchr(":=", found[-1]) != NULL))
+		return found;
+	return NULL;
+}
+
+/*
+ * Programs that open whatever file or address they are given, each by Microsoft's page of it; what they make of it is not
+ * modelled: hh, certreq, expand, replace, makecab and the like.
+ */
+static int32_t opens(struct running *r)
+{
+	for (unsigned i = 1; i < r->argc; i++) {
+		const char *place = place_in(r->argv[i]);
+
+		if (place != NULL)
+			load(r, place);
+	}
+	program_unknown(r, r->argv[0]);
 	return 0;
 }
 
@@ -199,6 +232,8 @@ static int32_t schtasks(struct running *r)
 	const char *what = r->argc > 1 && r->argv[1][0] == '/' ? r->argv[1] + 1 : "query";
 	struct event *e;
 
+	for (char *c = r->argc > 1 ? r->argv[1] : NULL; c != NULL && *c != 0; c++)
+		*c = *c >= 'A' && *c <= 'Z' ? (char)(*c + 32) : *c;
 	if (same_name(what, "query")) {
 		program_unknown(r, "schtasks /query");
 		return 0;
@@ -208,7 +243,7 @@ static int32_t schtasks(struct running *r)
 		e->path = world_keep_text(r->host->world, after(r, "tn"));
 		e->data = world_keep_text(r->host->world, after(r, "tr"));
 	}
-	handle_say(r->host, r->standard.out, heap_print(r->host->heap, "schtasks.%s", what),
+	handle_say(r->host, r->standard.out, heap_print(r->host->heap, "schtasks.%.20s", what),
 	    (const char *const[]){ after(r, "tn"), NULL });
 	return 0;
 }
@@ -248,5 +283,11 @@ const struct program programs_shell[] = {
 	{ "cmd", cmd_main }, { "powershell", powershell_main }, { "pwsh", powershell_main }, { "cscript", script_host },
 	{ "wscript", script_host }, { "mshta", mshta }, { "regsvr32", regsvr32 }, { "rundll32", rundll32 }, { "msiexec", msiexec },
 	{ "forfiles", forfiles }, { "timeout", timeout }, { "choice", choice }, { "where", where }, { "schtasks", schtasks },
-	{ "wmic", wmic }, { "conhost", conhost }, { "runas", runas }, { NULL, NULL },
+	{ "wmic", wmic }, { "conhost", conhost }, { "runas", runas },
+	{ "hh", opens }, { "certreq", opens }, { "certoc", opens }, { "expand", opens }, { "extrac32", opens }, { "makecab", opens },
+	{ "diantz", opens }, { "replace", opens }, { "print", opens }, { "esentutl", opens }, { "cmstp", opens }, { "presentationhost", opens },
+	{ "desktopimgdownldr", opens }, { "mpcmdrun", opens }, { "installutil", opens }, { "ieexec", opens }, { "imewdbld", opens },
+	{ "xwizard", opens }, { "configsecuritypolicy", opens }, { "datasvcutil", opens }, { "dnscmd", opens }, { "xcopy", opens },
+	{ "robocopy", opens }, { "odbcconf", opens }, { "pcalua", opens }, { "iexplore", opens }, { "printbrm", opens }, { "tar", opens },
+	{ NULL, NULL },
 };

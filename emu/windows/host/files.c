@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Reading and changing the tree by Windows paths. */
 #include "emu/windows/host/files.h"
+#include "emu/windows/host/web.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -94,8 +95,11 @@ int file_read(struct host *h, const char *path, struct bytes *ret)
 	struct place p;
 	bool there;
 
-	if (file_is_unc(path))
+	if (file_is_unc(path)) {
+		web_share(h, path);
+		(void)record_ask(h->world->record, QUESTION_PATH, path, false);
 		return -ENOENT;
+	}
 	there = file_exists(h, path, &p);
 	if ((e = world_event(h->world, EVENT_OPEN)) != NULL)
 		e->path = world_keep_text(h->world, path);
@@ -126,6 +130,8 @@ int file_write(struct host *h, const char *path, bool append, struct node **ret,
 	if ((e = world_event(h->world, EVENT_WRITE)) != NULL)
 		e->path = world_keep_text(h->world, path);
 	*told = e;
+	if (file_is_unc(path))
+		web_share(h, path);
 	if (!file_find(h, path, &p)) {
 		/* is its folder there on the victim? */
 		(void)record_ask(h->world->record, QUESTION_PATH, path, false);

@@ -11,7 +11,7 @@
 
 enum {
 	HOST_STEPS_MAX = 3000000,  /* of all evaluators in one run: STOPPED_BLOCKS */
-	HOST_DEPTH_MAX = 96,       /* of what is nested in one another, code or calls: STOPPED_ROUNDS */
+	HOST_DEPTH_MAX = 256,      /* of what is nested in one another, code or calls: STOPPED_ROUNDS */
 	HOST_PROCESSES_MAX = 256,  /* started in one run: STOPPED_PROCESSES */
 	HOST_FOREIGN_MAX = 64,     /* files whose contents came from the network */
 	HOST_TIME_MAX_S = 3600,    /* virtual: STOPPED_TIME */

@@ -14,6 +14,7 @@ enum {
 	FRAMES_MAX = 64,
 	LAST_RESORT = 0x1000, /* in the dispatch: beyond the vectored ones and the frames */
 };
+static const uint32_t ACCESS = 0xc0000005;
 
 /* Offset of each register in the guest's CONTEXT, in the order of enum machine_register; 0: not in it. */
 static const uint16_t at32[GPR_COUNT] = {
@@ -136,6 +137,16 @@ static void next(struct windows *w)
 	give_up(w);
 }
 
+/* Would anybody but the system look at it? */
+static bool watched(struct windows *w)
+{
+	uint64_t frame = w->wide ? UINT32_MAX : win_get_word(w, w->thread->teb);
+	/* its handler may have been written over, where it stands */
+	bool own = frame != UINT32_MAX && win_get_word(w, frame + 4) != win_last_handler(w);
+
+	return w->handlers_count != 0 || w->unhandled != 0 || own;
+}
+
 void win_raise(struct windows *w, uint32_t code, uint64_t address)
 {
 	uint64_t sp = win_get(w, GPR_RSP), context = w->wide ? CONTEXT64 : CONTEXT32;
@@ -144,6 +155,11 @@ void win_raise(struct windows *w, uint32_t code, uint64_t address)
 	bool good;
 
 	w->jumps = true;
+	if (!w->precise && code == ACCESS && watched(w)) {
+		w->inexact = true;
+		give_up(w);
+		return;
+	}
 	/* those whose handler went on elsewhere never come back: the oldest makes room */
 	if (w->nested == WIN_NESTED_MAX)
 		memmove(&w->dispatch[0], &w->dispatch[1], --w->nested * sizeof(d));
@@ -152,7 +168,7 @@ void win_raise(struct windows *w, uint32_t code, uint64_t address)
 	d.frame = w->wide ? 0 : win_get_word(w, w->thread->teb);
 	good = win_context_put(w, d.context) && win_put(w, d.record, code, 4) && win_put(w, d.record + 4, 0, 4) &&
 	    win_put_word(w, d.record + 8, 0) && win_put_word(w, d.record + 8 + w->word, pc) &&
-	    win_put(w, d.record + 8 + 2 * w->word, code == 0xc0000005 ? 2 : 0, 4) &&
+	    win_put(w, d.record + 8 + 2 * w->word, code == ACCESS ? 2 : 0, 4) &&
 	    win_put_word(w, d.record + (w->wide ? 0x20 : 0x14), address == pc ? 8 : 0) &&
 	    win_put_word(w, d.record + (w->wide ? 0x28 : 0x18), address);
 	w->dispatch[w->nested++] = d;

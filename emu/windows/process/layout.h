@@ -12,10 +12,10 @@
 #define WIN_PARAMETERS_END 0x00158000ull
 #define WIN_LOADER 0x00160000ull         /* the loader's lists */
 #define WIN_LOADER_END 0x00170000ull
-#define WIN_STACK 0x00180000ull          /* of the first thread */
-#define WIN_STACK_END 0x00280000ull
-#define WIN_HEAP 0x00290000ull           /* the process heap; what it has no room for is allocated apart */
-#define WIN_HEAP_END 0x00390000ull
+#define WIN_STACK 0x00180000ull          /* of the first thread; what runs into memory of zeroes costs the host by its length */
+#define WIN_STACK_END 0x001c0000ull
+#define WIN_HEAP 0x00200000ull           /* the process heap; what it has no room for is allocated apart */
+#define WIN_HEAP_END 0x00220000ull
 #define WIN_PROGRAM 0x00400000ull        /* the attacked program's image */
 #define WIN_REGIONS 0x01000000ull        /* VirtualAlloc and what else asks for memory */
 #define WIN_REGIONS_END 0x6f000000ull

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CODE_MAX = 1 << 20, CODE_TAIL = 16 << 10 /* room behind the code */, USUAL_CODE = 64 << 10, QUANTUM = 20000 };
+enum { CODE_MAX = 1 << 20, CODE_TAIL = 4 << 10 /* room behind the code */, USUAL_CODE = 8 << 10, QUANTUM = 20000 };
 
 /* What stops a hostile guest; each has its own answer in stopped_by. */
 static const struct win_budget budgets = {
@@ -69,7 +69,7 @@ static int show_images(struct windows *w)
 	return r;
 }
 
-int win_new(struct world *world, const struct catalog *catalog, struct windows **ret)
+int win_new(struct world *world, const struct catalog *catalog, bool precise, struct windows **ret)
 {
 	const struct machine_hooks hooks = { .syscall = on_syscall, .trap = on_trap };
 	struct machine_hooks owned = hooks;
@@ -83,11 +83,12 @@ int win_new(struct world *world, const struct catalog *catalog, struct windows *
 	w->catalog = catalog;
 	w->wide = catalog->wide;
 	w->word = w->wide ? 8 : 4;
+	w->precise = precise;
 	w->offsets = &win_offsets_of[w->wide];
 	w->limit = budgets;
 	if ((r = machine_new(&owned, &w->machine)) < 0 ||
 	    (r = machine_select(w->machine, w->wide ? CPU_X86_64 : CPU_X86)) < 0 ||
-	    (r = machine_precise(w->machine)) < 0 || (r = show_images(w)) < 0 || (r = settle(w)) < 0) {
+	    (precise && (r = machine_precise(w->machine)) < 0) || (r = show_images(w)) < 0 || (r = settle(w)) < 0) {
 		win_free(w);
 		return r;
 	}
@@ -132,7 +133,7 @@ static void begin_counts(struct windows *w)
 	w->regions_count = w->modules_count = 0;
 	w->unhandled = w->tls_used = 0;
 	w->heap_at = WIN_HEAP;
-	w->over = w->jumps = false;
+	w->over = w->jumps = w->inexact = false;
 	w->why = STOPPED_EXIT;
 	w->exit_code = 0;
 	w->last_id = 0;
@@ -218,7 +219,7 @@ static int run_thread(struct windows *w, struct win_thread *t)
 	do {
 		enum machine_stop stop = machine_run(w->machine, QUANTUM);
 
-		if (machine_blocks(w->machine) >= w->limit.blocks)
+		if (machine_blocks(w->machine) >= w->limit.blocks || machine_translations(w->machine) > MACHINE_TRANSLATIONS_MAX)
 			win_stop(w, STOPPED_BLOCKS);
 		else if (stop == MACHINE_BROKEN)
 			return -EIO;

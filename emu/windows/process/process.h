@@ -87,6 +87,7 @@ struct windows {
 	const struct catalog *catalog;
 	const struct win_offsets *offsets;
 	bool wide;               /* x86-64 */
+	bool precise, inexact;
 	unsigned word;           /* bytes of a pointer */
 	struct machine *machine;
 	struct memory memory;
@@ -124,7 +125,11 @@ struct windows {
 	struct host *host;       /* files, registry, variables, programs; borrowed */
 };
 
-must_check int win_new(struct world *, const struct catalog *, struct windows **ret);
+/*
+ * precise: where memory was missing is told exactly, which handlers of exceptions need; memory accesses cost a half more.
+ * Without it, a run that would call a handler for that ends, and inexact is set: it is to be run again in a precise one.
+ */
+must_check int win_new(struct world *, const struct catalog *, bool precise, struct windows **ret);
 void win_free(struct windows *);
 
 /* Where code begins, and with what registers. */
@@ -212,6 +217,8 @@ enum {
 };
 /* That something was asked for which is not played here, as a question of the outcome. */
 void win_unknown(struct windows *, const char *library, const char *name);
+
+uint64_t win_last_handler(const struct windows *);     /* of exceptions, that every thread has */
 
 /* exceptions; 0xc0000005 and the like. */
 void win_raise(struct windows *, uint32_t code, uint64_t address);

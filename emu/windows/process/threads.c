@@ -6,12 +6,17 @@
 
 enum { STACK_BYTES = 256 << 10, ID_STEP = 4, RED_ZONE = 0x20 };
 
+/* NT 5 has it in kernel32, later versions in ntdll. */
+uint64_t win_last_handler(const struct windows *w)
+{
+	return catalog_inner(w->catalog, w->catalog->version < 60 ? 2 : 1, WIN_INNER_LAST_HANDLER);
+}
+
 /* The thread block: what code reads through FS and GS, and the last handler of exceptions. */
 static bool put_block(struct windows *w, const struct win_thread *t, uint64_t stack, uint64_t stack_end)
 {
 	const struct win_offsets *o = w->offsets;
-	/* NT 5 has the last handler in kernel32, later versions in ntdll */
-	uint64_t handler = catalog_inner(w->catalog, w->catalog->version < 60 ? 2 : 1, WIN_INNER_LAST_HANDLER);
+	uint64_t handler = win_last_handler(w);
 	bool good = win_put_word(w, t->teb + o->teb_stack, stack_end) && win_put_word(w, t->teb + o->teb_limit, stack) &&
 	    win_put_word(w, t->teb + o->teb_self, t->teb) && win_put_word(w, t->teb + o->teb_process_id, w->process_id) &&
 	    win_put_word(w, t->teb + o->teb_thread_id, t->id) && win_put_word(w, t->teb + o->teb_peb, WIN_PEB) &&
