@@ -168,6 +168,40 @@ static int64_t interface_request(struct kernel *k, const uint64_t *a, uint64_t r
 	return space_put(k->current->space, a[2], host, OWN);
 }
 
+/* The list of all interfaces: a length, and where it is to be put; an entry is as long as such a request. */
+static int64_t interface_list(struct kernel *k, const uint64_t *a, uint64_t request)
+{
+	enum { NAME = 16, OWN = 32, NATIVE = 40, MOST = 64 };
+	const struct abi *abi = abi_of_call(k);
+	struct { int32_t len, pad; uint64_t to; } all = { 0 };
+	uint8_t *head, *list = NULL;
+	uint64_t to, at;
+	uint32_t room;
+	int64_t r;
+
+	if (abi_get_u32(k, abi, a[2], &room) < 0 || abi_get_word(k, abi, a[2] + 4, &to) < 0)
+		return -EFAULT;
+	room = room / OWN < MOST ? room / OWN : MOST;
+	all.len = (int32_t)(room * NATIVE);
+	if ((at = abi_bounce(k, sizeof(all), &head)) == 0 ||
+	    (to != 0 && (all.to = abi_bounce(k, (uint64_t)all.len, &list)) == 0))
+		return -ENOMEM;
+	memcpy(head, &all, sizeof(all));
+	if ((r = abi_call(k, __NR_ioctl, a[0], request, at, 0, 0, 0)) < 0)
+		return r;
+	memcpy(&all, head, sizeof(all));
+	for (uint32_t i = 0; list != NULL && i < room && i < (uint32_t)all.len / NATIVE; i++) {
+		uint8_t *one = list + i * NATIVE;
+		uint16_t family;
+
+		memcpy(&family, one + NAME, sizeof(family));
+		abi_store(abi, one + NAME, sizeof(family), family);
+		if (space_put(k->current->space, to + i * OWN, one, OWN) < 0)
+			return -EFAULT;
+	}
+	return abi_put_u32(k, abi, a[2], (uint32_t)all.len / NATIVE * OWN);
+}
+
 int64_t own_ioctl(struct kernel *k, const uint64_t *a)
 {
 	enum { INTERFACES_FIRST = 0x8910, INTERFACES_LIST = 0x8912, INTERFACES_LAST = 0x8970 };
@@ -192,7 +226,7 @@ int64_t own_ioctl(struct kernel *k, const uint64_t *a)
 		memcpy(&v, host, sizeof(v));
 		return abi_put_u32(k, abi, a[2], v);
 	case INTERFACES_LIST:
-		return -ENOTTY;
+		return interface_list(k, a, request);
 	default:
 		if (request >= INTERFACES_FIRST && request <= INTERFACES_LAST)
 			return interface_request(k, a, request);
