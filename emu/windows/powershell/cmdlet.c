@@ -91,8 +91,8 @@ void cmdlet_get_command(struct session *s, struct arguments *a)
 			if (!operator_like(string_text(s->host->heap, c->name), pattern, true))
 				continue;
 			made = object_custom(s);
-			table_put(made.object->properties, "Name", v_text(s->host->heap, c->name));
-			table_put(made.object->properties, "Value", v_text(s->host->heap, c->name));
+			table_write(made.object->properties, "Name", v_text(s->host->heap, c->name));
+			table_write(made.object->properties, "Value", v_text(s->host->heap, c->name));
 			session_emit_one(s, made);
 			any = true;
 			/* which others a pattern fits as well, is not known here */
@@ -102,8 +102,8 @@ void cmdlet_get_command(struct session *s, struct arguments *a)
 		if (operator_like(string_text(s->host->heap, aliases[i].alias), pattern, true)) {
 			struct value made = object_custom(s);
 
-			table_put(made.object->properties, "Name", v_text(s->host->heap, aliases[i].alias));
-			table_put(made.object->properties, "Definition", v_text(s->host->heap, aliases[i].name));
+			table_write(made.object->properties, "Name", v_text(s->host->heap, aliases[i].alias));
+			table_write(made.object->properties, "Definition", v_text(s->host->heap, aliases[i].name));
 			session_emit_one(s, made);
 			any = true;
 		}

@@ -153,14 +153,14 @@ static struct value file_item(struct session *s, const char *path, const struct 
 
 	last = last != NULL ? last + 1 : path;
 	dot = strrchr(last, '.');
-	table_put(v.object->properties, "Name", v_text(heap, last));
-	table_put(v.object->properties, "FullName", v_text(heap, path));
-	table_put(v.object->properties, "Value", v_text(heap, path));
-	table_put(v.object->properties, "Extension", v_text(heap, dot != NULL ? dot : ""));
-	table_put(v.object->properties, "BaseName", v_string(string_utf8(heap, bytes_of(last, dot != NULL ? (size_t)(dot - last) : strlen(last)))));
-	table_put(v.object->properties, "PSIsContainer", v_bool(n != NULL && n->kind == NODE_DIR));
+	table_write(v.object->properties, "Name", v_text(heap, last));
+	table_write(v.object->properties, "FullName", v_text(heap, path));
+	table_write(v.object->properties, "Value", v_text(heap, path));
+	table_write(v.object->properties, "Extension", v_text(heap, dot != NULL ? dot : ""));
+	table_write(v.object->properties, "BaseName", v_string(string_utf8(heap, bytes_of(last, dot != NULL ? (size_t)(dot - last) : strlen(last)))));
+	table_write(v.object->properties, "PSIsContainer", v_bool(n != NULL && n->kind == NODE_DIR));
 	if (n != NULL && n->kind == NODE_FILE && n->data != NULL)
-		table_put(v.object->properties, "Length", v_int((int64_t)n->size));
+		table_write(v.object->properties, "Length", v_int((int64_t)n->size));
 	return v;
 }
 
@@ -173,9 +173,9 @@ static void env_items(struct session *s, const char *pattern)
 		if (*pattern != 0 && !file_fits(pattern, e->name))
 			continue;
 		v = object_custom(s);
-		table_put(v.object->properties, "Name", v_text(s->host->heap, e->name));
-		table_put(v.object->properties, "Key", v_text(s->host->heap, e->name));
-		table_put(v.object->properties, "Value", v_text(s->host->heap, e->value));
+		table_write(v.object->properties, "Name", v_text(s->host->heap, e->name));
+		table_write(v.object->properties, "Key", v_text(s->host->heap, e->name));
+		table_write(v.object->properties, "Value", v_text(s->host->heap, e->value));
 		session_emit_one(s, v);
 	}
 	(void)record_ask(s->host->world->record, QUESTION_VARIABLE, *pattern != 0 ? pattern : "*", true);
@@ -243,8 +243,8 @@ static void get_item(struct session *s, struct arguments *a)
 		struct value made = object_custom(s);
 
 		text += 9 + strspn(text + 9, "\\/");
-		table_put(made.object->properties, "Name", v_text(s->host->heap, text));
-		table_put(made.object->properties, "Value", evaluate_variable(s, string_text(s->host->heap, text)));
+		table_write(made.object->properties, "Name", v_text(s->host->heap, text));
+		table_write(made.object->properties, "Value", evaluate_variable(s, string_text(s->host->heap, text)));
 		session_emit_one(s, made);
 	} else if ((path = session_path(s, where)) != NULL) {
 		if (file_exists(s->host, path, &p))
@@ -395,8 +395,8 @@ static void get_location(struct session *s, struct arguments *a)
 {
 	struct value v = object_custom(s);
 
-	table_put(v.object->properties, "Path", v_text(s->host->heap, s->cwd));
-	table_put(v.object->properties, "Value", v_text(s->host->heap, s->cwd));
+	table_write(v.object->properties, "Path", v_text(s->host->heap, s->cwd));
+	table_write(v.object->properties, "Value", v_text(s->host->heap, s->cwd));
 	session_emit_one(s, v);
 }
 

@@ -176,14 +176,14 @@ static void measure_object(struct session *s, struct arguments *a)
 		least = i == 0 || operator_order(s, &v, &least, true) < 0 ? v : least;
 		most = i == 0 || operator_order(s, &v, &most, true) > 0 ? v : most;
 	}
-	table_put(made.object->properties, "Count", v_int(in->count));
-	table_put(made.object->properties, "Sum", sum);
-	table_put(made.object->properties, "Minimum", least);
-	table_put(made.object->properties, "Maximum", most);
+	table_write(made.object->properties, "Count", v_int(in->count));
+	table_write(made.object->properties, "Sum", sum);
+	table_write(made.object->properties, "Minimum", least);
+	table_write(made.object->properties, "Maximum", most);
 	if (in->count != 0) {
 		struct value count = v_int(in->count);
 
-		table_put(made.object->properties, "Average", operator_binary(s, OP_DIVIDE, &sum, &count));
+		table_write(made.object->properties, "Average", operator_binary(s, OP_DIVIDE, &sum, &count));
 	}
 	session_emit_one(s, made);
 }
@@ -321,8 +321,8 @@ static void variable_get(struct session *s, struct arguments *a)
 		return;
 	}
 	made = object_custom(s);
-	table_put(made.object->properties, "Name", *name);
-	table_put(made.object->properties, "Value", v);
+	table_write(made.object->properties, "Name", *name);
+	table_write(made.object->properties, "Value", v);
 	session_emit_one(s, made);
 }
 

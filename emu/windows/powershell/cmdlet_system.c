@@ -57,10 +57,10 @@ static void fetch(struct session *s, struct arguments *a, bool rest)
 			session_emit_one(s, v_string(text));
 			return;
 		}
-		table_put(v.object->properties, "Content", v_string(text));
-		table_put(v.object->properties, "RawContent", v_string(text));
-		table_put(v.object->properties, "Value", v_string(text));
-		table_put(v.object->properties, "StatusCode", v_int(200));
+		table_write(v.object->properties, "Content", v_string(text));
+		table_write(v.object->properties, "RawContent", v_string(text));
+		table_write(v.object->properties, "Value", v_string(text));
+		table_write(v.object->properties, "StatusCode", v_int(200));
 		session_emit_one(s, v);
 	}
 }
@@ -213,8 +213,8 @@ static void test_net(struct session *s, struct arguments *a)
 		reached = web_connect(s->host, value_utf8(s, name), (uint16_t)value_int(s, port)) != NULL;
 	else if (web_resolve(s->host, value_utf8(s, name), &to))
 		reached = web_ping(s->host, &to, 1, 32) != 0;
-	table_put(v.object->properties, "TcpTestSucceeded", v_bool(reached));
-	table_put(v.object->properties, "PingSucceeded", v_bool(reached));
+	table_write(v.object->properties, "TcpTestSucceeded", v_bool(reached));
+	table_write(v.object->properties, "PingSucceeded", v_bool(reached));
 	session_emit_one(s, v);
 }
 

@@ -164,9 +164,9 @@ static void leave(struct session *s, const struct syntax *e)
 		s->flow = FLOW_THROW;
 		s->thrown_by_code = true;
 		s->thrown = object_custom(s);
-		table_put(s->thrown.object->properties, "Exception", object_custom(s));
-		table_put(table_at(s->thrown.object->properties, "Exception")->object->properties, "Message", v);
-		table_put(s->thrown.object->properties, "TargetObject", v);
+		table_write(s->thrown.object->properties, "Exception", object_custom(s));
+		table_write(table_at(s->thrown.object->properties, "Exception")->object->properties, "Message", v);
+		table_write(s->thrown.object->properties, "TargetObject", v);
 		break;
 	}
 }

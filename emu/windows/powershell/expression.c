@@ -22,7 +22,7 @@ static const struct word_operator {
 };
 enum { RANK_ADD = 4, RANK_MULTIPLY = 5, RANK_RANGE = 7, RANK_COMMA = 8 };
 
-static struct syntax *parse_unary(struct grammar *);
+static struct syntax *grammar_unary(struct grammar *);
 static struct syntax *value_at(struct grammar *);
 
 /* An operator that is a word here: its length, or 0. */
@@ -77,9 +77,9 @@ static size_t operator_at(const struct grammar *g, enum operator *op, int *rank)
 }
 
 /* a, b, c */
-static struct syntax *parse_comma(struct grammar *g)
+static struct syntax *grammar_comma(struct grammar *g)
 {
-	struct syntax *first = parse_unary(g), *s;
+	struct syntax *first = grammar_unary(g), *s;
 
 	if (first == NULL)
 		return NULL;
@@ -88,22 +88,22 @@ static struct syntax *parse_comma(struct grammar *g)
 	skip_blanks(g);
 	if (grammar_peek(g, 0) != ',')
 		return first;
-	s = syntax_new(g, S_COMMA);
-	syntax_add(g, s, first);
+	s = grammar_new(g, S_COMMA);
+	grammar_add(g, s, first);
 	while (grammar_peek(g, 0) == ',' && host_step(g->host)) {
 		g->at++;
 		skip_newlines(g);
-		if ((first = parse_unary(g)) == NULL)
+		if ((first = grammar_unary(g)) == NULL)
 			return grammar_refuse(g);
-		syntax_add(g, s, first);
+		grammar_add(g, s, first);
 		skip_blanks(g);
 	}
 	return s;
 }
 
-static struct syntax *parse_rank(struct grammar *g, int rank)
+static struct syntax *grammar_rank(struct grammar *g, int rank)
 {
-	struct syntax *left = rank == RANK_COMMA ? parse_comma(g) : parse_rank(g, rank + 1);
+	struct syntax *left = rank == RANK_COMMA ? grammar_comma(g) : grammar_rank(g, rank + 1);
 	enum operator op;
 	int found;
 	size_t len;
@@ -117,17 +117,17 @@ static struct syntax *parse_rank(struct grammar *g, int rank)
 			return left;
 		g->at += len;
 		skip_newlines(g);
-		s = syntax_new(g, S_BINARY);
+		s = grammar_new(g, S_BINARY);
 		s->operator = op;
 		s->a = left;
-		if ((s->b = parse_rank(g, rank + 1)) == NULL)
+		if ((s->b = grammar_rank(g, rank + 1)) == NULL)
 			return grammar_refuse(g);
 		left = s;
 	}
 	return left;
 }
 
-struct syntax *parse_expression(struct grammar *g)
+struct syntax *grammar_expression(struct grammar *g)
 {
 	bool single = g->single;
 	struct syntax *s;
@@ -136,7 +136,7 @@ struct syntax *parse_expression(struct grammar *g)
 		return grammar_refuse(g);
 	g->single = false;
 	skip_blanks(g);
-	s = parse_rank(g, 1);
+	s = grammar_rank(g, 1);
 	g->single = single;
 	host_leave(g->host);
 	return s;
@@ -145,18 +145,18 @@ struct syntax *parse_expression(struct grammar *g)
 /* !x, -not x, -bnot x, -x, +x, ,x, -join x, -split x, ++$x, [type]x */
 static struct syntax *prefix(struct grammar *g, enum operator op, size_t len)
 {
-	struct syntax *s = syntax_new(g, op == OP_NONE ? S_COMMA : S_UNARY);
+	struct syntax *s = grammar_new(g, op == OP_NONE ? S_COMMA : S_UNARY);
 	struct syntax *inner;
 
 	g->at += len;
 	skip_newlines(g);
 	s->operator = op;
 	/* of -join and -split the list goes on over its commas */
-	inner = (op & ~OP_CASE) == OP_JOIN || (op & ~OP_CASE) == OP_SPLIT ? parse_comma(g) : parse_unary(g);
+	inner = (op & ~OP_CASE) == OP_JOIN || (op & ~OP_CASE) == OP_SPLIT ? grammar_comma(g) : grammar_unary(g);
 	if (inner == NULL)
 		return grammar_refuse(g);
 	if (op == OP_NONE)
-		syntax_add(g, s, inner);
+		grammar_add(g, s, inner);
 	else
 		s->a = inner;
 	return s;
@@ -164,13 +164,13 @@ static struct syntax *prefix(struct grammar *g, enum operator op, size_t len)
 
 static struct syntax *step(struct grammar *g)
 {
-	struct syntax *s = syntax_new(g, S_STEP);
+	struct syntax *s = grammar_new(g, S_STEP);
 
 	s->operator = grammar_peek(g, 0) == '+' ? OP_ADD : OP_SUBTRACT;
 	s->flag = true;
 	g->at += 2;
 	skip_blanks(g);
-	s->a = parse_unary(g);
+	s->a = grammar_unary(g);
 	return s->a != NULL ? s : grammar_refuse(g);
 }
 
@@ -197,7 +197,7 @@ static struct syntax *unary_inner(struct grammar *g)
 		return prefix(g, op, len);
 	if (c == '-' && (is_digit16(grammar_peek(g, 1)) || grammar_peek(g, 1) == '.')) {
 		g->at++;
-		s = parse_number(g);
+		s = grammar_number(g);
 		if (s != NULL && s->constant.kind == V_DOUBLE)
 			s->constant.real = -s->constant.real;
 		else if (s != NULL)
@@ -208,10 +208,10 @@ static struct syntax *unary_inner(struct grammar *g)
 		return prefix(g, OP_NEGATE, 1);
 	if (c == '+')
 		return prefix(g, OP_PLUS, 1);
-	return parse_primary(g, false);
+	return grammar_primary(g, false);
 }
 
-static struct syntax *parse_unary(struct grammar *g)
+static struct syntax *grammar_unary(struct grammar *g)
 {
 	struct syntax *s;
 
@@ -234,11 +234,11 @@ static bool call_arguments(struct grammar *g, struct syntax *call)
 		return false;
 	g->single = true;
 	while (grammar_peek(g, 0) != ')' && !g->wrong && host_step(g->host)) {
-		struct syntax *one = parse_rank(g, 1);
+		struct syntax *one = grammar_rank(g, 1);
 
 		if (one == NULL)
 			break;
-		syntax_add(g, call, one);
+		grammar_add(g, call, one);
 		skip_newlines(g);
 		if (!take_sign(g, ","))
 			break;
@@ -253,16 +253,16 @@ static bool call_arguments(struct grammar *g, struct syntax *call)
 /* .name .'name' .$name .(…) and ::name, with or without (…). */
 static struct syntax *member(struct grammar *g, struct syntax *of, bool is_static)
 {
-	struct syntax *s = syntax_new(g, is_static ? S_STATIC : S_MEMBER);
+	struct syntax *s = grammar_new(g, is_static ? S_STATIC : S_MEMBER);
 
 	g->at += is_static ? 2 : 1;
 	skip_newlines(g);
 	s->a = of;
-	if ((s->text = parse_name(g)) == NULL) {
+	if ((s->text = grammar_name(g)) == NULL) {
 		if (grammar_peek(g, 0) == '\'' || grammar_peek(g, 0) == '"')
-			s->b = parse_quoted(g);
+			s->b = grammar_quoted(g);
 		else if (grammar_peek(g, 0) == '$')
-			s->b = parse_variable(g);
+			s->b = grammar_variable(g);
 		else if (grammar_peek(g, 0) == '(' || is_digit16(grammar_peek(g, 0)))
 			s->b = value_at(g);
 		if (s->b == NULL)
@@ -283,20 +283,20 @@ static struct syntax *member(struct grammar *g, struct syntax *of, bool is_stati
 
 static struct syntax *index_of(struct grammar *g, struct syntax *of)
 {
-	struct syntax *s = syntax_new(g, S_INDEX);
+	struct syntax *s = grammar_new(g, S_INDEX);
 
 	g->at++;
 	skip_newlines(g);
 	s->a = of;
-	s->b = parse_expression(g);
+	s->b = grammar_expression(g);
 	skip_newlines(g);
 	return s->b != NULL && take_sign(g, "]") ? s : grammar_refuse(g);
 }
 
 /* The elements of @{ k = v; … }. */
-static struct syntax *parse_table(struct grammar *g)
+static struct syntax *grammar_table(struct grammar *g)
 {
-	struct syntax *s = syntax_new(g, S_TABLE);
+	struct syntax *s = grammar_new(g, S_TABLE);
 
 	g->at += 2;
 	for (skip_lines(g); !grammar_ends(g) && grammar_peek(g, 0) != '}' && host_step(g->host); skip_lines(g)) {
@@ -305,47 +305,47 @@ static struct syntax *parse_table(struct grammar *g)
 		uint16_t c = grammar_peek(g, 0);
 
 		if (c == '"' || c == '\'' || c == '$' || c == '(' || c == '[' || c == '@' || is_digit16(c)) {
-			key = parse_primary(g, false);
+			key = grammar_primary(g, false);
 		} else {
 			struct units u = units_in(g->host->heap);
 
 			while (is_letter16(grammar_peek(g, 0)) || is_digit16(grammar_peek(g, 0)) || grammar_peek(g, 0) == '-')
 				units_put(&u, g->text->at[g->at++]);
 			name = units_string(&u);
-			key = syntax_new(g, S_CONSTANT);
+			key = grammar_new(g, S_CONSTANT);
 			key->constant = v_string(name);
 		}
 		skip_blanks(g);
 		if (key == NULL || (name != NULL && name->len == 0) || !take_sign(g, "="))
 			return grammar_refuse(g);
 		skip_newlines(g);
-		if ((v = parse_statement(g)) == NULL)
+		if ((v = grammar_statement(g)) == NULL)
 			return grammar_refuse(g);
-		syntax_add(g, s, key);
-		syntax_add(g, s, v);
+		grammar_add(g, s, key);
+		grammar_add(g, s, v);
 	}
 	return take_sign(g, "}") ? s : grammar_refuse(g);
 }
 
 static struct syntax *enclosed(struct grammar *g, enum syntax_kind kind, size_t open)
 {
-	struct syntax *s = syntax_new(g, kind);
+	struct syntax *s = grammar_new(g, kind);
 
 	g->at += open;
-	s->a = parse_statements(g, ')');
+	s->a = grammar_statements(g, ')');
 	return s->a != NULL && take_sign(g, ")") && !(kind == S_PAREN && s->a->count > 1) ? s : grammar_refuse(g);
 }
 
 /* [type] before a value casts it; before :: it is the type. */
 static struct syntax *type_or_cast(struct grammar *g)
 {
-	const struct string *name = parse_type(g);
+	const struct string *name = grammar_type(g);
 	struct syntax *s;
 	size_t kept;
 
 	if (name == NULL)
 		return grammar_refuse(g);
-	s = syntax_new(g, S_TYPE);
+	s = grammar_new(g, S_TYPE);
 	s->text = name;
 	kept = g->at;
 	skip_blanks(g);
@@ -357,7 +357,7 @@ static struct syntax *type_or_cast(struct grammar *g)
 	if (is_digit16(grammar_peek(g, 0)) || (grammar_peek(g, 0) != 0 && strchr("$\"'@([{-+!", grammar_peek(g, 0) < 128 ? grammar_peek(g, 0) : 'x') != NULL &&
 	    !(grammar_peek(g, 0) == '-' && is_letter16(grammar_peek(g, 1)) && !at_word(g, "-join") && !at_word(g, "-split")))) {
 		s->kind = S_CAST;
-		if ((s->a = parse_unary(g)) == NULL)
+		if ((s->a = grammar_unary(g)) == NULL)
 			return grammar_refuse(g);
 		return s;
 	}
@@ -370,20 +370,20 @@ static struct syntax *value_at(struct grammar *g)
 	uint16_t c = grammar_peek(g, 0), next = grammar_peek(g, 1);
 
 	if (c == '"' || c == '\'' || (c == '@' && (next == '"' || next == '\'')))
-		return parse_quoted(g);
+		return grammar_quoted(g);
 	if (c == '$')
-		return parse_variable(g);
+		return grammar_variable(g);
 	if (c == '(')
 		return enclosed(g, S_PAREN, 1);
 	if (c == '@' && next == '(')
 		return enclosed(g, S_ARRAY, 2);
 	if (c == '@' && next == '{')
-		return parse_table(g);
+		return grammar_table(g);
 	if (c == '{')
-		return parse_block(g);
+		return grammar_block(g);
 	if (c == '[')
 		return type_or_cast(g);
-	return parse_number(g);
+	return grammar_number(g);
 }
 
 static bool is_cast(const struct syntax *s)
@@ -405,7 +405,7 @@ static struct syntax *primary_inner(struct grammar *g, bool argument)
 		else if (c == '[' && !(argument && s->kind == S_TYPE))
 			s = index_of(g, s);
 		else if ((c == '+' && grammar_peek(g, 1) == '+') || (c == '-' && grammar_peek(g, 1) == '-')) {
-			struct syntax *stepped = syntax_new(g, S_STEP);
+			struct syntax *stepped = grammar_new(g, S_STEP);
 
 			if (s->kind != S_VARIABLE && s->kind != S_MEMBER && s->kind != S_INDEX)
 				return s;
@@ -420,7 +420,7 @@ static struct syntax *primary_inner(struct grammar *g, bool argument)
 	return s;
 }
 
-struct syntax *parse_primary(struct grammar *g, bool argument)
+struct syntax *grammar_primary(struct grammar *g, bool argument)
 {
 	struct syntax *s;
 

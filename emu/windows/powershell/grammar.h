@@ -17,8 +17,8 @@ struct grammar {
 uint16_t grammar_peek(const struct grammar *, size_t offset);
 bool grammar_ends(const struct grammar *);
 struct syntax *grammar_refuse(struct grammar *);
-struct syntax *syntax_new(struct grammar *, enum syntax_kind);
-void syntax_add(struct grammar *, struct syntax *, const struct syntax *); /* to its list */
+struct syntax *grammar_new(struct grammar *, enum syntax_kind);
+void grammar_add(struct grammar *, struct syntax *, const struct syntax *); /* to its list */
 void skip_blanks(struct grammar *);     /* blanks, `newline, comments of one line's inside */
 void skip_lines(struct grammar *);      /* those, line ends and semicolons as well */
 void skip_newlines(struct grammar *);   /* blanks, comments and line ends */
@@ -29,19 +29,19 @@ bool at_word(const struct grammar *, const char *word); /* whole, and no part of
 bool take_word(struct grammar *, const char *word);
 
 /* Tokens with a value. */
-struct syntax *parse_quoted(struct grammar *);      /* '…', "…", @'…'@, @"…"@ */
-struct syntax *parse_variable(struct grammar *);    /* $name, ${…}, $( ), @name */
-struct syntax *parse_number(struct grammar *);      /* NULL, nothing taken: none */
-struct syntax *parse_expandable(struct grammar *, struct string *text); /* a text with variables in it */
-const struct string *parse_name(struct grammar *);  /* of a member or type, backticks gone; NULL: none */
-struct syntax *parse_bare(struct grammar *);        /* an argument's word */
-const struct string *parse_type(struct grammar *);  /* between its brackets, which are taken; NULL: none */
+struct syntax *grammar_quoted(struct grammar *);      /* '…', "…", @'…'@, @"…"@ */
+struct syntax *grammar_variable(struct grammar *);    /* $name, ${…}, $( ), @name */
+struct syntax *grammar_number(struct grammar *);      /* NULL, nothing taken: none */
+struct syntax *grammar_expandable(struct grammar *, struct string *text); /* a text with variables in it */
+const struct string *grammar_name(struct grammar *);  /* of a member or type, backticks gone; NULL: none */
+struct syntax *grammar_bare(struct grammar *);        /* an argument's word */
+const struct string *grammar_type(struct grammar *);  /* between its brackets, which are taken; NULL: none */
 
-struct syntax *parse_expression(struct grammar *);  /* operators and all */
-struct syntax *parse_primary(struct grammar *, bool argument); /* one value with its members; as an argument no blanks in it */
-struct syntax *parse_block(struct grammar *);       /* { … } */
-struct syntax *parse_statements(struct grammar *, uint16_t close); /* until close, which stays */
-struct syntax *parse_statement(struct grammar *);
-struct syntax *parse_pipeline(struct grammar *);
+struct syntax *grammar_expression(struct grammar *);  /* operators and all */
+struct syntax *grammar_primary(struct grammar *, bool argument); /* one value with its members; as an argument no blanks in it */
+struct syntax *grammar_block(struct grammar *);       /* { … } */
+struct syntax *grammar_statements(struct grammar *, uint16_t close); /* until close, which stays */
+struct syntax *grammar_statement(struct grammar *);
+struct syntax *grammar_pipeline(struct grammar *);
 
 #endif

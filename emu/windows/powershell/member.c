@@ -173,9 +173,9 @@ static bool table_call(struct session *s, struct table *t, const char *name, con
 		for (unsigned i = 0; i < t->count; i++) {
 			struct value row = object_custom(s);
 
-			table_put(row.object->properties, "Key", v_string(t->rows[i].key));
-			table_put(row.object->properties, "Name", v_string(t->rows[i].key));
-			table_put(row.object->properties, "Value", t->rows[i].value);
+			table_write(row.object->properties, "Key", v_string(t->rows[i].key));
+			table_write(row.object->properties, "Name", v_string(t->rows[i].key));
+			table_write(row.object->properties, "Value", t->rows[i].value);
 			list_add(l, row);
 		}
 		*ret = v_list(l);

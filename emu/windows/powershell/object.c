@@ -106,7 +106,7 @@ static bool client_call(struct session *s, struct object *o, const char *name, c
 	if (task) {
 		struct value t = object_custom(s);
 
-		table_put(t.object->properties, "Result", *ret);
+		table_write(t.object->properties, "Result", *ret);
 		*ret = t;
 	}
 	return true;
@@ -141,7 +141,7 @@ static bool request_call(struct session *s, struct object *o, const char *name, 
 	if (!web_get(s, method != NULL ? value_utf8(s, method) : "GET", string_to_utf8(s->host->heap, url), (struct bytes){ 0 }, &got))
 		return true;
 	response = object_custom(s);
-	table_put(response.object->properties, "Stream", stream_over(s, got, true));
+	table_write(response.object->properties, "Stream", stream_over(s, got, true));
 	*ret = response;
 	return true;
 }
@@ -257,8 +257,8 @@ static bool process_call(struct session *s, struct object *o, const char *name, 
 	}
 	if (o->properties == NULL)
 		o->properties = table_new(s->host->heap);
-	table_put(o->properties, "StandardOutput", stream_over(s, string_bytes(s->host->heap, units_string(&all)), all.foreign));
-	table_put(o->properties, "StandardError", stream_over(s, (struct bytes){ 0 }, false));
+	table_write(o->properties, "StandardOutput", stream_over(s, string_bytes(s->host->heap, units_string(&all)), all.foreign));
+	table_write(o->properties, "StandardError", stream_over(s, (struct bytes){ 0 }, false));
 	*ret = v_bool(true);
 	return true;
 }
@@ -318,15 +318,15 @@ static bool http_call(struct session *s, struct object *o, const char *name, con
 	if (o->properties == NULL)
 		o->properties = table_new(s->host->heap);
 	if (strcmp(name, "open") == 0 && args->count >= 2) {
-		table_put(o->properties, "verb", args->at[0]);
-		table_put(o->properties, "url", args->at[1]);
+		table_write(o->properties, "verb", args->at[0]);
+		table_write(o->properties, "url", args->at[1]);
 	} else if (strcmp(name, "send") == 0 && table_at(o->properties, "url") != NULL) {
 		if (args->count != 0 && args->at[0].kind != V_NULL)
 			body = upload(s, &args->at[0]);
 		if (web_get(s, value_utf8(s, table_at(o->properties, "verb")), value_utf8(s, table_at(o->properties, "url")), body, &got)) {
-			table_put(o->properties, "responseText", foreign_text(s, got));
-			table_put(o->properties, "responseBody", foreign_bytes(s, got));
-			table_put(o->properties, "status", v_int(200));
+			table_write(o->properties, "responseText", foreign_text(s, got));
+			table_write(o->properties, "responseBody", foreign_bytes(s, got));
+			table_write(o->properties, "status", v_int(200));
 		}
 	}
 	return true;
@@ -375,9 +375,9 @@ bool type_new(struct session *s, const char *type, const struct list *args, stru
 		*ret = v_object(heap, &class_process, NULL);
 		if (args->count != 0) {
 			ret->object->properties = table_new(heap);
-			table_put(ret->object->properties, "FileName", args->at[0]);
+			table_write(ret->object->properties, "FileName", args->at[0]);
 			if (args->count > 1)
-				table_put(ret->object->properties, "Arguments", args->at[1]);
+				table_write(ret->object->properties, "Arguments", args->at[1]);
 		}
 	} else if (strcmp(type, "collections.arraylist") == 0 || strcmp(type, "object[]") == 0) {
 		struct value none = v_null();

@@ -228,7 +228,7 @@ static bool matches(struct session *s, const struct value *a, const struct value
 
 		for (unsigned i = 0; i < m.groups->count; i++)
 			if (m.groups->at[i].kind != V_NULL)
-				table_put(t, heap_print(s->host->heap, "%u", i), m.groups->at[i]);
+				table_write(t, heap_print(s->host->heap, "%u", i), m.groups->at[i]);
 		session_set(s, "Matches", (struct value){ V_TABLE, { .table = t } });
 	}
 	return true;

@@ -24,9 +24,9 @@ static bool redirections(struct grammar *g, struct syntax *s)
 		}
 		skip_blanks(g);
 		if (strchr("$\"'(", grammar_peek(g, 0) < 128 ? grammar_peek(g, 0) : 'x') != NULL && grammar_peek(g, 0) != 0)
-			to = parse_primary(g, true);
+			to = grammar_primary(g, true);
 		else
-			to = parse_bare(g);
+			to = grammar_bare(g);
 		if (to == NULL)
 			return grammar_refuse(g) != NULL;
 		if (c == '2' || c == '*')
@@ -50,18 +50,18 @@ static struct syntax *argument_one(struct grammar *g)
 	size_t kept = g->at;
 
 	if (c == '@' && is_letter16(next))
-		return parse_variable(g);
+		return grammar_variable(g);
 	if (c == '$' || c == '"' || c == '\'' || c == '(' || c == '{' || (c == '@' && (next == '(' || next == '{' || next == '"' || next == '\''))) {
-		s = parse_primary(g, true);
+		s = grammar_primary(g, true);
 		/* "$a\b" without quotes goes on as a word */
 		if (s == NULL || grammar_ends(g) || strchr(" \t\r\n;|&(){},<>", grammar_peek(g, 0) < 128 ? grammar_peek(g, 0) : 'x') != NULL || c == '(' || c == '{')
 			return s;
 		g->at = kept;
-		return parse_bare(g);
+		return grammar_bare(g);
 	}
 	if ((is_digit16(c) || (c == '-' && is_digit16(next)))) {
 		g->at += c == '-';
-		s = parse_number(g);
+		s = grammar_number(g);
 		if (s != NULL && (grammar_ends(g) || strchr(" \t\r\n;|&(){},<>", grammar_peek(g, 0) < 128 ? grammar_peek(g, 0) : 'x') != NULL)) {
 			if (c == '-')
 				s->constant = s->constant.kind == V_DOUBLE ? v_double(-s->constant.real) : v_int(-s->constant.number);
@@ -69,7 +69,7 @@ static struct syntax *argument_one(struct grammar *g)
 		}
 		g->at = kept;
 	}
-	return parse_bare(g);
+	return grammar_bare(g);
 }
 
 static struct syntax *argument_list(struct grammar *g)
@@ -81,12 +81,12 @@ static struct syntax *argument_list(struct grammar *g)
 		g->at++;
 		skip_newlines(g);
 		if (s == NULL) {
-			s = syntax_new(g, S_COMMA);
-			syntax_add(g, s, first);
+			s = grammar_new(g, S_COMMA);
+			grammar_add(g, s, first);
 		}
 		if ((first = argument_one(g)) == NULL)
 			return grammar_refuse(g);
-		syntax_add(g, s, first);
+		grammar_add(g, s, first);
 		kept = g->at;
 	}
 	g->at = kept;
@@ -96,7 +96,7 @@ static struct syntax *argument_list(struct grammar *g)
 /* -Name, with a value behind a colon. */
 static struct syntax *parameter(struct grammar *g)
 {
-	struct syntax *s = syntax_new(g, S_PARAMETER);
+	struct syntax *s = grammar_new(g, S_PARAMETER);
 	struct units u = units_in(g->host->heap);
 	size_t kept = g->at;
 
@@ -124,9 +124,9 @@ static bool command_ends(const struct grammar *g)
 	return grammar_ends(g) || c == '\n' || c == '\r' || c == ';' || c == '}' || c == ')' || c == '|';
 }
 
-static struct syntax *parse_command(struct grammar *g)
+static struct syntax *grammar_command(struct grammar *g)
 {
-	struct syntax *s = syntax_new(g, S_COMMAND);
+	struct syntax *s = grammar_new(g, S_COMMAND);
 	uint16_t c = grammar_peek(g, 0);
 
 	if (c == '&' || (c == '.' && (grammar_peek(g, 1) == ' ' || grammar_peek(g, 1) == '\t' || strchr("$(\"'{", grammar_peek(g, 1) < 128 ? grammar_peek(g, 1) : 'x') != NULL))) {
@@ -137,7 +137,7 @@ static struct syntax *parse_command(struct grammar *g)
 		g->at++;
 		skip_blanks(g);
 	}
-	s->a = s->flag ? argument_one(g) : parse_bare(g);
+	s->a = s->flag ? argument_one(g) : grammar_bare(g);
 	if (s->a == NULL)
 		return grammar_refuse(g);
 	for (;;) {
@@ -155,7 +155,7 @@ static struct syntax *parse_command(struct grammar *g)
 
 			while (!grammar_ends(g) && grammar_peek(g, 0) != '\n' && grammar_peek(g, 0) != '\r' && grammar_peek(g, 0) != '|')
 				g->at++;
-			one = syntax_new(g, S_CONSTANT);
+			one = grammar_new(g, S_CONSTANT);
 			one->constant = v_string(string_part(g->host->heap, g->text, from, g->at - from));
 		} else if (grammar_peek(g, 0) == '-' && !is_digit16(grammar_peek(g, 1))) {
 			one = parameter(g);
@@ -164,7 +164,7 @@ static struct syntax *parse_command(struct grammar *g)
 			one = argument_list(g);
 		if (one == NULL || g->at == before)
 			return grammar_refuse(g);
-		syntax_add(g, s, one);
+		grammar_add(g, s, one);
 	}
 }
 
@@ -180,7 +180,7 @@ static bool begins_expression(const struct grammar *g)
 		struct grammar ahead = *g;
 
 		/* a program's name may begin with a digit */
-		return parse_number(&ahead) != NULL && (grammar_ends(&ahead) || !is_letter16(grammar_peek(&ahead, 0)));
+		return grammar_number(&ahead) != NULL && (grammar_ends(&ahead) || !is_letter16(grammar_peek(&ahead, 0)));
 	}
 	return c != 0 && strchr("$\"'(@{[!+,", c < 128 ? c : 'x') != NULL && !(c == '@' && is_letter16(next));
 }
@@ -206,29 +206,29 @@ static struct syntax *element(struct grammar *g, bool first)
 	struct syntax *s, *e;
 
 	if (!begins_expression(g))
-		return parse_command(g);
-	if ((e = parse_expression(g)) == NULL)
+		return grammar_command(g);
+	if ((e = grammar_expression(g)) == NULL)
 		return NULL;
 	skip_blanks(g);
 	if (first && (e->kind == S_VARIABLE || e->kind == S_MEMBER || e->kind == S_INDEX || e->kind == S_COMMA || e->kind == S_STATIC ||
 	    e->kind == S_CAST || e->kind == S_PAREN) && take_assignment(g, &op)) {
-		s = syntax_new(g, S_ASSIGN);
+		s = grammar_new(g, S_ASSIGN);
 		s->operator = op;
 		s->a = e;
 		skip_newlines(g);
-		return (s->b = parse_statement(g)) != NULL ? s : grammar_refuse(g);
+		return (s->b = grammar_statement(g)) != NULL ? s : grammar_refuse(g);
 	}
-	s = syntax_new(g, S_PIPELINE);
+	s = grammar_new(g, S_PIPELINE);
 	if (!redirections(g, s))
 		return NULL;
 	if (s->to == NULL && !s->quiet)
 		return e;
 	/* an expression with a redirection is a pipeline of its own */
-	syntax_add(g, s, e);
+	grammar_add(g, s, e);
 	return s;
 }
 
-struct syntax *parse_pipeline(struct grammar *g)
+struct syntax *grammar_pipeline(struct grammar *g)
 {
 	struct syntax *first, *s;
 	size_t kept;
@@ -239,14 +239,14 @@ struct syntax *parse_pipeline(struct grammar *g)
 	skip_blanks(g);
 	if (grammar_peek(g, 0) != '|' || first->kind == S_ASSIGN)
 		return first;
-	s = syntax_new(g, S_PIPELINE);
-	syntax_add(g, s, first);
+	s = grammar_new(g, S_PIPELINE);
+	grammar_add(g, s, first);
 	while (grammar_peek(g, 0) == '|' && grammar_peek(g, 1) != '|' && host_step(g->host)) {
 		g->at++;
 		skip_newlines(g);
 		if ((first = element(g, false)) == NULL)
 			return grammar_refuse(g);
-		syntax_add(g, s, first);
+		grammar_add(g, s, first);
 		kept = g->at;
 		skip_blanks(g);
 		if (grammar_peek(g, 0) != '|')

@@ -150,15 +150,15 @@ static struct value match_object(struct session *s, const struct match *m)
 	for (unsigned i = 0; i < m->groups->count; i++) {
 		struct value g = object_custom(s);
 
-		table_put(g.object->properties, "Value", m->groups->at[i].kind == V_NULL ? v_text(s->host->heap, "") : m->groups->at[i]);
-		table_put(g.object->properties, "Success", v_bool(m->groups->at[i].kind != V_NULL));
+		table_write(g.object->properties, "Value", m->groups->at[i].kind == V_NULL ? v_text(s->host->heap, "") : m->groups->at[i]);
+		table_write(g.object->properties, "Success", v_bool(m->groups->at[i].kind != V_NULL));
 		list_add(groups, g);
 	}
-	table_put(v.object->properties, "Value", m->groups->at[0]);
-	table_put(v.object->properties, "Index", v_int((int64_t)m->from));
-	table_put(v.object->properties, "Length", v_int((int64_t)(m->to - m->from)));
-	table_put(v.object->properties, "Success", v_bool(true));
-	table_put(v.object->properties, "Groups", v_list(groups));
+	table_write(v.object->properties, "Value", m->groups->at[0]);
+	table_write(v.object->properties, "Index", v_int((int64_t)m->from));
+	table_write(v.object->properties, "Length", v_int((int64_t)(m->to - m->from)));
+	table_write(v.object->properties, "Success", v_bool(true));
+	table_write(v.object->properties, "Groups", v_list(groups));
 	return v;
 }
 

@@ -27,7 +27,7 @@ struct value *session_variable(struct session *s, const char *name)
 
 void session_set(struct session *s, const char *name, struct value v)
 {
-	table_put(s->scope->variables, name, v);
+	table_write(s->scope->variables, name, v);
 }
 
 /* The name without its scope, and which scope that is. */
@@ -250,8 +250,8 @@ static struct value error_record(struct session *s, const char *key, const char 
 
 	if (text == NULL)
 		return v_unknown();
-	table_put(exception.object->properties, "Message", v_text(s->host->heap, heap_text(s->host->heap, bytes_of(text, strcspn(text, "\r")))));
-	table_put(record.object->properties, "Exception", exception);
+	table_write(exception.object->properties, "Message", v_text(s->host->heap, heap_text(s->host->heap, bytes_of(text, strcspn(text, "\r")))));
+	table_write(record.object->properties, "Exception", exception);
 	return record;
 }
 
@@ -290,7 +290,7 @@ void session_run(struct session *s, const struct string *code)
 
 	if (!host_enter(s->host))
 		return;
-	tree = syntax_parse(s->host, code, &wrong);
+	tree = powershell_parse(s->host, code, &wrong);
 	if (tree != NULL)
 		block_call(s, tree, &(struct arguments){ .list = list_new(s->host->heap, 0), .named = table_new(s->host->heap) }, false);
 	else if (host_runs(s->host))

@@ -13,7 +13,7 @@ static const struct syntax *condition(struct grammar *g)
 	if (!take_sign(g, "("))
 		return grammar_refuse(g);
 	skip_newlines(g);
-	s = parse_statement(g);
+	s = grammar_statement(g);
 	skip_newlines(g);
 	return s != NULL && take_sign(g, ")") ? s : grammar_refuse(g);
 }
@@ -25,13 +25,13 @@ static const struct syntax *body(struct grammar *g)
 	skip_newlines(g);
 	if (!take_sign(g, "{"))
 		return grammar_refuse(g);
-	s = parse_statements(g, '}');
+	s = grammar_statements(g, '}');
 	return s != NULL && take_sign(g, "}") ? s : grammar_refuse(g);
 }
 
-static struct syntax *parse_if(struct grammar *g)
+static struct syntax *grammar_if(struct grammar *g)
 {
-	struct syntax *s = syntax_new(g, S_IF), *last = s;
+	struct syntax *s = grammar_new(g, S_IF), *last = s;
 	size_t kept;
 
 	for (;;) {
@@ -40,7 +40,7 @@ static struct syntax *parse_if(struct grammar *g)
 		kept = g->at;
 		skip_newlines(g);
 		if (take_word(g, "elseif")) {
-			struct syntax *more = syntax_new(g, S_IF);
+			struct syntax *more = grammar_new(g, S_IF);
 
 			last->c = more;
 			last = more;
@@ -53,16 +53,16 @@ static struct syntax *parse_if(struct grammar *g)
 	}
 }
 
-static struct syntax *parse_while(struct grammar *g)
+static struct syntax *grammar_while(struct grammar *g)
 {
-	struct syntax *s = syntax_new(g, S_WHILE);
+	struct syntax *s = grammar_new(g, S_WHILE);
 
 	return (s->a = condition(g)) != NULL && (s->b = body(g)) != NULL ? s : grammar_refuse(g);
 }
 
-static struct syntax *parse_do(struct grammar *g)
+static struct syntax *grammar_do(struct grammar *g)
 {
-	struct syntax *s = syntax_new(g, S_DO);
+	struct syntax *s = grammar_new(g, S_DO);
 
 	if ((s->b = body(g)) == NULL)
 		return grammar_refuse(g);
@@ -73,9 +73,9 @@ static struct syntax *parse_do(struct grammar *g)
 	return (s->a = condition(g)) != NULL ? s : grammar_refuse(g);
 }
 
-static struct syntax *parse_for(struct grammar *g)
+static struct syntax *grammar_for(struct grammar *g)
 {
-	struct syntax *s = syntax_new(g, S_FOR);
+	struct syntax *s = grammar_new(g, S_FOR);
 	const struct syntax **parts[] = { &s->a, &s->b, &s->c };
 
 	skip_newlines(g);
@@ -83,7 +83,7 @@ static struct syntax *parse_for(struct grammar *g)
 		return grammar_refuse(g);
 	for (int i = 0; i < 3; i++) {
 		skip_newlines(g);
-		if (grammar_peek(g, 0) != ';' && grammar_peek(g, 0) != ')' && (*parts[i] = parse_statement(g)) == NULL)
+		if (grammar_peek(g, 0) != ';' && grammar_peek(g, 0) != ')' && (*parts[i] = grammar_statement(g)) == NULL)
 			return grammar_refuse(g);
 		skip_newlines(g);
 		if (i < 2 && !take_sign(g, ";") && grammar_peek(g, 0) != ')')
@@ -92,30 +92,30 @@ static struct syntax *parse_for(struct grammar *g)
 	return take_sign(g, ")") && (s->d = body(g)) != NULL ? s : grammar_refuse(g);
 }
 
-static struct syntax *parse_foreach(struct grammar *g)
+static struct syntax *grammar_foreach(struct grammar *g)
 {
-	struct syntax *s = syntax_new(g, S_FOREACH);
+	struct syntax *s = grammar_new(g, S_FOREACH);
 
 	skip_newlines(g);
 	if (!take_sign(g, "("))
 		return grammar_refuse(g);
 	skip_newlines(g);
-	if (grammar_peek(g, 0) != '$' || (s->a = parse_variable(g)) == NULL)
+	if (grammar_peek(g, 0) != '$' || (s->a = grammar_variable(g)) == NULL)
 		return grammar_refuse(g);
 	skip_newlines(g);
 	if (!take_word(g, "in"))
 		return grammar_refuse(g);
 	skip_newlines(g);
-	if ((s->b = parse_statement(g)) == NULL)
+	if ((s->b = grammar_statement(g)) == NULL)
 		return grammar_refuse(g);
 	skip_newlines(g);
 	return take_sign(g, ")") && (s->c = body(g)) != NULL ? s : grammar_refuse(g);
 }
 
 /* switch [-regex|-wildcard|-casesensitive] (value) { pattern { … } default { … } } */
-static struct syntax *parse_switch(struct grammar *g)
+static struct syntax *grammar_switch(struct grammar *g)
 {
-	struct syntax *s = syntax_new(g, S_SWITCH);
+	struct syntax *s = grammar_new(g, S_SWITCH);
 
 	s->operator = OP_EQ;
 	for (skip_blanks(g); grammar_peek(g, 0) == '-'; skip_blanks(g)) {
@@ -132,15 +132,15 @@ static struct syntax *parse_switch(struct grammar *g)
 	if (!take_sign(g, "{"))
 		return grammar_refuse(g);
 	for (skip_lines(g); !grammar_ends(g) && grammar_peek(g, 0) != '}' && host_step(g->host); skip_lines(g)) {
-		struct syntax *pattern = take_word(g, "default") ? syntax_new(g, S_NOTHING) : grammar_peek(g, 0) == '{' ? parse_block(g)
-		    : strchr("\"'$(@[", grammar_peek(g, 0) < 128 ? grammar_peek(g, 0) : 'x') != NULL ? parse_primary(g, true)
-		    : is_digit16(grammar_peek(g, 0)) ? parse_number(g) : parse_bare(g);
+		struct syntax *pattern = take_word(g, "default") ? grammar_new(g, S_NOTHING) : grammar_peek(g, 0) == '{' ? grammar_block(g)
+		    : strchr("\"'$(@[", grammar_peek(g, 0) < 128 ? grammar_peek(g, 0) : 'x') != NULL ? grammar_primary(g, true)
+		    : is_digit16(grammar_peek(g, 0)) ? grammar_number(g) : grammar_bare(g);
 		const struct syntax *then = pattern != NULL ? body(g) : NULL;
 
 		if (then == NULL)
 			return grammar_refuse(g);
-		syntax_add(g, s, pattern);
-		syntax_add(g, s, then);
+		grammar_add(g, s, pattern);
+		grammar_add(g, s, then);
 	}
 	return take_sign(g, "}") ? s : grammar_refuse(g);
 }
@@ -148,14 +148,14 @@ static struct syntax *parse_switch(struct grammar *g)
 /* param( [type] $name = value, … ): a list of names, each followed by its default (or nothing) and its type. */
 static struct syntax *parameters(struct grammar *g)
 {
-	struct syntax *s = syntax_new(g, S_PARAM);
+	struct syntax *s = grammar_new(g, S_PARAM);
 
 	g->at++;
 	for (skip_newlines(g); !grammar_ends(g) && grammar_peek(g, 0) != ')' && host_step(g->host); skip_newlines(g)) {
 		struct syntax *type = NULL, *name, *fallback = NULL;
 
 		while (grammar_peek(g, 0) == '[') {
-			const struct string *t = parse_type(g);
+			const struct string *t = grammar_type(g);
 
 			if (t == NULL) {
 				/* an attribute with arguments of its own */
@@ -167,25 +167,25 @@ static struct syntax *parameters(struct grammar *g)
 					g->at++;
 				} while (depth != 0 && !grammar_ends(g));
 			} else {
-				type = syntax_new(g, S_TYPE);
+				type = grammar_new(g, S_TYPE);
 				type->text = t;
 			}
 			skip_newlines(g);
 		}
-		if (grammar_peek(g, 0) != '$' || (name = parse_variable(g)) == NULL)
+		if (grammar_peek(g, 0) != '$' || (name = grammar_variable(g)) == NULL)
 			return grammar_refuse(g);
 		skip_newlines(g);
 		if (take_sign(g, "=")) {
 			skip_newlines(g);
 			g->single = true;
-			fallback = parse_primary(g, false);
+			fallback = grammar_primary(g, false);
 			g->single = false;
 			if (fallback == NULL)
 				return grammar_refuse(g);
 		}
-		syntax_add(g, s, name);
-		syntax_add(g, s, fallback != NULL ? fallback : syntax_new(g, S_NOTHING));
-		syntax_add(g, s, type != NULL ? type : syntax_new(g, S_NOTHING));
+		grammar_add(g, s, name);
+		grammar_add(g, s, fallback != NULL ? fallback : grammar_new(g, S_NOTHING));
+		grammar_add(g, s, type != NULL ? type : grammar_new(g, S_NOTHING));
 		skip_newlines(g);
 		if (!take_sign(g, ","))
 			break;
@@ -215,7 +215,7 @@ static void attributes(struct grammar *g)
 static struct syntax *block_inside(struct grammar *g, uint16_t close)
 {
 	static const char *const names[] = { "begin", "process", "end", "dynamicparam" };
-	struct syntax *s = syntax_new(g, S_BLOCK);
+	struct syntax *s = grammar_new(g, S_BLOCK);
 	bool named = false;
 
 	skip_lines(g);
@@ -250,12 +250,12 @@ static struct syntax *block_inside(struct grammar *g, uint16_t close)
 		skip_lines(g);
 		i = (size_t)-1;
 	}
-	if (!named && (s->a = parse_statements(g, close)) == NULL)
+	if (!named && (s->a = grammar_statements(g, close)) == NULL)
 		return grammar_refuse(g);
 	return s;
 }
 
-struct syntax *parse_block(struct grammar *g)
+struct syntax *grammar_block(struct grammar *g)
 {
 	bool single = g->single;
 	struct syntax *s;
@@ -276,20 +276,20 @@ struct syntax *parse_block(struct grammar *g)
 	return s;
 }
 
-static struct syntax *parse_function(struct grammar *g, bool filter)
+static struct syntax *grammar_function(struct grammar *g, bool filter)
 {
-	struct syntax *s = syntax_new(g, S_FUNCTION), *name, *block;
+	struct syntax *s = grammar_new(g, S_FUNCTION), *name, *block;
 
 	s->flag = filter;
 	skip_blanks(g);
-	if ((name = parse_bare(g)) == NULL || name->kind != S_CONSTANT)
+	if ((name = grammar_bare(g)) == NULL || name->kind != S_CONSTANT)
 		return grammar_refuse(g);
 	s->text = name->constant.string;
 	skip_newlines(g);
 	if (grammar_peek(g, 0) == '(' && (s->param = parameters(g)) == NULL)
 		return grammar_refuse(g);
 	skip_newlines(g);
-	if (grammar_peek(g, 0) != '{' || (block = parse_block(g)) == NULL)
+	if (grammar_peek(g, 0) != '{' || (block = grammar_block(g)) == NULL)
 		return grammar_refuse(g);
 	if (s->param != NULL)
 		block->param = s->param;
@@ -301,9 +301,9 @@ static struct syntax *parse_function(struct grammar *g, bool filter)
 	return s;
 }
 
-static struct syntax *parse_try(struct grammar *g)
+static struct syntax *grammar_try(struct grammar *g)
 {
-	struct syntax *s = syntax_new(g, S_TRY);
+	struct syntax *s = grammar_new(g, S_TRY);
 	size_t kept;
 
 	if ((s->a = body(g)) == NULL)
@@ -313,7 +313,7 @@ static struct syntax *parse_try(struct grammar *g)
 		skip_newlines(g);
 		if (take_word(g, "catch")) {
 			for (skip_newlines(g); grammar_peek(g, 0) == '['; skip_newlines(g)) {
-				if (parse_type(g) == NULL)
+				if (grammar_type(g) == NULL)
 					return grammar_refuse(g);
 				skip_newlines(g);
 				(void)take_sign(g, ",");
@@ -343,10 +343,10 @@ static bool statement_ends(const struct grammar *g)
 /* return, throw, exit, break and continue, with what stands behind them. */
 static struct syntax *leaving(struct grammar *g, enum syntax_kind kind)
 {
-	struct syntax *s = syntax_new(g, kind);
+	struct syntax *s = grammar_new(g, kind);
 
 	skip_blanks(g);
-	if (!statement_ends(g) && (s->a = parse_pipeline(g)) == NULL)
+	if (!statement_ends(g) && (s->a = grammar_pipeline(g)) == NULL)
 		return grammar_refuse(g);
 	return s;
 }
@@ -355,23 +355,23 @@ static struct syntax *keyword(struct grammar *g, bool *found)
 {
 	*found = true;
 	if (take_word(g, "if"))
-		return parse_if(g);
+		return grammar_if(g);
 	if (take_word(g, "while"))
-		return parse_while(g);
+		return grammar_while(g);
 	if (take_word(g, "do"))
-		return parse_do(g);
+		return grammar_do(g);
 	if (take_word(g, "for"))
-		return parse_for(g);
+		return grammar_for(g);
 	if (take_word(g, "foreach"))
-		return parse_foreach(g);
+		return grammar_foreach(g);
 	if (take_word(g, "switch"))
-		return parse_switch(g);
+		return grammar_switch(g);
 	if (take_word(g, "function"))
-		return parse_function(g, false);
+		return grammar_function(g, false);
 	if (take_word(g, "filter"))
-		return parse_function(g, true);
+		return grammar_function(g, true);
 	if (take_word(g, "try"))
-		return parse_try(g);
+		return grammar_try(g);
 	if (take_word(g, "return"))
 		return leaving(g, S_RETURN);
 	if (take_word(g, "throw"))
@@ -386,7 +386,7 @@ static struct syntax *keyword(struct grammar *g, bool *found)
 	return NULL;
 }
 
-struct syntax *parse_statement(struct grammar *g)
+struct syntax *grammar_statement(struct grammar *g)
 {
 	struct syntax *s;
 	bool found;
@@ -397,29 +397,29 @@ struct syntax *parse_statement(struct grammar *g)
 	/* a loop's label */
 	if (grammar_peek(g, 0) == ':' && is_letter16(grammar_peek(g, 1))) {
 		g->at++;
-		(void)parse_name(g);
+		(void)grammar_name(g);
 		skip_newlines(g);
 	}
 	s = keyword(g, &found);
 	if (!found)
-		s = parse_pipeline(g);
+		s = grammar_pipeline(g);
 	host_leave(g->host);
 	return s;
 }
 
-struct syntax *parse_statements(struct grammar *g, uint16_t close)
+struct syntax *grammar_statements(struct grammar *g, uint16_t close)
 {
-	struct syntax *s = syntax_new(g, S_LIST);
+	struct syntax *s = grammar_new(g, S_LIST);
 	bool single = g->single;
 
 	g->single = false;
 	for (skip_lines(g); !grammar_ends(g) && grammar_peek(g, 0) != close && host_step(g->host); skip_lines(g)) {
-		struct syntax *one = parse_statement(g);
+		struct syntax *one = grammar_statement(g);
 		bool ends;
 
 		if (one == NULL)
 			return grammar_refuse(g);
-		syntax_add(g, s, one);
+		grammar_add(g, s, one);
 		skip_blanks(g);
 		ends = statement_ends(g) && (grammar_peek(g, 0) != '}' || close == '}') && (grammar_peek(g, 0) != ')' || close == ')') && grammar_peek(g, 0) != '|';
 		/* behind the brace of a block a statement may follow at once */
@@ -430,7 +430,7 @@ struct syntax *parse_statements(struct grammar *g, uint16_t close)
 	return close != 0 && grammar_ends(g) ? grammar_refuse(g) : s;
 }
 
-struct syntax *syntax_parse(struct host *h, const struct string *code, size_t *wrong)
+struct syntax *powershell_parse(struct host *h, const struct string *code, size_t *wrong)
 {
 	struct grammar g = { .host = h, .text = code };
 	struct syntax *s = block_inside(&g, 0);

@@ -21,9 +21,9 @@ static struct value clock_value(struct session *s, bool utc)
 	const char *format = host_text(s->host, "format.general", NULL);
 
 	for (size_t i = 0; i < COUNT_OF(parts); i++)
-		table_put(v.object->properties, parts[i].name, v_int(parts[i].value));
-	table_put(v.object->properties, "Ticks", v_number(V_LONG, (int64_t)(ns / 100 + 621355968000000000ull)));
-	table_put(v.object->properties, "Value", v_text(s->host->heap, calendar_print(s->host, format != NULL ? format : "", ns)));
+		table_write(v.object->properties, parts[i].name, v_int(parts[i].value));
+	table_write(v.object->properties, "Ticks", v_number(V_LONG, (int64_t)(ns / 100 + 621355968000000000ull)));
+	table_write(v.object->properties, "Value", v_text(s->host->heap, calendar_print(s->host, format != NULL ? format : "", ns)));
 	return v;
 }
 

@@ -36,6 +36,6 @@ struct syntax {
 };
 
 /* NULL: no script; wrong tells where (an offset). */
-struct syntax *syntax_parse(struct host *, const struct string *code, size_t *wrong);
+struct syntax *powershell_parse(struct host *, const struct string *code, size_t *wrong);
 
 #endif

@@ -29,7 +29,7 @@ struct syntax *grammar_refuse(struct grammar *g)
 	return NULL;
 }
 
-struct syntax *syntax_new(struct grammar *g, enum syntax_kind kind)
+struct syntax *grammar_new(struct grammar *g, enum syntax_kind kind)
 {
 	struct syntax *s = heap_take(g->host->heap, sizeof(*s));
 
@@ -37,7 +37,7 @@ struct syntax *syntax_new(struct grammar *g, enum syntax_kind kind)
 	return s;
 }
 
-void syntax_add(struct grammar *g, struct syntax *to, const struct syntax *one)
+void grammar_add(struct grammar *g, struct syntax *to, const struct syntax *one)
 {
 	/* rooms are powers of two */
 	if ((to->count & (to->count - 1)) == 0) {
@@ -154,7 +154,7 @@ static uint16_t escaped(uint16_t c)
 
 static struct syntax *constant(struct grammar *g, struct value v)
 {
-	struct syntax *s = syntax_new(g, S_CONSTANT);
+	struct syntax *s = grammar_new(g, S_CONSTANT);
 
 	s->constant = v;
 	return s;
@@ -163,7 +163,7 @@ static struct syntax *constant(struct grammar *g, struct value v)
 static void flush(struct grammar *g, struct syntax *parts, struct units *u)
 {
 	if (u->len != 0)
-		syntax_add(g, parts, constant(g, v_string(units_string(u))));
+		grammar_add(g, parts, constant(g, v_string(units_string(u))));
 	*u = units_in(g->host->heap);
 }
 
@@ -179,7 +179,7 @@ static bool begins_variable(const struct grammar *g)
 /* The inside of "…" until close (0: the end of the text). doubled: two of the quote are one. */
 static struct syntax *expandable(struct grammar *g, uint16_t close)
 {
-	struct syntax *parts = syntax_new(g, S_TEXT);
+	struct syntax *parts = grammar_new(g, S_TEXT);
 	struct units u = units_in(g->host->heap);
 
 	while (host_step(g->host)) {
@@ -202,9 +202,9 @@ static struct syntax *expandable(struct grammar *g, uint16_t close)
 			struct syntax *v;
 
 			flush(g, parts, &u);
-			if ((v = parse_variable(g)) == NULL)
+			if ((v = grammar_variable(g)) == NULL)
 				return NULL;
-			syntax_add(g, parts, v);
+			grammar_add(g, parts, v);
 		} else {
 			units_put(&u, g->text->at[g->at++]);
 		}
@@ -215,7 +215,7 @@ static struct syntax *expandable(struct grammar *g, uint16_t close)
 	return parts->count == 0 ? constant(g, v_text(g->host->heap, "")) : parts;
 }
 
-struct syntax *parse_expandable(struct grammar *g, struct string *text)
+struct syntax *grammar_expandable(struct grammar *g, struct string *text)
 {
 	struct grammar inner = { .host = g->host, .text = text };
 	struct syntax *s;
@@ -255,10 +255,10 @@ static struct syntax *here_string(struct grammar *g, uint16_t quote)
 	if (quote == '\'')
 		return constant(g, v_string(text));
 	/* a quote is a letter there */
-	return parse_expandable(g, text);
+	return grammar_expandable(g, text);
 }
 
-struct syntax *parse_quoted(struct grammar *g)
+struct syntax *grammar_quoted(struct grammar *g)
 {
 	struct units u = units_in(g->host->heap);
 	struct syntax *s;
@@ -288,19 +288,19 @@ struct syntax *parse_quoted(struct grammar *g)
 
 static struct syntax *sub_expression(struct grammar *g)
 {
-	struct syntax *s = syntax_new(g, S_SUB);
+	struct syntax *s = grammar_new(g, S_SUB);
 
 	g->at += 2;
 	if (!host_enter(g->host))
 		return grammar_refuse(g);
-	s->a = parse_statements(g, ')');
+	s->a = grammar_statements(g, ')');
 	host_leave(g->host);
 	return s->a != NULL && take_sign(g, ")") ? s : grammar_refuse(g);
 }
 
-struct syntax *parse_variable(struct grammar *g)
+struct syntax *grammar_variable(struct grammar *g)
 {
-	struct syntax *s = syntax_new(g, grammar_peek(g, 0) == '@' ? S_SPLAT : S_VARIABLE);
+	struct syntax *s = grammar_new(g, grammar_peek(g, 0) == '@' ? S_SPLAT : S_VARIABLE);
 	struct units u = units_in(g->host->heap);
 
 	if (grammar_peek(g, 0) == '$' && grammar_peek(g, 1) == '(')
@@ -344,7 +344,7 @@ static int64_t multiplier(struct grammar *g)
 	return 1;
 }
 
-struct syntax *parse_number(struct grammar *g)
+struct syntax *grammar_number(struct grammar *g)
 {
 	size_t len = 0, from = g->at;
 	char made[64];
@@ -388,7 +388,7 @@ struct syntax *parse_number(struct grammar *g)
 	return constant(g, v);
 }
 
-const struct string *parse_name(struct grammar *g)
+const struct string *grammar_name(struct grammar *g)
 {
 	struct units u = units_in(g->host->heap);
 
@@ -404,9 +404,9 @@ static bool ends_word(uint16_t c)
 	return c == 0 || strchr(" \t\r\n;|&(){},<>", c < 128 ? c : 'x') != NULL;
 }
 
-struct syntax *parse_bare(struct grammar *g)
+struct syntax *grammar_bare(struct grammar *g)
 {
-	struct syntax *parts = syntax_new(g, S_TEXT);
+	struct syntax *parts = grammar_new(g, S_TEXT);
 	struct units u = units_in(g->host->heap);
 
 	while (!grammar_ends(g) && !ends_word(grammar_peek(g, 0)) && host_step(g->host)) {
@@ -420,9 +420,9 @@ struct syntax *parse_bare(struct grammar *g)
 			continue;
 		}
 		if (c == '"' || c == '\'')
-			s = parse_quoted(g);
+			s = grammar_quoted(g);
 		else if (begins_variable(g))
-			s = parse_variable(g);
+			s = grammar_variable(g);
 		else
 			units_put(&u, c == '-' ? '-' : g->text->at[g->at]);
 		if (s == NULL && !g->wrong) {
@@ -432,7 +432,7 @@ struct syntax *parse_bare(struct grammar *g)
 		if (s == NULL)
 			return NULL;
 		flush(g, parts, &u);
-		syntax_add(g, parts, s);
+		grammar_add(g, parts, s);
 	}
 	flush(g, parts, &u);
 	if (parts->count == 0)
@@ -440,7 +440,7 @@ struct syntax *parse_bare(struct grammar *g)
 	return parts->count == 1 && parts->list[0]->kind == S_CONSTANT ? constant(g, parts->list[0]->constant) : parts;
 }
 
-const struct string *parse_type(struct grammar *g)
+const struct string *grammar_type(struct grammar *g)
 {
 	size_t from = g->at, depth = 0;
 	struct units u = units_in(g->host->heap);

@@ -117,7 +117,7 @@ static struct value to_block(struct session *s, const struct value *v)
 		return v_unknown();
 	b = heap_take(s->host->heap, sizeof(*b));
 	b->text = value_string(s, v);
-	b->body = syntax_parse(s->host, b->text, &wrong);
+	b->body = powershell_parse(s->host, b->text, &wrong);
 	if (b->body == NULL) {
 		session_throw(s, "powershell.parse", NULL);
 		return v_null();

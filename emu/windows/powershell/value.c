@@ -134,7 +134,7 @@ void table_set(struct table *t, const struct string *key, struct value v)
 		table_place(t, t->count - 1);
 }
 
-void table_put(struct table *t, const char *key, struct value v)
+void table_write(struct table *t, const char *key, struct value v)
 {
 	table_set(t, string_text(t->heap, key), v);
 }

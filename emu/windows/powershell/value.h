@@ -94,7 +94,7 @@ struct table *table_new(struct heap *);
 struct value *table_find(const struct table *, const struct string *key);
 struct value *table_at(const struct table *, const char *key);
 void table_set(struct table *, const struct string *key, struct value);
-void table_put(struct table *, const char *key, struct value);
+void table_write(struct table *, const char *key, struct value);
 bool table_remove(struct table *, const struct string *key);
 
 struct value v_null(void);
