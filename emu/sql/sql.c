@@ -19,6 +19,8 @@ struct place {
 
 static const struct place places[] = {
 	{ CARRIER "konseki_value=", "", IN_ALL },
+	{ CARRIER "konseki_value=1 ", "", IN_ALL }, /* behind a value */
+	{ CARRIER "(konseki_value=1 ", ")", IN_ALL },
 	{ CARRIER "konseki_value='", "'", IN_ALL },
 	{ CARRIER "konseki_value=\"", "\"", IN_MYSQL },
 	{ CARRIER "(konseki_value=", ")", IN_ALL },
