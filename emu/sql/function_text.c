@@ -122,7 +122,7 @@ static int length(struct sql_run *r, const struct function *f, struct sql_value 
 
 	(void)count;
 	if (r->dialect == SQL_POSTGRESQL && a[0].type != TYPE_BYTES && a[0].type != TYPE_TEXT && a[0].type != TYPE_UNKNOWN)
-		return run_error(r);
+		return run_mismatch(r);
 	if (f->variant == LENGTH_TRIMMED) {
 		while (s.left > 0 && s.at[s.left - 1] == ' ')
 			s.left--;

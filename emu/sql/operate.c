@@ -78,7 +78,7 @@ static int with_null(struct sql_run *r, enum sql_operator op, const struct sql_v
 	}
 	e = r->dialect == SQL_MYSQL ? operate_mysql(r, op, &one, &two, ret)
 	    : r->dialect == SQL_POSTGRESQL ? operate_postgresql(r, op, &one, &two, ret) : -EDOM;
-	if (r->dialect == SQL_POSTGRESQL && e < 0 && e != -EDOM)
+	if (r->dialect == SQL_POSTGRESQL && e < 0 && (e != -EDOM || r->mismatch))
 		return e;
 	if (r->dialect == SQL_POSTGRESQL && e == -EDOM && !type_is_number(one.type))
 		return e;
