@@ -70,6 +70,7 @@ struct sql_value text_result(const struct sql_run *r, const struct sql_value *ar
 
 int text_room(struct sql_run *r, size_t size, uint8_t **ret)
 {
+	run_work(r, size);
 	if (size > VALUE_BYTES_MAX)
 		return -E2BIG;
 	*ret = run_room(r, size);

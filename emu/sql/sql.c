@@ -42,7 +42,10 @@ static const struct place places[] = {
 	{ "", "", IN_ALL, "" },
 };
 
-enum { PLACE_MEMORY = 24 << 20 /* bytes: what an ordinary attack needs is a hundredth of it */ };
+enum {
+	PLACE_MEMORY = 24 << 20, /* bytes: what an ordinary attack needs is a hundredth of it */
+	BOUNDED_MAX = 3,         /* places where a bound was reached: the others would reach it as well */
+};
 
 /* Without a bracket of its own the text cannot leave one, and means the same there as without. */
 static bool differs(const struct place *p, struct bytes fragment)
@@ -98,7 +101,7 @@ static int evaluate_in(struct sql_run *r, const struct place *p, struct bytes fr
 	int e;
 
 	if (text == NULL) {
-		r->out->bounded = true;
+		r->out->places_bounded++;
 		return 0;
 	}
 	memcpy(text, p->before, before);
@@ -114,7 +117,7 @@ static int evaluate_in(struct sql_run *r, const struct place *p, struct bytes fr
 	if (e == -ENOTSUP)
 		refusal_note(r->out, r->refused);
 	else if (e == -E2BIG)
-		r->out->bounded = true;
+		r->out->places_bounded++;
 	else
 		r->out->places_parsed++;
 	if (e == -EDOM && r->carried)
@@ -145,6 +148,9 @@ int sql_evaluate(enum sql_dialect dialect, struct bytes fragment, uint64_t seed,
 		place.full = false;
 		e = evaluate_in(&r, &places[i], fragment);
 		ret->undecided |= r.undecided;
+		ret->bounded = ret->places_bounded > 0;
+		if (ret->places_bounded == BOUNDED_MAX)
+			break;
 	}
 	a->size += size;
 	return e;
