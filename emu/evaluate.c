@@ -4,6 +4,7 @@
 
 #include "emu/language/jndi.h"
 #include "emu/language/path.h"
+#include "emu/looks.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -29,7 +30,7 @@ static enum language resolve(struct bytes code)
 		if (code.at[i] == '$')
 			return LANGUAGE_JNDI;
 	}
-	return LANGUAGE_SHELL;
+	return looks_like(code) != LANGUAGE_AUTO ? looks_like(code) : LANGUAGE_SHELL;
 }
 
 /* The file that a path means, read by the server's own cat: what a traversal would show. */

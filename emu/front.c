@@ -53,8 +53,10 @@ static int put_script(struct tree *t, const char *path, struct bytes script)
 		if ((r = node_link(t, w.dir, w.name, n, 0)) < 0)
 			return r;
 	}
+	if ((r = node_truncate(t, n, 0)) < 0 || (r = node_write(t, n, 0, script)) < 0)
+		return r;
 	n->packaged = true; /* that it is opened is no doing of the code */
-	return (r = node_truncate(t, n, 0)) < 0 ? r : node_write(t, n, 0, script);
+	return 0;
 }
 
 static void pair(struct sink *s, const char *name, const char *value)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The names that may stand in command position: builtins of POSIX shells and bash, the applets of busybox, and the
- * programs of a Debian or RHEL server; told apart by how often prose holds the same word.
+ * programs of a Debian, RHEL or Windows server; told apart by how often prose holds the same word.
  */
 #include "control/extract/word.h"
 
@@ -63,10 +63,43 @@ static const char programs[] =
 	"uuencode valgrind vdir view vigr vimdiff vipw virsh visudo vmstat watchdog whereis whiptail whoami whois xargs "
 	"xmodmap xz xzcat yarn yum zcat zcmp zegrep zgrep zless zstd zypper";
 
+static const char windows[] =
+	"cmd powershell pwsh certutil bitsadmin mshta rundll32 regsvr32 msiexec wmic ipconfig systeminfo tasklist taskkill schtasks netsh "
+	"cscript wscript vssadmin wevtutil fsutil icacls takeown forfiles findstr nltest bcdedit cmdkey quser qwinsta";
+
+bool command_is_windows(struct bytes name)
+{
+	static const char ending[] = ".exe";
+	uint8_t folded[32];
+	size_t len = name.left;
+
+	/* behind a drive and folders only the end is looked at, as their backslashes are read away */
+	bool folder = name.left > 2 && name.at[1] == ':';
+
+	if (len > sizeof(ending) - 1 &&
+	    bytes_equal_fold(bytes_of(name.at + len - sizeof(ending) + 1, sizeof(ending) - 1), bytes_text(ending)))
+		len -= sizeof(ending) - 1;
+	else if (folder)
+		return false;
+	for (size_t at = folder ? 2 : 0; at + 1 < len; at++) {
+		if (len - at < sizeof(folded)) {
+			for (size_t i = at; i < len; i++)
+				folded[i - at] = name.at[i] >= 'A' && name.at[i] <= 'Z' ? name.at[i] + 32 : name.at[i];
+			if (listed(windows, bytes_of(folded, len - at)))
+				return true;
+		}
+		if (!folder)
+			break;
+	}
+	return false;
+}
+
 enum command_rank command_rank(struct bytes name)
 {
 	if (name.left == 0)
 		return RANK_NONE;
+	if (command_is_windows(name))
+		return name.left == 3 ? RANK_WORD : RANK_PROGRAM;
 	if (listed(programs, name))
 		return RANK_PROGRAM;
 	if (listed(words, name))

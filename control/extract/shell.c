@@ -55,9 +55,19 @@ static const struct delimiter *delimiter_at(struct bytes b, size_t at)
 	return NULL;
 }
 
+/* By the program that is called first: one that only Windows has is called by its command processor. */
+static enum language language_of(struct bytes code)
+{
+	struct shell_word first;
+	bool hidden = false;
+
+	shell_word_read(code, shell_skip_blanks(code, 0, &hidden), &first);
+	return command_is_windows(bytes_of(first.text, first.len)) ? LANGUAGE_CMD : LANGUAGE_SHELL;
+}
+
 static void note(struct walk *w, struct bytes code, uint32_t contexts)
 {
-	struct sighting s = { .language = LANGUAGE_SHELL, .class_name = "shell", .text = code, .contexts = contexts,
+	struct sighting s = { .language = language_of(code), .class_name = "shell", .text = code, .contexts = contexts,
 	                      .sink = carrier_sink(w->carrier) };
 
 	/* no file is called so: whatever answers for a whole tree of paths runs it, and may then say "not found" */

@@ -35,5 +35,7 @@ enum command_rank {
 	RANK_PROGRAM,  /* nothing else is called so */
 };
 enum command_rank command_rank(struct bytes name);
+/* Is it a program that Windows has and nobody else: with or without its folder (backslashes gone) and its ending? */
+bool command_is_windows(struct bytes name);
 
 #endif

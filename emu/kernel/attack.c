@@ -106,6 +106,7 @@ static int put_connection(struct kernel *k, struct bytes said)
 		file_release(k, f);
 		return -ENOMEM;
 	}
+	k->own = f->socket;
 	f->socket->connected = f->socket->bound = true;
 	peer_address(f->socket->peer, &f->socket->far.address, &f->socket->far.port);
 	if (k->world->profile.addresses_count != 0)

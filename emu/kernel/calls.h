@@ -234,6 +234,8 @@ int64_t sys_ptrace(struct kernel *, const uint64_t *a);
 int64_t sys_socket(struct kernel *, const uint64_t *a);
 int64_t sys_socketpair(struct kernel *, const uint64_t *a);
 int64_t sys_connect(struct kernel *, const uint64_t *a);
+
+/* listen.c */
 int64_t sys_bind(struct kernel *, const uint64_t *a);
 int64_t sys_listen(struct kernel *, const uint64_t *a);
 int64_t sys_accept(struct kernel *, const uint64_t *a);

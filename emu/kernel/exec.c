@@ -6,6 +6,7 @@
 #include "emu/loader/script.h"
 #include "emu/loader/stack.h"
 #include "emu/machine/registers.h"
+#include "emu/world/network.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -441,6 +442,8 @@ static int64_t execute(struct kernel *k, struct node *dir, uint64_t path_at, uin
 	if ((r = exec_load(k, p, &start, &w, path)) < 0)
 		goto out;
 	p->restarted = true;
+	if (k->attack)
+		network_talk(k->world->network);
 	tell(k, p->program, p->argv);
 out:
 	/* what an attack's code wants to run tells of it, also where this server has it not */

@@ -32,7 +32,10 @@ static int inherit(struct kernel *k, struct process *from, struct process *p, ui
 	p->ruid = from->ruid;
 	p->rgid = from->rgid;
 	p->mask = from->mask;
+	/* a number that no signal has tells nobody */
 	p->exit_signal = p->thread ? 0 : (flags & CLONE_PARENT) != 0 ? from->exit_signal : (int)(flags & CSIGNAL);
+	if (p->exit_signal > SIGNALS)
+		p->exit_signal = 0;
 	if ((p->group = p->thread ? from->group : group_new()) == NULL)
 		return -ENOMEM;
 	p->group->refs += p->thread;

@@ -325,6 +325,12 @@ int64_t sys_prctl(struct kernel *k, const uint64_t *a)
 		memcpy(name, p->name, sizeof(name));
 		return guest_put(k, a[1], name, sizeof(name));
 	case PR_SET_PDEATHSIG:
+		if (a[1] > SIGNALS)
+			return -EINVAL;
+		p->death_signal = (int)a[1];
+		return 0;
+	case PR_GET_PDEATHSIG:
+		return guest_put(k, a[1], &p->death_signal, sizeof(p->death_signal));
 	case PR_SET_DUMPABLE:
 	case PR_SET_NO_NEW_PRIVS:
 	case PR_SET_KEEPCAPS:

@@ -231,6 +231,9 @@ struct kernel {
 	struct process *asking;   /* for whom files are polled */
 	struct epoll *epolls;     /* of all processes */
 	struct socket *sockets;   /* of all processes */
+	struct socket *own;       /* the connection that an attack's code came over; NULL: none, or closed */
+	unsigned own_asked;       /* how often the code asked for its port */
+	bool own_told;            /* and whether it was told what it looks for */
 	struct lock *locks;       /* on files, of all processes */
 	unsigned locks_count;
 	uint64_t lock_changes;    /* grows with each lock that goes */
@@ -347,6 +350,9 @@ bool file_is_outside(const struct file *);         /* what comes from it comes f
 
 /* clockfile.c: when the next timerfd goes off; virtual; UINT64_MAX: none */
 uint64_t clocks_next(const struct kernel *);
+
+/* own.c: the attack's own connection where its code names a descriptor that is not open; NULL: it means another */
+struct file *own_file(struct kernel *, uint64_t fd);
 
 /* pipe.c, devices.c, regular.c, socket.c */
 extern const struct file_kind file_pipe_reader, file_pipe_writer, file_pipe_both, file_regular, file_directory, file_device,

@@ -76,6 +76,9 @@ int kernel_begin(struct kernel *k, uint64_t seed, const struct twist *twists, un
 	k->memory.full = false;
 	k->calls = k->rounds = k->unknown_calls = k->blocks_seen = 0;
 	k->forks = k->connects = k->pipes = k->refused = 0;
+	k->own = NULL;
+	k->own_asked = 0;
+	k->own_told = false;
 	k->attack = k->over = k->leave = k->outside = k->quantum_over = false;
 	k->why = STOPPED_EXIT;
 	k->limit = budgets;

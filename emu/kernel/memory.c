@@ -9,6 +9,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
+enum { MAP_LOWEST = 0x10000 /* vm.mmap_min_addr */ };
+
 static uint64_t up(uint64_t v)
 {
 	return (v + GUEST_PAGE - 1) & ~(uint64_t)(GUEST_PAGE - 1);
@@ -201,8 +203,8 @@ int64_t sys_mmap(struct kernel *k, const uint64_t *a)
 		else
 			n = f->node;
 	}
-	if (fixed && (at % GUEST_PAGE != 0 || at < WINDOW_FIXED || at >= WINDOW_END || len > WINDOW_END - at))
-		return at < WINDOW_FIXED ? -EPERM : -ENOMEM;
+	if (fixed && (at % GUEST_PAGE != 0 || at < MAP_LOWEST || at >= WINDOW_END || len > WINDOW_END - at))
+		return at < MAP_LOWEST ? -EPERM : -ENOMEM;
 	if (!fixed && n != NULL && n->place != 0 && a[5] == 0 && (a[2] & PROT_WRITE) == 0 &&
 	    map_library(k, n, len, &at) == 0)
 		return (int64_t)at;

@@ -213,5 +213,6 @@ int64_t sys_getpeername(struct kernel *k, const uint64_t *a)
 
 	if ((s = socket_of(k, a[0], &r)) == NULL)
 		return r;
+	own_port(k, s);
 	return s->connected ? sockaddr_write(k, s->family, &s->far, a[1], a[2]) : -ENOTCONN;
 }

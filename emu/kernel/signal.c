@@ -147,7 +147,7 @@ static bool wanted(const struct kernel *k, const struct process *p, int number, 
 
 int signal_post(struct kernel *k, struct process *p, const struct signal_info *i, bool whole)
 {
-	if (i->number == 0 || p->actions == NULL || p->ended || (!whole && p->state == PROCESS_ZOMBIE))
+	if (i->number <= 0 || i->number > SIGNALS || p->actions == NULL || p->ended || (!whole && p->state == PROCESS_ZOMBIE))
 		return 0;
 	stop_or_go(k, p, i->number);
 	if (ignored(p, i->number) && !wanted(k, p, i->number, whole))

@@ -171,6 +171,7 @@ int64_t socket_receive(struct kernel *k, struct file *f, struct letter *l, uint8
 	if (s->shut_in)
 		return 0;
 	if (s->peer != NULL) {
+		own_tag(k, s);
 		r = peer_receive(s->peer, to, len, l->peek, &from.address, &from.port);
 		if (r >= 0 && l->end != NULL)
 			*l->end = from;
@@ -361,6 +362,8 @@ static void socket_close(struct kernel *k, struct file *f)
 {
 	struct socket *s = f->socket;
 
+	if (k->own == s)
+		k->own = NULL;
 	for (struct socket **at = &k->sockets; *at != NULL; at = &(*at)->next)
 		if (*at == s) {
 			*at = s->next;

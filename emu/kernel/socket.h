@@ -71,6 +71,8 @@ struct socket {
 	struct file *waiting[BACKLOG_MAX]; /* guests that connected to this listener: their far ends */
 };
 
+struct ucred socket_me(const struct kernel *);     /* the current process, as the other end is told */
+uint16_t socket_free_port(struct kernel *);        /* one that nobody else has */
 struct socket *socket_of(struct kernel *, uint64_t fd, int *error);
 struct file *socket_file(struct kernel *, int family, int type, int protocol);
 /* Connects two sockets of the guest. */
@@ -94,6 +96,10 @@ int64_t socket_send(struct kernel *, struct file *, struct letter *, struct byte
 int64_t socket_receive(struct kernel *, struct file *, struct letter *, uint8_t *to, uint64_t len);
 /* What a call returns that found -EAGAIN: it waits, unless it must not, or has waited long enough. */
 int64_t socket_wait(struct kernel *, struct file *, short events, uint64_t flags);
+
+/* own.c: what an attack's code that looks for its own connection is told, if s is that */
+void own_port(struct kernel *, struct socket *s);
+void own_tag(struct kernel *, struct socket *s);
 
 /* netlink.c */
 int64_t netlink_send(struct kernel *, struct socket *, struct bytes); /* requests; the answers wait at the socket */

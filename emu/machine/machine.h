@@ -14,10 +14,10 @@ enum { GUEST_PAGE = 4096 };
 enum machine_cpu { CPU_X86_64, CPU_X86, CPU_AARCH64, CPU_ARM, CPU_MIPS, CPU_MIPSEL, CPU_POWERPC, CPU_COUNT };
 
 /*
- * The window: guest addresses 0 .. WINDOW_END, of which the first 64 KB are never mapped. Files that are mapped from
+ * The window: guest addresses 0 .. WINDOW_END, of which the first 32 KB are never mapped: programs of ARM begin there. Files that are mapped from
  * the host have a place of their own, the same in all processes, so that their translations are shared.
  */
-#define WINDOW_FIXED 0x00010000ull  /* programs linked to a fixed address */
+#define WINDOW_FIXED 0x00008000ull  /* programs linked to a fixed address */
 #define WINDOW_HEAP 0x0c000000ull   /* brk */
 #define WINDOW_IMAGES 0x14000000ull /* position-independent programs and libraries */
 #define WINDOW_MMAP 0x54000000ull   /* mmap, given out from the top down */

@@ -417,6 +417,8 @@ int64_t calls_take(struct calls *s, const struct call_made *made, const struct c
 	}
 	if (!arguments_fit(s, &c, shape, m)) {
 		/* code that looks for its connection asks every descriptor */
+		if (shape == SHAPE_DUP2 && c.argument[0] < CALL_DESCRIPTORS && c.argument[1] < CALL_DESCRIPTORS)
+			return -EBADF; /* or knows its number */
 		if ((shape == SHAPE_NAME || shape == SHAPE_READ) && c.argument[0] < 65536 && is_memory(c.argument[1], 4, m))
 			return -EBADF;
 		s->odd++;

@@ -169,10 +169,14 @@ static int try(struct search *s, const struct candidate *c, unsigned registers)
 		}
 	}
 	found.language = named(s, t);
-	if (found.score > 0 && (s->wanted == LANGUAGE_AUTO || s->wanted == found.language)) {
+	if (s->wanted != LANGUAGE_AUTO && s->wanted != found.language)
+		return found.score;
+	if (found.score > 0)
 		keep(s, &found);
-		if (found.entry == 0 && found.score > s->begun.score)
-			s->begun = found;
+	/* a beginning that calls, as what looks for its connection does, may come further where there is one */
+	if (found.entry == 0 && t->made > 0 && (s->begun.score == 0 || found.score > s->begun.score)) {
+		s->begun = found;
+		s->begun.score = found.score > 0 ? found.score : 1;
 	}
 	return found.score;
 }
@@ -257,7 +261,7 @@ static void keep_beginning(struct search *s)
 	for (unsigned i = 0; i < s->count; i++)
 		if (s->best[i].entry == 0 && s->best[i].language == s->begun.language)
 			return;
-	if (s->begun.score == 0)
+	if (s->begun.score == 0 || s->count == 0)
 		return;
 	if (s->count < FOUND_MAX)
 		s->count++;

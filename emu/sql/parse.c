@@ -103,7 +103,7 @@ bool parse_reserved(const struct parser *p, const struct lexeme *x)
 	return false;
 }
 
-bool parse_name(struct parser *p, struct bytes *ret)
+bool sql_parse_name(struct parser *p, struct bytes *ret)
 {
 	const struct lexeme *x = parse_peek(p, 0);
 
@@ -173,7 +173,7 @@ bool parse_add(struct parser *p, struct node *parent, struct node *child)
 bool parse_list(struct parser *p, struct node *parent)
 {
 	do {
-		if (!parse_add(p, parent, parse_expression(p)))
+		if (!parse_add(p, parent, sql_parse_expression(p)))
 			return false;
 	} while (parse_take(p, ","));
 	return p->failed == 0;

@@ -19,7 +19,7 @@ void *parse_refuse(struct parser *, const char *what);
 /* A keyword that can be no column, alias or function. */
 bool parse_reserved(const struct parser *, const struct lexeme *);
 /* A name, quoted or not. */
-bool parse_name(struct parser *, struct bytes *ret);
+bool sql_parse_name(struct parser *, struct bytes *ret);
 void *parse_room(struct parser *, size_t size);
 /* Checked depth: parse_enter() false means failed; each true one has its parse_leave(). */
 bool parse_enter(struct parser *);
@@ -29,14 +29,14 @@ struct node *parse_node(struct parser *, enum node_kind);
 /* Puts child at the end of parent's arguments. NULL child: nothing. false: failed. */
 bool parse_add(struct parser *, struct node *parent, struct node *child);
 
-struct node *parse_expression(struct parser *);
+struct node *sql_parse_expression(struct parser *);
 struct node *parse_binding(struct parser *, unsigned least); /* only operators that bind at least so */
 unsigned parse_unary_level(const struct parser *);
-struct node *parse_primary(struct parser *);
+struct node *sql_parse_primary(struct parser *);
 struct node *parse_call(struct parser *, struct bytes name);
 struct node *parse_case(struct parser *);
 struct node *parse_cast(struct parser *, struct bytes name);
-bool parse_type(struct parser *, struct type_name *ret);
+bool sql_parse_type(struct parser *, struct type_name *ret);
 /* e, e, … as arguments of a node. */
 bool parse_list(struct parser *, struct node *parent);
 struct query *parse_query(struct parser *);

@@ -10,14 +10,14 @@ static bool named(struct bytes name, const char *what)
 /* substring(x FROM a FOR b), overlay(x PLACING y FROM a FOR b) */
 static bool with_from(struct parser *p, struct node *n)
 {
-	if (!parse_add(p, n, parse_expression(p)))
+	if (!parse_add(p, n, sql_parse_expression(p)))
 		return false;
-	if (parse_take(p, "placing") && !parse_add(p, n, parse_expression(p)))
+	if (parse_take(p, "placing") && !parse_add(p, n, sql_parse_expression(p)))
 		return false;
 	if (parse_take(p, "from")) {
-		if (!parse_add(p, n, parse_expression(p)))
+		if (!parse_add(p, n, sql_parse_expression(p)))
 			return false;
-		return !parse_take(p, "for") || parse_add(p, n, parse_expression(p));
+		return !parse_take(p, "for") || parse_add(p, n, sql_parse_expression(p));
 	}
 	return !parse_take(p, ",") || parse_list(p, n);
 }
@@ -28,7 +28,7 @@ static bool with_in(struct parser *p, struct node *n)
 	if (!parse_add(p, n, parse_binding(p, 7)))
 		return false;
 	if (parse_take(p, "in"))
-		return parse_add(p, n, parse_expression(p));
+		return parse_add(p, n, sql_parse_expression(p));
 	return !parse_take(p, ",") || parse_list(p, n);
 }
 
@@ -45,12 +45,12 @@ static bool with_sides(struct parser *p, struct node *n)
 			sided = true;
 		}
 	}
-	if (!parse_is(p, "from") && (what = parse_expression(p)) == NULL)
+	if (!parse_is(p, "from") && (what = sql_parse_expression(p)) == NULL)
 		return false;
 	if (parse_take(p, "from")) {
 		if (!sided)
 			n->name = bytes_text("btrim");
-		return parse_add(p, n, parse_expression(p)) && parse_add(p, n, what);
+		return parse_add(p, n, sql_parse_expression(p)) && parse_add(p, n, what);
 	}
 	return parse_add(p, n, what) && (!parse_take(p, ",") || parse_list(p, n));
 }
@@ -103,7 +103,7 @@ struct node *parse_call(struct parser *p, struct bytes name)
 		return NULL;
 	if (parse_is2(p, "order", "by") && (n->order = parse_order(p)) == NULL)
 		return NULL;
-	if (parse_take(p, "separator") && (n->separator = parse_primary(p)) == NULL)
+	if (parse_take(p, "separator") && (n->separator = sql_parse_primary(p)) == NULL)
 		return NULL;
 	if (!parse_expect(p, ")"))
 		return NULL;

@@ -213,10 +213,10 @@ static struct node *infix(struct parser *p, struct node *left, const struct infi
 		break;
 	case OP_CAST:
 		n = join(p, NODE_CAST, OP_CAST, left);
-		return n != NULL && parse_type(p, &n->type) ? n : NULL;
+		return n != NULL && sql_parse_type(p, &n->type) ? n : NULL;
 	case OP_COLLATE:
 		n = join(p, NODE_UNARY, OP_COLLATE, left);
-		return n != NULL && parse_name(p, &n->name) ? n : NULL;
+		return n != NULL && sql_parse_name(p, &n->name) ? n : NULL;
 	case OP_OTHER:
 		return parse_refuse(p, f->text);
 	default:
@@ -257,7 +257,7 @@ static struct node *prefix(struct parser *p)
 		return unary(p, OP_BINARY, 13);
 	if ((parse_is(p, "@") || parse_is(p, "|/") || parse_is(p, "||/")) && p->dialect == SQL_POSTGRESQL)
 		return parse_refuse(p, "prefix operator");
-	return parse_primary(p);
+	return sql_parse_primary(p);
 }
 
 struct node *parse_binding(struct parser *p, unsigned least)
@@ -289,7 +289,7 @@ struct node *parse_binding(struct parser *p, unsigned least)
 	return p->failed == 0 ? left : NULL;
 }
 
-struct node *parse_expression(struct parser *p)
+struct node *sql_parse_expression(struct parser *p)
 {
 	return parse_binding(p, 1);
 }

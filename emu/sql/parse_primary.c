@@ -46,7 +46,7 @@ static struct node *parentheses(struct parser *p)
 
 	if (parse_begins_query(p, 0))
 		return query_node(p, NODE_QUERY);
-	first = parse_expression(p);
+	first = sql_parse_expression(p);
 	if (first == NULL || !parse_is(p, ",")) {
 		if (first != NULL)
 			first->in_parentheses = true;
@@ -66,18 +66,18 @@ struct node *parse_case(struct parser *p)
 		return NULL;
 	if (!parse_is(p, "when")) {
 		n->operand = true;
-		if (!parse_add(p, n, parse_expression(p)))
+		if (!parse_add(p, n, sql_parse_expression(p)))
 			return NULL;
 	}
 	if (!parse_is(p, "when"))
 		return parse_fail(p);
 	while (parse_take(p, "when")) {
-		if (!parse_add(p, n, parse_expression(p)) || !parse_expect(p, "then") || !parse_add(p, n, parse_expression(p)))
+		if (!parse_add(p, n, sql_parse_expression(p)) || !parse_expect(p, "then") || !parse_add(p, n, sql_parse_expression(p)))
 			return NULL;
 	}
 	if (parse_take(p, "else")) {
 		n->otherwise = true;
-		if (!parse_add(p, n, parse_expression(p)))
+		if (!parse_add(p, n, sql_parse_expression(p)))
 			return NULL;
 	}
 	return parse_expect(p, "end") ? n : NULL;
@@ -112,7 +112,7 @@ static void type_goes_on(struct parser *p, struct type_name *ret)
 	}
 }
 
-bool parse_type(struct parser *p, struct type_name *ret)
+bool sql_parse_type(struct parser *p, struct type_name *ret)
 {
 	const struct lexeme *x = parse_peek(p, 0);
 
@@ -162,20 +162,20 @@ struct node *parse_cast(struct parser *p, struct bytes name)
 	n->op = OP_CAST;
 	n->attempt = name.left > 4 && (name.at[0] | 0x20) == 't';
 	if (convert && p->dialect == SQL_MSSQL) { /* CONVERT(type, value [, style]) */
-		if (!parse_type(p, &n->type) || !parse_expect(p, ",") || !parse_add(p, n, parse_expression(p)))
+		if (!sql_parse_type(p, &n->type) || !parse_expect(p, ",") || !parse_add(p, n, sql_parse_expression(p)))
 			return NULL;
-		if (parse_take(p, ",") && !parse_add(p, n, parse_expression(p)))
+		if (parse_take(p, ",") && !parse_add(p, n, sql_parse_expression(p)))
 			return NULL;
 		return parse_expect(p, ")") ? n : NULL;
 	}
-	if (!parse_add(p, n, parse_expression(p)))
+	if (!parse_add(p, n, sql_parse_expression(p)))
 		return NULL;
 	if (convert && parse_take(p, "using")) {
 		n->type = (struct type_name){ .name = bytes_text("char"), .length = -1, .scale = -1 };
 		p->at++;
 		return parse_expect(p, ")") ? n : NULL;
 	}
-	if (!(convert ? parse_expect(p, ",") : parse_expect(p, "as")) || !parse_type(p, &n->type))
+	if (!(convert ? parse_expect(p, ",") : parse_expect(p, "as")) || !sql_parse_type(p, &n->type))
 		return NULL;
 	return parse_expect(p, ")") ? n : NULL;
 }
@@ -194,7 +194,7 @@ static struct node *name(struct parser *p)
 	if (parse_peek(p, 0)->kind == LEX_NAME && lexeme_is(parse_peek(p, 1), "(")) {
 		last = parse_peek(p, 0)->text;
 		p->at++;
-	} else if (!parse_name(p, &last)) {
+	} else if (!sql_parse_name(p, &last)) {
 		return NULL;
 	}
 	while (parse_is(p, ".") || (p->dialect == SQL_MSSQL && parse_is2(p, ".", "."))) {
@@ -237,7 +237,7 @@ static struct node *typed_literal(struct parser *p)
 	for (unsigned i = 0; i < COUNT_OF(types); i++) {
 		if (!parse_is(p, types[i]))
 			continue;
-		if ((n = parse_node(p, NODE_CAST)) == NULL || !parse_type(p, &n->type))
+		if ((n = parse_node(p, NODE_CAST)) == NULL || !sql_parse_type(p, &n->type))
 			return NULL;
 		n->op = OP_CAST;
 		return parse_add(p, n, literal(p)) ? n : NULL;
@@ -254,7 +254,7 @@ static struct node *braces(struct parser *p)
 	if (parse_peek(p, 0)->kind != LEX_NAME)
 		return parse_fail(p);
 	p->at++;
-	n = parse_expression(p);
+	n = sql_parse_expression(p);
 	return parse_expect(p, "}") ? n : NULL;
 }
 
@@ -272,10 +272,10 @@ static struct node *variable(struct parser *p)
 		return NULL;
 	set->op = OP_PLUS; /* stands for what it is given */
 	set->name = n->name;
-	return parse_add(p, set, parse_expression(p)) ? set : NULL;
+	return parse_add(p, set, sql_parse_expression(p)) ? set : NULL;
 }
 
-struct node *parse_primary(struct parser *p)
+struct node *sql_parse_primary(struct parser *p)
 {
 	static const char *const words[] = { "null", "true", "false", "default" };
 	const struct lexeme *x = parse_peek(p, 0);

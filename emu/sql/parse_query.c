@@ -21,7 +21,7 @@ struct node *parse_order(struct parser *p)
 
 	p->at += 2; /* ORDER BY, GROUP BY */
 	do {
-		if (n == NULL || (key = parse_expression(p)) == NULL || !parse_add(p, n, key))
+		if (n == NULL || (key = sql_parse_expression(p)) == NULL || !parse_add(p, n, key))
 			return NULL;
 		if (parse_take(p, "desc"))
 			key->descending = true;
@@ -64,7 +64,7 @@ static struct node *items(struct parser *p)
 		if (parse_is(p, "*") && (item = parse_node(p, NODE_STAR)) != NULL)
 			p->at++;
 		else
-			item = parse_expression(p);
+			item = sql_parse_expression(p);
 		if (item == NULL || !parse_add(p, n, item) || !alias(p, &item->alias))
 			return NULL;
 	} while (parse_take(p, ","));
@@ -128,17 +128,17 @@ static bool table(struct parser *p, struct source *s)
 		return false;
 	}
 	if (parse_peek(p, 0)->kind == LEX_NAME && lexeme_is(parse_peek(p, 1), "(")) {
-		if ((s->call = parse_primary(p)) == NULL)
+		if ((s->call = sql_parse_primary(p)) == NULL)
 			return false;
 		return source_alias(p, s);
 	}
-	if (!parse_name(p, &s->name))
+	if (!sql_parse_name(p, &s->name))
 		return false;
 	while (parse_take(p, ".")) {
 		if (parse_is(p, ".")) /* database..table */
 			p->at++;
 		s->schema = s->name;
-		if (!parse_name(p, &s->name))
+		if (!sql_parse_name(p, &s->name))
 			return false;
 	}
 	if (p->dialect == SQL_ORACLE && parse_is(p, "@"))
@@ -189,7 +189,7 @@ struct source *parse_sources(struct parser *p)
 		if (!table(p, s))
 			return NULL;
 		if (parse_take(p, "on")) {
-			if ((s->on = parse_expression(p)) == NULL)
+			if ((s->on = sql_parse_expression(p)) == NULL)
 				return NULL;
 		} else if (parse_take(p, "using")) {
 			return parse_refuse(p, "using");
@@ -208,7 +208,7 @@ static bool into(struct parser *p, struct query *q)
 	if (!parse_take(p, "into"))
 		return p->failed == 0;
 	if (p->dialect != SQL_MYSQL)
-		return parse_name(p, &name);
+		return sql_parse_name(p, &name);
 	if (parse_peek(p, 0)->kind == LEX_VARIABLE) {
 		p->at++;
 		return true;
@@ -261,7 +261,7 @@ static bool options(struct parser *p, struct core *c)
 			more |= parse_take(p, words[i]);
 	}
 	if (p->dialect == SQL_MSSQL && parse_take(p, "top")) {
-		if ((c->top = parse_primary(p)) == NULL)
+		if ((c->top = sql_parse_primary(p)) == NULL)
 			return false;
 		parse_take(p, "percent");
 		if (parse_is2(p, "with", "ties"))
@@ -288,7 +288,7 @@ static bool core(struct parser *p, struct query *q, struct core *c)
 		return false;
 	if (!into(p, q) || (parse_take(p, "from") && (c->from = parse_sources(p)) == NULL))
 		return false;
-	if (parse_take(p, "where") && (c->where = parse_expression(p)) == NULL)
+	if (parse_take(p, "where") && (c->where = sql_parse_expression(p)) == NULL)
 		return false;
 	if (parse_is(p, "connect") || parse_is2(p, "start", "with"))
 		return parse_refuse(p, "connect by") != NULL;
@@ -298,7 +298,7 @@ static bool core(struct parser *p, struct query *q, struct core *c)
 		if (parse_is2(p, "with", "rollup"))
 			return parse_refuse(p, "rollup") != NULL;
 	}
-	if (parse_take(p, "having") && (c->having = parse_expression(p)) == NULL)
+	if (parse_take(p, "having") && (c->having = sql_parse_expression(p)) == NULL)
 		return false;
 	return p->failed == 0;
 }
@@ -309,16 +309,16 @@ static bool limits(struct parser *p, struct query *q)
 	if (parse_in(p, IN_MYSQL | IN_POSTGRESQL | IN_SQLITE) && parse_take(p, "limit")) {
 		if (parse_take(p, "all"))
 			return true;
-		if ((q->limit = parse_expression(p)) == NULL)
+		if ((q->limit = sql_parse_expression(p)) == NULL)
 			return false;
 		if (parse_take(p, ",")) {
 			q->offset = q->limit;
-			if ((q->limit = parse_expression(p)) == NULL)
+			if ((q->limit = sql_parse_expression(p)) == NULL)
 				return false;
 		}
 	}
 	if (parse_take(p, "offset")) {
-		if ((q->offset = parse_expression(p)) == NULL)
+		if ((q->offset = sql_parse_expression(p)) == NULL)
 			return false;
 		if (!parse_take(p, "rows"))
 			parse_take(p, "row");
@@ -326,7 +326,7 @@ static bool limits(struct parser *p, struct query *q)
 	if (parse_in(p, IN_POSTGRESQL | IN_MSSQL | IN_ORACLE) && parse_take(p, "fetch")) {
 		if (!parse_take(p, "first"))
 			parse_expect(p, "next");
-		if ((q->limit = parse_primary(p)) == NULL)
+		if ((q->limit = sql_parse_primary(p)) == NULL)
 			return false;
 		if (!parse_take(p, "rows"))
 			parse_expect(p, "row");
@@ -341,7 +341,7 @@ static bool tail(struct parser *p, struct query *q)
 	if (p->dialect == SQL_MYSQL && parse_take(p, "procedure")) {
 		if (parse_peek(p, 0)->kind != LEX_NAME)
 			return parse_fail(p) != NULL;
-		if ((q->procedure = parse_primary(p)) == NULL)
+		if ((q->procedure = sql_parse_primary(p)) == NULL)
 			return false;
 	}
 	if (!into(p, q))

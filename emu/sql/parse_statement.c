@@ -58,7 +58,7 @@ static bool execute(struct parser *p, struct statement *s)
 	while (p->failed == 0 && parse_peek(p, 0)->kind != LEX_END && !parse_is(p, ";")) {
 		if (parse_peek(p, 0)->kind == LEX_VARIABLE && lexeme_is(parse_peek(p, 1), "="))
 			p->at += 2;
-		if (!parse_add(p, s->arguments, parse_expression(p)))
+		if (!parse_add(p, s->arguments, sql_parse_expression(p)))
 			return false;
 		if (parse_is(p, "output") || parse_is(p, "out"))
 			p->at++;
@@ -76,10 +76,10 @@ static bool copy(struct parser *p, struct statement *s)
 		if ((s->query = parse_query(p)) == NULL || !parse_expect(p, ")"))
 			return false;
 	} else {
-		if (!parse_name(p, &s->name))
+		if (!sql_parse_name(p, &s->name))
 			return false;
 		while (parse_take(p, "."))
-			(void)!parse_name(p, &s->name);
+			(void)!sql_parse_name(p, &s->name);
 		if (parse_take(p, "(")) {
 			while (p->failed == 0 && !parse_take(p, ")")) {
 				if (parse_at_end(p))
@@ -111,11 +111,11 @@ static bool set(struct parser *p, struct statement *s)
 		struct type_name type;
 
 		parse_take(p, "as");
-		if (!parse_type(p, &type))
+		if (!sql_parse_type(p, &type))
 			return false;
 	}
 	if (parse_take(p, "=")) {
-		if ((s->arguments = parse_node(p, NODE_ROW)) == NULL || !parse_add(p, s->arguments, parse_expression(p)))
+		if ((s->arguments = parse_node(p, NODE_ROW)) == NULL || !parse_add(p, s->arguments, sql_parse_expression(p)))
 			return false;
 	}
 	return p->failed == 0 && (!parse_is(p, ",") || skip_statement(p));
@@ -137,7 +137,7 @@ static bool block(struct parser *p, struct statement *s)
 		p->at += 2;
 		s->kind = STATEMENT_EXECUTE;
 	}
-	return (s->arguments = parse_node(p, NODE_ROW)) != NULL && parse_add(p, s->arguments, parse_expression(p));
+	return (s->arguments = parse_node(p, NODE_ROW)) != NULL && parse_add(p, s->arguments, sql_parse_expression(p));
 }
 
 /* What CREATE, ALTER and DROP are about. */
@@ -194,7 +194,7 @@ static bool statement(struct parser *p, struct statement *s)
 	if (p->dialect == SQL_MSSQL && parse_take(p, "waitfor"))
 		return wait(p, s);
 	if (p->dialect == SQL_MSSQL && parse_take(p, "if")) {
-		if ((s->arguments = parse_node(p, NODE_ROW)) == NULL || !parse_add(p, s->arguments, parse_expression(p)))
+		if ((s->arguments = parse_node(p, NODE_ROW)) == NULL || !parse_add(p, s->arguments, sql_parse_expression(p)))
 			return false;
 		s->kind = STATEMENT_IF;
 		return true; /* what follows is the conditional statement */
@@ -221,7 +221,7 @@ static bool statement(struct parser *p, struct statement *s)
 	return parse_fail(p) != NULL;
 }
 
-int syntax_parse(struct parser *p, enum sql_dialect dialect, struct bytes text, struct arena *a, struct statement **ret)
+int sql_syntax_parse(struct parser *p, enum sql_dialect dialect, struct bytes text, struct arena *a, struct statement **ret)
 {
 	struct statement *first = NULL, **end = &first;
 	unsigned count = 0;

@@ -162,7 +162,7 @@ int sql_expression(enum sql_dialect dialect, struct bytes text, struct arena *a,
 	struct statement *s = NULL;
 	struct parser p;
 	struct rows rows;
-	int e = syntax_parse(&p, dialect, text, a, &s);
+	int e = sql_syntax_parse(&p, dialect, text, a, &s);
 
 	*refused = p.refused;
 	if (e < 0)

@@ -106,7 +106,7 @@ int statement_text(struct sql_run *r, struct bytes text)
 
 	if (r->depth >= RUN_DEPTH_MAX || r->nested == NESTED_MAX)
 		return -E2BIG;
-	if ((e = syntax_parse(&p, r->dialect, text, r->arena, &s)) < 0) {
+	if ((e = sql_syntax_parse(&p, r->dialect, text, r->arena, &s)) < 0) {
 		if (e == -ENOTSUP)
 			r->refused = p.refused;
 		return e;

@@ -130,6 +130,6 @@ struct parser {
  * Parses statements with ; between. *ret: the statements. Returns 0 or p->failed. Arena: all nodes.
  * Grammar: the languages' references; see lexeme.c.
  */
-must_check int syntax_parse(struct parser *, enum sql_dialect, struct bytes text, struct arena *, struct statement **ret);
+must_check int sql_syntax_parse(struct parser *, enum sql_dialect, struct bytes text, struct arena *, struct statement **ret);
 
 #endif

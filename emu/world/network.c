@@ -20,6 +20,7 @@ int network_new(struct world *w, struct network **ret)
 
 void network_reset(struct network *n)
 {
+	n->talks = n->raw = false;
 	while (n->peers != NULL)
 		peer_close(n->peers);
 	n->data_port = 0;
@@ -166,7 +167,7 @@ struct peer *peer_attack(struct network *n)
 		return NULL;
 	p->address = visitor;
 	p->port = (uint16_t)(32768 + world_random(n->world) % 28000);
-	p->connected = p->attack = true;
+	p->connected = p->attack = n->raw = true;
 	return p;
 }
 
@@ -355,13 +356,19 @@ void network_listen(struct network *n, const struct address *a, uint16_t port, u
 	e->protocol = protocol;
 }
 
+void network_talk(struct network *n)
+{
+	n->talks = true;
+}
+
 bool network_quiet(struct network *n)
 {
 	bool any = false;
 
 	for (struct peer *p = n->peers; p != NULL; p = p->next)
 		if (p->protocol == TCP && p->connected && !p->ended) {
-			p->ended = !talk_go_on(p);
+			/* raw code that waits, waits for more code: what that would do is not known. A program waits for a line */
+			p->ended = (n->raw && !n->talks) || !talk_go_on(p);
 			any = true;
 		}
 	return any;

@@ -57,6 +57,8 @@ struct bytes network_name(const struct network *, const struct address *);
 /* How far away the outside is: another seed, another distance, so that times and hops show as what differs. */
 uint8_t network_hops(const struct world *);
 void network_round_trip(struct world *); /* lets it pass */
+/* A program runs in place of the attack's code: it is spoken to over the attack's own connection, if it listens there. */
+void network_talk(struct network *);
 /* All guest processes wait: silent streams end now. False where none was left. */
 bool network_quiet(struct network *);
 

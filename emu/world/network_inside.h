@@ -50,6 +50,8 @@ struct peer {
 struct network {
 	struct world *world;
 	struct peer *peers;
+	bool raw;                    /* an attack's raw code runs */
+	bool talks;                  /* no more: a program has come in its place, and may wait for a line */
 	struct address data_address; /* where a file transfer's second connection is expected; port 0: none is */
 	uint16_t data_port;
 };

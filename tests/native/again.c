@@ -167,14 +167,10 @@ static int replace(void)
 	return worker_after(pid) == 0;
 }
 
-/* Each probe in a worker that served nobody before. */
-static int learn(void)
+/* The answer of a worker that served nobody before, where it is not known yet. */
+static int learn(unsigned which, unsigned profile)
 {
-	int failures = 0;
-
-	for (unsigned i = 0; i < PROBES * PROFILES; i++)
-		failures += probe(i / PROFILES, i % PROFILES, "nothing") + replace();
-	return failures;
+	return all.want[which][profile].left > 0 ? 0 : replace() + probe(which, profile, "nothing");
 }
 
 static void note_time(const char *name, double ms)
@@ -242,13 +238,15 @@ int main(int argc, char **argv)
 		return 2;
 	if (pool_start(argv[1], argv[2], 1, &all.pool) < 0)
 		return 3;
-	failures = learn();
+	failures = learn(0, 0);
 	for (unsigned long i = 0; i < alternations && failures < 20; i++) {
 		uint64_t begun = state;
+		unsigned which = likely_probe(&state), profile = (unsigned)chance_below(&state, PROFILES);
 
+		failures += learn(which, profile);
 		hostile_make(&state, &h);
 		failures += hostile(&h, profiles[chance_below(&state, PROFILES)]);
-		if (probe(likely_probe(&state), (unsigned)chance_below(&state, PROFILES), h.name) != 0) {
+		if (probe(which, profile, h.name) != 0) {
 			fprintf(stderr, "  again alone: seed %llu\n", (unsigned long long)begun);
 			failures++;
 		}

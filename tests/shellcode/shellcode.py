@@ -121,7 +121,8 @@ def compare(work, answers):
     for path, (what, expected) in work.expect.items():
         language, events, traces = answers[path]
         check(same(first(events), expected), what, f'did {first(events)}, should {expected}')
-        if expected[0] in ('connect', 'listen') and same(first(events), expected):
+        # a port that the kernel gives out is no trace
+        if expected[0] in ('connect', 'listen') and expected[-1] != 0 and same(first(events), expected):
             check(any(t[0] == expected[0] for t in traces), f'{what}: leaves a trace')
 
 

@@ -98,6 +98,9 @@ static void whole_values_are_commands_where_they_are_asked_for(void **state)
 {
 	static const struct sample samples[] = {
 		{ HEAD("/s.php?cmd=id"), LANGUAGE_SHELL, "id", CONTEXT_ALONE, SINK_RESOURCE },
+		{ HEAD("/s.asp?cmd=ipconfig+/all"), LANGUAGE_CMD, "ipconfig /all", CONTEXT_ALONE, SINK_RESOURCE },
+		{ HEAD("/q?x=1%26powershell.exe+-enc+aQBkAA=="), LANGUAGE_CMD, "powershell.exe -enc aQBkAA==", CONTEXT_AFTER | CONTEXT_BACKGROUND, SINK_RESOURCE },
+		{ HEAD("/q?x=1%7CC:%5CWindows%5CSystem32%5CCMD.exe+/c+dir"), LANGUAGE_CMD, "C:\\Windows\\System32\\CMD.exe /c dir", CONTEXT_PIPED_INTO, SINK_RESOURCE },
 		{ HEAD("/s.php?q=cat%20/etc/passwd"), LANGUAGE_SHELL, "cat /etc/passwd", CONTEXT_ALONE, SINK_RESOURCE },
 		{ HEAD("/s.php?sort=date"), 0, NULL, 0, 0 },
 		{ "POST /cgi-bin/.%2e/.%2e/bin/sh HTTP/1.1\r\nHost: x\r\n\r\necho; id", LANGUAGE_SHELL, "echo; id",

@@ -117,7 +117,7 @@ static void starting_asks_nothing(void **state)
 static void what_stops_a_run_has_its_reason_and_the_next_is_right(void **state)
 {
 	static const struct { enum language language; const char *code; enum stopped_by why; } codes[] = {
-		{ LANGUAGE_PHP, "while(1);", STOPPED_BLOCKS }, { LANGUAGE_PHP, "function f(){f();}f();", STOPPED_BLOCKS },
+		{ LANGUAGE_PHP, "while(1);", STOPPED_BLOCKS }, { LANGUAGE_PHP, "function f(){f();}f();", STOPPED_MEMORY },
 		{ LANGUAGE_PHP, "while(1)echo str_repeat('x',1<<16);", STOPPED_OUTPUT },
 		{ LANGUAGE_PHP, "for(;;)system('sleep 9 &');", STOPPED_PROCESSES },
 		{ LANGUAGE_PHP, "sleep(4000);", STOPPED_TIME },

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Guest memory: bounds, cuts, copies of spaces that wait. */
-#include "emu/machine/space.h"
+#include "emu/machine/snapshot.h"
 
 #include <errno.h>
 #include <setjmp.h>
@@ -164,6 +164,41 @@ static void what_the_host_writes_over_code_is_what_runs(void **state)
 	space_release(s);
 }
 
+/* Code in the second page stores this value over the operand in the first one. */
+static void store(struct space *s, uint8_t value)
+{
+	const uint8_t code[] = { 0xc6, 0x04, 0x25, (uint8_t)(AT + 1), (uint8_t)(AT >> 8), (uint8_t)(AT >> 16),
+		(uint8_t)(AT >> 24), value, 0xf4 };
+
+	assert_int_equal(space_put(s, AT + GUEST_PAGE, code, sizeof(code)), 0);
+	machine_set(machine, GPR_RIP, AT + GUEST_PAGE);
+	assert_int_equal(machine_run(machine, 10), MACHINE_PRIVILEGE);
+}
+
+/* Stores into plain memory take a short way: not into what became code since. */
+static void what_the_guest_stores_over_code_is_what_runs(void **state)
+{
+	static const uint8_t code[] = { 0xb8, 1, 0, 0, 0, 0xf4 };
+	struct space *s = space_with(2, RANGE_READ | RANGE_WRITE);
+
+	assert_int_equal(machine_reset(machine), 0);
+	space_release(s);
+	s = space_with(2, RANGE_READ | RANGE_WRITE);
+	assert_int_equal(space_protect(s, AT + GUEST_PAGE, AT + 2 * GUEST_PAGE, RANGE_READ | RANGE_WRITE | RANGE_EXECUTE), 0);
+	store(s, 9);
+	assert_int_equal(*space_at(s, AT + 1, 1, RANGE_READ), 9);
+	assert_int_equal(space_protect(s, AT, AT + GUEST_PAGE, RANGE_READ | RANGE_WRITE | RANGE_EXECUTE), 0);
+	assert_int_equal(space_put(s, AT, code, sizeof(code)), 0);
+	for (uint8_t value = 1; value < 6; value++) {
+		if (value > 1)
+			store(s, value);
+		machine_set(machine, GPR_RIP, AT);
+		assert_int_equal(machine_run(machine, 10), MACHINE_PRIVILEGE);
+		assert_int_equal(machine_get(machine, GPR_RAX), value);
+	}
+	space_release(s);
+}
+
 static void plain_memory_is_not_executed(void **state)
 {
 	struct space *s = space_with(1, RANGE_READ | RANGE_WRITE);
@@ -176,10 +211,47 @@ static void plain_memory_is_not_executed(void **state)
 	space_release(s);
 }
 
+static void a_snapshot_begins_again_whatever_was_written_since(void **state)
+{
+	enum { PAGES = 5 };
+	struct space *s = space_with(PAGES, RANGE_READ | RANGE_WRITE);
+	struct snapshot *kept = NULL;
+
+	assert_int_equal(space_put(s, AT + GUEST_PAGE, "first", 6), 0);
+	assert_int_equal(space_put(s, AT + 3 * GUEST_PAGE + 100, "second", 7), 0);
+	assert_int_equal(snapshot_new(s, &kept), 0);
+	space_release(s);
+	assert_int_equal(machine_settle(machine), 0);
+	for (unsigned round = 0; round < 4; round++) {
+		uint64_t held = memory.held;
+		const char *at;
+
+		/* one that overwrites need not be told before */
+		if (round % 2 == 0)
+			snapshot_prepare(kept, machine);
+		assert_int_equal(machine_reset(machine), 0);
+		assert_int_equal(snapshot_instance(kept, &memory, &s), 0);
+		assert_int_equal(memory.held - held, PAGES * GUEST_PAGE);
+		at = (const char *)space_at(s, AT, PAGES * GUEST_PAGE, RANGE_READ);
+		assert_non_null(at);
+		assert_string_equal(at + GUEST_PAGE, "first");
+		assert_string_equal(at + 3 * GUEST_PAGE + 100, "second");
+		for (unsigned i = 0; i < PAGES * GUEST_PAGE; i++)
+			if (at[i] != 0 && !(i >= GUEST_PAGE && i < GUEST_PAGE + 6) &&
+			    !(i >= 3 * GUEST_PAGE + 100 && i < 3 * GUEST_PAGE + 107))
+				fail_msg("byte %u is %d", i, at[i]);
+		memset(space_at(s, AT, PAGES * GUEST_PAGE, RANGE_WRITE), 0xa5, PAGES * GUEST_PAGE);
+		space_release(s);
+		assert_int_equal(memory.held, held);
+	}
+	snapshot_free(kept);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_is_reached_outside_the_ranges),
+		cmocka_unit_test(a_snapshot_begins_again_whatever_was_written_since),
 		cmocka_unit_test(read_only_memory_is_not_written),
 		cmocka_unit_test(a_hole_cut_into_a_range_is_one),
 		cmocka_unit_test(memory_comes_zeroed_again),
@@ -187,6 +259,7 @@ int main(void)
 		cmocka_unit_test(more_than_all_may_hold_is_refused),
 		cmocka_unit_test(ranges_outside_the_window_are_refused),
 		cmocka_unit_test(what_the_host_writes_over_code_is_what_runs),
+		cmocka_unit_test(what_the_guest_stores_over_code_is_what_runs),
 		cmocka_unit_test(plain_memory_is_not_executed),
 	};
 

@@ -129,6 +129,7 @@ static void lists_and_tables_are_indexed(void **state)
 	prints("$a='hello'; $a[4..0] -join ''", "olleh\r\n");
 	prints("$h=@{x=1;'y z'=2}; $h['y z']; $h.x; $h.Count", "2\r\n1\r\n2\r\n");
 	prints("@(1).Length; ,(1,2) | % { $_.Count }", "1\r\n2\r\n");
+	prints("(,1).Count; ('a' -split ',').GetType().Name; (,(1,2)).Count", "1\r\nObject[]\r\n1\r\n");
 	prints("$a=@(); $a+=5; $a+=6; \"$a\"", "5 6\r\n");
 	prints("$a,$b = 1,2; $b; $a", "2\r\n1\r\n");
 	prints("$x='abc'.ToCharArray(); [array]::Reverse($x); -join $x", "cba\r\n");

@@ -64,7 +64,8 @@ def ask(profile, codes):
     done = subprocess.run([TOOL, os.path.join(SOURCE, 'emu', 'profiles', profile)], input=lines.encode(), stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE, timeout=280)
     if done.returncode != 0:
-        print(f'not ok - {profile}: {done.stderr.decode()[-300:]}')
+        last = done.stdout.decode(errors='replace').splitlines()[-1:]
+        print(f'not ok - {profile}: ended with {done.returncode} behind {last}: {done.stderr.decode()[-300:]}')
         sys.exit(1)
     answers, now = {}, None
     for line in done.stdout.decode(errors='replace').splitlines():

@@ -18,7 +18,7 @@ static const char *const layouts[LAYOUT_COUNT] = {
 	[LAYOUT_IOVEC] = "2L", [LAYOUT_POLLFD] = "i2h", [LAYOUT_RLIMIT] = "2L", [LAYOUT_RLIMIT64] = "2q",
 	[LAYOUT_RUSAGE] = "18l", [LAYOUT_TMS] = "4l", [LAYOUT_UTIMBUF] = "2l",
 	[LAYOUT_CAPABILITIES] = "6i", [LAYOUT_CAPABILITY_HEADER] = "2i",
-	[LAYOUT_STATX] = "2i q 3i 2h 4q q2iq2iq2iq2i 4i q 2i 12q", [LAYOUT_SYSINFO] = "l9L2h2Li8c",
+	[LAYOUT_STATX] = "2i q 3i 2h 4q q2iq2iq2iq2i 4i q 2i 12q", [LAYOUT_SYSINFO] = "l9L2h2Li",
 	[LAYOUT_STATFS] = "2l5L2i7L", [LAYOUT_MSGHDR] = "Li4Li", [LAYOUT_FLOCK] = "2h2li", [LAYOUT_FLOCK64] = "2h2qi",
 	[LAYOUT_SIGEVENT] = "L3i44c", [LAYOUT_EPOLL] = "iq",
 };

@@ -8,8 +8,8 @@
 struct heap;
 
 enum {
-	HEAP_ENOUGH = 64 << 20,  /* bytes after which heap_full() tells a run to end */
-	HEAP_SIZE = 256 << 20,   /* of address space; what is between is room for a run that has yet to notice */
+	HEAP_ENOUGH = 128 << 20,  /* bytes after which heap_full() tells a run to end */
+	HEAP_SIZE = 384 << 20,   /* of address space; what is between is room for a run that has yet to notice */
 	HEAP_PIECE = 16 << 20,   /* more than this at once is a mistake of ours */
 	TEXT_BYTES_MAX = 4 << 20, /* of one growing text; what is beyond is dropped, and the heap is full */
 };

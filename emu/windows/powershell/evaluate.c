@@ -18,13 +18,12 @@ static bool has_left(const struct syntax *s)
 
 struct value evaluate_expression(struct session *s, const struct syntax *e)
 {
-	const struct syntax **spine;
+	const struct syntax *few[16], **spine = few;
 	struct value v = v_null();
-	unsigned count = 0, room = 16;
+	unsigned count = 0, room = COUNT_OF(few);
 
 	if (!host_enter(s->host))
 		return v;
-	spine = heap_take(s->host->heap, room * sizeof(*spine));
 	for (; has_left(e) && host_step(s->host); e = e->a) {
 		if (count == room) {
 			const struct syntax **more = heap_take(s->host->heap, 2 * room * sizeof(*more));
@@ -45,7 +44,12 @@ struct value evaluate_expression(struct session *s, const struct syntax *e)
 /* The results of statements, all of them as one value. */
 struct value evaluate_gathered(struct session *s, const struct syntax *statements)
 {
-	struct list *kept = s->out, *own = list_new(s->host->heap, 4);
+	struct list *kept = s->out, *own;
+
+	/* a comparison or a sum is one value: no list is gathered around it */
+	if (statements->kind == S_BINARY || statements->kind == S_UNARY || statements->kind == S_CONSTANT)
+		return evaluate_expression(s, statements);
+	own = list_new(s->host->heap, 4);
 
 	s->out = own;
 	if (statements->kind == S_LIST)
@@ -207,8 +211,8 @@ static struct value evaluate_one(struct session *s, const struct syntax *e, cons
 	case S_COMMA: return make_list(s, e);
 	case S_PAREN:
 		/* in parentheses what is assigned or stepped is a value too */
-		if (e->a->count == 1 && e->a->list[0]->kind == S_STEP)
-			return evaluate_expression(s, e->a->list[0]);
+		if (e->a->count == 1 && (e->a->list[0]->kind < S_ASSIGN))
+			return evaluate_expression(s, e->a->list[0]); /* a list in them stays one */
 		v = evaluate_gathered(s, e->a);
 		return e->a->count == 1 && e->a->list[0]->kind == S_ASSIGN && session_goes_on(s)
 		    ? evaluate_expression(s, e->a->list[0]->a) : v;

@@ -166,7 +166,7 @@ static bool table_call(struct session *s, struct table *t, const char *name, con
 	else if (strcmp(name, "get_item") == 0 && args->count == 1 && table_find(t, value_string(s, &args->at[0])) != NULL)
 		*ret = *table_find(t, value_string(s, &args->at[0]));
 	else if (strcmp(name, "clear") == 0)
-		t->count = 0;
+		*t = (struct table){ .heap = t->heap };
 	else if (strcmp(name, "getenumerator") == 0) {
 		struct list *l = list_new(s->host->heap, t->count);
 

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { TABLE_FEW = 32 /* rows that are looked through one by one */ };
+
 struct list *list_new(struct heap *heap, unsigned room)
 {
 	struct list *l = heap_take(heap, sizeof(*l));
@@ -53,13 +55,44 @@ struct table *table_new(struct heap *heap)
 	return t;
 }
 
+/* Where a hash's rows are looked for: row numbers and one, a gap ends them. */
+static void table_place(struct table *t, unsigned row)
+{
+	uint32_t at = t->rows[row].hash & (t->places_count - 1);
+
+	while (t->places[at] != 0)
+		at = (at + 1) & (t->places_count - 1);
+	t->places[at] = row + 1;
+}
+
+static void table_order(struct table *t)
+{
+	if (t->places_count < 2 * t->room) {
+		for (t->places_count = TABLE_FEW; t->places_count < 2 * t->room; t->places_count *= 2)
+			;
+		t->places = heap_take(t->heap, t->places_count * sizeof(*t->places));
+	}
+	memset(t->places, 0, t->places_count * sizeof(*t->places));
+	for (unsigned i = 0; i < t->count; i++)
+		table_place(t, i);
+}
+
 struct value *table_find(const struct table *t, const struct string *key)
 {
-	uint32_t hash = hash_of(key);
+	uint32_t hash = hash_of(key), at;
 
-	for (unsigned i = 0; i < t->count; i++)
-		if (t->rows[i].hash == hash && string_compare(t->rows[i].key, key, true) == 0)
-			return &t->rows[i].value;
+	if (t->places == NULL) {
+		for (unsigned i = 0; i < t->count; i++)
+			if (t->rows[i].hash == hash && string_compare(t->rows[i].key, key, true) == 0)
+				return &t->rows[i].value;
+		return NULL;
+	}
+	for (at = hash & (t->places_count - 1); t->places[at] != 0; at = (at + 1) & (t->places_count - 1)) {
+		struct row *row = &t->rows[t->places[at] - 1];
+
+		if (row->hash == hash && string_compare(row->key, key, true) == 0)
+			return &row->value;
+	}
 	return NULL;
 }
 
@@ -95,6 +128,10 @@ void table_set(struct table *t, const struct string *key, struct value v)
 		t->room = room;
 	}
 	t->rows[t->count++] = (struct row){ key, hash_of(key), v };
+	if (t->count > TABLE_FEW && t->places_count < 2 * t->room)
+		table_order(t);
+	else if (t->places != NULL)
+		table_place(t, t->count - 1);
 }
 
 void table_put(struct table *t, const char *key, struct value v)
@@ -113,6 +150,8 @@ bool table_remove(struct table *t, const struct string *key)
 		;
 	memmove(&t->rows[i], &t->rows[i + 1], (t->count - i - 1) * sizeof(*t->rows));
 	t->count--;
+	if (t->places != NULL)
+		table_order(t);
 	return true;
 }
 

@@ -51,6 +51,8 @@ struct table {
 	struct heap *heap;
 	struct row *rows;
 	unsigned count, room;
+	uint32_t *places;         /* of many rows: by hash, the row's number and one; 0: none */
+	uint32_t places_count;    /* a power of two, at least twice the rows */
 };
 
 struct session;
