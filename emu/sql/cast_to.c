@@ -262,8 +262,12 @@ int cast_to(struct sql_run *r, const struct sql_value *v, const struct type_name
 		return run_refuse(r, "cast to this type");
 	if (v->null) {
 		*ret = value_null(type);
-		ret->scale = type == TYPE_DECIMAL ? (uint8_t)(t->scale > 0 ? t->scale : 0) : SCALE_FREE;
+		ret->scale = type == TYPE_DECIMAL ? (uint8_t)(t->scale > 0 ? t->scale : 0) : type == TYPE_REAL || type == TYPE_TEXT ? SCALE_FREE : 0;
 		ret->open = open;
+		/* some casts are none, whatever the value */
+		if (r->dialect == SQL_POSTGRESQL && ((type == TYPE_BOOL && type_is_number(v->type) && v->type != TYPE_INT) ||
+		                                     (v->type == TYPE_BOOL && type_is_number(type) && type != TYPE_INT)))
+			return run_mismatch(r);
 		return 0;
 	}
 	if (r->dialect == SQL_SQLITE)

@@ -29,6 +29,22 @@ bool choice_is(const struct sql_run *r, const struct node *n)
 	       (is(n, "decode") && r->dialect == SQL_ORACLE) || (is(n, "nvl2") && run_in(r, IN_ORACLE | IN_MYSQL));
 }
 
+/* PostgreSQL reads literals as the type that all have, those too that are never chosen. */
+static int check_literals(struct sql_run *r, const struct node *first, unsigned skip, unsigned step, enum sql_type type)
+{
+	struct sql_value v;
+	unsigned i = 0;
+	int e = 0;
+
+	for (const struct node *n = first; e == 0 && n != NULL && r->dialect == SQL_POSTGRESQL && type != TYPE_TEXT; n = n->next, i++) {
+		if (n->kind != NODE_LITERAL || n->lexeme.kind != LEX_STRING || i < skip || ((i - skip) % step != 0 && !(n->next == NULL && step > 1)))
+			continue;
+		if ((e = evaluate_node(r, n, &v)) == 0)
+			e = cast_literal(r, &v, type, &v);
+	}
+	return e;
+}
+
 /* The common type of some nodes: every step-th from first on. */
 static int common_type(struct sql_run *r, const struct node *first, unsigned skip, unsigned step, struct sql_value *ret)
 {
@@ -53,7 +69,7 @@ static int common_type(struct sql_run *r, const struct node *first, unsigned ski
 		*ret = value_null(TYPE_NULL);
 	if (r->dialect == SQL_POSTGRESQL && ret->type <= TYPE_UNKNOWN)
 		ret->type = TYPE_TEXT;
-	return 0;
+	return check_literals(r, first, skip, step, ret->type);
 }
 
 /* What the condition before it decided is what it hangs on. */

@@ -23,7 +23,9 @@ static int extreme(struct sql_run *r, const struct function *f, struct sql_value
 	if (r->dialect == SQL_MYSQL && type_is_string(common.type)) {
 		for (unsigned i = 0; i < count; i++) {
 			if (!type_is_string(a[i].type))
-				common = value_real(0); /* then all are reals */
+				common.type = TYPE_REAL; /* then all are reals, of the longest scale */
+			if (i == 0 || a[i].scale > common.scale)
+				common.scale = a[i].scale;
 		}
 	}
 	for (unsigned i = 0; i < count; i++) {
@@ -75,6 +77,8 @@ static int field(struct sql_run *r, const struct function *f, struct sql_value *
 		texts &= type_is_string(a[i].type) || a[i].type == TYPE_NULL;
 		numbers &= type_is_number(a[i].type);
 	}
+	for (unsigned i = 1; i < count && texts; i++)
+		a[0].type = a[i].type == TYPE_BYTES ? TYPE_BYTES : a[0].type; /* one collation for all */
 	*ret = value_int(0);
 	for (unsigned i = 1; i < count && !a[0].null; i++) {
 		double x, y;

@@ -122,7 +122,7 @@ static int length(struct sql_run *r, const struct function *f, struct sql_value 
 
 	(void)count;
 	if (r->dialect == SQL_POSTGRESQL && a[0].type != TYPE_BYTES && a[0].type != TYPE_TEXT && a[0].type != TYPE_UNKNOWN)
-		return run_error(r);
+		return run_mismatch(r);
 	if (f->variant == LENGTH_TRIMMED) {
 		while (s.left > 0 && s.at[s.left - 1] == ' ')
 			s.left--;
@@ -219,6 +219,7 @@ static int instr(struct sql_run *r, const struct function *f, struct sql_value *
 	const struct sql_value *hay = f->variant == 0 ? &a[0] : &a[1], *needle = f->variant == 0 ? &a[1] : &a[0];
 	int64_t from = count > 2 ? a[2].i : 1;
 
+	run_work(r, (uint64_t)hay->s.left * (needle->s.left + 1));
 	if ((uint64_t)hay->s.left * (needle->s.left + 1) > 1u << 24)
 		return -E2BIG;
 	if (from <= 0 && r->dialect != SQL_MSSQL && count > 2) {

@@ -161,6 +161,7 @@ int like(struct sql_run *r, enum sql_operator op, const struct sql_value *text, 
 	if ((e = value_write(r, text, false, &s)) < 0 || (e = value_write(r, pattern, false, &p)) < 0 ||
 	    (e = escape_of(r, escape != NULL && escape->null ? NULL : escape, &w)) < 0)
 		return e;
+	run_work(r, (uint64_t)s.left * p.left);
 	if ((uint64_t)s.left * p.left > 4u << 20)
 		return -E2BIG;
 	if (op == OP_REGEXP)

@@ -26,6 +26,7 @@ int operate_concat(struct sql_run *r, const struct sql_value *a, const struct sq
 		x = a->s;
 		y = b->s;
 	}
+	run_work(r, x.left + y.left);
 	if (x.left + y.left > VALUE_BYTES_MAX)
 		return -E2BIG;
 	if ((room = run_room(r, x.left + y.left)) == NULL)
@@ -78,7 +79,7 @@ static int with_null(struct sql_run *r, enum sql_operator op, const struct sql_v
 	}
 	e = r->dialect == SQL_MYSQL ? operate_mysql(r, op, &one, &two, ret)
 	    : r->dialect == SQL_POSTGRESQL ? operate_postgresql(r, op, &one, &two, ret) : -EDOM;
-	if (r->dialect == SQL_POSTGRESQL && e < 0 && e != -EDOM)
+	if (r->dialect == SQL_POSTGRESQL && e < 0 && (e != -EDOM || r->mismatch))
 		return e;
 	if (r->dialect == SQL_POSTGRESQL && e == -EDOM && !type_is_number(one.type))
 		return e;
@@ -99,6 +100,8 @@ int operate(struct sql_run *r, enum sql_operator op, const struct sql_value *a, 
 		return run_refuse(r, "json operator");
 	if (r->dialect == SQL_MSSQL && op == OP_ADD && type_is_string(a->type) && type_is_string(b->type))
 		return operate_concat(r, a, b, ret);
+	if (a->type == TYPE_DECIMAL && b->type == TYPE_DECIMAL && !a->null && !b->null)
+		run_work(r, 16ull * (a->n->count + 1u) * (b->n->count + 1u));
 	if (a->null || b->null)
 		return with_null(r, op, a, b, ret);
 	switch (r->dialect) {

@@ -153,10 +153,16 @@ static int bits(struct sql_run *r, const struct sql_value *v, uint64_t *ret)
 static int bitwise(struct sql_run *r, enum sql_operator op, const struct sql_value *a, const struct sql_value *b, struct sql_value *ret)
 {
 	uint64_t x, y;
+	int64_t count;
 	int e;
 
 	if ((e = bits(r, a, &x)) < 0 || (e = bits(r, b, &y)) < 0)
 		return e;
+	if ((op == OP_SHL || op == OP_SHR) && b->type == TYPE_REAL) { /* a count is rounded as elsewhere */
+		if ((e = value_int_of(r, b, &count)) < 0)
+			return e;
+		y = (uint64_t)count;
+	}
 	switch (op) {
 	case OP_BITOR: x |= y; break;
 	case OP_BITAND: x &= y; break;

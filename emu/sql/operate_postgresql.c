@@ -101,7 +101,7 @@ static int reals(struct sql_run *r, enum sql_operator op, const struct sql_value
 			return run_error(r);
 		d = pow(x, y);
 		break;
-	default: return run_error(r);
+	default: return run_mismatch(r);
 	}
 	if (op == OP_POWER && d == 0 && x != 0 && !isinf(y))
 		return run_error(r); /* underflow */

@@ -17,7 +17,7 @@ static bool skip_statement(struct parser *p)
 		open -= open > 0 && parse_is(p, ")");
 		p->at++;
 	}
-	if (p->at == begun)
+	if (p->at == begun && !lexeme_is(&p->lexemes.list[begun - 1], "shutdown"))
 		parse_fail(p);
 	return p->failed == 0;
 }
@@ -154,6 +154,19 @@ static bool is_object(const struct parser *p)
 	return false;
 }
 
+/* UPDATE … SET name = */
+static bool sets_something(const struct parser *p)
+{
+	for (unsigned i = 2; i < 16 && parse_peek(p, i)->kind != LEX_END; i++) {
+		if (!lexeme_is(parse_peek(p, i), "set"))
+			continue;
+		while (lexeme_is(parse_peek(p, i + 2), "."))
+			i += 2;
+		return lexeme_is(parse_peek(p, i + 2), "=");
+	}
+	return false;
+}
+
 static bool statement(struct parser *p, struct statement *s)
 {
 	/* word, and the dialects in which it begins a statement that changes things */
@@ -197,6 +210,8 @@ static bool statement(struct parser *p, struct statement *s)
 		    (changes[i].next != NULL && !lexeme_is(parse_peek(p, 1), changes[i].next)))
 			continue;
 		if ((parse_is(p, "create") || parse_is(p, "alter") || parse_is(p, "drop")) && !is_object(p))
+			break;
+		if (parse_is(p, "update") && !sets_something(p))
 			break;
 		p->at++;
 		s->kind = STATEMENT_CHANGE;

@@ -220,6 +220,7 @@ int regexp_match(struct sql_run *r, struct bytes text, struct bytes pattern, boo
 		return e == -EDOM ? run_error(r) : run_refuse(r, "regular expression");
 	for (size_t at = 0; at <= text.left && !found && s.failed == 0; at++)
 		found = alternatives(&s, 0, pattern.left, NULL, at, 0);
+	run_work(r, 16ull * s.steps);
 	if (s.failed != 0)
 		return s.failed == -ENOTSUP ? run_refuse(r, "regular expression") : s.failed;
 	*ret = found;

@@ -13,33 +13,56 @@
 struct place {
 	const char *before, *after;
 	unsigned in;
+	const char *needs; /* marks that the text must hold to make this place another than those before */
 };
 
 #define CARRIER "SELECT * FROM konseki_place WHERE "
 
 static const struct place places[] = {
-	{ CARRIER "konseki_value=", "", IN_ALL },
-	{ CARRIER "konseki_value='", "'", IN_ALL },
-	{ CARRIER "konseki_value=\"", "\"", IN_MYSQL },
-	{ CARRIER "(konseki_value=", ")", IN_ALL },
-	{ CARRIER "(konseki_value='", "')", IN_ALL },
-	{ CARRIER "(konseki_value=\"", "\")", IN_MYSQL },
-	{ CARRIER "((konseki_value=", "))", IN_ALL },
-	{ CARRIER "((konseki_value='", "'))", IN_ALL },
-	{ CARRIER "((konseki_value=\"", "\"))", IN_MYSQL },
-	{ CARRIER "(((konseki_value=", ")))", IN_ALL },
-	{ CARRIER "(((konseki_value='", "')))", IN_ALL },
-	{ CARRIER "konseki_value LIKE '%", "%'", IN_ALL },
-	{ CARRIER "(konseki_value LIKE '%", "%')", IN_ALL },
-	{ CARRIER "konseki_value IN (1,", ")", IN_ALL },
-	{ CARRIER "konseki_value IN ('x','", "')", IN_ALL },
-	{ "SELECT * FROM konseki_place ORDER BY ", "", IN_ALL },
-	{ "SELECT * FROM konseki_place LIMIT ", "", IN_MYSQL | IN_POSTGRESQL | IN_SQLITE },
-	{ "SELECT `", "` FROM konseki_place", IN_MYSQL },
-	{ "", "", IN_ALL },
+	{ CARRIER "konseki_value=", "", IN_ALL, "" },
+	{ CARRIER "konseki_value=1 ", "", IN_ALL, "" }, /* behind a value */
+	{ CARRIER "(konseki_value=1 ", ")", IN_ALL, ")" },
+	{ CARRIER "konseki_value='", "'", IN_ALL, "" },
+	{ CARRIER "konseki_value=\"", "\"", IN_MYSQL, "" },
+	{ CARRIER "(konseki_value=", ")", IN_ALL, ")" },
+	{ CARRIER "(konseki_value='", "')", IN_ALL, ")" },
+	{ CARRIER "(konseki_value=\"", "\")", IN_MYSQL, ")" },
+	{ CARRIER "((konseki_value=", "))", IN_ALL, "))" },
+	{ CARRIER "((konseki_value='", "'))", IN_ALL, "))" },
+	{ CARRIER "((konseki_value=\"", "\"))", IN_MYSQL, "))" },
+	{ CARRIER "(((konseki_value=", ")))", IN_ALL, ")))" },
+	{ CARRIER "(((konseki_value='", "')))", IN_ALL, ")))" },
+	{ CARRIER "konseki_value LIKE '%", "%'", IN_ALL, "%" },
+	{ CARRIER "(konseki_value LIKE '%", "%')", IN_ALL, ")%" },
+	{ CARRIER "konseki_value IN (1,", ")", IN_ALL, ")" },
+	{ CARRIER "konseki_value IN ('x','", "')", IN_ALL, ")" },
+	{ "SELECT * FROM konseki_place ORDER BY ", "", IN_ALL, "" },
+	{ "SELECT * FROM konseki_place LIMIT ", "", IN_MYSQL | IN_POSTGRESQL | IN_SQLITE, "" },
+	{ "SELECT `", "` FROM konseki_place", IN_MYSQL, "" },
+	{ "", "", IN_ALL, "" },
 };
 
-enum { PLACE_MEMORY = 24 << 20 /* bytes: what an ordinary attack needs is a hundredth of it */ };
+enum {
+	PLACE_MEMORY = 24 << 20, /* bytes: what an ordinary attack needs is a hundredth of it */
+	BOUNDED_MAX = 3,         /* places where a bound was reached: the others would reach it as well */
+};
+
+/* Without a bracket of its own the text cannot leave one, and means the same there as without. */
+static bool differs(const struct place *p, struct bytes fragment)
+{
+	size_t brackets = 0, marks = 0, wanted = 0;
+	bool mark = false;
+
+	for (const char *c = p->needs; *c != '\0'; c++) {
+		wanted += *c == ')';
+		mark |= *c == '%';
+	}
+	for (size_t i = 0; i < fragment.left; i++) {
+		brackets += fragment.at[i] == ')';
+		marks += fragment.at[i] == '%';
+	}
+	return brackets >= wanted && (!mark || marks > 0);
+}
 
 static void refusal_note(struct sql_outcome *o, const char *what)
 {
@@ -78,7 +101,7 @@ static int evaluate_in(struct sql_run *r, const struct place *p, struct bytes fr
 	int e;
 
 	if (text == NULL) {
-		r->out->bounded = true;
+		r->out->places_bounded++;
 		return 0;
 	}
 	memcpy(text, p->before, before);
@@ -94,7 +117,7 @@ static int evaluate_in(struct sql_run *r, const struct place *p, struct bytes fr
 	if (e == -ENOTSUP)
 		refusal_note(r->out, r->refused);
 	else if (e == -E2BIG)
-		r->out->bounded = true;
+		r->out->places_bounded++;
 	else
 		r->out->places_parsed++;
 	if (e == -EDOM && r->carried)
@@ -119,12 +142,15 @@ int sql_evaluate(enum sql_dialect dialect, struct bytes fragment, uint64_t seed,
 		struct sql_run r = { .dialect = dialect, .arena = &place, .keep = a, .seed = seed, .flip = flip, .out = ret, .open_rows = 1,
 			.fragment = fragment, .carried = places[i].before[0] != '\0', .quoted = places[i].after[0] == '\'' || places[i].after[0] == '"' || places[i].after[0] == '%' };
 
-		if ((places[i].in & 1u << dialect) == 0)
+		if ((places[i].in & 1u << dialect) == 0 || !differs(&places[i], fragment))
 			continue;
 		place.used = 0;
 		place.full = false;
 		e = evaluate_in(&r, &places[i], fragment);
 		ret->undecided |= r.undecided;
+		ret->bounded = ret->places_bounded > 0;
+		if (ret->places_bounded == BOUNDED_MAX)
+			break;
 	}
 	a->size += size;
 	return e;

@@ -43,6 +43,7 @@ struct sql_outcome {
 	unsigned effects_count, effects_left;
 	struct sql_effect effects[SQL_EFFECTS_MAX];
 	unsigned places_parsed;    /* places where the text is SQL */
+	unsigned places_bounded;   /* where a bound was reached */
 	unsigned places_rejected;  /* where the engine would find its syntax wrong */
 	unsigned refusals_count;
 	char refusals[SQL_REFUSALS_MAX][48]; /* what is not modelled: a function, a clause */

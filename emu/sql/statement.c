@@ -59,7 +59,7 @@ static int query(struct sql_run *r, const struct query *q)
 			if ((e = value_write(r, v, true, &text)) < 0)
 				return e;
 			/* a text of its own that says what it says has not been run by anybody */
-			if (!r->carried && bytes_find(r->fragment, text) >= 0)
+			if (!(r->carried && rows.carrier) && bytes_find(r->fragment, text) >= 0)
 				continue;
 			effect_note(r, SQL_VALUE, text, 0, v->open);
 		}
@@ -163,6 +163,19 @@ static int copy(struct sql_run *r, const struct statement *s)
 	return 0;
 }
 
+/* Alone, and not behind another statement, words like USE and SHOW begin ordinary text as well. */
+static void change(struct sql_run *r, const struct statement *s)
+{
+	static const char *const plain[] = { "insert", "update", "delete", "drop", "create", "alter", "truncate", "merge", "replace", "do", "backup" };
+
+	for (unsigned i = 0; i < COUNT_OF(plain); i++) {
+		if (r->carried || named(s->verb, plain[i])) {
+			effect_note(r, SQL_CHANGE, s->verb, 0, false);
+			return;
+		}
+	}
+}
+
 int statement_run(struct sql_run *r, const struct statement *s)
 {
 	struct sql_value v;
@@ -187,7 +200,7 @@ int statement_run(struct sql_run *r, const struct statement *s)
 		case STATEMENT_COPY: e = copy(r, s); break;
 		case STATEMENT_CALL: e = evaluate_node(r, s->arguments->first, &v); break;
 		case STATEMENT_BLOCK: break;
-		case STATEMENT_CHANGE: effect_note(r, SQL_CHANGE, s->verb, 0, false); break;
+		case STATEMENT_CHANGE: change(r, s); break;
 		default:
 			if (s->arguments != NULL && (e = evaluate_node(r, s->arguments->first, &v)) == 0)
 				run_set(r, s->name, &v);

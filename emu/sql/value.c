@@ -51,6 +51,13 @@ bool run_in(const struct sql_run *r, unsigned dialects)
 	return (1u << r->dialect & dialects) != 0;
 }
 
+void run_work(struct sql_run *r, uint64_t bytes)
+{
+	uint64_t steps = r->steps + bytes / RUN_STEP_WORK;
+
+	r->steps = steps < RUN_STEPS_MAX ? (unsigned)steps : RUN_STEPS_MAX;
+}
+
 void *run_room(struct sql_run *r, size_t size)
 {
 	return size > VALUE_BYTES_MAX * 4 ? NULL : arena_take(r->arena, size > 0 ? size : 1);

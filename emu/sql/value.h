@@ -67,7 +67,11 @@ struct sql_run {
 	struct sql_value leak;    /* of -EDOM: the value that the error shows, if it shows one */
 };
 
-enum { RUN_STEPS_MAX = 200000, RUN_DEPTH_MAX = 24 };
+enum {
+	RUN_STEPS_MAX = 60000,   /* an ordinary attack takes some hundreds */
+	RUN_STEP_WORK = 256,     /* bytes moved or compared that count as one more */
+	RUN_DEPTH_MAX = 24,
+};
 
 /*
  * Functions of the room return 0, -EDOM (the engine would say an error), -ENOTSUP (not modelled: run->refused says
@@ -79,6 +83,8 @@ int run_error_shows(struct sql_run *, const struct sql_value *);
 int run_refuse(struct sql_run *, const char *what);
 void run_set(struct sql_run *, struct bytes variable, const struct sql_value *);
 bool run_in(const struct sql_run *, unsigned dialects);
+/* Counts work on long values, so that steps are a measure of time. */
+void run_work(struct sql_run *, uint64_t bytes);
 void *run_room(struct sql_run *, size_t);
 
 struct sql_value value_null(enum sql_type);

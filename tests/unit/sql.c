@@ -93,7 +93,7 @@ static void errors_show_the_values_in_them(void **state)
 	run(SQL_MYSQL, "1 and extractvalue(1,concat(0x7e,3*37))");
 	assert_non_null(effect(SQL_LEAK, "~111"));
 	run(SQL_MYSQL, "1 and updatexml(1,concat(0x7e,repeat('ab',40)),1)");
-	assert_int_equal(effect(SQL_LEAK, NULL)->text.left, 31);
+	assert_int_equal(effect(SQL_LEAK, NULL)->text.left, 29); /* what MySQL and MariaDB both show */
 	run(SQL_MYSQL, "1 and (select 1 from (select count(*),concat(3*37,':',floor(rand(0)*2))x from information_schema.tables group by x)a)");
 	assert_non_null(effect(SQL_LEAK, "111:1"));
 	run(SQL_POSTGRESQL, "1 and 1=cast(('~'||(3*37)::text) as int)");
