@@ -50,7 +50,7 @@ struct sums {
 static int add_number(struct sql_run *r, const struct sql_value *v, struct sums *s)
 {
 	struct sql_value n, sum;
-	int e = value_number(r, v, &n);
+	int e = sql_value_number(r, v, &n);
 
 	if (e < 0)
 		return e;
@@ -107,7 +107,7 @@ static int add(struct sql_run *r, enum aggregate what, const struct sql_value *v
 
 static int average(struct sql_run *r, const struct sums *s, struct sql_value *ret)
 {
-	struct sql_value n = value_int(s->count), sum = s->value;
+	struct sql_value n = sql_value_int(s->count), sum = s->value;
 	const struct decimal *d;
 	int e;
 
@@ -204,7 +204,7 @@ int aggregate_call(struct sql_run *r, const struct node *n, struct sql_value *re
 		return e;
 	open = s.open || r->scope->rows->open;
 	if (what == COUNT) {
-		*ret = r->scope->rows->open ? effect_unknown_number(r, n->name, r->scope->row) : value_int(s.count);
+		*ret = r->scope->rows->open ? effect_unknown_number(r, n->name, r->scope->row) : sql_value_int(s.count);
 		if (r->dialect == SQL_POSTGRESQL)
 			ret->type = TYPE_BIGINT;
 	} else if (s.count == 0) {

@@ -236,7 +236,7 @@ int cast_value(struct sql_run *r, const struct sql_value *from, const struct sql
 		*ret = value_real(0);
 		e = value_real_of(r, v, &ret->d);
 	} else if (r->dialect == SQL_MSSQL && type_is_number(c->type)) {
-		e = value_number(r, v, ret);
+		e = sql_value_number(r, v, ret);
 	}
 	ret->open = open;
 	return e;

@@ -19,7 +19,7 @@ int cast_read_bytea(struct sql_run *r, const struct sql_value *v, struct sql_val
 	}
 	if ((room = run_room(r, v->s.left)) == NULL)
 		return -ENOMEM;
-	*ret = value_bytes(v->s);
+	*ret = sql_value_bytes(v->s);
 	return 0;
 }
 
@@ -90,12 +90,12 @@ static int to_integer(struct sql_run *r, const struct sql_value *v, const struct
 	if (run_in(r, IN_POSTGRESQL | IN_MSSQL)) {
 		if ((e = in_range(r, v, t, i)) < 0)
 			return e;
-		*ret = named(t, "bigint") || named(t, "int8") ? value_bigint(i) : value_int(i);
+		*ret = named(t, "bigint") || named(t, "int8") ? value_bigint(i) : sql_value_int(i);
 		return 0;
 	}
 	if (named(t, "unsigned") && i < 0 && (v->type == TYPE_REAL || v->type == TYPE_DECIMAL))
 		i = 0;
-	*ret = named(t, "unsigned") ? value_unsigned((uint64_t)i) : value_int(i);
+	*ret = named(t, "unsigned") ? value_unsigned((uint64_t)i) : sql_value_int(i);
 	if (v->type == TYPE_UNSIGNED)
 		ret->i = v->i;
 	return 0;
@@ -195,7 +195,7 @@ static int to_bytes(struct sql_run *r, const struct sql_value *v, const struct t
 		return run_refuse(r, "binary(n)");
 	if ((e = value_write(r, v, false, &s)) < 0)
 		return e;
-	*ret = value_bytes(s);
+	*ret = sql_value_bytes(s);
 	return 0;
 }
 
@@ -217,7 +217,7 @@ static int to_affinity(struct sql_run *r, const struct sql_value *v, struct byte
 	int e;
 
 	if (holds(name, "int")) {
-		*ret = value_int(0);
+		*ret = sql_value_int(0);
 		ret->affinity = AFFINITY_NUMERIC;
 		return value_int_of(r, v, &ret->i);
 	}
@@ -226,7 +226,7 @@ static int to_affinity(struct sql_run *r, const struct sql_value *v, struct byte
 
 		if ((e = value_write(r, v, false, &s)) < 0)
 			return e;
-		*ret = text ? value_text(s) : value_bytes(s);
+		*ret = text ? value_text(s) : sql_value_bytes(s);
 		ret->affinity = text ? AFFINITY_TEXT : AFFINITY_BLOB;
 		return 0;
 	}
@@ -235,10 +235,10 @@ static int to_affinity(struct sql_run *r, const struct sql_value *v, struct byte
 		ret->affinity = AFFINITY_NUMERIC;
 		return value_real_of(r, v, &ret->d);
 	}
-	if ((e = value_number(r, v, ret)) < 0)
+	if ((e = sql_value_number(r, v, ret)) < 0)
 		return e;
 	if (type_is_string(v->type) && ret->type == TYPE_REAL && ret->d == (double)(int64_t)ret->d && fabs(ret->d) < 9e15)
-		*ret = value_int((int64_t)ret->d);
+		*ret = sql_value_int((int64_t)ret->d);
 	ret->affinity = AFFINITY_NUMERIC;
 	return 0;
 }

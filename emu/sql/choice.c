@@ -260,7 +260,7 @@ int choice(struct sql_run *r, const struct node *n, struct sql_value *ret)
 		return run_error(r);
 	if ((e = evaluate_node(r, n->first, &v)) < 0)
 		return e;
-	*ret = value_int(v.null);
+	*ret = sql_value_int(v.null);
 	ret->open = v.open;
 	return 0;
 }

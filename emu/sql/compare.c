@@ -59,10 +59,10 @@ static void apply_affinity(struct sql_run *r, struct sql_value *to, enum affinit
 
 		while (len > 0 && len < to->s.left && (to->s.at[len] == ' ' || (to->s.at[len] >= '\t' && to->s.at[len] <= '\r')))
 			len++;
-		if (len > 0 && len == to->s.left && value_number(r, to, &n) == 0) {
+		if (len > 0 && len == to->s.left && sql_value_number(r, to, &n) == 0) {
 			*to = n;
 			if (n.type == TYPE_REAL && n.d == (double)(int64_t)n.d && n.d < 9e15 && n.d > -9e15)
-				*to = value_int((int64_t)n.d);
+				*to = sql_value_int((int64_t)n.d);
 		}
 	} else if (by == AFFINITY_TEXT && own == AFFINITY_NONE && type_is_number(to->type)) {
 		struct bytes s;
@@ -144,7 +144,7 @@ int compare_order(struct sql_run *r, const struct sql_value *va, const struct sq
 		return 0;
 	}
 	/* a text beside a real or an integer is a number */
-	if ((e = value_number(r, &a, &x)) < 0 || (e = value_number(r, &b, &y)) < 0)
+	if ((e = sql_value_number(r, &a, &x)) < 0 || (e = sql_value_number(r, &b, &y)) < 0)
 		return e;
 	return numbers(r, &x, &y, ret);
 }
@@ -158,7 +158,7 @@ int compare(struct sql_run *r, enum sql_operator op, const struct sql_value *va,
 	if (r->dialect == SQL_POSTGRESQL && (e = compare_unify(r, &a, &b)) < 0)
 		return e;
 	if (a.null || b.null) {
-		*ret = value_truth(r, a.null && b.null);
+		*ret = sql_value_truth(r, a.null && b.null);
 		ret->null = op != OP_NULLSAFE;
 		ret->open = a.open || b.open;
 		return 0;
@@ -173,7 +173,7 @@ int compare(struct sql_run *r, enum sql_operator op, const struct sql_value *va,
 	case OP_GE: truth = cmp >= 0; break;
 	default: truth = cmp == 0; break;
 	}
-	*ret = value_truth(r, truth);
+	*ret = sql_value_truth(r, truth);
 	ret->open = a.open || b.open;
 	return 0;
 }

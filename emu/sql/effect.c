@@ -71,7 +71,7 @@ struct sql_value effect_unknown(struct sql_run *r, struct bytes name, uint64_t r
 
 struct sql_value effect_unknown_number(struct sql_run *r, struct bytes name, uint64_t row)
 {
-	struct sql_value v = value_int((int64_t)(mix(r->seed, name, row) >> 20) % 9000 + 1);
+	struct sql_value v = sql_value_int((int64_t)(mix(r->seed, name, row) >> 20) % 9000 + 1);
 
 	if (r->dialect == SQL_ORACLE)
 		v = value_decimal(decimal_of_int(r->arena, v.i));

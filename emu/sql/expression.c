@@ -51,7 +51,7 @@ static int literal_integer(struct sql_run *r, struct bytes text, struct sql_valu
 	if (r->dialect == SQL_ORACLE) {
 		*ret = value_decimal(n);
 	} else if (decimal_int(n, false, &i)) {
-		*ret = run_in(r, IN_POSTGRESQL | IN_MSSQL) && i > INT32_MAX ? value_bigint(i) : value_int(i);
+		*ret = run_in(r, IN_POSTGRESQL | IN_MSSQL) && i > INT32_MAX ? value_bigint(i) : sql_value_int(i);
 		if (r->dialect == SQL_MSSQL && i > INT32_MAX)
 			*ret = value_decimal(n);
 	} else if (r->dialect == SQL_MYSQL && decimal_unsigned(n, false, &u)) {
@@ -87,7 +87,7 @@ static int literal(struct sql_run *r, const struct lexeme *x, struct sql_value *
 			return run_refuse(r, "long number");
 		return 0;
 	case LEX_BYTES:
-		*ret = value_bytes(x->text);
+		*ret = sql_value_bytes(x->text);
 		ret->scale = 0;
 		ret->hex = r->dialect == SQL_MYSQL && x->prefix != 'x'; /* x'41' is but a text */
 		if (x->prefix == '0' && r->dialect == SQL_SQLITE) { /* 0x10 is 16 */
@@ -95,7 +95,7 @@ static int literal(struct sql_run *r, const struct lexeme *x, struct sql_value *
 
 			for (size_t i = 0; i < x->text.left; i++)
 				v = v << 8 | x->text.at[i];
-			*ret = value_int((int64_t)v);
+			*ret = sql_value_int((int64_t)v);
 			return x->text.left > 8 ? run_error(r) : 0;
 		}
 		return r->dialect == SQL_POSTGRESQL ? run_refuse(r, "bit string") : 0;
@@ -117,7 +117,7 @@ static int word(struct sql_run *r, const struct node *n, struct sql_value *ret)
 	}
 	if (is_named(n, "default"))
 		return run_error(r);
-	*ret = value_truth(r, is_named(n, "true"));
+	*ret = sql_value_truth(r, is_named(n, "true"));
 	return 0;
 }
 
@@ -209,7 +209,7 @@ static int unary(struct sql_run *r, const struct node *n, struct sql_value *ret)
 	if (n->op == OP_NOT) {
 		if ((e = evaluate_condition(r, n->first, &truth, &v)) < 0)
 			return e;
-		*ret = value_truth(r, truth == 0);
+		*ret = sql_value_truth(r, truth == 0);
 		ret->null = truth < 0;
 		ret->open = v.open;
 		ret->carrier = v.carrier;
@@ -226,7 +226,7 @@ static int unary(struct sql_run *r, const struct node *n, struct sql_value *ret)
 	case OP_BINARY:
 		if ((e = value_write(r, &v, false, &s)) < 0)
 			return e;
-		*ret = value_bytes(s);
+		*ret = sql_value_bytes(s);
 		ret->null = v.null;
 		ret->open = v.open;
 		return 0;
@@ -263,7 +263,7 @@ static int binary(struct sql_run *r, const struct node *n, struct sql_value *ret
 		return e;
 	if (n->op >= OP_EQ && n->op <= OP_NULLSAFE) {
 		if (a.carrier || b.carrier) {
-			*ret = value_truth(r, true);
+			*ret = sql_value_truth(r, true);
 			ret->carrier = ret->open = true;
 			return 0;
 		}
@@ -315,7 +315,7 @@ static int exists(struct sql_run *r, const struct node *n, struct sql_value *ret
 	e = evaluate_query(r, n->query, &rows);
 	if (e < 0)
 		return e;
-	*ret = value_truth(r, rows.count > 0);
+	*ret = sql_value_truth(r, rows.count > 0);
 	ret->open = rows.open;
 	return 0;
 }

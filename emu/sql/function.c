@@ -149,7 +149,7 @@ static int to_number(struct sql_run *r, struct sql_value *v)
 	if (v->type == TYPE_UNKNOWN)
 		e = cast_literal(r, v, TYPE_REAL, &made);
 	else
-		e = value_number(r, v, &made);
+		e = sql_value_number(r, v, &made);
 	*v = e == 0 ? made : *v;
 	return e;
 }
@@ -185,7 +185,7 @@ static void stand_in(struct sql_run *r, char how, struct sql_value *v)
 	} else if (v->type == TYPE_REAL || (v->type <= TYPE_UNKNOWN && r->dialect == SQL_POSTGRESQL && tolower(how) != 'i')) {
 		*v = value_real(1);
 	} else {
-		*v = value_int(1);
+		*v = sql_value_int(1);
 	}
 }
 

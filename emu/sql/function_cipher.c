@@ -30,7 +30,7 @@ static int encrypt(struct sql_run *r, const struct function *f, struct sql_value
 	fold_key(a[1].s, key);
 	aes128_set_encrypt_key(&c, key);
 	aes128_encrypt(&c, size, room, room);
-	*ret = value_bytes(bytes_of(room, size));
+	*ret = sql_value_bytes(bytes_of(room, size));
 	return 0;
 }
 
@@ -50,7 +50,7 @@ static int decrypt(struct sql_run *r, const struct function *f, struct sql_value
 	aes128_set_decrypt_key(&c, key);
 	aes128_decrypt(&c, size, room, a[0].s.at);
 	if (room[size - 1] >= 1 && room[size - 1] <= AES_BLOCK_SIZE)
-		*ret = value_bytes(bytes_of(room, size - room[size - 1]));
+		*ret = sql_value_bytes(bytes_of(room, size - room[size - 1]));
 	return 0;
 }
 

@@ -91,7 +91,7 @@ static int unhex(struct sql_run *r, const struct function *f, struct sql_value *
 		room[n++] = (uint8_t)nibble(s.at[at++]);
 	for (; at + 1 < s.left; at += 2)
 		room[n++] = (uint8_t)(nibble(s.at[at]) << 4 | nibble(s.at[at + 1]));
-	*ret = value_bytes(bytes_of(room, n));
+	*ret = sql_value_bytes(bytes_of(room, n));
 	ret->scale = 0;
 	return 0;
 }
@@ -232,7 +232,7 @@ static int digest(struct sql_run *r, const struct function *f, struct sql_value 
 	if ((room = run_room(r, n)) == NULL)
 		return -ENOMEM;
 	memcpy(room, raw, n);
-	*ret = value_bytes(bytes_of(room, n));
+	*ret = sql_value_bytes(bytes_of(room, n));
 	return 0;
 }
 
@@ -288,7 +288,7 @@ static int unbase64(struct sql_run *r, struct bytes s, struct sql_value *ret)
 		*ret = value_null(TYPE_BYTES);
 		return r->dialect == SQL_MYSQL ? 0 : run_error(r);
 	}
-	*ret = value_bytes(bytes_of(room, n));
+	*ret = sql_value_bytes(bytes_of(room, n));
 	return 0;
 }
 
@@ -387,7 +387,7 @@ static int as_bytes(struct sql_run *r, const struct function *f, struct sql_valu
 {
 	(void)r;
 	(void)count;
-	*ret = f->variant ? value_text(a[0].s) : value_bytes(a[0].s);
+	*ret = f->variant ? value_text(a[0].s) : sql_value_bytes(a[0].s);
 	return 0;
 }
 

@@ -26,7 +26,7 @@ static int wait(struct sql_run *r, const struct function *f, struct sql_value *a
 		return e;
 	if (seconds > 0)
 		effect_note(r, SQL_SLEEP, (struct bytes){ 0 }, nanoseconds(seconds), a[f->variant].open);
-	*ret = r->dialect == SQL_POSTGRESQL ? value_text((struct bytes){ 0 }) : value_int(0);
+	*ret = r->dialect == SQL_POSTGRESQL ? value_text((struct bytes){ 0 }) : sql_value_int(0);
 	if (r->dialect == SQL_ORACLE)
 		*ret = value_decimal(decimal_of_int(r->arena, 0));
 	return 0;
@@ -39,7 +39,7 @@ static int work(struct sql_run *r, const struct function *f, struct sql_value *a
 	(void)count;
 	if (!a[0].null && a[0].i >= 100000)
 		effect_note(r, SQL_SLEEP, (struct bytes){ 0 }, 0, true);
-	*ret = r->dialect == SQL_SQLITE ? effect_unknown(r, bytes_text("blob"), (uint64_t)a[0].i) : value_int(0);
+	*ret = r->dialect == SQL_SQLITE ? effect_unknown(r, bytes_text("blob"), (uint64_t)a[0].i) : sql_value_int(0);
 	return 0;
 }
 
@@ -213,7 +213,7 @@ static int write_file(struct sql_run *r, const struct function *f, struct sql_va
 {
 	(void)f;
 	effect_note_data(r, SQL_WRITE, a[count - 1].s, (struct bytes){ 0 }, a[count - 1].open);
-	*ret = value_int(1);
+	*ret = sql_value_int(1);
 	return 0;
 }
 

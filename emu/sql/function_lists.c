@@ -79,7 +79,7 @@ static int field(struct sql_run *r, const struct function *f, struct sql_value *
 	}
 	for (unsigned i = 1; i < count && texts; i++)
 		a[0].type = a[i].type == TYPE_BYTES ? TYPE_BYTES : a[0].type; /* one collation for all */
-	*ret = value_int(0);
+	*ret = sql_value_int(0);
 	for (unsigned i = 1; i < count && !a[0].null; i++) {
 		double x, y;
 
@@ -94,7 +94,7 @@ static int field(struct sql_run *r, const struct function *f, struct sql_value *
 			cmp = x != y;
 		}
 		if (cmp == 0) {
-			*ret = value_int(i);
+			*ret = sql_value_int(i);
 			break;
 		}
 	}
@@ -108,7 +108,7 @@ static int find_in_set(struct sql_run *r, const struct function *f, struct sql_v
 
 	(void)f;
 	(void)count;
-	*ret = value_int(0);
+	*ret = sql_value_int(0);
 	if (rest.left == 0)
 		return 0;
 	for (;; n++) {
@@ -116,7 +116,7 @@ static int find_in_set(struct sql_run *r, const struct function *f, struct sql_v
 		struct bytes item = bytes_of(rest.at, comma != NULL ? (size_t)(comma - rest.at) : rest.left);
 
 		if (item.left == a[0].s.left && (a[0].type == TYPE_BYTES || a[1].type == TYPE_BYTES ? bytes_equal(item, a[0].s) : bytes_equal_fold(item, a[0].s))) {
-			*ret = value_int(n);
+			*ret = sql_value_int(n);
 			return 0;
 		}
 		if (comma == NULL)
@@ -159,12 +159,12 @@ static int interval(struct sql_run *r, const struct function *f, struct sql_valu
 	(void)r;
 	(void)f;
 	if (a[0].null) {
-		*ret = value_int(-1);
+		*ret = sql_value_int(-1);
 		return 0;
 	}
 	for (unsigned i = 1; i < count && !(a[i].d > a[0].d); i++)
 		n = i;
-	*ret = value_int(n);
+	*ret = sql_value_int(n);
 	return 0;
 }
 

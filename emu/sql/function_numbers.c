@@ -21,7 +21,7 @@ static int whole_decimal(struct sql_run *r, const struct decimal *n, struct sql_
 	if (r->dialect == SQL_MYSQL) { /* an integer where it has room */
 		if (!decimal_int(n, false, &i) || n->count > 18)
 			return run_refuse(r, "long decimal");
-		*ret = value_int(i);
+		*ret = sql_value_int(i);
 	}
 	return 0;
 }
@@ -39,7 +39,7 @@ static int shape(struct sql_run *r, const struct function *f, struct sql_value *
 		if (f->variant == FN_CEIL || f->variant == FN_FLOOR)
 			ret->scale = 0;
 		if (f->variant == FN_SIGN && !run_in(r, IN_POSTGRESQL | IN_MSSQL))
-			*ret = value_int((d > 0) - (d < 0));
+			*ret = sql_value_int((d > 0) - (d < 0));
 		return 0;
 	case TYPE_DECIMAL:
 		if (f->variant == FN_ABS) {
@@ -50,13 +50,13 @@ static int shape(struct sql_run *r, const struct function *f, struct sql_value *
 		if (f->variant == FN_SIGN) {
 			int s = decimal_is_zero(v.n) ? 0 : v.n->negative ? -1 : 1;
 
-			*ret = r->dialect == SQL_MYSQL ? value_int(s) : value_decimal(decimal_of_int(r->arena, s));
+			*ret = r->dialect == SQL_MYSQL ? sql_value_int(s) : value_decimal(decimal_of_int(r->arena, s));
 			return 0;
 		}
 		return whole_decimal(r, decimal_round(r->arena, v.n, 0, f->variant == FN_CEIL ? DECIMAL_CEILING : DECIMAL_FLOOR), ret);
 	case TYPE_UNSIGNED:
 		if (f->variant == FN_SIGN)
-			*ret = value_int(v.i != 0);
+			*ret = sql_value_int(v.i != 0);
 		return 0;
 	default:
 		if (f->variant == FN_ABS) {
@@ -87,7 +87,7 @@ static int sqlite_shape(struct sql_run *r, const struct function *f, struct sql_
 		return 0;
 	}
 	(void)number_prefix(a[0].s, &integer, &d);
-	*ret = f->variant == FN_ABS ? value_real(fabs(d)) : value_int((d > 0) - (d < 0));
+	*ret = f->variant == FN_ABS ? value_real(fabs(d)) : sql_value_int((d > 0) - (d < 0));
 	return 0;
 }
 
@@ -289,7 +289,7 @@ static int power(struct sql_run *r, const struct function *f, struct sql_value *
 	if (r->dialect == SQL_MYSQL && !isfinite(x))
 		return run_error(r);
 	if (r->dialect == SQL_MSSQL && type_is_integer(a[0].type)) {
-		*ret = value_int((int64_t)x);
+		*ret = sql_value_int((int64_t)x);
 		return fabs(x) > INT32_MAX ? run_error(r) : 0;
 	}
 	return real_result(r, x, ret);
@@ -334,13 +334,13 @@ static int atan2_call(struct sql_run *r, const struct function *f, struct sql_va
 
 static int bit_count(struct sql_run *r, const struct function *f, struct sql_value *a, unsigned count, struct sql_value *ret)
 {
-	struct sql_value zero = value_int(0), v;
+	struct sql_value zero = sql_value_int(0), v;
 	int e = operate_mysql(r, OP_BITOR, &a[0], &zero, &v);
 
 	(void)f;
 	(void)count;
 	if (e == 0)
-		*ret = value_int(__builtin_popcountll((uint64_t)v.i));
+		*ret = sql_value_int(__builtin_popcountll((uint64_t)v.i));
 	return e;
 }
 

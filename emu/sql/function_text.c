@@ -25,7 +25,7 @@ static int code(struct sql_run *r, const struct function *f, struct sql_value *a
 
 	(void)count;
 	if (a[0].s.left == 0) {
-		*ret = value_int(0);
+		*ret = sql_value_int(0);
 		ret->null = run_in(r, IN_MSSQL | IN_SQLITE | IN_ORACLE);
 		return 0;
 	}
@@ -42,7 +42,7 @@ static int code(struct sql_run *r, const struct function *f, struct sql_value *a
 	else
 		for (size_t i = 0; i < text_width(&a[0], 0); i++)
 			v = v << 8 | a[0].s.at[i];
-	*ret = value_int(v);
+	*ret = sql_value_int(v);
 	return 0;
 }
 
@@ -86,7 +86,7 @@ static int char_bytes(struct sql_run *r, const struct function *f, struct sql_va
 			room[n++] = (uint8_t)(v >> 8 * (k - 1));
 	}
 	if (e == 0)
-		*ret = value_bytes(bytes_of(room, n));
+		*ret = sql_value_bytes(bytes_of(room, n));
 	return e;
 }
 
@@ -134,7 +134,7 @@ static int length(struct sql_run *r, const struct function *f, struct sql_value 
 	}
 	a[0].s = s;
 	n = f->variant == LENGTH_BYTES ? s.left : f->variant == LENGTH_BITS ? 8 * s.left : text_characters(&a[0]);
-	*ret = value_int((int64_t)n);
+	*ret = sql_value_int((int64_t)n);
 	if (r->dialect == SQL_ORACLE)
 		*ret = value_decimal(decimal_of_int(r->arena, (int64_t)n));
 	return 0;
@@ -223,16 +223,16 @@ static int instr(struct sql_run *r, const struct function *f, struct sql_value *
 	if ((uint64_t)hay->s.left * (needle->s.left + 1) > 1u << 24)
 		return -E2BIG;
 	if (from <= 0 && r->dialect != SQL_MSSQL && count > 2) {
-		*ret = value_int(0);
+		*ret = sql_value_int(0);
 		return r->dialect == SQL_ORACLE ? run_refuse(r, "instr from the end") : 0;
 	}
 	from = from < 1 ? 1 : from;
 	if (from > (int64_t)text_characters(hay) + 1)
-		*ret = value_int(0);
+		*ret = sql_value_int(0);
 	else if (needle->s.left == 0 && r->dialect == SQL_MSSQL)
-		*ret = value_int(0);
+		*ret = sql_value_int(0);
 	else
-		*ret = value_int((int64_t)find(r, hay, needle, (size_t)from - 1));
+		*ret = sql_value_int((int64_t)find(r, hay, needle, (size_t)from - 1));
 	return 0;
 }
 
@@ -243,7 +243,7 @@ static int string_compare(struct sql_run *r, const struct function *f, struct sq
 	(void)f;
 	(void)count;
 	if (e == 0)
-		*ret = value_int(cmp < 0 ? -1 : cmp > 0);
+		*ret = sql_value_int(cmp < 0 ? -1 : cmp > 0);
 	return e;
 }
 
@@ -251,7 +251,7 @@ static int starts_with(struct sql_run *r, const struct function *f, struct sql_v
 {
 	(void)f;
 	(void)count;
-	*ret = value_truth(r, a[0].s.left >= a[1].s.left && (a[1].s.left == 0 || memcmp(a[0].s.at, a[1].s.at, a[1].s.left) == 0));
+	*ret = sql_value_truth(r, a[0].s.left >= a[1].s.left && (a[1].s.left == 0 || memcmp(a[0].s.at, a[1].s.at, a[1].s.left) == 0));
 	return 0;
 }
 

@@ -149,10 +149,10 @@ int like(struct sql_run *r, enum sql_operator op, const struct sql_value *text, 
 	if (r->dialect == SQL_POSTGRESQL && (text->type == TYPE_BYTES || pattern->type == TYPE_BYTES))
 		return run_refuse(r, "bytea like");
 	if (r->dialect == SQL_SQLITE && (text->type == TYPE_BYTES || pattern->type == TYPE_BYTES)) {
-		*ret = value_truth(r, false); /* blobs match nothing */
+		*ret = sql_value_truth(r, false); /* blobs match nothing */
 		return 0;
 	}
-	*ret = value_null(value_truth(r, false).type);
+	*ret = value_null(sql_value_truth(r, false).type);
 	ret->open = text->open || pattern->open;
 	if (text->null || pattern->null || (escape != NULL && escape->null && r->dialect != SQL_MYSQL))
 		return 0;
@@ -172,7 +172,7 @@ int like(struct sql_run *r, enum sql_operator op, const struct sql_value *text, 
 		truth = matches(&w, s, p);
 	if (e < 0)
 		return e;
-	*ret = value_truth(r, truth);
+	*ret = sql_value_truth(r, truth);
 	ret->open = text->open || pattern->open;
 	return 0;
 }

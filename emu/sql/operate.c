@@ -48,7 +48,7 @@ int operate_concat(struct sql_run *r, const struct sql_value *a, const struct sq
 static int with_null(struct sql_run *r, enum sql_operator op, const struct sql_value *a, const struct sql_value *b,
                      struct sql_value *ret)
 {
-	struct sql_value one, two, stand_in = value_int(1);
+	struct sql_value one, two, stand_in = sql_value_int(1);
 	int e;
 
 	/* the type is found with ones in the NULLs' places; what a text or an error would be does not matter */
@@ -118,7 +118,7 @@ int operate(struct sql_run *r, enum sql_operator op, const struct sql_value *a, 
 
 int operate_negate(struct sql_run *r, const struct sql_value *v, struct sql_value *ret)
 {
-	struct sql_value n, zero = value_int(0);
+	struct sql_value n, zero = sql_value_int(0);
 	int e;
 
 	if (r->dialect == SQL_POSTGRESQL && (v->type == TYPE_NULL || type_is_string(v->type)) && (v->null || v->type != TYPE_UNKNOWN))
@@ -132,7 +132,7 @@ int operate_negate(struct sql_run *r, const struct sql_value *v, struct sql_valu
 	if (v->type == TYPE_UNKNOWN) { /* PostgreSQL reads it as a real */
 		if ((e = cast_literal(r, v, TYPE_REAL, &n)) < 0)
 			return e;
-	} else if ((e = value_number(r, v, &n)) < 0) {
+	} else if ((e = sql_value_number(r, v, &n)) < 0) {
 		return e;
 	}
 	if (n.type == TYPE_REAL) {
@@ -145,11 +145,11 @@ int operate_negate(struct sql_run *r, const struct sql_value *v, struct sql_valu
 	} else if (n.type == TYPE_UNSIGNED) {
 		/* -18446744073709551615 is a decimal, -9223372036854775808 an integer */
 		if ((uint64_t)n.i == (uint64_t)INT64_MAX + 1) {
-			*ret = value_int(INT64_MIN);
+			*ret = sql_value_int(INT64_MIN);
 		} else if ((uint64_t)n.i > (uint64_t)INT64_MAX + 1) {
 			*ret = value_decimal(decimal_negate(r->arena, decimal_of_unsigned(r->arena, (uint64_t)n.i)));
 		} else {
-			*ret = value_int(-n.i);
+			*ret = sql_value_int(-n.i);
 		}
 	} else if (n.i == INT64_MIN) {
 		if (r->dialect != SQL_SQLITE)
@@ -175,7 +175,7 @@ int operate_bitnot(struct sql_run *r, const struct sql_value *v, struct sql_valu
 	if (r->dialect == SQL_POSTGRESQL && !type_is_integer(v->type))
 		return run_error(r);
 	if (r->dialect == SQL_MYSQL) {
-		struct sql_value zero = value_int(0);
+		struct sql_value zero = sql_value_int(0);
 
 		if ((e = operate_mysql(r, OP_BITOR, v, &zero, ret)) < 0)
 			return e;
@@ -183,7 +183,7 @@ int operate_bitnot(struct sql_run *r, const struct sql_value *v, struct sql_valu
 	} else {
 		if ((e = value_int_of(r, v, &i)) < 0)
 			return e;
-		*ret = value_int(~i);
+		*ret = sql_value_int(~i);
 		ret->type = v->type == TYPE_BIGINT ? TYPE_BIGINT : TYPE_INT;
 	}
 	ret->open = v->open;

@@ -101,7 +101,7 @@ static int integers(struct sql_run *r, enum sql_operator op, const struct sql_va
 		is_unsigned = a->type == TYPE_UNSIGNED;
 	if (is_unsigned ? v < 0 || v > UINT64_MAX : v < INT64_MIN || v > INT64_MAX)
 		return run_error(r);
-	*ret = is_unsigned ? value_unsigned((uint64_t)v) : value_int((int64_t)v);
+	*ret = is_unsigned ? value_unsigned((uint64_t)v) : sql_value_int((int64_t)v);
 	return 0;
 }
 
@@ -122,7 +122,7 @@ static int whole_division(struct sql_run *r, const struct sql_value *a, const st
 		return run_refuse(r, "long decimal");
 	if (!decimal_int(n, false, &i))
 		return run_error(r);
-	*ret = value_int(i);
+	*ret = sql_value_int(i);
 	return 0;
 }
 
@@ -134,7 +134,7 @@ static int bits(struct sql_run *r, const struct sql_value *v, uint64_t *ret)
 	int e;
 
 	/* texts by way of reals: '1e2' is 100 here, though no cast makes it so */
-	if (type_is_string(v->type) && (e = value_number(r, v, &n)) < 0)
+	if (type_is_string(v->type) && (e = sql_value_number(r, v, &n)) < 0)
 		return e;
 	if (n.type == TYPE_DECIMAL && !n.n->negative && decimal_unsigned(n.n, true, ret))
 		return 0;
@@ -181,7 +181,7 @@ int operate_mysql(struct sql_run *r, enum sql_operator op, const struct sql_valu
 
 	if (op >= OP_BITOR && op <= OP_SHR)
 		return bitwise(r, op, a, b, ret);
-	if ((e = value_number(r, a, &x)) < 0 || (e = value_number(r, b, &y)) < 0)
+	if ((e = sql_value_number(r, a, &x)) < 0 || (e = sql_value_number(r, b, &y)) < 0)
 		return e;
 	if (op == OP_INTDIV)
 		return type_is_integer(x.type) && type_is_integer(y.type) ? integers(r, op, &x, &y, ret) : whole_division(r, &x, &y, ret);

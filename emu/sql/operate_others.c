@@ -29,7 +29,7 @@ static int sqlite_integers(struct sql_run *r, enum sql_operator op, int64_t x, i
 	default:
 		return run_error(r);
 	}
-	*ret = value_int(v);
+	*ret = sql_value_int(v);
 	return 0;
 }
 
@@ -54,7 +54,7 @@ static int sqlite_bits(struct sql_run *r, enum sql_operator op, const struct sql
 			x = y >= 0 ? (int64_t)((uint64_t)x << y) : x >> -y;
 		break;
 	}
-	*ret = value_int(x);
+	*ret = sql_value_int(x);
 	return 0;
 }
 
@@ -70,7 +70,7 @@ static int sqlite_remainder(struct sql_run *r, const struct sql_value *x, const 
 		return 0;
 	}
 	i = k == -1 ? 0 : i % k;
-	*ret = x->type == TYPE_REAL || y->type == TYPE_REAL ? value_real((double)i) : value_int(i);
+	*ret = x->type == TYPE_REAL || y->type == TYPE_REAL ? value_real((double)i) : sql_value_int(i);
 	return 0;
 }
 
@@ -83,7 +83,7 @@ int operate_sqlite(struct sql_run *r, enum sql_operator op, const struct sql_val
 
 	if (op >= OP_BITOR && op <= OP_SHR)
 		return sqlite_bits(r, op, a, b, ret);
-	if ((e = value_number(r, a, &x)) < 0 || (e = value_number(r, b, &y)) < 0)
+	if ((e = sql_value_number(r, a, &x)) < 0 || (e = sql_value_number(r, b, &y)) < 0)
 		return e;
 	if (op == OP_MOD)
 		return sqlite_remainder(r, &x, &y, ret);
@@ -120,7 +120,7 @@ static int mssql_integers(struct sql_run *r, enum sql_operator op, const struct 
 	}
 	if (big ? v < INT64_MIN || v > INT64_MAX : v < INT32_MIN || v > INT32_MAX)
 		return run_error(r);
-	*ret = big ? value_bigint((int64_t)v) : value_int((int64_t)v);
+	*ret = big ? value_bigint((int64_t)v) : sql_value_int((int64_t)v);
 	return 0;
 }
 
@@ -154,7 +154,7 @@ int operate_mssql(struct sql_run *r, enum sql_operator op, const struct sql_valu
 	double c, d;
 	int e;
 
-	if ((e = value_number(r, a, &x)) < 0 || (e = value_number(r, b, &y)) < 0)
+	if ((e = sql_value_number(r, a, &x)) < 0 || (e = sql_value_number(r, b, &y)) < 0)
 		return e;
 	if (type_is_integer(x.type) && type_is_integer(y.type))
 		return mssql_integers(r, op, &x, &y, ret);

@@ -141,7 +141,7 @@ static int integers(struct sql_run *r, enum sql_operator op, const struct sql_va
 	}
 	if (big ? v < INT64_MIN || v > INT64_MAX : v < INT32_MIN || v > INT32_MAX)
 		return run_error(r);
-	*ret = big ? value_bigint((int64_t)v) : value_int((int64_t)v);
+	*ret = big ? value_bigint((int64_t)v) : sql_value_int((int64_t)v);
 	return 0;
 }
 

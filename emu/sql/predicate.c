@@ -58,7 +58,7 @@ int logic(struct sql_run *r, const struct node *n, struct sql_value *ret)
 	if (a.carrier && n->op != OP_XOR) { /* the attacked query's own predicate: what is added decides */
 		if ((e = evaluate_condition(r, n->first->next, &y, &b)) < 0)
 			return e;
-		*ret = value_truth(r, y > 0);
+		*ret = sql_value_truth(r, y > 0);
 		ret->null = y < 0;
 		ret->open = b.open;
 		ret->carrier = b.carrier;
@@ -68,24 +68,24 @@ int logic(struct sql_run *r, const struct node *n, struct sql_value *ret)
 	if (n->op != OP_XOR && x == decided) {
 		if ((e = check_condition(r, n->first->next)) < 0)
 			return e;
-		*ret = value_truth(r, decided);
+		*ret = sql_value_truth(r, decided);
 		ret->open = a.open;
 		return 0;
 	}
 	if ((e = evaluate_condition(r, n->first->next, &y, &b)) < 0)
 		return e;
 	if (b.carrier && n->op != OP_XOR) {
-		*ret = value_truth(r, x > 0);
+		*ret = sql_value_truth(r, x > 0);
 		ret->null = x < 0;
 		ret->open = a.open;
 		ret->carrier = a.carrier;
 		return 0;
 	}
 	if (n->op == OP_XOR) {
-		*ret = value_truth(r, x != y);
+		*ret = sql_value_truth(r, x != y);
 		ret->null = x < 0 || y < 0;
 	} else {
-		*ret = value_truth(r, y == decided ? decided : !decided);
+		*ret = sql_value_truth(r, y == decided ? decided : !decided);
 		ret->null = y != decided && (x < 0 || y < 0);
 	}
 	/* what is decided by the side that is known does not hang on the other */
@@ -120,7 +120,7 @@ static int row_and_query(struct sql_run *r, const struct node *n, struct sql_val
 		return run_error(r);
 	if (n->op != OP_EQ && n->op != OP_NE && !rows.open)
 		return run_refuse(r, "order of rows");
-	*ret = value_truth(r, n->op == OP_EQ);
+	*ret = sql_value_truth(r, n->op == OP_EQ);
 	ret->open = rows.open;
 	ret->null = rows.count == 0;
 	for (a = row->first; a != NULL && rows.count > 0; a = a->next, c++) {
@@ -147,7 +147,7 @@ int compare_rows(struct sql_run *r, const struct node *n, struct sql_value *ret)
 		return run_error(r);
 	if (n->op != OP_EQ && n->op != OP_NE)
 		return run_refuse(r, "order of rows");
-	*ret = value_truth(r, n->op == OP_EQ);
+	*ret = sql_value_truth(r, n->op == OP_EQ);
 	for (; count > 0; count--, a = a->next, b = b->next) {
 		if ((e = evaluate_node(r, a, &x)) < 0 || (e = evaluate_node(r, b, &y)) < 0 || (e = compare(r, OP_EQ, &x, &y, &one)) < 0)
 			return e;
@@ -155,7 +155,7 @@ int compare_rows(struct sql_run *r, const struct node *n, struct sql_value *ret)
 			ret->null = true;
 		ret->open |= one.open;
 		if (!one.null && one.i == 0) {
-			*ret = value_truth(r, n->op == OP_NE);
+			*ret = sql_value_truth(r, n->op == OP_NE);
 			ret->open = one.open;
 			return 0;
 		}
@@ -172,7 +172,7 @@ static void negate(const struct sql_run *r, const struct node *n, struct sql_val
 
 static void carried(struct sql_run *r, struct sql_value *ret)
 {
-	*ret = value_truth(r, true);
+	*ret = sql_value_truth(r, true);
 	ret->carrier = ret->open = true;
 }
 
@@ -195,7 +195,7 @@ int predicate_between(struct sql_run *r, const struct node *n, struct sql_value 
 		if (texts && (v.type == TYPE_BYTES || low.type == TYPE_BYTES || high.type == TYPE_BYTES))
 			v.type = TYPE_BYTES; /* one collation for all three */
 		if (!texts && (type_is_string(v.type) || type_is_string(low.type) || type_is_string(high.type))) {
-			if ((e = value_number(r, &v, &v)) < 0 || (e = value_number(r, &low, &low)) < 0 || (e = value_number(r, &high, &high)) < 0)
+			if ((e = sql_value_number(r, &v, &v)) < 0 || (e = sql_value_number(r, &low, &low)) < 0 || (e = sql_value_number(r, &high, &high)) < 0)
 				return e;
 			if (v.type != TYPE_REAL)
 				return run_refuse(r, "between of mixed types");
@@ -203,10 +203,10 @@ int predicate_between(struct sql_run *r, const struct node *n, struct sql_value 
 	}
 	if ((e = compare(r, OP_GE, &v, &low, &a)) < 0 || (e = compare(r, OP_LE, &v, &high, &b)) < 0)
 		return e;
-	*ret = value_truth(r, a.i != 0 && b.i != 0);
+	*ret = sql_value_truth(r, a.i != 0 && b.i != 0);
 	ret->null = (a.null && (b.null || b.i)) || (b.null && (a.null || a.i));
 	if ((!a.null && !a.i) || (!b.null && !b.i))
-		*ret = value_truth(r, false);
+		*ret = sql_value_truth(r, false);
 	ret->open = a.open || b.open;
 	negate(r, n, ret);
 	return 0;
@@ -234,7 +234,7 @@ int predicate_in(struct sql_run *r, const struct node *n, struct sql_value *ret)
 		return run_refuse(r, "row in a list");
 	if ((e = evaluate_node(r, n->first, &v)) < 0)
 		return e;
-	*ret = value_truth(r, false);
+	*ret = sql_value_truth(r, false);
 	if (n->query != NULL) {
 		if ((e = evaluate_query(r, n->query, &rows)) < 0)
 			return e;
@@ -316,14 +316,14 @@ int predicate_is(struct sql_run *r, const struct node *n, struct sql_value *ret)
 	} else if (bytes_equal(n->name, bytes_text("null"))) {
 		if ((e = evaluate_node(r, n->first, &v)) < 0)
 			return e;
-		*ret = value_truth(r, v.null);
+		*ret = sql_value_truth(r, v.null);
 		ret->open = v.open;
 		if (v.carrier)
 			carried(r, ret);
 	} else {
 		if ((e = evaluate_condition(r, n->first, &t, &v)) < 0)
 			return e;
-		*ret = value_truth(r, truth ? t == 1 : falsehood ? t == 0 : t < 0);
+		*ret = sql_value_truth(r, truth ? t == 1 : falsehood ? t == 0 : t < 0);
 		ret->open = v.open;
 	}
 	if (!ret->carrier)
@@ -342,7 +342,7 @@ int predicate_quantified(struct sql_run *r, const struct node *n, struct sql_val
 		return e;
 	if (rows.width != 1)
 		return rows.open ? run_refuse(r, "any of a table") : run_error(r);
-	*ret = value_truth(r, all);
+	*ret = sql_value_truth(r, all);
 	for (unsigned i = 0; i < rows.count; i++) {
 		if ((e = compare(r, n->op, &v, &rows.cells[i][0], &one)) < 0)
 			return e;
@@ -350,7 +350,7 @@ int predicate_quantified(struct sql_run *r, const struct node *n, struct sql_val
 		if (one.null)
 			ret->null = true;
 		else if ((one.i != 0) != all) {
-			*ret = value_truth(r, !all);
+			*ret = sql_value_truth(r, !all);
 			ret->open = one.open || rows.open;
 			return 0;
 		}

@@ -49,7 +49,7 @@ static int series(struct sql_run *r, const struct node *call, struct rows *ret)
 	ret->names[0] = call->name;
 	for (int64_t i = from; e == 0 && (step > 0 ? i <= to : i >= to) && ret->count < ROWS_IN_MAX; i += step) {
 		if ((e = rows_add(r, ret, &cells)) == 0)
-			cells[0] = value_int(i);
+			cells[0] = sql_value_int(i);
 	}
 	ret->open = ret->count == ROWS_IN_MAX;
 	return e;

@@ -68,7 +68,7 @@ struct sql_value value_null(enum sql_type type)
 	return (struct sql_value){ .type = type, .null = true };
 }
 
-struct sql_value value_int(int64_t i)
+struct sql_value sql_value_int(int64_t i)
 {
 	return (struct sql_value){ .type = TYPE_INT, .i = i };
 }
@@ -93,7 +93,7 @@ struct sql_value value_text(struct bytes s)
 	return (struct sql_value){ .type = TYPE_TEXT, .s = s, .scale = SCALE_FREE };
 }
 
-struct sql_value value_bytes(struct bytes s)
+struct sql_value sql_value_bytes(struct bytes s)
 {
 	return (struct sql_value){ .type = TYPE_BYTES, .s = s, .scale = SCALE_FREE };
 }
@@ -103,7 +103,7 @@ struct sql_value value_decimal(const struct decimal *n)
 	return (struct sql_value){ .type = TYPE_DECIMAL, .n = n, .scale = (uint8_t)(n != NULL && n->scale < 255 ? n->scale : 0) };
 }
 
-struct sql_value value_truth(const struct sql_run *r, bool b)
+struct sql_value sql_value_truth(const struct sql_run *r, bool b)
 {
 	return (struct sql_value){ .type = run_in(r, IN_MYSQL | IN_SQLITE) ? TYPE_INT : TYPE_BOOL, .i = b };
 }
@@ -219,10 +219,10 @@ static struct sql_value sqlite_number(struct bytes s)
 
 	(void)number_prefix(s, &integer, &d);
 	(void)integer_prefix(s, &fits, &i);
-	return integer && fits ? value_int(i) : value_real(d);
+	return integer && fits ? sql_value_int(i) : value_real(d);
 }
 
-int value_number(struct sql_run *r, const struct sql_value *v, struct sql_value *ret)
+int sql_value_number(struct sql_run *r, const struct sql_value *v, struct sql_value *ret)
 {
 	bool integer, fits;
 	double d = 0;
@@ -260,7 +260,7 @@ int value_number(struct sql_run *r, const struct sql_value *v, struct sql_value 
 	case SQL_MSSQL: /* beside a number, a string becomes an integer: an error shows what is none */
 		if (integer_prefix(v->s, &fits, &i) != v->s.left || !fits)
 			return run_error_shows(r, v);
-		*ret = value_int(i);
+		*ret = sql_value_int(i);
 		break;
 	default:
 		return run_error(r);
@@ -280,7 +280,7 @@ int value_real_of(struct sql_run *r, const struct sql_value *v, double *ret)
 			return run_error_shows(r, v);
 		return 0;
 	}
-	if ((e = value_number(r, v, &n)) < 0)
+	if ((e = sql_value_number(r, v, &n)) < 0)
 		return e;
 	*ret = n.type == TYPE_REAL ? n.d : n.type == TYPE_DECIMAL ? decimal_double(n.n)
 	       : n.type == TYPE_UNSIGNED ? (double)(uint64_t)n.i : (double)n.i;
@@ -291,7 +291,7 @@ int value_decimal_of(struct sql_run *r, const struct sql_value *v, const struct 
 {
 	struct sql_value n;
 	char text[32];
-	int e = value_number(r, v, &n), len;
+	int e = sql_value_number(r, v, &n), len;
 
 	if (e < 0)
 		return e;
@@ -324,7 +324,7 @@ int value_int_of(struct sql_run *r, const struct sql_value *v, int64_t *ret)
 		(void)integer_prefix(v->s, &fits, ret);
 		return 0;
 	}
-	if ((e = value_number(r, v, &n)) < 0)
+	if ((e = sql_value_number(r, v, &n)) < 0)
 		return e;
 	if (n.type == TYPE_DECIMAL) {
 		bool rounded = run_in(r, IN_MYSQL | IN_POSTGRESQL);

@@ -88,14 +88,14 @@ void run_work(struct sql_run *, uint64_t bytes);
 void *run_room(struct sql_run *, size_t);
 
 struct sql_value value_null(enum sql_type);
-struct sql_value value_int(int64_t);            /* the dialect's ordinary integer */
+struct sql_value sql_value_int(int64_t);            /* the dialect's ordinary integer */
 struct sql_value value_bigint(int64_t);
 struct sql_value value_unsigned(uint64_t);
 struct sql_value value_real(double);
 struct sql_value value_text(struct bytes);
-struct sql_value value_bytes(struct bytes);
+struct sql_value sql_value_bytes(struct bytes);
 struct sql_value value_decimal(const struct decimal *); /* NULL: the caller tests value.n */
-struct sql_value value_truth(const struct sql_run *, bool); /* a boolean, or 0 and 1 */
+struct sql_value sql_value_truth(const struct sql_run *, bool); /* a boolean, or 0 and 1 */
 
 bool type_is_number(enum sql_type); /* BOOL is none */
 bool type_is_integer(enum sql_type);
@@ -104,7 +104,7 @@ bool type_is_string(enum sql_type);
 /* As a client sees it, or as it is in a concatenation. PostgreSQL: shown is 't' instead of 'true'. */
 int value_write(struct sql_run *, const struct sql_value *, bool shown, struct bytes *ret);
 /* A number out of it by the dialect's rules for arithmetic: strings become numbers or errors. NULL stays. */
-int value_number(struct sql_run *, const struct sql_value *, struct sql_value *ret);
+int sql_value_number(struct sql_run *, const struct sql_value *, struct sql_value *ret);
 int value_real_of(struct sql_run *, const struct sql_value *, double *ret);
 int value_decimal_of(struct sql_run *, const struct sql_value *, const struct decimal **ret);
 /* An integer for an argument: rounded, or cut, as the dialect does it. */
