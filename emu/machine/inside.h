@@ -23,7 +23,7 @@ enum {
 	SETTLED_MAX = 512,
 	SPARED_MAX = 1024,
 	WEIGHTS = 1 << 16,
-	TRANSLATION_BYTES = 16, /* of code that take as long to translate as a block does by itself */
+	TRANSLATION_BYTES = 8,  /* of code that take as long to translate as a block does by itself */
 	CODE_PAGES_MAX = 8192, /* writable pages with translations; past it every host write drops all */
 	DESCRIPTORS = 16,      /* of the segments of x86 */
 };
