@@ -10,11 +10,11 @@
 #include <string.h>
 
 enum {
-	TRIES_MAX = 420,        /* of one processor in one search: some ten microseconds each */
-	TRIES_AUTO = 160,       /* the same where the processor is not known */
+	TRIES_MAX = 360,        /* of one processor in one search: some ten microseconds each */
+	TRIES_AUTO = 120,       /* the same where the processor is not known, or taken for another */
 	ABORTS_MAX = 8,         /* tries that the translator cannot stand: each costs a new engine */
-	BLOCKS_SHORT = 1500,    /* enough to see whether a beginning is one */
-	BLOCKS_LONG = 200000,   /* for what decodes itself */
+	BLOCKS_SHORT = 500,     /* enough to see whether a beginning is one */
+	BLOCKS_LONG = 200000,   /* for what decodes itself, or calls in a loop */
 	LONG_BLOCKS = 400000,   /* of all such tries in one search */
 	PER_CHANGE = 12,        /* blocks in which a decoder changes one more byte, at the least */
 	RETRIED = 6,            /* of the best candidates, with other registers too */
@@ -136,7 +136,8 @@ static int try_once(struct search *s, struct try *how, struct tried *ret)
 	how->blocks = BLOCKS_SHORT;
 	r = probe_try(s->probe, how, ret);
 	f->blocks += ret->blocks;
-	if (r == 0 && ret->blocks > BLOCKS_SHORT && ret->changed * PER_CHANGE > BLOCKS_SHORT && f->longs < LONG_BLOCKS) {
+	if (r == 0 && ret->blocks > BLOCKS_SHORT && f->longs < LONG_BLOCKS &&
+	    (ret->made > 0 || probe_changed(s->probe) * PER_CHANGE > BLOCKS_SHORT)) {
 		how->blocks = BLOCKS_LONG;
 		r = probe_try(s->probe, how, ret);
 		f->longs += ret->blocks;
@@ -323,6 +324,7 @@ int finder_search(struct finder *f, enum language language, struct bytes payload
 	if (language != LANGUAGE_AUTO && (r = search_on(&s, two[0], payload)) >= 0 &&
 	    (r < PERFECT || s.best[0].entry != 0)) {
 		s.beginning = r >= PERFECT;
+		f->tries_max = TRIES_AUTO;
 		s.wanted = LANGUAGE_AUTO;
 		r = search_on(&s, two[1], payload);
 	}

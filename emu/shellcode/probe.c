@@ -152,7 +152,7 @@ static void set_registers(struct probe *p, uint64_t entry, unsigned registers)
 		probe_register_set(p, cpu->back, back);
 }
 
-static unsigned changed(const struct probe *p)
+unsigned probe_changed(const struct probe *p)
 {
 	unsigned count = 0;
 
@@ -184,6 +184,9 @@ static bool run(struct probe *p, uint64_t begin)
 	return false;
 }
 
+/* Translations that are dropped keep their room, about 1 KB a try: now and then it is given back. */
+enum { ABORTS_BORNE = 24, TRIES_BORNE = 8192 };
+
 int probe_try(struct probe *p, const struct try *try, struct tried *ret)
 {
 	uint32_t entry = try->entry;
@@ -203,13 +206,15 @@ int probe_try(struct probe *p, const struct try *try, struct tried *ret)
 	p->tried.acts = p->calls.acts;
 	p->tried.words = p->calls.words;
 	p->tried.asked = p->calls.asked;
-	p->tried.changed = changed(p);
 	if (!aborted)
 		p->tried.ended = p->calls.ended || probe_register(p, p->cpu->pc) == CODE_AREA + AREA;
 	*ret = p->tried;
-	if (!aborted)
+	if (++p->tries % TRIES_BORNE != 0 && !aborted)
 		return 0;
-	p->aborts++;
+	/* the engine goes on, but counts each of these as a run within a run, and has room for some tens */
+	p->aborts += aborted;
+	if (p->tries % TRIES_BORNE != 0 && p->aborts % ABORTS_BORNE != 0)
+		return 0;
 	p->tried.windows = 0;
 	engine_close(p);
 	return engine_open(p);

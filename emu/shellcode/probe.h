@@ -20,7 +20,6 @@ struct tried {
 	unsigned words;           /* of the command lines that it would have run */
 	bool asked;               /* it waited for bytes of the network: what would come then is not here */
 	bool ended;               /* by itself: it left, became another program, or returned to its caller */
-	unsigned changed;         /* bytes of the payload, around it, and below where its stack began */
 	bool decoded;             /* bytes that it had written ran */
 	uint64_t blocks;
 };
@@ -40,6 +39,8 @@ struct try {
 };
 /* -EIO: the engine is lost, and so is this probe. */
 must_check int probe_try(struct probe *, const struct try *, struct tried *ret);
+/* How many bytes the last try changed, of the payload, around it, and of its stack: what decodes, changes many. */
+unsigned probe_changed(const struct probe *);
 /* Tries that the translator could not stand, since the probe was opened. */
 unsigned probe_aborts(const struct probe *);
 

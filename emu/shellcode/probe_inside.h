@@ -30,7 +30,7 @@ struct probe {
 	uint8_t *plain;            /* the area as it is before a try */
 	struct bytes code;
 	uint32_t shift;            /* of the code in its area, so that instructions are aligned */
-	unsigned aborts;
+	unsigned aborts, tries;
 	/* of one try */
 	struct calls calls;
 	struct tried tried;

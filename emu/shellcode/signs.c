@@ -7,7 +7,8 @@
 enum {
 	GROUPS_MAX = 256,   /* of signs */
 	APART = 96,         /* bytes between two signs of different groups */
-	STRONG = 3,         /* signs in a group, beyond which more say no more */
+	STRONG = 5,         /* what signs in a group weigh together, beyond which more say no more */
+	RARE = 3,           /* weight of a sign that chance hardly makes */
 	BEFORE = 112,       /* bytes before a group's first sign at which code is looked for, byte by byte */
 	BEFORE_EDGE = 640,  /* and where kinds of bytes change */
 	EDGES_MAX = 24,     /* of these, beyond BEFORE: the nearest */
@@ -67,7 +68,8 @@ static bool reads_thread_block(struct bytes b, size_t at)
 	}
 }
 
-static bool sign_x86(struct bytes b, size_t at)
+/* Each of these gives the weight of a sign, 0: none. What chance makes once in 64 KB weighs 1. */
+static unsigned sign_x86(struct bytes b, size_t at)
 {
 	const uint8_t *p = b.at + at;
 	size_t left = b.left - at;
@@ -81,18 +83,25 @@ static bool sign_x86(struct bytes b, size_t at)
 		return p[1] == 0x05 || p[1] == 0x34;
 	case 0xd9:
 		/* fnstenv: below the stack pointer, or somewhere that is told by 12 bytes less */
-		return left >= 4 && ((p[1] == 0x74 && p[2] == 0x24 && p[3] >= 0x80) ||
-		    (in_range(p[1], 0x70, 0x77) && p[2] == 0xf4) || (in_range(p[1], 0x30, 0x37) && in_range(p[2], 0x58, 0x5f)));
+		if (left < 4)
+			return 0;
+		if ((p[1] == 0x74 && p[2] == 0x24 && p[3] >= 0x80) || (in_range(p[1], 0x70, 0x77) && p[2] == 0xf4))
+			return RARE;
+		return in_range(p[1], 0x30, 0x37) && in_range(p[2], 0x58, 0x5f);
 	case 0xe8:
-		return left >= 5 && calls_and_pops(b, at);
+		return left >= 5 && calls_and_pops(b, at) ? RARE : 0;
 	case 0x64:
 	case 0x65:
-		return left >= 4 && (reads_thread_block(b, at) || (p[1] == 0xff && p[2] == 0x15));
+		if (left < 4)
+			return 0;
+		if (p[1] == 0xff && p[2] == 0x15)
+			return RARE;
+		return reads_thread_block(b, at) ? (p[0] == 0x65 || p[1] == 0xa1 ? RARE : 1) : 0;
 	case 0x48:
 	case 0x4c:
-		return left >= 7 && p[1] == 0x8d && (p[2] & 0xc7) == 0x05 && in_range((int32_t)word_le(p + 3), -4096, 4096);
+		return left >= 7 && p[1] == 0x8d && (p[2] & 0xc7) == 0x05 && in_range((int32_t)word_le(p + 3), -4096, 4096) ? RARE : 0;
 	case 0x9a:
-		return left >= 7 && p[5] == 0x07 && p[6] == 0;
+		return left >= 7 && p[5] == 0x07 && p[6] == 0 ? RARE : 0;
 	default:
 		return false;
 	}
@@ -161,23 +170,23 @@ static bool sign_powerpc(struct bytes b, size_t at)
 	    ((w & 0xfc000002) == 0x44000002 && before(b, at, 8, 0xffe00000, 0x38000000, true));
 }
 
-static bool is_sign(enum language l, struct bytes b, size_t at)
+static unsigned sign_of(enum language l, struct bytes b, size_t at)
 {
 	switch (l) {
 	case LANGUAGE_X86:
 	case LANGUAGE_X86_64:
 		return sign_x86(b, at);
 	case LANGUAGE_ARM:
-		return sign_arm(b, at) || sign_thumb(b, at);
+		return sign_arm(b, at) ? RARE - 1 : sign_thumb(b, at);
 	case LANGUAGE_AARCH64:
-		return sign_aarch64(b, at);
+		return sign_aarch64(b, at) ? (b.at[at + 1] == 0 ? RARE : 1) : 0;
 	case LANGUAGE_MIPS:
 	case LANGUAGE_MIPSEL:
-		return sign_mips(b, at, l == LANGUAGE_MIPS);
+		return sign_mips(b, at, l == LANGUAGE_MIPS) ? RARE - 1 : 0;
 	case LANGUAGE_POWERPC:
-		return sign_powerpc(b, at);
+		return sign_powerpc(b, at) ? RARE - 1 : 0;
 	default:
-		return false;
+		return 0;
 	}
 }
 
@@ -240,7 +249,7 @@ static void follow(enum language l, struct bytes b, size_t first, struct candida
 /* Signs that stand together. */
 struct group {
 	size_t first, last;
-	unsigned signs;
+	unsigned weight;
 };
 
 /* Code that does something makes more than one call: groups of many signs go first. */
@@ -248,12 +257,12 @@ static void follow_groups(enum language l, struct bytes b, const struct group *g
 {
 	for (unsigned strength = STRONG; strength > 0; strength--)
 		for (unsigned i = 0; i < count; i++)
-			if ((groups[i].signs < STRONG ? groups[i].signs : STRONG) == strength)
+			if ((groups[i].weight < STRONG ? groups[i].weight : STRONG) == strength)
 				follow(l, b, groups[i].first, c);
 	/* the first of a group may stand there by chance */
 	for (unsigned i = 0; i < count; i++)
 		for (size_t at = groups[i].first + 1; at <= groups[i].last; at++)
-			if (is_sign(l, b, at))
+			if (sign_of(l, b, at) != 0)
 				follow(l, b, at, c);
 }
 
@@ -290,14 +299,16 @@ unsigned candidates_find(enum language l, struct bytes payload, struct candidate
 	memset(ret->seen, 0, sizeof(ret->seen));
 	put(ret, payload, &(struct candidate){ .edge = 2 });
 	for (size_t at = 0; at < payload.left; at++) {
-		if (!is_sign(l, payload, at))
+		unsigned weight = sign_of(l, payload, at);
+
+		if (weight == 0)
 			continue;
 		signs++;
 		if (count > 0 && at - groups[count - 1].last <= APART) {
 			groups[count - 1].last = at;
-			groups[count - 1].signs++;
+			groups[count - 1].weight += weight;
 		} else if (count < GROUPS_MAX) {
-			groups[count++] = (struct group){ at, at, 1 };
+			groups[count++] = (struct group){ at, at, weight };
 		}
 	}
 	follow_groups(l, payload, groups, count, ret);
