@@ -45,7 +45,6 @@ static int64_t dup_to(struct kernel *k, uint64_t from, uint64_t to, bool close_o
 	struct file *f = file_at(k, from);
 	struct descriptor *d;
 
-	f = f != NULL ? f : own_file(k, from);
 	if (f == NULL || (uint32_t)to >= FDS_MAX)
 		return -EBADF;
 	d = &k->current->files->at[(uint32_t)to];

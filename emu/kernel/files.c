@@ -65,22 +65,6 @@ void file_release(struct kernel *k, struct file *f)
 	free(f);
 }
 
-/*
- * Which number the connection of an attack has is the victim's to know. So whatever low number its code uses without
- * having opened it becomes that; a socket that it makes still gets the number that code written for a bare process counts
- * on.
- */
-static struct file *take_connection(struct kernel *k, uint32_t fd)
-{
-	enum { LOWEST = 3, HIGHEST = 15 };
-
-	if (k->connection == NULL || fd < LOWEST || fd > HIGHEST)
-		return NULL;
-	k->connection->refs++;
-	k->current->files->at[fd] = (struct descriptor){ k->connection, false };
-	return k->connection;
-}
-
 struct file *file_at(struct kernel *k, uint64_t fd)
 {
 	uint32_t n = (uint32_t)fd;
@@ -88,7 +72,7 @@ struct file *file_at(struct kernel *k, uint64_t fd)
 
 	if (n >= FDS_MAX || files == NULL)
 		return NULL;
-	return files->at[n].file != NULL ? files->at[n].file : take_connection(k, n);
+	return files->at[n].file != NULL ? files->at[n].file : own_file(k, n);
 }
 
 int fd_put(struct kernel *k, struct file *f, int lowest, bool close_on_exec)

@@ -351,8 +351,12 @@ bool file_is_outside(const struct file *);         /* what comes from it comes f
 /* clockfile.c: when the next timerfd goes off; virtual; UINT64_MAX: none */
 uint64_t clocks_next(const struct kernel *);
 
-/* own.c: the attack's own connection where its code names a descriptor that is not open; NULL: it means another */
-struct file *own_file(struct kernel *, uint64_t fd);
+/*
+ * own.c: which number the attack's own connection has is the victim's to know. So whatever low number its code uses without
+ * having opened it becomes that; a socket that it makes still gets the number that code written for a bare process counts
+ * on. NULL: it means another, or the run is of no machine code.
+ */
+struct file *own_file(struct kernel *, uint32_t fd);
 
 /* pipe.c, devices.c, regular.c, socket.c */
 extern const struct file_kind file_pipe_reader, file_pipe_writer, file_pipe_both, file_regular, file_directory, file_device,

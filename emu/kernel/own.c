@@ -114,20 +114,17 @@ void own_tag(struct kernel *k, struct socket *s)
 	}
 }
 
-struct file *own_file(struct kernel *k, uint64_t fd)
+struct file *own_file(struct kernel *k, uint32_t fd)
 {
-	enum { STREAMS = 3 };
-	struct process *p = k->current;
+	enum { LOWEST = 3, USUAL = 15 };
+	const struct process *p = k->current;
 
-	/* only code that has made no socket of its own can mean this one */
-	if (!k->attack || k->own == NULL || p->program_node != NULL || (uint32_t)fd < STREAMS || (uint32_t)fd >= FDS_MAX ||
-	    k->sockets == NULL || k->sockets->next != NULL || !record_ask(k->world->record, QUESTION_NETWORK, subject, true))
+	if (k->connection == NULL || fd < LOWEST || fd >= FDS_MAX)
 		return NULL;
-	for (unsigned i = 0; i < FDS_MAX; i++) {
-		struct file *f = p->files->at[i].file;
-
-		if (f != NULL && f->kind == &file_socket && f->socket == k->own)
-			return f;
-	}
-	return NULL;
+	/* a high number is meant by code that has made no socket of its own */
+	if (fd > USUAL && (p->program_node != NULL || k->sockets == NULL || k->sockets->next != NULL))
+		return NULL;
+	k->connection->refs++;
+	p->files->at[fd] = (struct descriptor){ k->connection, false };
+	return k->connection;
 }
