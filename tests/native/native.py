@@ -139,6 +139,7 @@ def main():
     if os.geteuid() != 0:
         print('skipped: a root of its own needs root')
         return 77
+    os.setpriority(os.PRIO_PROCESS, 0, 0)  # whatever the suite is run with: commands tell how nice they are
     program, profile, listed = sys.argv[1:4]
     with open(listed) as file:
         commands = [line for line in file.read().splitlines() if line]
