@@ -243,7 +243,7 @@ static int search_one(struct search *s, struct bytes payload)
 		const struct candidate *c = &f->candidates.of[i];
 
 		/* what does well is compared with what begins near it: late in code, part of it still makes sense */
-		if (s->count > 0 && s->best[0].score >= PERFECT) {
+		if (i > 0 && s->count > 0 && s->best[0].score >= PERFECT) {
 			done = done != 0 ? done : f->blocks;
 			if (c->batch != s->best[0].batch || f->blocks - done > COMPARED_BLOCKS)
 				break;
