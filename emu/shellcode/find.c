@@ -326,9 +326,9 @@ int finder_search(struct finder *f, enum language language, struct bytes payload
 	f->tries = f->tries_all = 0;
 	f->tries_max = language == LANGUAGE_AUTO ? TRIES_AUTO : TRIES_MAX;
 	processors_of(language, two);
-	/* the other processor's code may make sense on this one in a part of it, but hardly at its beginning */
+	/* the other processor's code may make sense on this one in a part of it; from its beginning hardly more than once */
 	if (language != LANGUAGE_AUTO && (r = search_on(&s, two[0], payload)) >= 0 &&
-	    (r < PERFECT || s.best[0].entry != 0)) {
+	    (r < PERFECT || s.best[0].entry != 0 || s.best[0].tried.acts == 1)) {
 		s.beginning = r >= PERFECT;
 		f->tries_max = TRIES_AUTO;
 		s.wanted = LANGUAGE_AUTO;
