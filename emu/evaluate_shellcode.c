@@ -48,6 +48,7 @@ static void take(const struct found *f, struct job *job)
 static int choose(struct server *const *servers, unsigned count, const struct found *found, unsigned found_count,
                   void (*run_begins)(void), struct job *job)
 {
+	bool spent = false;
 	int best = -1;
 
 	for (unsigned i = 0; i < found_count; i++) {
@@ -60,7 +61,8 @@ static int choose(struct server *const *servers, unsigned count, const struct fo
 
 		while (at < count && !server_runs(servers[at], f->language))
 			at++;
-		if (at == count)
+		/* what uses up a budget would do so again; but code that tries for ever does it from its beginning */
+		if (at == count || (spent && f->entry != 0))
 			continue;
 		if (run_begins != NULL)
 			run_begins();
@@ -70,9 +72,7 @@ static int choose(struct server *const *servers, unsigned count, const struct fo
 			best = weight(&outcome->run);
 			take(f, job);
 		}
-		/* what uses up a budget would do so again */
-		if (outcome->run.stopped_by > STOPPED_SIGNAL && outcome->run.stopped_by != STOPPED_TIME)
-			break;
+		spent = spent || (outcome->run.stopped_by > STOPPED_SIGNAL && outcome->run.stopped_by != STOPPED_TIME);
 	}
 	return 0;
 }

@@ -249,6 +249,23 @@ static int64_t send_inside(struct kernel *k, struct socket *s, struct socket *to
 	return r;
 }
 
+static bool has_peer(struct kernel *k, struct socket *s)
+{
+	if (s->peer == NULL)
+		s->peer = peer_new(k->world->network, (uint8_t)s->protocol, s->type == SOCK_RAW);
+	return s->peer != NULL;
+}
+
+/* A datagram to the server itself, where nobody is at home: an error, of which only who is connected hears. */
+static int64_t send_astray(struct kernel *k, struct socket *s, const struct end *to, struct bytes b)
+{
+	if (!has_peer(k, s))
+		return -ENOMEM;
+	peer_lose(s->peer, &to->address, to->port, b);
+	s->error = s->connected ? ECONNREFUSED : 0;
+	return (int64_t)b.left;
+}
+
 static int64_t send_outside(struct kernel *k, struct socket *s, struct letter *l, struct bytes b)
 {
 	int64_t r;
@@ -257,7 +274,7 @@ static int64_t send_outside(struct kernel *k, struct socket *s, struct letter *l
 		return broken(k, l);
 	if (s->shut_out)
 		return broken(k, l);
-	if (s->peer == NULL && (s->peer = peer_new(k->world->network, (uint8_t)s->protocol, s->type == SOCK_RAW)) == NULL)
+	if (!has_peer(k, s))
 		return -ENOMEM;
 	r = peer_send(s->peer, l->end != NULL ? &l->end->address : NULL, l->end != NULL ? l->end->port : 0, b);
 	return r == -EPIPE ? broken(k, l) : r;
@@ -296,11 +313,8 @@ int64_t socket_send(struct kernel *k, struct file *f, struct letter *l, struct b
 			return send_inside(k, s, to, l, b);
 		if (s->family == AF_UNIX)
 			return -ECONNREFUSED;
-		/* nobody at home: the answer is an error, of which only who is connected hears */
-		if (network_is_own(k->world->network, &end->address) && !network_serves(k->world->network, &end->address, end->port)) {
-			s->error = s->connected ? ECONNREFUSED : 0;
-			return (int64_t)b.left;
-		}
+		if (network_is_own(k->world->network, &end->address) && !network_serves(k->world->network, &end->address, end->port))
+			return send_astray(k, s, end, b);
 	}
 	return send_outside(k, s, l, b);
 }

@@ -12,6 +12,7 @@
 enum {
 	TRIES_MAX = 360,        /* of one processor in one search: some ten microseconds each */
 	TRIES_AUTO = 120,       /* the same where the processor is not known, or taken for another */
+	PER_TRY = 32,           /* bytes translated, a microsecond or two each: a program's code has more than chance */
 	ABORTS_MAX = 8,         /* tries that the translator cannot stand: each costs a new engine */
 	BLOCKS_SHORT = 500,     /* enough to see whether a beginning is one */
 	BLOCKS_LONG = 200000,   /* for what decodes itself, or calls in a loop */
@@ -30,6 +31,7 @@ struct finder {
 	struct candidates candidates;
 	unsigned tries, tries_all, tries_max, aborts; /* tries: on this processor */
 	uint64_t longs, blocks; /* of long tries; of all */
+	uint64_t translated;    /* bytes, of all but the long tries and those of the beginning */
 };
 
 /* One search on one processor. */
@@ -136,6 +138,7 @@ static int try_once(struct search *s, struct try *how, struct tried *ret)
 	how->blocks = BLOCKS_SHORT;
 	r = probe_try(s->probe, how, ret);
 	f->blocks += ret->blocks;
+	f->translated += ret->translated;
 	if (r == 0 && ret->blocks > BLOCKS_SHORT && f->longs < LONG_BLOCKS &&
 	    (ret->made > 0 || probe_changed(s->probe) * PER_CHANGE > BLOCKS_SHORT)) {
 		how->blocks = BLOCKS_LONG;
@@ -184,7 +187,7 @@ static int try(struct search *s, const struct candidate *c, unsigned registers)
 
 static bool spent(const struct finder *f)
 {
-	return f->tries >= f->tries_max || f->aborts >= ABORTS_MAX;
+	return f->tries >= f->tries_max || f->aborts >= ABORTS_MAX || f->translated >= f->tries_max * PER_TRY;
 }
 
 static int try_others(struct search *s, const struct candidate *c)
@@ -235,12 +238,12 @@ static int search_one(struct search *s, struct bytes payload)
 		return 0;
 	f->tries_all += f->tries;
 	f->tries = f->aborts = 0;
-	f->longs = f->blocks = 0;
+	f->longs = f->blocks = f->translated = 0;
 	for (unsigned i = 0; i < f->candidates.count && !spent(f); i++) {
 		const struct candidate *c = &f->candidates.of[i];
 
 		/* what does well is compared with what begins near it: late in code, part of it still makes sense */
-		if (s->count > 0 && s->best[0].score >= PERFECT) {
+		if (i > 0 && s->count > 0 && s->best[0].score >= PERFECT) {
 			done = done != 0 ? done : f->blocks;
 			if (c->batch != s->best[0].batch || f->blocks - done > COMPARED_BLOCKS)
 				break;
@@ -250,6 +253,9 @@ static int search_one(struct search *s, struct bytes payload)
 		/* the payload's own beginning is the likeliest */
 		if (i == 0 && r < PERFECT && (r = try_others(s, c)) < 0)
 			return r;
+		/* and leaves the others their share */
+		if (i == 0)
+			f->translated = 0;
 		if (s->beginning)
 			return 0;
 	}
@@ -320,9 +326,9 @@ int finder_search(struct finder *f, enum language language, struct bytes payload
 	f->tries = f->tries_all = 0;
 	f->tries_max = language == LANGUAGE_AUTO ? TRIES_AUTO : TRIES_MAX;
 	processors_of(language, two);
-	/* the other processor's code may make sense on this one in a part of it, but hardly at its beginning */
+	/* the other processor's code may make sense on this one in a part of it; from its beginning hardly more than once */
 	if (language != LANGUAGE_AUTO && (r = search_on(&s, two[0], payload)) >= 0 &&
-	    (r < PERFECT || s.best[0].entry != 0)) {
+	    (r < PERFECT || s.best[0].entry != 0 || s.best[0].tried.acts == 1)) {
 		s.beginning = r >= PERFECT;
 		f->tries_max = TRIES_AUTO;
 		s.wanted = LANGUAGE_AUTO;

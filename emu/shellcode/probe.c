@@ -103,6 +103,7 @@ static void place(struct probe *p, uint32_t entry)
 		memset(p->plain + LEAD + p->code.left + ATTACK_ZEROES, ATTACK_HLT, AREA - LEAD - p->code.left - ATTACK_ZEROES);
 	memcpy(p->area, p->plain, AREA);
 	uc_ctl_remove_cache(p->uc, CODE_AREA, CODE_AREA + AREA);
+	memset(p->known, 0, sizeof(p->known));
 }
 
 void probe_load(struct probe *p, struct bytes code)
@@ -122,6 +123,7 @@ static void clean(struct probe *p)
 			continue;
 		memcpy(p->area + at, p->plain + at, PAGE);
 		uc_ctl_remove_cache(p->uc, CODE_AREA + at, CODE_AREA + at + PAGE);
+		memset(p->known + at / 8, 0, PAGE / 8);
 	}
 	for (unsigned i = 0; i < p->tried.windows; i++)
 		uc_mem_unmap(p->uc, i == 0 ? 0 : WINDOWS_AREA + (i - 1) * PAGE, PAGE);

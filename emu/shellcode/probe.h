@@ -22,6 +22,7 @@ struct tried {
 	bool ended;               /* by itself: it left, became another program, or returned to its caller */
 	bool decoded;             /* bytes that it had written ran */
 	uint64_t blocks;
+	unsigned translated;      /* bytes of those that had not run before: what a try costs, most of all */
 };
 
 /* language: of Linux; Windows on the same processor is seen too. -ENOSYS, -ENOMEM, -EIO. */

@@ -37,6 +37,32 @@ static uint64_t word_at(const struct probe *p, uint64_t address)
 	return v;
 }
 
+/* Code made of what is printed is long, and writes the shorter code that it stands for. */
+static bool is_printed(const uint8_t *at, uint32_t size)
+{
+	for (uint32_t i = 0; i < size; i++)
+		if (at[i] < 0x20 || at[i] >= 0x7f)
+			return false;
+	return true;
+}
+
+/*
+ * A block that runs for the first time was translated for it, at a microsecond or two a byte. The same bytes always count
+ * the same. Code that is an attack's does something before it has run far.
+ */
+static void count_translated(struct probe *p, unsigned at, uint32_t size)
+{
+	enum { IDLE_MAX = 1024 };
+	uint8_t bit = (uint8_t)(1 << at % 8);
+
+	if ((p->known[at / 8] & bit) != 0 || is_printed(p->area + at, size))
+		return;
+	p->known[at / 8] |= bit;
+	p->tried.translated += size;
+	if (p->tried.translated > IDLE_MAX && p->calls.made == 0 && p->tried.windows == 0)
+		stop(p);
+}
+
 static void on_block(uc_engine *uc, uint64_t address, uint32_t size, void *arg)
 {
 	struct probe *p = arg;
@@ -44,6 +70,7 @@ static void on_block(uc_engine *uc, uint64_t address, uint32_t size, void *arg)
 	if (++p->tried.blocks > p->try->blocks)
 		stop(p);
 	if (address >= CODE_AREA && address + size <= CODE_AREA + AREA) {
+		count_translated(p, (unsigned)(address - CODE_AREA), size);
 		if (!p->tried.decoded)
 			p->tried.decoded = memcmp(p->area + (address - CODE_AREA), p->plain + (address - CODE_AREA), size) != 0;
 	} else if (address >= STACK_AREA) {

@@ -38,6 +38,7 @@ struct probe {
 	uint64_t pc;               /* of the instruction that runs, where the engine would not say */
 	uint64_t resume;           /* go on there; 0: do not */
 	bool stop, ran_stack;
+	uint8_t known[AREA / 8];   /* where blocks begin that were translated */
 };
 
 /* probe_hooks.c: puts all hooks on a new engine. -EIO. */

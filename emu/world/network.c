@@ -271,6 +271,11 @@ int64_t peer_send(struct peer *p, const struct address *to, uint16_t port, struc
 	return (int64_t)b.left;
 }
 
+void peer_lose(struct peer *p, const struct address *to, uint16_t port, struct bytes b)
+{
+	tell_sent(p, to, port, b);
+}
+
 void peer_answer(struct peer *p, struct bytes b)
 {
 	struct message *m;

@@ -33,6 +33,8 @@ struct peer *peer_visit(struct network *, uint16_t port);
 struct peer *peer_attack(struct network *);
 /* What the guest sends; to: of a datagram. Bytes taken, or -errno. */
 int64_t peer_send(struct peer *, const struct address *to, uint16_t port, struct bytes);
+/* A datagram that nobody takes: told, and no more. */
+void peer_lose(struct peer *, const struct address *to, uint16_t port, struct bytes);
 /* What comes back: bytes, 0 at the end of a stream, -EAGAIN: nothing yet. from may be NULL. peek: leaves it there. */
 int64_t peer_receive(struct peer *, uint8_t *to, uint64_t len, bool peek, struct address *from, uint16_t *port);
 bool peer_readable(const struct peer *);

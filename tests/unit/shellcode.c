@@ -36,7 +36,8 @@ static void code_alone_is_found_at_its_beginning(void **state)
 	assert_true(finder_search(finder, LANGUAGE_X86_64, bytes_of(shell, sizeof(shell)), found) > 0);
 	assert_int_equal(found[0].language, LANGUAGE_X86_64);
 	assert_int_equal(found[0].entry, 0);
-	assert_int_equal(finder_tries(finder), 1);
+	/* and its beginning on the other processor, with each kind of registers and of kernel */
+	assert_in_range(finder_tries(finder), 1, 8);
 }
 
 static void code_in_a_request_is_found_where_it_stands(void **state)
