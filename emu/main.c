@@ -3,7 +3,7 @@
 #include "config/account.h"
 #include "config/load.h"
 #include "emu/shellcode/find.h"
-#include "emu/zygote.h"
+#include "emu/pool/zygote.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Frames to and from one emulation worker. Peer: emu/worker.c. */
+/* Frames to and from one emulation worker. Peer: emu/pool/worker.c. */
 #include "control/queue/worker.h"
 
 #include "control/wire/frame.h"

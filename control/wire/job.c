@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A job as bytes. Sender: control/queue/worker.c; receiver: emu/worker.c. */
+/* A job as bytes. Sender: control/queue/worker.c; receiver: emu/pool/worker.c. */
 #include "control/wire/job.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A job for an emulation worker: control/queue sends it, emu/worker answers with a report. */
+/* A job for an emulation worker: control/queue sends it, emu/pool/worker answers with a report. */
 #ifndef CONTROL_WIRE_JOB_H
 #define CONTROL_WIRE_JOB_H
 

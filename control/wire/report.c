@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A report as bytes. Sender: emu/worker.c; receivers: control/queue/worker.c, control/store. */
+/* A report as bytes. Sender: emu/pool/worker.c; receivers: control/queue/worker.c, control/store. */
 #include "control/wire/report.h"
 
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * What emulation learned: runs (what the code did in each emulated server) and traces (what a success
- * would leave on the wire). Written by emu/worker, read by control and the CLI.
+ * would leave on the wire). Written by emu/pool/worker, read by control and the CLI.
  */
 #ifndef CONTROL_WIRE_REPORT_H
 #define CONTROL_WIRE_REPORT_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The emulated Linux kernel: processes on one machine in one world. emu/server.c makes one, starts a program, lets it
+ * The emulated Linux kernel: processes on one machine in one world. emu/server/server.c makes one, starts a program, lets it
  * run until nothing is left to do, and reads the outcome. Single thread.
  */
 #ifndef EMU_KERNEL_KERNEL_H

@@ -4,7 +4,7 @@
 #define EMU_TRACE_OBSERVE_H
 
 #include "control/wire/job.h"
-#include "emu/server.h"
+#include "emu/server/server.h"
 #include "emu/trace/arena.h"
 
 enum {

@@ -4,7 +4,7 @@
 #define EMU_TRACE_STUDY_H
 
 #include "control/wire/job.h"
-#include "emu/server.h"
+#include "emu/server/server.h"
 #include "emu/trace/observe.h"
 
 enum { STUDY_MEMORY = 160 << 20 /* bytes of arena that every job fits in; only what a job touches is real */ };

@@ -3,7 +3,7 @@
 #ifndef EMU_WINDOWS_WINDOWS_H
 #define EMU_WINDOWS_WINDOWS_H
 
-#include "emu/server.h"
+#include "emu/server/server.h"
 
 struct host;
 struct machines;

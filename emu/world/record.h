@@ -3,7 +3,7 @@
 #ifndef EMU_WORLD_RECORD_H
 #define EMU_WORLD_RECORD_H
 
-#include "emu/server.h"
+#include "emu/server/server.h"
 
 struct record;
 

@@ -5,7 +5,7 @@
  * prints {"open_ms": …, "cold_ms": …, "ms": …, "cpu_s": …}: opening; the very first run, with what it warms up; the median of warm ones, by
  * the wall; and processor time of all warm ones together
  */
-#include "emu/server.h"
+#include "emu/server/server.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -4,7 +4,7 @@
  * usage: bench_shellcode run PROFILE LANGUAGE TIMES FILE…    {"cold_ms", "ms", "cpu_s", "events"}: of runs, first and warm
  *        bench_shellcode search LANGUAGE TIMES FILE…         the same of searches; events: payloads with something found
  */
-#include "emu/server.h"
+#include "emu/server/server.h"
 #include "emu/shellcode/find.h"
 
 #include <stdio.h>

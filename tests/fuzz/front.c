@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What stands before php: requests as CGI reads them, answers over FastCGI, code made a script. First byte: which. */
-#include "emu/php.h"
+#include "emu/server/php.h"
 #include "emu/world/cgi.h"
 #include "emu/world/fastcgi.h"
 

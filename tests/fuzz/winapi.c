@@ -3,7 +3,7 @@
  * Windows functions as hostile code calls them: each ten bytes of input are one call, which function and how each
  * argument is made. That calls end and reach nothing outside the guest's memory is ours; what they do is the guest's.
  */
-#include "emu/server.h"
+#include "emu/server/server.h"
 #include "emu/windows/api/api.h"
 
 #include <stdio.h>

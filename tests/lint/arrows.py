@@ -46,18 +46,21 @@ ALLOWED = {
     'emu/kernel': 'emu/machine emu/world emu/loader',
     # all folders below it; the machine for Windows shellcode is built on the same host
     'emu/windows': 'emu/machine emu/world emu/loader',
+    'emu/server': 'emu/machine emu/world emu/kernel emu/windows',
     'emu/shellcode': 'emu/machine emu/world emu/kernel',
     'emu/language': '',
     'emu/trace': '',
     'emu/sql': 'emu/trace',
-    'emu': 'config emu/machine emu/world emu/loader emu/kernel emu/windows emu/shellcode emu/language emu/sql emu/trace',
+    'emu/evaluate': 'emu/kernel emu/shellcode emu/language emu/sql emu/trace',
+    'emu/pool': 'emu/machine emu/shellcode emu/trace emu/evaluate',
+    'emu': 'config emu/pool emu/shellcode emu/windows',
 }
 
 # a header that stands in a program's folder but comes before its rooms: who may include it
 SHARED = {
     'dataplane/packet.h': 'dataplane config/rules',
     'dataplane/counters.h': 'dataplane',
-    'emu/server.h': 'emu',
+    'emu/server/server.h': 'emu',
 }
 
 # foreign libraries, by the header's beginning: the rooms that may know them
@@ -67,7 +70,7 @@ LIBRARIES = {
     'hs': 'dataplane/match',
     'rte_': 'dataplane dataplane/port',
     'libconfig.h': 'config emu/world',
-    'seccomp.h': 'emu dataplane',
+    'seccomp.h': 'emu/pool dataplane',
 }
 
 PROGRAMS = ('dataplane', 'control', 'emu', 'config')

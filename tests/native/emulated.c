@@ -3,7 +3,7 @@
  * Runs shell commands, or scripts of another language, in one emulated server and tells stdout and exit status of each.
  * usage: emulated PROFILE [LANGUAGE] < commands, each ended by NUL; prints "STATUS STOPPED_BY HEX-OF-STDOUT" a line
  */
-#include "emu/server.h"
+#include "emu/server/server.h"
 
 #include <stdio.h>
 #include <stdlib.h>

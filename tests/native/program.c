@@ -3,7 +3,7 @@
  * Runs one program in one emulated server, writes what it prints and ends as it does (3: the server failed).
  * usage: program PROFILE FILE
  */
-#include "emu/server.h"
+#include "emu/server/server.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -5,7 +5,7 @@
  * one for each event ("event KIND ADDRESS PORT PROTOCOL HEX-OF-PATH HEX-OF-ARGV HEX-OF-NAME") and each trace ("trace KIND
  * PLACE MUST_SHOW PATTERN"). Without a PROFILE ("-"): the search alone, "found PATH LANGUAGE ENTRY TRIES SEARCH_MS".
  */
-#include "emu/evaluate.h"
+#include "emu/evaluate/evaluate.h"
 
 #include <stdio.h>
 #include <stdlib.h>

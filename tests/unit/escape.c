@@ -3,7 +3,7 @@
  * Ways out of the jail, tried natively: what a worker whose emulator was broken into would try. Each is a test: either the
  * process is killed at the call (SIGSYS), or it goes on and was refused.
  */
-#include "emu/jail.h"
+#include "emu/pool/jail.h"
 
 #include <errno.h>
 #include <fcntl.h>

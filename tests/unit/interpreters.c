@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The interpreters of an emulated server: how code reaches them, what they see, what stops them, what is left after. */
-#include "emu/server.h"
+#include "emu/server/server.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

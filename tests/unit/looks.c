@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Scripts without a mark are told from shell commands. */
-#include "emu/looks.h"
+#include "emu/evaluate/looks.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Programs of other processors among those of the server: a shell of x86-64 starts them, and they start it. */
-#include "emu/server.h"
+#include "emu/server/server.h"
 
 #include <elf.h>
 #include <setjmp.h>

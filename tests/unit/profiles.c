@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The profiles of servers with Debian's programs: what each has of its own, and that nothing of it outlives a run. */
-#include "emu/server.h"
+#include "emu/server/server.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

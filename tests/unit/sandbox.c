@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Zygote, workers and jail, with servers whose code tries to get out, hangs, aborts and spends. */
 #include "control/queue/pool.h"
-#include "emu/jail.h"
-#include "emu/zygote.h"
+#include "emu/pool/jail.h"
+#include "emu/pool/zygote.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The emulated server as a whole, with the busybox profile: what commands do, what stops them, what they leave. */
-#include "emu/server.h"
+#include "emu/server/server.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

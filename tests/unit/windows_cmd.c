@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* cmd and the programs it starts: expansion, parsing, files and events, each by what Microsoft's pages say of it. */
-#include "emu/server.h"
+#include "emu/server/server.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

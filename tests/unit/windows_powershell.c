@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* PowerShell: the language, .NET and cmdlets, each by what Microsoft's pages say of it. */
-#include "emu/server.h"
+#include "emu/server/server.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

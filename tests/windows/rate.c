@@ -3,7 +3,7 @@
  * How long Windows code takes in a warm server. usage: rate PROFILE LANGUAGE CODE [RUNS]; prints runs/s of one core, by
  * processor time, the median of ten rounds, and what the first event is.
  */
-#include "emu/server.h"
+#include "emu/server/server.h"
 
 #include <stdio.h>
 #include <stdlib.h>

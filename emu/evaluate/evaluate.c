@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Languages without a program in the servers, brought to the same observations as those with one. */
-#include "emu/evaluate.h"
+#include "emu/evaluate/evaluate.h"
 
 #include "emu/language/jndi.h"
 #include "emu/language/path.h"
-#include "emu/looks.h"
+#include "emu/evaluate/looks.h"
 
 #include <errno.h>
 #include <stdio.h>

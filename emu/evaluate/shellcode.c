@@ -3,7 +3,7 @@
  * Machine code: looked for in the payload once, tried in one server where the search alone cannot tell, then run in all
  * of them as any other code.
  */
-#include "emu/evaluate.h"
+#include "emu/evaluate/evaluate.h"
 
 #include <errno.h>
 #include <string.h>

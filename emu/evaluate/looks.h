@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What scripts without a mark of their language look like. */
-#ifndef EMU_LOOKS_H
-#define EMU_LOOKS_H
+#ifndef EMU_EVALUATE_LOOKS_H
+#define EMU_EVALUATE_LOOKS_H
 
 #include "control/wire/bytes.h"
 #include "control/wire/language.h"

@@ -3,8 +3,8 @@
  * An emulated server: a machine, a kernel and a world made from one profile, that runs a command and tells what
  * happened. The border between the Linux machine (machine, kernel, world, loader) and what is learned from it (trace).
  */
-#ifndef EMU_SERVER_H
-#define EMU_SERVER_H
+#ifndef EMU_SERVER_SERVER_H
+#define EMU_SERVER_SERVER_H
 
 #include "control/wire/report.h"
 

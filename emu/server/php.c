@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Is attack code a PHP file or the text of an eval()? */
-#include "emu/php.h"
+#include "emu/server/php.h"
 
 #include <ctype.h>
 #include <stdio.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The request that a web server makes of php for the attacked script. */
-#include "emu/front.h"
+#include "emu/server/front.h"
 
 #include "control/wire/job.h"
-#include "emu/php.h"
+#include "emu/server/php.h"
 #include "emu/world/cgi.h"
 #include "emu/world/fastcgi.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What a worker gives up before its first job: everything but its memory, its clock and one socket. */
-#ifndef EMU_JAIL_H
-#define EMU_JAIL_H
+#ifndef EMU_POOL_JAIL_H
+#define EMU_POOL_JAIL_H
 
 #include "control/wire/compiler.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A web server before php: puts the script in its place and asks for it, as the real request did where it is known. */
-#ifndef EMU_FRONT_H
-#define EMU_FRONT_H
+#ifndef EMU_SERVER_FRONT_H
+#define EMU_SERVER_FRONT_H
 
 #include "emu/world/world.h"
 

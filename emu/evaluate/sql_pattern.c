@@ -3,7 +3,7 @@
  * Literals that every sample holds in the same order, holes between. Attackers put their marks right beside what they
  * want to read, so that words do not tell where one ends: bytes do.
  */
-#include "emu/sql_pattern.h"
+#include "emu/evaluate/sql_pattern.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Openings of scripts. A shell's words are parted by blanks, and no command's name holds a bracket or begins with "$". */
-#include "emu/looks.h"
+#include "emu/evaluate/looks.h"
 
 #include <ctype.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A value that a query shows, as literals and holes: what it is for every victim, and what only one of them has. */
-#ifndef EMU_SQL_PATTERN_H
-#define EMU_SQL_PATTERN_H
+#ifndef EMU_EVALUATE_SQL_PATTERN_H
+#define EMU_EVALUATE_SQL_PATTERN_H
 
 #include "emu/trace/pattern.h"
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Forking, handing over, reaping. Peer: control/queue/pool.c. */
-#include "emu/zygote.h"
+#include "emu/pool/zygote.h"
 
 #include "control/wire/frame.h"
 #include "control/wire/job.h"
-#include "emu/worker.h"
+#include "emu/pool/worker.h"
 
 #include <errno.h>
 #include <poll.h>

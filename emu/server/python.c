@@ -4,7 +4,7 @@
  * and it does not end by taking the interpreter apart. An expression is evaluated and shown, as template engines and
  * eval() do; statements run as a program of their own.
  */
-#include "emu/python.h"
+#include "emu/server/python.h"
 
 const char python_application[] =
     "import atexit, base64, builtins, datetime, gc, hashlib, html, io, json, os, pickle, platform, random, re, shutil, socket, string, struct\n"

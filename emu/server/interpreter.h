@@ -4,8 +4,8 @@
  * php-cgi serves FastCGI and waits for a request, python3 runs an application that reads code from its standard input,
  * perl reads its script from there.
  */
-#ifndef EMU_INTERPRETER_H
-#define EMU_INTERPRETER_H
+#ifndef EMU_SERVER_INTERPRETER_H
+#define EMU_SERVER_INTERPRETER_H
 
 #include "emu/kernel/kernel.h"
 

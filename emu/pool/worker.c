@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Jobs in, reports out. Peer: control/queue/worker.c. */
-#include "emu/worker.h"
+#include "emu/pool/worker.h"
 
 #include "control/wire/frame.h"
 #include "control/wire/job.h"
-#include "emu/evaluate.h"
-#include "emu/jail.h"
+#include "emu/evaluate/evaluate.h"
+#include "emu/pool/jail.h"
 #include "emu/trace/study.h"
 
 #include <errno.h>

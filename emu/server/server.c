@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* An emulated server: one world, one kernel, and the warm shells that commands go on from. */
-#include "emu/server.h"
-#include "emu/interpreter.h"
+#include "emu/server/server.h"
+#include "emu/server/interpreter.h"
 #include "emu/kernel/kernel.h"
 #include "emu/windows/command/command.h"
 #include "emu/windows/host/host.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The sandbox of a worker. */
-#include "emu/jail.h"
+#include "emu/pool/jail.h"
 
 #include <errno.h>
 #include <fcntl.h>

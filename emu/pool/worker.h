@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A worker: one job after another from its socket, each answered by a report, in the jail. */
-#ifndef EMU_WORKER_H
-#define EMU_WORKER_H
+#ifndef EMU_POOL_WORKER_H
+#define EMU_POOL_WORKER_H
 
-#include "emu/server.h"
+#include "emu/server/server.h"
 #include "emu/shellcode/find.h"
 
 enum {

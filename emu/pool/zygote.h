@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The warm process that workers are forked from: it keeps their number, and hands their sockets to control. */
-#ifndef EMU_ZYGOTE_H
-#define EMU_ZYGOTE_H
+#ifndef EMU_POOL_ZYGOTE_H
+#define EMU_POOL_ZYGOTE_H
 
-#include "emu/server.h"
+#include "emu/server/server.h"
 
 struct finder;
 

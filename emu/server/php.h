@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Attack code as the script that a web server's PHP runs. */
-#ifndef EMU_PHP_H
-#define EMU_PHP_H
+#ifndef EMU_SERVER_PHP_H
+#define EMU_SERVER_PHP_H
 
 #include "control/wire/bytes.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* How each interpreter is started, kept warm and given its code. */
-#include "emu/interpreter.h"
+#include "emu/server/interpreter.h"
 
-#include "emu/front.h"
-#include "emu/python.h"
+#include "emu/server/front.h"
+#include "emu/server/python.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -4,9 +4,9 @@
  * values of the victim, and once with its predicates turned round. Nothing of it must show: how many columns the
  * attacked query has, and whether it finds a row at all, is the victim's to know.
  */
-#include "emu/evaluate.h"
+#include "emu/evaluate/evaluate.h"
 #include "emu/sql/sql.h"
-#include "emu/sql_pattern.h"
+#include "emu/evaluate/sql_pattern.h"
 #include "emu/trace/network.h"
 #include "emu/trace/readable.h"
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Which way a job goes by its language: to the servers' programs, or to an evaluator of its own. */
-#ifndef EMU_EVALUATE_H
-#define EMU_EVALUATE_H
+#ifndef EMU_EVALUATE_EVALUATE_H
+#define EMU_EVALUATE_EVALUATE_H
 
 #include "control/wire/job.h"
-#include "emu/server.h"
+#include "emu/server/server.h"
 #include "emu/shellcode/find.h"
 #include "emu/trace/study.h"
 
