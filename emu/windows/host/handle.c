@@ -75,8 +75,7 @@ struct bytes handle_rest(struct handle *from)
 {
 	struct bytes all = from->left;
 
-	from->left.at += from->left.left;
-	from->left.left = 0;
+	from->left = bytes_of(all.left > 0 ? all.at + all.left : all.at, 0);
 	return all;
 }
 
