@@ -51,7 +51,7 @@ static int64_t send_to(struct kernel *k, int pid, const struct signal_info *info
 
 	/* a child that signals its parent at once finds it further than where it forked */
 	for (struct process *p = k->processes; p != NULL; p = p->next)
-		if (p != me && p->tgid != me->tgid && (pid > 0 ? p->tgid == pid : p->pgid == (pid == 0 ? me->pgid : -pid)) &&
+		if (p != me && p->tgid != me->tgid && (pid > 0 ? p->tgid == pid : p->pgid == (pid == 0 ? me->pgid : -(int64_t)pid)) &&
 		    kernel_is_behind(k, p->pid) && !signal_waiting(me)) {
 			me->wait.behind = p->pid;
 			k->quantum_over = true;
@@ -60,7 +60,7 @@ static int64_t send_to(struct kernel *k, int pid, const struct signal_info *info
 
 	for (struct process *p = k->processes; p != NULL; p = p->next) {
 		bool meant = pid > 0 ? p->tgid == pid : pid == 0 ? p->pgid == me->pgid : pid == -1 ? p->tgid != me->tgid :
-			p->pgid == -pid;
+			p->pgid == -(int64_t)pid;
 
 		if (!meant || p->thread || p->reaped)
 			continue;

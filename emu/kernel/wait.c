@@ -16,7 +16,7 @@ static bool waited_for(const struct process *me, const struct process *p, int pi
 {
 	if (p->ppid != me->tgid || p->thread || p->reaped)
 		return false;
-	return pid == -1 || p->pid == pid || (pid == 0 && p->pgid == me->pgid) || (pid < -1 && p->pgid == -pid);
+	return pid == -1 || p->pid == pid || (pid == 0 && p->pgid == me->pgid) || (pid < -1 && p->pgid == -(int64_t)pid);
 }
 
 static bool has_news(const struct process *p, unsigned options, struct news *ret)
@@ -119,7 +119,7 @@ int64_t sys_waitid(struct kernel *k, const uint64_t *a)
 
 	if ((a[3] & (WEXITED | WSTOPPED | WCONTINUED)) == 0 || a[0] > GROUP)
 		return -EINVAL;
-	pid = a[0] == ANY ? -1 : a[0] == ONE ? (int)a[1] : a[1] == 0 ? 0 : -(int)a[1];
+	pid = a[0] == ANY ? -1 : a[0] == ONE ? (int)a[1] : a[1] == 0 ? 0 : (int)(0u - (uint32_t)a[1]);
 	if (a[0] != ANY && (int)a[1] < (a[0] == ONE ? 1 : 0))
 		return -EINVAL;
 	r = look(k, pid, (unsigned)a[3], &n);

@@ -34,6 +34,11 @@ struct value evaluate_expression(struct session *s, const struct syntax *e)
 		}
 		spine[count++] = e;
 	}
+	/* the steps are used up on the way down the chain */
+	if (has_left(e)) {
+		host_leave(s->host);
+		return v;
+	}
 	v = evaluate_one(s, e, NULL);
 	while (count > 0 && session_goes_on(s))
 		v = evaluate_one(s, spine[--count], &v);
