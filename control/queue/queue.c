@@ -228,13 +228,13 @@ static void make_ready(struct queue *q, struct traces *t, const struct report *r
 
 /*
  * Does the answer tell of the code, so that it holds for the next case too? A worker that died without a word, or was given
- * up by us, may have had reasons of its own: the next case asks anew. What kills each worker, or keeps it until its own
- * watchdog, is the code's doing, and would be so again: a thousand requests with one such code cost one of them.
+ * up by us, may have had reasons of its own (whoever ends konseki-emu ends them all): the next case asks anew. What a worker
+ * lived to tell, or what kept it until its own watchdog, is the code's doing, and would be so again.
  */
-static bool tells_of_code(const struct traces *t, const struct answer *a)
+static bool tells_of_code(const struct answer *a)
 {
 	if (a->report->stopped_by == STOPPED_DIED)
-		return a->report->runs_count > 0 || t->tries >= TRIES_MAX;
+		return a->report->runs_count > 0;
 	return a->report->stopped_by != STOPPED_WATCHDOG || a->memory != NULL;
 }
 
@@ -343,7 +343,7 @@ bool queue_take(struct queue *q, struct pool *pool, struct traces **ret)
 		list_remove(&q->running, t);
 		if (a.report->stopped_by == STOPPED_DIED) {
 			q->counts.died++;
-			if (!tells_of_code(t, &a) && t->users > 0) {
+			if (!tells_of_code(&a) && t->tries < TRIES_MAX && t->users > 0) {
 				answer_free(&a);
 				t->state = TRACES_WAITING;
 				list_add(&q->waiting[t->priority], t);
@@ -355,7 +355,7 @@ bool queue_take(struct queue *q, struct pool *pool, struct traces **ret)
 		q->counts.answers++;
 		code_free(t);
 		t->answer = a;
-		t->of_worker = !tells_of_code(t, &a);
+		t->of_worker = !tells_of_code(&a);
 		t->emulated = !t->of_worker;
 		make_ready(q, t, a.report, report_cost(a.report));
 		*ret = t;
