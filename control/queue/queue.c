@@ -147,7 +147,8 @@ static void hold(struct queue *q, struct traces *t)
 struct traces *queue_find(struct queue *q, const uint8_t key[TRACES_KEY_SIZE])
 {
 	for (struct traces *t = *bucket_of(q, key); t != NULL; t = t->bucket_next) {
-		if (memcmp(t->key, key, TRACES_KEY_SIZE) != 0)
+		/* what a worker's own end says is good for the cases that hold it only */
+		if (memcmp(t->key, key, TRACES_KEY_SIZE) != 0 || (t->state == TRACES_READY && t->of_worker))
 			continue;
 		q->counts.hits++;
 		hold(q, t);
