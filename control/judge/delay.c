@@ -60,6 +60,8 @@ static void weigh(struct ruling *r, unsigned code, unsigned index, uint64_t dela
 	struct evidence e = { .code = code, .trace = index, .packet = r->in->record->response_first_packet,
 	                      .time_ns = r->in->record->response_first_ns };
 
+	if (delay_ns < t->value_ns / 100 * DELAY_QUICK)
+		sight->delay_missing |= trace_binds(t);
 	if (delay_ns + slack < t->value_ns || delay_ns > t->value_ns + slack + c.usual_ns)
 		return;
 	snprintf(e.where, sizeof(e.where), "http.response_delay");

@@ -101,6 +101,7 @@ static void learn(struct ruling *r)
 			place_note_probe(p, r->sights[i].weak_pattern, r->sights[i].weak_text, r->sights[i].weak_bits);
 		place_keep_body(p, r->views.body, r->in->record->response_last_ns);
 	}
+	attempts_end(r);
 	if (reason_verdict(r->ret->reason) != VERDICT_SUCCESS)
 		baseline_learn(r);
 }
@@ -122,6 +123,7 @@ static void look(struct ruling *r)
 		delay_look(r, i);
 	}
 	text_end(r);
+	attempts_begin(r);
 }
 
 void judge(const struct judge_input *in, struct judgement *ret)
