@@ -11,6 +11,7 @@
 
 enum {
 	SERVERS_MIN = 2, /* emulated servers that must agree on what every success leaves */
+	EXIT_NOT_RUN = 126, EXIT_NOT_FOUND = 127, /* of a shell that could start nothing */
 };
 
 static bool window_over(const struct ruling *r)
@@ -138,6 +139,26 @@ static bool decide_success(struct ruling *r)
 	return false;
 }
 
+/*
+ * A value that is code of one language is often no code of another that would take it too: a path is a command that cannot
+ * be started. Where no emulated server could start anything, only the other codes of the case matter.
+ */
+static bool starts_nothing(const struct ruling *r, unsigned code)
+{
+	const struct report *report = r->in->reports[code];
+
+	if (report == NULL || report->runs_count == 0 || r->in->codes->codes[code].cut)
+		return false;
+	for (uint32_t i = 0; i < report->runs_count; i++) {
+		const struct run *run = &report->runs[i];
+
+		if ((run->exit_status != EXIT_NOT_RUN && run->exit_status != EXIT_NOT_FOUND) || run->out.left > 0 ||
+		    run->events_count > 0 || run->stopped_by != STOPPED_EXIT)
+			return false;
+	}
+	return true;
+}
+
 static bool decide_failure(struct ruling *r)
 {
 	enum reason first = REASON_COUNT;
@@ -148,11 +169,13 @@ static bool decide_failure(struct ruling *r)
 	for (unsigned i = 0; i < r->in->codes->count; i++) {
 		enum reason why = failure_of(r, i);
 
-		if (why == REASON_COUNT)
+		if (why == REASON_COUNT && !starts_nothing(r, i))
 			return false;
 		if (first == REASON_COUNT)
 			first = why;
 	}
+	if (first == REASON_COUNT)
+		return false;
 	r->ret->reason = first;
 	return true;
 }
