@@ -176,7 +176,7 @@ void attempts_begin(struct ruling *r)
 
 		*a = (struct attempt){ .time_ns = record->request_last_ns, .class_name = code->class_name,
 		                       .language = code->language, .status = (uint16_t)r->views.status,
-		                       .around = around_of(code), .truth = truth_of(report) };
+		                       .late_ns = s->late_ns, .around = around_of(code), .truth = truth_of(report) };
 		/* several codes of one value that differ in how far it was decoded are one attempt */
 		a->transaction = digest_number(digest_number(DIGEST_START, record->flow_id), record->tx_id);
 		a->transaction = digest_number(digest_number(a->transaction, a->around), a->language);

@@ -170,7 +170,7 @@ uint64_t mask_around(struct bytes value, struct bytes code)
 	if (at < 0)
 		return 0;
 	before = bytes_of(value.at, (size_t)at);
-	after = bytes_of(value.at + at + code.left, value.left - (size_t)at - code.left);
+	after = http_trim(bytes_of(value.at + at + code.left, value.left - (size_t)at - code.left));
 	while (base < before.left && (isalnum(before.at[base]) || strchr("._@-", before.at[base]) != NULL))
 		base++;
 	before = bytes_of(before.at + base, before.left - base);

@@ -18,6 +18,7 @@ struct sight {
 	bool network_wanted;   /* it has traces that would be later flows */
 	bool delay_wanted;     /* it has traces that would hold the response up */
 	bool delay_missing;    /* one that every success has, and the response came at once */
+	uint64_t late_ns;      /* the response was late by so much, as the code sleeps, and the place is not slow by itself */
 	unsigned must_lines;   /* lines that every success prints */
 	bool must_network;     /* one that every success sends, and that would have been seen here */
 	bool contact;          /* a contact of the kind was seen, whatever explains it */

@@ -31,6 +31,7 @@ struct attempt {
 	enum language language;
 	uint16_t status;
 	unsigned copies;           /* of the value in the answer */
+	uint64_t late_ns;          /* the answer was late by as long as the code sleeps: how long; 0: it was not */
 	enum series_end end;
 	enum series_truth truth;
 	double missing_bits;       /* of text that it should have shown, and showed none of */
