@@ -97,6 +97,22 @@ static bool mask_answer(const struct ruling *r, struct bytes value, struct maske
 	return true;
 }
 
+/* The request line and the body without the value. */
+static uint64_t rest_of(const struct ruling *r, const struct attack_code *code)
+{
+	const struct case_record *record = r->in->record;
+	struct bytes line = record->parts[PART_REQUEST_HEAD].head, body = record->parts[PART_REQUEST_BODY].head;
+	struct bytes *cut = code->part == PART_REQUEST_BODY ? &body : &line, rest = line;
+	uint64_t h = DIGEST_START;
+
+	line = http_split(&rest, '\n');
+	if (code->offset + code->raw.left <= cut->left) {
+		h = digest(h, bytes_of(cut->at, code->offset));
+		*cut = bytes_of(cut->at + code->offset + code->raw.left, cut->left - code->offset - code->raw.left);
+	}
+	return digest(digest(h, line), body);
+}
+
 /* Fills in what the value and its copies in the answer say. */
 static void compare(const struct ruling *r, const struct attack_code *code, struct attempt *a)
 {
@@ -106,6 +122,7 @@ static void compare(const struct ruling *r, const struct attack_code *code, stru
 
 	a->value = digest(DIGEST_START, value);
 	a->shape = mask_shape(value);
+	a->rest = rest_of(r, code);
 	if (!mask_answer(r, value, &answer))
 		return;
 	if (answer.copies == 0 && mask_answer(r, code->value, &other) && other.copies > 0)
@@ -181,6 +198,7 @@ void attempts_begin(struct ruling *r)
 		a->transaction = digest_number(digest_number(DIGEST_START, record->flow_id), record->tx_id);
 		a->transaction = digest_number(digest_number(a->transaction, a->around), a->language);
 		a->contact_missing = s->network_wanted && !s->contact;
+		a->shown = s->found && s->where == REASON_TRACE_IN_RESPONSE;
 		if (!s->found && !s->weak && !s->explained)
 			a->missing_bits = bits_known(report);
 		compare(r, code, a);
@@ -257,16 +275,18 @@ bool value_refused(const struct ruling *r, unsigned code)
 }
 
 /* Does the place show what it fetched without saying the value again? Then what says it is about the value. */
-static bool shows_unquoted(const struct place *p)
+static bool shows_unquoted(const struct place *p, const struct attempt *a)
 {
 	bool unquoted = false;
 
 	for (unsigned i = 0; i < p->series.count; i++) {
 		const struct attempt *o = &p->series.at[i];
 
-		if (o->end == END_RAN && o->copies > 0)
+		if (!o->shown || o->rest != a->rest)
+			continue;
+		if (o->copies > 0)
 			return false;
-		unquoted |= o->end == END_RAN;
+		unquoted = true;
 	}
 	return unquoted;
 }
@@ -277,12 +297,13 @@ bool nothing_fetched(const struct ruling *r, unsigned code)
 	struct bytes between;
 	struct alike alike;
 
-	if (!comparable(r, code, p) || !names_resource(&r->in->codes->codes[code]) || !p->shows_results ||
+	if (!comparable(r, code, p) || !names_resource(&r->in->codes->codes[code]) ||
+	    series_shown(&p->series, &r->attempts[code]) == 0 ||
 	    r->views.status / 100 != p->status_class || (framed(r, p, &between) && http_trim(between).left == 0))
 		return false;
 	alike = alike_of(p, &r->attempts[code]);
 	return alike.others > 0 && !alike.ran &&
-		(alike.missing_bits >= r->in->success_bits || (r->attempts[code].copies > 0 && shows_unquoted(p)));
+		(alike.missing_bits >= r->in->success_bits || (r->attempts[code].copies > 0 && shows_unquoted(p, &r->attempts[code])));
 }
 
 /* Did code that breaks out the same way run here? Then this one may have, whatever its answer. */

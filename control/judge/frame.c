@@ -98,16 +98,6 @@ bool shown_trace_missing(const struct ruling *r, unsigned code)
 {
 	const struct place *p = place_of(r, code);
 
-	return p != NULL && p->shows_lines && p->shown >= SHOWN_MIN && should_show(r, code) && !ran_alike(r, code) &&
+	return p != NULL && p->shows_lines && series_shown(&p->series, &r->attempts[code]) >= SHOWN_MIN && should_show(r, code) && !ran_alike(r, code) &&
 		r->views.status / 100 == p->status_class && nothing_new(r, p);
-}
-
-void frame_learn(const struct ruling *r, unsigned code, struct place *p)
-{
-	/* a case is judged again, but counts once */
-	for (unsigned i = 0; i < p->series.count; i++) {
-		if (p->series.at[i].transaction == r->attempts[code].transaction)
-			return;
-	}
-	p->shown += r->sights[code].found;
 }

@@ -35,7 +35,6 @@ struct place {
 	bool shows_results;          /* and its output stood in the response */
 	unsigned probes_count;       /* different results that were seen here, weakly each */
 	struct probe probes[PROBES_MAX];
-	unsigned shown;              /* how often a result stood in the response */
 	bool shows_lines;            /* and more than one line of it: not the first or last alone */
 	uint16_t status_class;       /* of that response: 2 for 2xx */
 	uint8_t before[PLACE_FRAME_MAX], after[PLACE_FRAME_MAX]; /* around the result; lengths beside them */

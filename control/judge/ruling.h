@@ -100,8 +100,6 @@ bool framed(const struct ruling *, const struct place *, struct bytes *ret);
 bool came_back(const struct ruling *, unsigned code);
 /* The place shows results, and nothing new stands there (R5). */
 bool shown_trace_missing(const struct ruling *, unsigned code);
-/* Counts the results that the place showed. */
-void frame_learn(const struct ruling *, unsigned code, struct place *);
 
 /* excerpt.c: does the response hold lines of what the code prints, but most of those between them not? */
 bool response_excerpts(const struct ruling *, unsigned code);

@@ -35,15 +35,25 @@ const struct attempt *series_alike(const struct series *s, const struct attempt 
 	for (unsigned i = after == NULL ? 0 : (unsigned)(after - s->at) + 1; i < s->count; i++) {
 		const struct attempt *o = &s->at[i];
 
-		if (o->value != a->value && o->answer != 0 && o->answer == a->answer)
+		if (o->value != a->value && o->rest == a->rest && o->answer != 0 && o->answer == a->answer)
 			return o;
 	}
 	return NULL;
 }
 
+unsigned series_shown(const struct series *s, const struct attempt *a)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < s->count; i++)
+		n += s->at[i].shown && s->at[i].rest == a->rest && s->at[i].transaction != a->transaction;
+	return n;
+}
+
 static bool asks(const struct attempt *o, const struct attempt *a)
 {
-	return (o->truth == TRUTH_TRUE || o->truth == TRUTH_FALSE) && o->answer != 0 && o->around != 0 && o->around == a->around;
+	return (o->truth == TRUTH_TRUE || o->truth == TRUTH_FALSE) && o->answer != 0 && o->rest == a->rest && o->around != 0 &&
+		o->around == a->around;
 }
 
 /* What most of the true ones were answered; 0: nothing. */

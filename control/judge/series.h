@@ -24,6 +24,7 @@ struct attempt {
 	uint64_t transaction;      /* which request, and which of its codes */
 	uint64_t time_ns;          /* when the request was complete */
 	uint64_t value;            /* what stood in the parameter */
+	uint64_t rest;             /* the request without it: other parameters may ask for another answer */
 	uint64_t shape;            /* the same, every word and number as one */
 	uint64_t answer;           /* status, where it leads to, and body without the copies of the value; 0: not whole */
 	uint64_t around;           /* how the code breaks out of what it stands in */
@@ -34,6 +35,7 @@ struct attempt {
 	uint64_t late_ns;          /* the answer was late by as long as the code sleeps: how long; 0: it was not */
 	enum series_end end;
 	enum series_truth truth;
+	bool shown;                /* its text stood in the answer */
 	double missing_bits;       /* of text that it should have shown, and showed none of */
 	bool contact_missing;      /* it should have called somebody, and did not until now */
 };
@@ -45,8 +47,14 @@ struct series {
 
 /* Takes the attempt in, or what is new of one that was noted before. How one ended stays, unless it ran after all. */
 void series_note(struct series *, const struct attempt *);
-/* The next one after `after` (NULL: the first) whose other value was answered just like this one's; NULL: none. */
+/*
+ * The next one after `after` (NULL: the first) whose other value, asked for in the same way, was answered just like this
+ * one's; NULL: none.
+ */
 const struct attempt *series_alike(const struct series *, const struct attempt *, const struct attempt *after);
+
+/* How many results stood in answers to what was asked for in the same way. */
+unsigned series_shown(const struct series *, const struct attempt *);
 
 /*
  * Bits by which the answers follow what the attempts ask, among those that break out like this one: how seldom truth and
