@@ -238,6 +238,20 @@ static bool is_gzip(struct bytes b)
 	return b.left > 10 && b.at[0] == 0x1f && b.at[1] == 0x8b;
 }
 
+bool decode_is_object(struct bytes b)
+{
+	static const struct { const char *bytes; size_t len; } magics[] = {
+		{ "\xac\xed\x00\x05", 4 }, { "\x00\x01\x00\x00\x00\xff\xff\xff\xff", 9 }, { "\xff\x01", 2 }, { "\x80\x02", 2 },
+		{ "\x80\x03", 2 }, { "\x80\x04\x95", 3 }, { "\x80\x05\x95", 3 }, { "\x04\x08", 2 }, { "\x78\x9c", 2 }, { "\x78\x01", 2 },
+		{ "\x78\xda", 2 }, { "O:", 2 }, { "a:", 2 },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(magics); i++)
+		if (b.left > magics[i].len && memcmp(b.at, magics[i].bytes, magics[i].len) == 0)
+			return true;
+	return false;
+}
+
 static struct bytes written(const struct sink *s, size_t from)
 {
 	return bytes_of(s->at + from, s->used - from);
@@ -278,7 +292,7 @@ static bool undo_base64(struct bytes in, struct sink *out)
 			sink_u8(out, (uint8_t)(held >> bits));
 		}
 	}
-	return is_text(written(out, from)) || is_gzip(written(out, from));
+	return is_text(written(out, from)) || is_gzip(written(out, from)) || decode_is_object(written(out, from));
 }
 
 static bool undo_hex(struct bytes in, struct sink *out)
@@ -294,7 +308,7 @@ static bool undo_hex(struct bytes in, struct sink *out)
 			return false;
 		sink_u8(out, (uint8_t)v);
 	}
-	return is_text(written(out, from));
+	return is_text(written(out, from)) || decode_is_object(written(out, from));
 }
 
 static bool undo_gzip(struct bytes in, struct sink *out)
