@@ -124,6 +124,8 @@ static void look(struct ruling *r)
 	}
 	text_end(r);
 	attempts_begin(r);
+	for (unsigned i = 0; i < codes->count; i++)
+		truth_look(r, i);
 }
 
 void judge(const struct judge_input *in, struct judgement *ret)

@@ -93,6 +93,12 @@ bool place_book_claimed(const struct place_book *, const struct case_record *, c
  * the site does then may be its doing as well.
  */
 bool place_book_contested(const struct place_book *, const struct case_record *, const struct trace *, uint64_t at_ns);
+/*
+ * How many other cases that name the trace may leave it from a moment in [after_ns, until_ns] on; *first_ns becomes the
+ * earliest such moment where that is earlier.
+ */
+unsigned place_book_rivals(const struct place_book *, const struct case_record *, const struct trace *, uint64_t after_ns,
+                           uint64_t until_ns, uint64_t *first_ns);
 /* When the first case that names this trace may leave it; UINT64_MAX: none did. */
 uint64_t place_book_first_claim_ns(const struct place_book *, const struct case_record *, const struct trace *);
 

@@ -84,12 +84,25 @@ static bool own_delay_missing(const struct ruling *r, unsigned code)
 		c->sink == SINK_RESOURCE && (c->contexts & CONTEXT_BACKGROUND) == 0 && !ran_alike(r, code);
 }
 
+/* R4: code over a raw stream that writes back to it wherever it runs, by which name ever; the service's own answer came instead. */
+static bool own_data_missing(const struct ruling *r, unsigned code)
+{
+	const struct report *report = r->in->reports[code];
+	bool writes = false;
+
+	for (unsigned i = 0; report != NULL && i < report->traces_count; i++)
+		writes |= report->traces[i].kind == TRACE_DATA && report->traces[i].place == PLACE_OWN_FLOW;
+	return writes && r->in->codes->codes[code].sink == SINK_STREAM && response_whole(r) && r->views.body.left > 0 &&
+		emulated_to_the_end(r, code) && r->attempts[code].missing_bits >= r->in->success_bits && !ran_alike(r, code);
+}
+
 bool proven_not_run(const struct ruling *r, unsigned code)
 {
 	const struct sight *s = &r->sights[code];
 
 	return !s->weak && !s->explained && !s->gave_up && !s->contact && !s->found &&
-		(own_trace_missing(r, code) || own_delay_missing(r, code) || shown_trace_missing(r, code));
+		(own_trace_missing(r, code) || own_delay_missing(r, code) || own_data_missing(r, code) ||
+		  shown_trace_missing(r, code));
 }
 
 struct failure_rule {
@@ -105,6 +118,7 @@ static const struct failure_rule failure_rules[] = {
 	{ REASON_CAME_BACK_AS_DATA, value_came_back },
 	{ REASON_OWN_TRACE_MISSING, own_trace_missing },
 	{ REASON_OWN_TRACE_MISSING, own_delay_missing },
+	{ REASON_OWN_TRACE_MISSING, own_data_missing },
 	{ REASON_SHOWN_TRACE_MISSING, shown_trace_missing },
 	{ REASON_SHOWN_TRACE_MISSING, nothing_fetched },
 	{ REASON_FAILED_ALIKE, failed_alike },
@@ -226,7 +240,7 @@ static bool is_stopped(const struct ruling *r, unsigned code)
 
 static bool leaves_traces(const struct ruling *r, unsigned code)
 {
-	return wants_text(r, code) || wants_network(r, code) || r->sights[code].delay_wanted;
+	return wants_text(r, code) || wants_network(r, code) || r->sights[code].delay_wanted || r->sights[code].truth_wanted;
 }
 
 /* The most telling obstacle first. */

@@ -17,6 +17,7 @@ struct sight {
 	bool text_wanted;      /* it has traces that would stand in the response */
 	bool network_wanted;   /* it has traces that would be later flows */
 	bool delay_wanted;     /* it has traces that would hold the response up */
+	bool truth_wanted;     /* the answer would follow what it asks */
 	bool delay_missing;    /* one that every success has, and the response came at once */
 	uint64_t late_ns;      /* the response was late by so much, as the code sleeps, and the place is not slow by itself */
 	unsigned must_lines;   /* lines that every success prints */
@@ -88,6 +89,8 @@ bool proven_not_run(const struct ruling *, unsigned code);
 /* alike.c: what is to be compared with the other attempts at the place; attempts_end() notes it for those that follow. */
 void attempts_begin(struct ruling *);
 void attempts_end(struct ruling *);
+/* Do the answers at the place follow what this code and others ask? Comes after attempts_begin(). */
+void truth_look(struct ruling *, unsigned code);
 /* Template code stands where its value stands, and so does other code, in the same page (R3). */
 bool value_came_back(const struct ruling *, unsigned code);
 /* The resource says of this value, and in the same words of others, that it is not there or not allowed (R1). */
