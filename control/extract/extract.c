@@ -150,6 +150,7 @@ static void recognise(struct finder *f, const struct carrier *c, const struct la
 	jndi_recognise(f, c, l);
 	php_recognise(f, c, l);
 	path_recognise(f, c, l);
+	template_recognise(f, c, l);
 	machine_recognise(f, c, l);
 }
 

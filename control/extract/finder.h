@@ -80,6 +80,7 @@ void shellshock_recognise(struct finder *, const struct carrier *, const struct 
 void jndi_recognise(struct finder *, const struct carrier *, const struct layer *);
 void path_recognise(struct finder *, const struct carrier *, const struct layer *);
 void php_recognise(struct finder *, const struct carrier *, const struct layer *);
+void template_recognise(struct finder *, const struct carrier *, const struct layer *);
 void machine_recognise(struct finder *, const struct carrier *, const struct layer *);
 void machine_of_stream(struct finder *, const struct case_record *, const struct carrier *whole);
 
