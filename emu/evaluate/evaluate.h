@@ -22,6 +22,9 @@ must_check int evaluate_shellcode(struct server *const *, unsigned servers, stru
 /* evaluate_sql.c: the same for SQL, as it was injected into a query. */
 must_check int evaluate_sql(struct server *const *, unsigned servers, struct finder *, const struct job *, struct arena *,
                             void (*run_begins)(void), struct report **ret);
+/* serial.c: the same for a serialised object. */
+must_check int evaluate_serial(struct server *const *, unsigned servers, struct finder *, const struct job *, struct arena *,
+                               void (*run_begins)(void), struct report **ret);
 /* evaluate_template.c: the same for a text put where an engine's templates stand (engines.h). */
 must_check int evaluate_template(struct server *const *, unsigned servers, struct finder *, const struct job *, struct arena *,
                                  void (*run_begins)(void), struct report **ret);

@@ -61,7 +61,7 @@ struct datum datum_dict(struct arena *a)
 	return made;
 }
 
-int list_add(struct list *l, struct arena *a, struct datum d)
+int list_put(struct list *l, struct arena *a, struct datum d)
 {
 	if (l == NULL)
 		return -ENOMEM;
@@ -185,7 +185,7 @@ size_t text_length(struct bytes s)
 	return count;
 }
 
-size_t text_offset(struct bytes s, size_t nth)
+size_t text_place(struct bytes s, size_t nth)
 {
 	size_t at = 0, len;
 

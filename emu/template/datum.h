@@ -63,7 +63,7 @@ struct datum datum_words(const char *);  /* of a string that stays */
 struct datum datum_list(struct arena *, enum list_form);
 struct datum datum_dict(struct arena *);
 /* -ENOMEM where the arena is full. */
-must_check int list_add(struct list *, struct arena *, struct datum);
+must_check int list_put(struct list *, struct arena *, struct datum);
 must_check int dict_put(struct dict *, struct arena *, struct datum key, struct datum value);
 
 /* Texts in the arena; empty where it is full. */
@@ -72,7 +72,7 @@ struct bytes text_format(struct arena *, const char *format, ...) __attribute__(
 struct bytes text_cut(struct bytes, size_t from, size_t to);
 /* How many characters of UTF-8; the offset of the nth. A byte that is none counts as one. */
 size_t text_length(struct bytes);
-size_t text_offset(struct bytes, size_t nth);
+size_t text_place(struct bytes, size_t nth);
 /* The code point at the beginning and how many bytes it takes (1 at least, if any are there). */
 uint32_t text_point(struct bytes, size_t *len);
 size_t text_put_point(uint8_t *to, uint32_t point);

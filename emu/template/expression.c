@@ -12,7 +12,7 @@ static int list_of(struct render *r, const struct node *n, enum list_form form, 
 	*ret = datum_list(r->arena, form);
 	for (const struct node *i = n->list; i != NULL && e == 0; i = i->next) {
 		if ((e = render_expression(r, i, &value)) == 0)
-			e = list_add(ret->list, r->arena, value);
+			e = list_put(ret->list, r->arena, value);
 	}
 	return e == 0 && ret->list == NULL ? -ENOMEM : e;
 }
@@ -300,14 +300,14 @@ int render_arguments(struct render *r, const struct node *n, struct arguments *r
 		} else if (n->kind == NODE_STAR) {
 			e = r->by->iterate(r, value, &spread, NULL);
 			for (size_t i = 0; i < spread.count && e == 0; i++)
-				e = list_add(&ret->positional, r->arena, spread.at[i]);
+				e = list_put(&ret->positional, r->arena, spread.at[i]);
 		} else if (n->kind == NODE_STARSTAR) {
 			if (value.kind != DATUM_DICT)
 				return render_refuse(r, "**");
 			for (size_t i = 0; i < value.dict->count && e == 0; i++)
 				e = dict_put(&ret->named, r->arena, value.dict->keys[i], value.dict->values[i]);
 		} else {
-			e = list_add(&ret->positional, r->arena, value);
+			e = list_put(&ret->positional, r->arena, value);
 		}
 	}
 	return e;

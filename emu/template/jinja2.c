@@ -115,7 +115,7 @@ static int make_range(struct render *r, const struct arguments *a, struct datum 
 	for (int64_t i = part[0]; (part[2] > 0 ? i < part[1] : i > part[1]) && e == 0; i += part[2]) {
 		if (ret->list != NULL && ret->list->count >= RENDER_LIST_MAX)
 			return -E2BIG;
-		e = list_add(ret->list, r->arena, datum_int(i));
+		e = list_put(ret->list, r->arena, datum_int(i));
 	}
 	if (ret->list == NULL)
 		return -ENOMEM;

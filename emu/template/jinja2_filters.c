@@ -46,8 +46,8 @@ static int filter_default(struct filtering *f)
 	bool truth = true, strict;
 	int e = 0;
 
-	argument(f->a, 0, "default_value", &otherwise);
-	argument(f->a, 1, "boolean", &boolean);
+	argument_of(f->a, 0, "default_value", &otherwise);
+	argument_of(f->a, 1, "boolean", &boolean);
 	if ((e = python_truth(f->r, boolean, &strict)) < 0 || (strict && (e = python_truth(f->r, f->of, &truth)) < 0))
 		return e;
 	*f->ret = f->of.kind == DATUM_UNDEFINED || !truth ? otherwise : f->of;
@@ -60,7 +60,7 @@ static int filter_trim(struct filtering *f)
 	struct datum d;
 	int e = text_of(f, &s);
 
-	if (argument(f->a, 0, "chars", &d) && d.kind == DATUM_TEXT)
+	if (argument_of(f->a, 0, "chars", &d) && d.kind == DATUM_TEXT)
 		set = d.s;
 	return e < 0 ? e : give_text(f, python_strip(s, set, true, true));
 }
@@ -71,9 +71,9 @@ static int filter_replace(struct filtering *f)
 	struct bytes s, x, y;
 	int e;
 
-	if (!argument(f->a, 0, "old", &from) || !argument(f->a, 1, "new", &to))
+	if (!argument_of(f->a, 0, "old", &from) || !argument_of(f->a, 1, "new", &to))
 		return render_fail(f->r, "do_replace() missing 2 required positional arguments: 'old' and 'new'");
-	argument(f->a, 2, "count", &count);
+	argument_of(f->a, 2, "count", &count);
 	if ((e = text_of(f, &s)) < 0 || (e = python_str(f->r, from, &x)) < 0 || (e = python_str(f->r, to, &y)) < 0 ||
 	    (e = render_work(f->r, s.left * (y.left + 1))) < 0)
 		return e;
@@ -118,8 +118,8 @@ static int filter_int(struct filtering *f)
 	struct bytes s;
 	char text[64], *end;
 
-	argument(f->a, 0, "default", &otherwise);
-	argument(f->a, 1, "base", &base);
+	argument_of(f->a, 0, "default", &otherwise);
+	argument_of(f->a, 1, "base", &base);
 	*f->ret = otherwise;
 	if (f->of.kind == DATUM_INT || f->of.kind == DATUM_BOOL) {
 		*f->ret = datum_int(f->of.i);
@@ -156,7 +156,7 @@ static int filter_float(struct filtering *f)
 	struct bytes s;
 	char text[64], *end;
 
-	argument(f->a, 0, "default", &otherwise);
+	argument_of(f->a, 0, "default", &otherwise);
 	*f->ret = otherwise;
 	if (python_is_number(f->of)) {
 		*f->ret = datum_real(python_real_of(f->of));
@@ -189,8 +189,8 @@ static int filter_round(struct filtering *f)
 	double scale, d;
 	char text[64];
 
-	argument(f->a, 0, "precision", &precision);
-	argument(f->a, 1, "method", &method);
+	argument_of(f->a, 0, "precision", &precision);
+	argument_of(f->a, 1, "method", &method);
 	if (f->of.kind == DATUM_UNDEFINED)
 		return jinja2_undefined(f->r, f->of);
 	if (!python_is_number(f->of))
@@ -223,7 +223,7 @@ static int filter_format(struct filtering *f)
 	int e = text_of(f, &s);
 
 	for (size_t i = 0; i < f->a->positional.count && e == 0; i++)
-		e = list_add(values.list, f->r->arena, f->a->positional.at[i]);
+		e = list_put(values.list, f->r->arena, f->a->positional.at[i]);
 	if (f->a->named.count > 0) {
 		values = datum_dict(f->r->arena);
 		for (size_t i = 0; i < f->a->named.count && e == 0; i++)
@@ -240,8 +240,8 @@ static int filter_center(struct filtering *f)
 	struct bytes s;
 	int e = text_of(f, &s);
 
-	argument(f->a, 0, "width", &width);
-	if (e < 0 || (e = list_add(&a.positional, f->r->arena, width)) < 0)
+	argument_of(f->a, 0, "width", &width);
+	if (e < 0 || (e = list_put(&a.positional, f->r->arena, width)) < 0)
 		return e;
 	return python_method(f->r, datum_text(s), bytes_text("center"), &a, f->ret);
 }
@@ -251,7 +251,7 @@ static int filter_attr(struct filtering *f)
 	struct datum name;
 	int e;
 
-	if (!argument(f->a, 0, "name", &name))
+	if (!argument_of(f->a, 0, "name", &name))
 		return render_fail(f->r, "do_attr() missing 1 required positional argument: 'name'");
 	if (name.kind != DATUM_TEXT)
 		return render_refuse(f->r, "attr() of what is no text");
@@ -310,17 +310,17 @@ static int filter_truncate(struct filtering *f)
 	struct bytes s, cut;
 	int e = text_of(f, &s);
 
-	argument(f->a, 0, "length", &length);
-	argument(f->a, 1, "killwords", &kill);
-	argument(f->a, 2, "end", &end);
-	argument(f->a, 3, "leeway", &leeway);
+	argument_of(f->a, 0, "length", &length);
+	argument_of(f->a, 1, "killwords", &kill);
+	argument_of(f->a, 2, "end", &end);
+	argument_of(f->a, 3, "leeway", &leeway);
 	if (e < 0 || length.kind != DATUM_INT || end.kind != DATUM_TEXT || leeway.kind != DATUM_INT)
 		return e < 0 ? e : render_refuse(f->r, "truncate() of such arguments");
 	if (length.i < (int64_t)text_length(end.s) || leeway.i < 0)
 		return render_fail(f->r, "expected length >= %zu, got %" PRId64, text_length(end.s), length.i);
 	if ((int64_t)text_length(s) <= length.i + leeway.i)
 		return give_text(f, s);
-	cut = text_cut(s, 0, text_offset(s, (size_t)length.i - text_length(end.s)));
+	cut = text_cut(s, 0, text_place(s, (size_t)length.i - text_length(end.s)));
 	if (kill.kind != DATUM_BOOL || kill.i == 0) {
 		size_t n = cut.left;
 
@@ -338,9 +338,9 @@ static int filter_indent(struct filtering *f)
 	int e = text_of(f, &s);
 	bool begin = true;
 
-	argument(f->a, 0, "width", &width);
-	argument(f->a, 1, "first", &first);
-	argument(f->a, 2, "blank", &blank);
+	argument_of(f->a, 0, "width", &width);
+	argument_of(f->a, 1, "first", &first);
+	argument_of(f->a, 2, "blank", &blank);
 	if (e < 0 || (width.kind != DATUM_INT && width.kind != DATUM_TEXT) || (width.kind == DATUM_INT && (width.i < 0 || width.i > 256)))
 		return e < 0 ? e : render_refuse(f->r, "indent() of such a width");
 	by = width.kind == DATUM_TEXT ? width.s : text_format(f->r->arena, "%*s", (int)width.i, "");

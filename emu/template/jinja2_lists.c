@@ -42,14 +42,14 @@ static int filter_join(struct filtering *f)
 	struct bytes s, by;
 	int e = elements(f, &all);
 
-	argument(f->a, 0, "d", &between);
-	argument(f->a, 1, "attribute", &attribute);
+	argument_of(f->a, 0, "d", &between);
+	argument_of(f->a, 1, "attribute", &attribute);
 	for (size_t i = 0; i < all.count && e == 0; i++) {
 		d = all.at[i];
 		if (attribute.kind != DATUM_NONE && (e = attribute_of(f, all.at[i], attribute, &d)) < 0)
 			return e;
 		if ((e = python_str(f->r, d, &s)) == 0)
-			e = list_add(&texts, f->r->arena, datum_text(s));
+			e = list_put(&texts, f->r->arena, datum_text(s));
 		f->of.open |= d.open;
 	}
 	if (e < 0 || (e = python_str(f->r, between, &by)) < 0)
@@ -65,7 +65,7 @@ static int copy_to(struct filtering *f, const struct list *l, enum list_form for
 
 	*f->ret = datum_list(f->r->arena, form);
 	for (size_t i = 0; i < l->count && e == 0; i++)
-		e = list_add(f->ret->list, f->r->arena, l->at[i]);
+		e = list_put(f->ret->list, f->r->arena, l->at[i]);
 	if (f->ret->list == NULL)
 		return -ENOMEM;
 	f->ret->list->maker = maker;
@@ -102,7 +102,7 @@ static int filter_reverse(struct filtering *f)
 	int e = elements(f, &all);
 
 	for (size_t i = all.count; i > 0 && e == 0; i--)
-		e = list_add(&turned, f->r->arena, all.at[i - 1]);
+		e = list_put(&turned, f->r->arena, all.at[i - 1]);
 	if (e < 0)
 		return e;
 	if (f->of.kind == DATUM_TEXT) {
@@ -130,8 +130,8 @@ static int sort_by(struct filtering *f, struct list *all, struct datum attribute
 		key = all->at[i];
 		if (attribute.kind != DATUM_NONE && (e = attribute_of(f, all->at[i], attribute, &key)) < 0)
 			return e;
-		if ((e = list_add(&keys, f->r->arena, folded(f, key, exact))) == 0)
-			e = list_add(&copy, f->r->arena, all->at[i]);
+		if ((e = list_put(&keys, f->r->arena, folded(f, key, exact))) == 0)
+			e = list_put(&copy, f->r->arena, all->at[i]);
 	}
 	*all = copy;
 	for (size_t i = 1; i < all->count && e == 0; i++) { /* stable, as Python's */
@@ -155,7 +155,7 @@ static bool truth_argument(struct filtering *f, size_t place, const char *name, 
 	struct datum d;
 	bool truth = otherwise;
 
-	if (argument(f->a, place, name, &d) && python_truth(f->r, d, &truth) < 0)
+	if (argument_of(f->a, place, name, &d) && python_truth(f->r, d, &truth) < 0)
 		truth = otherwise;
 	return truth;
 }
@@ -166,7 +166,7 @@ static int filter_sort(struct filtering *f)
 	struct list all;
 	int e = elements(f, &all);
 
-	argument(f->a, 2, "attribute", &attribute);
+	argument_of(f->a, 2, "attribute", &attribute);
 	if (e == 0)
 		e = sort_by(f, &all, attribute, truth_argument(f, 1, "case_sensitive", false), truth_argument(f, 0, "reverse", false));
 	return e < 0 ? e : copy_to(f, &all, FORM_LIST, NULL);
@@ -181,7 +181,7 @@ static int filter_dictsort(struct filtering *f)
 
 	if (f->of.kind != DATUM_DICT)
 		return f->of.kind == DATUM_UNDEFINED ? jinja2_undefined(f->r, f->of) : render_fail(f->r, "'%s object' has no attribute 'items'", python_type(f->of));
-	argument(f->a, 1, "by", &by);
+	argument_of(f->a, 1, "by", &by);
 	if ((e = python_method(f->r, f->of, bytes_text("items"), &none, &f->of)) < 0 || (e = elements(f, &all)) < 0)
 		return e;
 	e = sort_by(f, &all, datum_int(bytes_equal(by.s, bytes_text("value"))), truth_argument(f, 0, "case_sensitive", false), truth_argument(f, 2, "reverse", false));
@@ -202,7 +202,7 @@ static int filter_unique(struct filtering *f)
 		for (size_t k = 0; k < kept.count && !seen; k++)
 			seen = python_equal(folded(f, kept.at[k], exact), folded(f, all.at[i], exact));
 		if (!seen)
-			e = list_add(&kept, f->r->arena, all.at[i]);
+			e = list_put(&kept, f->r->arena, all.at[i]);
 		if (e == 0)
 			e = render_work(f->r, kept.count * 16);
 	}
@@ -216,7 +216,7 @@ static int filter_extreme(struct filtering *f)
 	struct list all;
 	int e = elements(f, &all), order = 0;
 
-	argument(f->a, 1, "attribute", &attribute);
+	argument_of(f->a, 1, "attribute", &attribute);
 	if (e == 0 && all.count == 0) {
 		*f->ret = (struct datum){ .kind = DATUM_UNDEFINED, .s = bytes_text("No aggregated item, sequence was empty.") };
 		return 0;
@@ -241,8 +241,8 @@ static int filter_sum(struct filtering *f)
 	struct list all;
 	int e = elements(f, &all);
 
-	argument(f->a, 0, "attribute", &attribute);
-	argument(f->a, 1, "start", &sum);
+	argument_of(f->a, 0, "attribute", &attribute);
+	argument_of(f->a, 1, "start", &sum);
 	for (size_t i = 0; i < all.count && e == 0; i++) {
 		d = all.at[i];
 		if (attribute.kind != DATUM_NONE && (e = attribute_of(f, all.at[i], attribute, &d)) < 0)
@@ -264,9 +264,9 @@ static int filter_cut(struct filtering *f)
 	size_t at = 0, n, each;
 	int e = elements(f, &all);
 
-	if (e < 0 || !argument(f->a, 0, batch ? "linecount" : "slices", &count) || count.kind != DATUM_INT || count.i < 1 || count.i > RENDER_LIST_MAX)
+	if (e < 0 || !argument_of(f->a, 0, batch ? "linecount" : "slices", &count) || count.kind != DATUM_INT || count.i < 1 || count.i > RENDER_LIST_MAX)
 		return e < 0 ? e : render_refuse(f->r, "batch() of such a count");
-	argument(f->a, 1, "fill_with", &fill);
+	argument_of(f->a, 1, "fill_with", &fill);
 	n = batch ? (all.count + (size_t)count.i - 1) / (size_t)count.i : (size_t)count.i;
 	each = all.count / (size_t)count.i;
 	for (size_t i = 0; i < n && e == 0; i++) {
@@ -275,14 +275,14 @@ static int filter_cut(struct filtering *f)
 		part = datum_list(f->r->arena, FORM_LIST);
 		for (; at < to && e == 0; at++) {
 			if (at < all.count)
-				e = list_add(part.list, f->r->arena, all.at[at]);
+				e = list_put(part.list, f->r->arena, all.at[at]);
 			else if (fill.kind != DATUM_NONE)
-				e = list_add(part.list, f->r->arena, fill);
+				e = list_put(part.list, f->r->arena, fill);
 		}
 		if (!batch && fill.kind != DATUM_NONE && e == 0 && i >= all.count % (size_t)count.i && all.count % (size_t)count.i != 0)
-			e = list_add(part.list, f->r->arena, fill);
+			e = list_put(part.list, f->r->arena, fill);
 		if (e == 0)
-			e = list_add(&whole, f->r->arena, part);
+			e = list_put(&whole, f->r->arena, part);
 	}
 	return e < 0 ? e : copy_to(f, &whole, FORM_GENERATOR, batch ? "do_batch" : "sync_do_slice");
 }
@@ -304,18 +304,18 @@ static int filter_map(struct filtering *f)
 	struct datum name = datum_none(), attribute = datum_none(), otherwise = datum_none(), d;
 	struct list all, made = { 0 };
 	struct arguments rest = rest_of(f->a, 1);
-	bool by_attribute = f->a->positional.count == 0 && argument(f->a, 99, "attribute", &attribute);
+	bool by_attribute = f->a->positional.count == 0 && argument_of(f->a, 99, "attribute", &attribute);
 	int e = elements(f, &all);
 
-	argument(f->a, 99, "default", &otherwise);
-	if (!by_attribute && (!argument(f->a, 0, NULL, &name) || name.kind != DATUM_TEXT))
+	argument_of(f->a, 99, "default", &otherwise);
+	if (!by_attribute && (!argument_of(f->a, 0, NULL, &name) || name.kind != DATUM_TEXT))
 		return render_fail(f->r, "map requires a filter argument");
 	for (size_t i = 0; i < all.count && e == 0; i++) {
 		e = by_attribute ? attribute_of(f, all.at[i], attribute, &d) : jinja2_filter(f->r, name.s, all.at[i], &rest, &d);
 		if (by_attribute && e == 0 && d.kind == DATUM_UNDEFINED && otherwise.kind != DATUM_NONE)
 			d = otherwise;
 		if (e == 0)
-			e = list_add(&made, f->r->arena, d);
+			e = list_put(&made, f->r->arena, d);
 	}
 	return e < 0 ? e : copy_to(f, &made, FORM_GENERATOR, "sync_do_map");
 }
@@ -328,16 +328,16 @@ static int filter_select(struct filtering *f)
 	struct list all, kept = { 0 };
 	int e = elements(f, &all);
 
-	if (by_attribute && !argument(f->a, 0, NULL, &attribute))
+	if (by_attribute && !argument_of(f->a, 0, NULL, &attribute))
 		return render_fail(f->r, "Missing parameter for attribute name");
-	argument(f->a, by_attribute, NULL, &test);
+	argument_of(f->a, by_attribute, NULL, &test);
 	for (size_t i = 0; i < all.count && e == 0; i++) {
 		d = all.at[i];
 		if (by_attribute && (e = attribute_of(f, all.at[i], attribute, &d)) < 0)
 			return e;
 		e = test.kind == DATUM_TEXT ? jinja2_test(f->r, test.s, d, &rest, &truth) : python_truth(f->r, d, &truth);
 		if (e == 0 && truth != reject)
-			e = list_add(&kept, f->r->arena, all.at[i]);
+			e = list_put(&kept, f->r->arena, all.at[i]);
 	}
 	return e < 0 ? e : copy_to(f, &kept, FORM_GENERATOR, "select_or_reject");
 }

@@ -53,7 +53,7 @@ static int test_parity(struct testing *t)
 	bool divisible = t->name.at[0] == 'd';
 	int e;
 
-	if (divisible && !argument(t->a, 0, "num", &by))
+	if (divisible && !argument_of(t->a, 0, "num", &by))
 		return render_fail(t->r, "test_divisibleby() missing 1 required positional argument: 'num'");
 	if ((e = number_of(t, &d)) < 0 || (e = python_binary(t->r, '%', d, by, &d)) < 0)
 		return e;
@@ -85,7 +85,7 @@ static int test_compare(struct testing *t)
 	struct datum other, truth = datum_bool(false);
 	int e = 0;
 
-	if (!argument(t->a, 0, NULL, &other))
+	if (!argument_of(t->a, 0, NULL, &other))
 		return render_fail(t->r, "%.*s expected 2 arguments, got 1", (int)t->name.left, (const char *)t->name.at);
 	for (unsigned i = 0; i < COUNT_OF(rows); i++) {
 		if (bytes_equal(t->name, bytes_text(rows[i].name)))
@@ -107,7 +107,7 @@ static int test_same(struct testing *t)
 {
 	struct datum other;
 
-	if (!argument(t->a, 0, "other", &other))
+	if (!argument_of(t->a, 0, "other", &other))
 		return render_fail(t->r, "test_sameas() missing 1 required positional argument: 'other'");
 	if (t->of.kind != other.kind || t->of.kind == DATUM_NONE || t->of.kind == DATUM_BOOL) {
 		*t->ret = t->of.kind == other.kind && (t->of.kind == DATUM_NONE || t->of.i == other.i);

@@ -246,7 +246,7 @@ struct lexeme lexer_next(struct lexer *l)
 	return mark_of(l, b);
 }
 
-bool lexeme_is(const struct lexeme *x, const char *text)
+bool lexeme_reads(const struct lexeme *x, const char *text)
 {
 	return (x->kind == LEXEME_MARK || x->kind == LEXEME_NAME) && bytes_equal(x->text, bytes_text(text));
 }

@@ -42,7 +42,7 @@ struct lexer {
 };
 
 struct lexeme lexer_next(struct lexer *);
-bool lexeme_is(const struct lexeme *, const char *mark); /* a mark, or a name, of this text */
+bool lexeme_reads(const struct lexeme *, const char *mark); /* a mark, or a name, of this text */
 /* The escapes of a string between its quotes, as the language decodes them. */
 struct bytes lexeme_unescape(enum dialect, struct bytes, uint8_t quote, struct arena *);
 

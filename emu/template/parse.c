@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-struct node *node_new(struct parser *p, enum node_kind kind)
+struct node *syntax_node(struct parser *p, enum node_kind kind)
 {
 	struct node *n = p->nodes < SYNTAX_NODES_MAX ? arena_take(p->arena, sizeof(*n)) : NULL;
 
@@ -49,7 +49,7 @@ struct lexeme parser_look(const struct parser *p)
 
 bool parser_accept(struct parser *p, const char *text)
 {
-	if (!lexeme_is(&p->token, text))
+	if (!lexeme_reads(&p->token, text))
 		return false;
 	parser_advance(p);
 	return true;

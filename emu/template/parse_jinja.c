@@ -6,7 +6,7 @@ static struct node *parse_unary(struct parser *, bool filters);
 
 static struct node *two(struct parser *p, enum node_kind kind, int op, struct node *a, struct node *b)
 {
-	struct node *n = a != NULL && b != NULL ? node_new(p, kind) : NULL;
+	struct node *n = a != NULL && b != NULL ? syntax_node(p, kind) : NULL;
 
 	if (n != NULL) {
 		n->op = op;
@@ -34,9 +34,9 @@ static struct node *parse_concat(struct parser *p)
 {
 	struct node *n = parse_level(p, 1), *whole, **end;
 
-	if (n == NULL || !lexeme_is(&p->token, "~"))
+	if (n == NULL || !lexeme_reads(&p->token, "~"))
 		return n;
-	if ((whole = node_new(p, NODE_CONCAT)) == NULL)
+	if ((whole = syntax_node(p, NODE_CONCAT)) == NULL)
 		return NULL;
 	end = &whole->list;
 	node_append(&end, n);
@@ -77,9 +77,9 @@ static int comparison(struct parser *p)
 		if (parser_accept(p, ops[i].mark))
 			return ops[i].op;
 	}
-	if (lexeme_is(&p->token, "not")) {
+	if (lexeme_reads(&p->token, "not")) {
 		after = parser_look(p);
-		if (lexeme_is(&after, "in")) {
+		if (lexeme_reads(&after, "in")) {
 			parser_advance(p);
 			parser_advance(p);
 			return OP_NOT_IN;
@@ -95,12 +95,12 @@ static struct node *parse_compare(struct parser *p)
 
 	while (n != NULL && (op = comparison(p)) != 0) {
 		if (whole == NULL) {
-			if ((whole = node_new(p, NODE_COMPARE)) == NULL)
+			if ((whole = syntax_node(p, NODE_COMPARE)) == NULL)
 				return NULL;
 			whole->a = n;
 			end = &whole->list;
 		}
-		if ((part = node_new(p, NODE_BINARY)) == NULL || (part->b = parse_level(p, 0)) == NULL)
+		if ((part = syntax_node(p, NODE_BINARY)) == NULL || (part->b = parse_level(p, 0)) == NULL)
 			return NULL;
 		part->op = op;
 		node_append(&end, part);
@@ -112,11 +112,11 @@ static struct node *parse_not(struct parser *p)
 {
 	struct node *n = NULL;
 
-	if (!lexeme_is(&p->token, "not"))
+	if (!lexeme_reads(&p->token, "not"))
 		return parse_compare(p);
 	if (parser_enter(p)) {
 		parser_advance(p);
-		if ((n = node_new(p, NODE_NOT)) != NULL && (n->a = parse_not(p)) == NULL)
+		if ((n = syntax_node(p, NODE_NOT)) != NULL && (n->a = parse_not(p)) == NULL)
 			n = NULL;
 		parser_leave(p);
 	}
@@ -145,9 +145,9 @@ struct node *parse_jinja(struct parser *p)
 {
 	struct node *n = parse_or(p), *choice;
 
-	while (n != NULL && lexeme_is(&p->token, "if")) {
+	while (n != NULL && lexeme_reads(&p->token, "if")) {
 		parser_advance(p);
-		if ((choice = node_new(p, NODE_CHOICE)) == NULL || (choice->a = parse_or(p)) == NULL)
+		if ((choice = syntax_node(p, NODE_CHOICE)) == NULL || (choice->a = parse_or(p)) == NULL)
 			return NULL;
 		choice->b = n;
 		if (parser_accept(p, "else") && (choice->c = parse_expression(p)) == NULL)
@@ -166,13 +166,13 @@ struct node *parse_jinja_tuple(struct parser *p)
 {
 	struct node *n = parse_expression(p), *whole, **end;
 
-	if (n == NULL || !lexeme_is(&p->token, ","))
+	if (n == NULL || !lexeme_reads(&p->token, ","))
 		return n;
-	if ((whole = node_new(p, NODE_TUPLE)) == NULL)
+	if ((whole = syntax_node(p, NODE_TUPLE)) == NULL)
 		return NULL;
 	end = &whole->list;
 	node_append(&end, n);
-	while (parser_accept(p, ",") && !lexeme_is(&p->token, ")") && p->token.kind != LEXEME_CLOSE && !lexeme_is(&p->token, "in")) {
+	while (parser_accept(p, ",") && !lexeme_reads(&p->token, ")") && p->token.kind != LEXEME_CLOSE && !lexeme_reads(&p->token, "in")) {
 		if ((n = parse_expression(p)) == NULL)
 			return NULL;
 		node_append(&end, n);
@@ -182,13 +182,13 @@ struct node *parse_jinja_tuple(struct parser *p)
 
 static bool begins_operand(const struct lexeme *t)
 {
-	return (t->kind == LEXEME_NAME && !lexeme_is(t, "else") && !lexeme_is(t, "or") && !lexeme_is(t, "and")) || t->kind == LEXEME_STRING ||
-	       t->kind == LEXEME_INT || t->kind == LEXEME_REAL || lexeme_is(t, "(") || lexeme_is(t, "[") || lexeme_is(t, "{");
+	return (t->kind == LEXEME_NAME && !lexeme_reads(t, "else") && !lexeme_reads(t, "or") && !lexeme_reads(t, "and")) || t->kind == LEXEME_STRING ||
+	       t->kind == LEXEME_INT || t->kind == LEXEME_REAL || lexeme_reads(t, "(") || lexeme_reads(t, "[") || lexeme_reads(t, "{");
 }
 
 static struct node *parse_test(struct parser *p, struct node *of)
 {
-	struct node *n = node_new(p, NODE_TEST), *not;
+	struct node *n = syntax_node(p, NODE_TEST), *not;
 	bool negated;
 
 	parser_advance(p);
@@ -198,18 +198,18 @@ static struct node *parse_test(struct parser *p, struct node *of)
 	n->a = of;
 	n->name = p->token.text;
 	parser_advance(p);
-	if (lexeme_is(&p->token, "(")) {
+	if (lexeme_reads(&p->token, "(")) {
 		if (!parse_arguments(p, &n->list))
 			return NULL;
 	} else if (begins_operand(&p->token)) {
-		if (lexeme_is(&p->token, "is"))
+		if (lexeme_reads(&p->token, "is"))
 			return parser_fail(p, "You cannot chain multiple tests with is");
 		if ((n->list = parse_postfix(p, parse_primary(p))) == NULL)
 			return NULL;
 	}
 	if (!negated)
 		return n;
-	if ((not = node_new(p, NODE_NOT)) != NULL)
+	if ((not = syntax_node(p, NODE_NOT)) != NULL)
 		not->a = n;
 	return not;
 }
@@ -220,8 +220,8 @@ static struct node *parse_unary(struct parser *p, bool filters)
 
 	if (!parser_enter(p))
 		return NULL;
-	if (lexeme_is(&p->token, "-") || lexeme_is(&p->token, "+")) {
-		n = node_new(p, NODE_UNARY);
+	if (lexeme_reads(&p->token, "-") || lexeme_reads(&p->token, "+")) {
+		n = syntax_node(p, NODE_UNARY);
 		if (n != NULL) {
 			n->op = p->token.text.at[0];
 			parser_advance(p);
@@ -232,11 +232,11 @@ static struct node *parse_unary(struct parser *p, bool filters)
 	}
 	n = parse_postfix(p, n);
 	while (filters && n != NULL && !parser_failed(p)) {
-		if (lexeme_is(&p->token, "|"))
+		if (lexeme_reads(&p->token, "|"))
 			n = parse_filters(p, n);
-		else if (lexeme_is(&p->token, "is"))
+		else if (lexeme_reads(&p->token, "is"))
 			n = parse_test(p, n);
-		else if (lexeme_is(&p->token, "("))
+		else if (lexeme_reads(&p->token, "("))
 			n = parse_postfix(p, n);
 		else
 			break;

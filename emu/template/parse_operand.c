@@ -17,7 +17,7 @@ struct node *parse_expression(struct parser *p)
 
 static struct node *constant(struct parser *p, struct datum value)
 {
-	struct node *n = node_new(p, NODE_CONST);
+	struct node *n = syntax_node(p, NODE_CONST);
 
 	if (n != NULL)
 		n->value = value;
@@ -44,7 +44,7 @@ static struct node *parse_name(struct parser *p)
 		    !(twig && strcmp(words[i].word, "False") == 0))
 			return constant(p, words[i].kind == DATUM_BOOL ? datum_bool(words[i].truth) : datum_none());
 	}
-	if ((n = node_new(p, NODE_NAME)) != NULL)
+	if ((n = syntax_node(p, NODE_NAME)) != NULL)
 		n->name = name;
 	return n;
 }
@@ -52,7 +52,7 @@ static struct node *parse_name(struct parser *p)
 /* Twig: "a #{b} c" as a concatenation. Its parts are read by a parser of their own over the same bounds. */
 static struct node *parse_interpolated(struct parser *p, struct bytes s)
 {
-	struct node *whole = node_new(p, NODE_CONCAT), **end = whole != NULL ? &whole->list : NULL, *n;
+	struct node *whole = syntax_node(p, NODE_CONCAT), **end = whole != NULL ? &whole->list : NULL, *n;
 	ptrdiff_t at;
 
 	while (whole != NULL && s.left > 0) {
@@ -97,13 +97,13 @@ static struct node *parse_string(struct parser *p)
 
 static struct node *parse_list(struct parser *p)
 {
-	struct node *list = node_new(p, NODE_LIST), **end = list != NULL ? &list->list : NULL, *n;
+	struct node *list = syntax_node(p, NODE_LIST), **end = list != NULL ? &list->list : NULL, *n;
 
 	parser_advance(p);
-	while (list != NULL && !lexeme_is(&p->token, "]") && !parser_failed(p)) {
+	while (list != NULL && !lexeme_reads(&p->token, "]") && !parser_failed(p)) {
 		if (end != &list->list && !parser_expect(p, ","))
 			return NULL;
-		if (lexeme_is(&p->token, "]"))
+		if (lexeme_reads(&p->token, "]"))
 			break;
 		if ((n = parse_expression(p)) == NULL)
 			return NULL;
@@ -132,18 +132,18 @@ static struct node *parse_key(struct parser *p)
 
 static struct node *parse_dict(struct parser *p)
 {
-	struct node *dict = node_new(p, NODE_DICT), **end = dict != NULL ? &dict->list : NULL, *key, *value;
+	struct node *dict = syntax_node(p, NODE_DICT), **end = dict != NULL ? &dict->list : NULL, *key, *value;
 
 	parser_advance(p);
-	while (dict != NULL && !lexeme_is(&p->token, "}") && !parser_failed(p)) {
+	while (dict != NULL && !lexeme_reads(&p->token, "}") && !parser_failed(p)) {
 		if (end != &dict->list && !parser_expect(p, ","))
 			return NULL;
-		if (lexeme_is(&p->token, "}"))
+		if (lexeme_reads(&p->token, "}"))
 			break;
 		if ((key = parse_key(p)) == NULL)
 			return NULL;
-		if (p->lexer.dialect == DIALECT_TWIG && key->name.left > 0 && !lexeme_is(&p->token, ":")) {
-			if ((value = node_new(p, NODE_NAME)) == NULL) /* { name }: short for name: name */
+		if (p->lexer.dialect == DIALECT_TWIG && key->name.left > 0 && !lexeme_reads(&p->token, ":")) {
+			if ((value = syntax_node(p, NODE_NAME)) == NULL) /* { name }: short for name: name */
 				return NULL;
 			value->name = key->name;
 		} else if (!parser_expect(p, ":") || (value = parse_expression(p)) == NULL) {
@@ -162,7 +162,7 @@ static struct node *parse_brackets(struct parser *p)
 	parser_advance(p);
 	if (p->lexer.dialect == DIALECT_JINJA2) {
 		if (parser_accept(p, ")"))
-			return node_new(p, NODE_TUPLE);
+			return syntax_node(p, NODE_TUPLE);
 		n = parse_jinja_tuple(p);
 	} else {
 		n = parse_expression(p);
@@ -182,11 +182,11 @@ struct node *parse_primary(struct parser *p)
 		parser_advance(p);
 		return n;
 	case LEXEME_MARK:
-		if (lexeme_is(&p->token, "("))
+		if (lexeme_reads(&p->token, "("))
 			return parse_brackets(p);
-		if (lexeme_is(&p->token, "["))
+		if (lexeme_reads(&p->token, "["))
 			return parse_list(p);
-		if (lexeme_is(&p->token, "{"))
+		if (lexeme_reads(&p->token, "{"))
 			return parse_dict(p);
 		return parser_unexpected(p, NULL);
 	default:
@@ -197,13 +197,13 @@ struct node *parse_primary(struct parser *p)
 static struct node *parse_argument(struct parser *p)
 {
 	struct lexeme after = parser_look(p);
-	bool named = p->token.kind == LEXEME_NAME && (lexeme_is(&after, "=") || (p->lexer.dialect == DIALECT_TWIG && lexeme_is(&after, ":")));
-	enum node_kind kind = named ? NODE_KEYWORD : lexeme_is(&p->token, "*") ? NODE_STAR : NODE_STARSTAR;
+	bool named = p->token.kind == LEXEME_NAME && (lexeme_reads(&after, "=") || (p->lexer.dialect == DIALECT_TWIG && lexeme_reads(&after, ":")));
+	enum node_kind kind = named ? NODE_KEYWORD : lexeme_reads(&p->token, "*") ? NODE_STAR : NODE_STARSTAR;
 	struct node *n;
 
-	if (!named && !(p->lexer.dialect == DIALECT_JINJA2 && (lexeme_is(&p->token, "*") || lexeme_is(&p->token, "**"))))
+	if (!named && !(p->lexer.dialect == DIALECT_JINJA2 && (lexeme_reads(&p->token, "*") || lexeme_reads(&p->token, "**"))))
 		return parse_expression(p);
-	if ((n = node_new(p, kind)) == NULL)
+	if ((n = syntax_node(p, kind)) == NULL)
 		return NULL;
 	n->name = p->token.text;
 	parser_advance(p);
@@ -219,10 +219,10 @@ bool parse_arguments(struct parser *p, struct node **ret)
 	*ret = NULL;
 	if (!parser_expect(p, "("))
 		return false;
-	while (!lexeme_is(&p->token, ")") && !parser_failed(p)) {
+	while (!lexeme_reads(&p->token, ")") && !parser_failed(p)) {
 		if (*ret != NULL && !parser_expect(p, ","))
 			return false;
-		if (lexeme_is(&p->token, ")"))
+		if (lexeme_reads(&p->token, ")"))
 			break;
 		if ((n = parse_argument(p)) == NULL)
 			return false;
@@ -233,7 +233,7 @@ bool parse_arguments(struct parser *p, struct node **ret)
 
 static struct node *parse_attribute(struct parser *p, struct node *of)
 {
-	struct node *n = node_new(p, NODE_ATTRIBUTE);
+	struct node *n = syntax_node(p, NODE_ATTRIBUTE);
 
 	parser_advance(p);
 	if (n == NULL)
@@ -253,7 +253,7 @@ static struct node *parse_attribute(struct parser *p, struct node *of)
 
 static struct node *parse_item(struct parser *p, struct node *of)
 {
-	struct node *n = node_new(p, NODE_ITEM), *parts[3] = { NULL };
+	struct node *n = syntax_node(p, NODE_ITEM), *parts[3] = { NULL };
 	unsigned count = 0;
 
 	parser_advance(p);
@@ -261,7 +261,7 @@ static struct node *parse_item(struct parser *p, struct node *of)
 		return NULL;
 	n->a = of;
 	for (; count < 3; count++) {
-		if (!lexeme_is(&p->token, ":") && !lexeme_is(&p->token, "]") && (parts[count] = parse_expression(p)) == NULL)
+		if (!lexeme_reads(&p->token, ":") && !lexeme_reads(&p->token, "]") && (parts[count] = parse_expression(p)) == NULL)
 			return NULL;
 		if (count == 2 || !parser_accept(p, ":"))
 			break;
@@ -270,19 +270,19 @@ static struct node *parse_item(struct parser *p, struct node *of)
 		return parser_unexpected(p, NULL);
 	if (count == 0) {
 		n->b = parts[0];
-	} else if ((n->b = node_new(p, NODE_SLICE)) != NULL) {
+	} else if ((n->b = syntax_node(p, NODE_SLICE)) != NULL) {
 		n->b->a = parts[0];
 		n->b->b = parts[1];
 		n->b->c = parts[2];
 	}
-	if (lexeme_is(&p->token, ","))
+	if (lexeme_reads(&p->token, ","))
 		p->refused = "an index of several";
 	return parser_expect(p, "]") ? n : NULL;
 }
 
 static struct node *parse_call(struct parser *p, struct node *of)
 {
-	struct node *n = node_new(p, NODE_CALL);
+	struct node *n = syntax_node(p, NODE_CALL);
 
 	if (n == NULL)
 		return NULL;
@@ -293,13 +293,13 @@ static struct node *parse_call(struct parser *p, struct node *of)
 struct node *parse_postfix(struct parser *p, struct node *n)
 {
 	while (n != NULL && !parser_failed(p)) {
-		if (lexeme_is(&p->token, ".") && p->token.kind == LEXEME_MARK)
+		if (lexeme_reads(&p->token, ".") && p->token.kind == LEXEME_MARK)
 			n = parse_attribute(p, n);
-		else if (lexeme_is(&p->token, "["))
+		else if (lexeme_reads(&p->token, "["))
 			n = parse_item(p, n);
-		else if (lexeme_is(&p->token, "(") && (p->lexer.dialect == DIALECT_JINJA2 || n->kind == NODE_NAME || n->kind == NODE_ATTRIBUTE))
+		else if (lexeme_reads(&p->token, "(") && (p->lexer.dialect == DIALECT_JINJA2 || n->kind == NODE_NAME || n->kind == NODE_ATTRIBUTE))
 			n = parse_call(p, n);
-		else if (p->lexer.dialect == DIALECT_TWIG && lexeme_is(&p->token, "|"))
+		else if (p->lexer.dialect == DIALECT_TWIG && lexeme_reads(&p->token, "|"))
 			n = parse_filters(p, n);
 		else
 			break;
@@ -312,7 +312,7 @@ struct node *parse_filters(struct parser *p, struct node *of)
 	bool inside = of == NULL;
 
 	do {
-		struct node *n = node_new(p, NODE_FILTER);
+		struct node *n = syntax_node(p, NODE_FILTER);
 
 		if (!inside && !parser_expect(p, "|"))
 			return NULL;
@@ -322,9 +322,9 @@ struct node *parse_filters(struct parser *p, struct node *of)
 		n->a = of;
 		n->name = p->token.text;
 		parser_advance(p);
-		if (lexeme_is(&p->token, "(") && !parse_arguments(p, &n->list))
+		if (lexeme_reads(&p->token, "(") && !parse_arguments(p, &n->list))
 			return NULL;
 		of = n;
-	} while (lexeme_is(&p->token, "|") && !parser_failed(p));
+	} while (lexeme_reads(&p->token, "|") && !parser_failed(p));
 	return parser_failed(p) ? NULL : of;
 }

@@ -10,18 +10,18 @@ static bool is_jinja(const struct parser *p)
 /* x, or x, y: names that take values; Jinja's also x.y of a namespace. */
 static struct node *parse_target(struct parser *p)
 {
-	struct node *tuple = node_new(p, NODE_TUPLE), **end = tuple != NULL ? &tuple->list : NULL, *n;
+	struct node *tuple = syntax_node(p, NODE_TUPLE), **end = tuple != NULL ? &tuple->list : NULL, *n;
 	bool several = false, brackets = is_jinja(p) && parser_accept(p, "(");
 
 	do {
-		if (tuple == NULL || p->token.kind != LEXEME_NAME || (n = node_new(p, NODE_NAME)) == NULL)
+		if (tuple == NULL || p->token.kind != LEXEME_NAME || (n = syntax_node(p, NODE_NAME)) == NULL)
 			return parser_unexpected(p, "name");
 		n->name = p->token.text;
 		parser_advance(p);
 		if (is_jinja(p) && p->token.kind == LEXEME_MARK && parser_accept(p, ".")) {
 			struct node *of = n;
 
-			if ((n = node_new(p, NODE_ATTRIBUTE)) == NULL)
+			if ((n = syntax_node(p, NODE_ATTRIBUTE)) == NULL)
 				return NULL;
 			n->a = of;
 			n->name = p->token.text;
@@ -31,7 +31,7 @@ static struct node *parse_target(struct parser *p)
 		if (!parser_accept(p, ","))
 			break;
 		several = true;
-	} while (p->token.kind == LEXEME_NAME && !lexeme_is(&p->token, "in"));
+	} while (p->token.kind == LEXEME_NAME && !lexeme_reads(&p->token, "in"));
 	if (brackets && !parser_expect(p, ")"))
 		return NULL;
 	return several ? tuple : tuple->list;
@@ -40,7 +40,7 @@ static struct node *parse_target(struct parser *p)
 static struct node *parse_if(struct parser *p)
 {
 	static const char *const ends[] = { "elif", "elseif", "else", "endif", NULL };
-	struct node *n = node_new(p, NODE_IF);
+	struct node *n = syntax_node(p, NODE_IF);
 	unsigned found = 3;
 
 	parser_advance(p);
@@ -67,7 +67,7 @@ static struct node *parse_if(struct parser *p)
 static struct node *parse_for(struct parser *p)
 {
 	static const char *const ends[] = { "else", "endfor", NULL };
-	struct node *n = node_new(p, NODE_FOR);
+	struct node *n = syntax_node(p, NODE_FOR);
 	unsigned found = 1;
 
 	parser_advance(p);
@@ -75,7 +75,7 @@ static struct node *parse_for(struct parser *p)
 		return NULL;
 	if ((n->a = is_jinja(p) ? parse_jinja_operand(p) : parse_expression(p)) == NULL)
 		return NULL;
-	if (is_jinja(p) && lexeme_is(&p->token, ",")) {
+	if (is_jinja(p) && lexeme_reads(&p->token, ",")) {
 		p->refused = "for over a bare tuple";
 		return NULL;
 	}
@@ -97,7 +97,7 @@ static struct node *parse_for(struct parser *p)
 static struct node *parse_set(struct parser *p)
 {
 	static const char *const ends[] = { "endset", NULL };
-	struct node *n = node_new(p, NODE_SET);
+	struct node *n = syntax_node(p, NODE_SET);
 	unsigned found;
 
 	parser_advance(p);
@@ -109,7 +109,7 @@ static struct node *parse_set(struct parser *p)
 		if ((n->a = parse_expression(p)) == NULL || n->b->kind != NODE_TUPLE)
 			return n->a != NULL ? n : NULL;
 		/* Twig: set a, b = 1, 2 */
-		struct node *values = node_new(p, NODE_TUPLE), **end = values != NULL ? &values->list : NULL, *v = n->a;
+		struct node *values = syntax_node(p, NODE_TUPLE), **end = values != NULL ? &values->list : NULL, *v = n->a;
 
 		for (; values != NULL && v != NULL; v = parse_expression(p)) {
 			node_append(&end, v);
@@ -120,7 +120,7 @@ static struct node *parse_set(struct parser *p)
 		return v != NULL && values != NULL ? n : NULL;
 	}
 	n->kind = NODE_SET_BLOCK;
-	if (is_jinja(p) && lexeme_is(&p->token, "|")) {
+	if (is_jinja(p) && lexeme_reads(&p->token, "|")) {
 		parser_advance(p);
 		if ((n->a = parse_filters(p, NULL)) == NULL)
 			return NULL;
@@ -139,10 +139,10 @@ static bool parse_parameters(struct parser *p, struct node **ret)
 	*ret = NULL;
 	if (!parser_expect(p, "("))
 		return false;
-	while (!lexeme_is(&p->token, ")") && !parser_failed(p)) {
+	while (!lexeme_reads(&p->token, ")") && !parser_failed(p)) {
 		if (*ret != NULL && !parser_expect(p, ","))
 			return false;
-		if (p->token.kind != LEXEME_NAME || (n = node_new(p, NODE_KEYWORD)) == NULL) {
+		if (p->token.kind != LEXEME_NAME || (n = syntax_node(p, NODE_KEYWORD)) == NULL) {
 			parser_unexpected(p, "name");
 			return false;
 		}
@@ -158,7 +158,7 @@ static bool parse_parameters(struct parser *p, struct node **ret)
 static struct node *parse_macro(struct parser *p)
 {
 	static const char *const ends[] = { "endmacro", NULL };
-	struct node *n = node_new(p, NODE_MACRO);
+	struct node *n = syntax_node(p, NODE_MACRO);
 	unsigned found;
 
 	parser_advance(p);
@@ -177,11 +177,11 @@ static struct node *parse_macro(struct parser *p)
 static struct node *parse_call_block(struct parser *p)
 {
 	static const char *const ends[] = { "endcall", NULL };
-	struct node *n = node_new(p, NODE_CALL_BLOCK);
+	struct node *n = syntax_node(p, NODE_CALL_BLOCK);
 	unsigned found;
 
 	parser_advance(p);
-	if (n == NULL || (lexeme_is(&p->token, "(") && !parse_parameters(p, &n->b)))
+	if (n == NULL || (lexeme_reads(&p->token, "(") && !parse_parameters(p, &n->b)))
 		return NULL;
 	if ((n->a = parse_expression(p)) == NULL)
 		return NULL;
@@ -197,8 +197,8 @@ static struct node *parse_call_block(struct parser *p)
 static struct node *parse_filter_block(struct parser *p)
 {
 	static const char *const filter[] = { "endfilter", NULL }, *const apply[] = { "endapply", NULL };
-	const char *const *ends = lexeme_is(&p->token, "filter") ? filter : apply;
-	struct node *n = node_new(p, NODE_FILTER_BLOCK);
+	const char *const *ends = lexeme_reads(&p->token, "filter") ? filter : apply;
+	struct node *n = syntax_node(p, NODE_FILTER_BLOCK);
 	unsigned found;
 
 	parser_advance(p);
@@ -211,7 +211,7 @@ static struct node *parse_filter_block(struct parser *p)
 static struct node *parse_with(struct parser *p)
 {
 	static const char *const ends[] = { "endwith", NULL };
-	struct node *n = node_new(p, NODE_WITH), **end = n != NULL ? &n->b : NULL, *set;
+	struct node *n = syntax_node(p, NODE_WITH), **end = n != NULL ? &n->b : NULL, *set;
 	unsigned found;
 
 	parser_advance(p);
@@ -223,7 +223,7 @@ static struct node *parse_with(struct parser *p)
 		n->op = parser_accept(p, "only");
 	}
 	while (is_jinja(p) && p->token.kind != LEXEME_CLOSE && !parser_failed(p)) {
-		if ((n->b != NULL && !parser_expect(p, ",")) || (set = node_new(p, NODE_SET)) == NULL || (set->b = parse_target(p)) == NULL ||
+		if ((n->b != NULL && !parser_expect(p, ",")) || (set = syntax_node(p, NODE_SET)) == NULL || (set->b = parse_target(p)) == NULL ||
 		    !parser_expect(p, "=") || (set->a = parse_expression(p)) == NULL)
 			return NULL;
 		node_append(&end, set);
@@ -236,7 +236,7 @@ static struct node *parse_with(struct parser *p)
 
 static struct node *parse_do(struct parser *p)
 {
-	struct node *n = node_new(p, NODE_DO);
+	struct node *n = syntax_node(p, NODE_DO);
 
 	parser_advance(p);
 	return n != NULL && (n->a = parse_expression(p)) != NULL ? n : NULL;
@@ -254,7 +254,7 @@ static struct node *parse_group(struct parser *p)
 		struct node *n;
 		unsigned found;
 
-		if (!lexeme_is(&p->token, groups[i].name))
+		if (!lexeme_reads(&p->token, groups[i].name))
 			continue;
 		parser_advance(p);
 		while (p->token.kind != LEXEME_CLOSE && p->token.kind != LEXEME_END && !parser_failed(p))
@@ -272,13 +272,13 @@ static struct node *parse_group(struct parser *p)
 /* {% include x %}, {% import x as y %}, {% from x import y %}, {% extends x %} */
 static struct node *parse_file(struct parser *p)
 {
-	struct node *n = node_new(p, lexeme_is(&p->token, "include") || lexeme_is(&p->token, "embed") ? NODE_INCLUDE : lexeme_is(&p->token, "extends") ? NODE_EXTENDS : NODE_IMPORT);
+	struct node *n = syntax_node(p, lexeme_reads(&p->token, "include") || lexeme_reads(&p->token, "embed") ? NODE_INCLUDE : lexeme_reads(&p->token, "extends") ? NODE_EXTENDS : NODE_IMPORT);
 
 	parser_advance(p);
 	if (n == NULL || (n->a = parse_expression(p)) == NULL)
 		return NULL;
 	while (p->token.kind != LEXEME_CLOSE && p->token.kind != LEXEME_END && !parser_failed(p)) {
-		n->op |= lexeme_is(&p->token, "missing");
+		n->op |= lexeme_reads(&p->token, "missing");
 		n->name = p->token.text;
 		parser_advance(p);
 	}
@@ -297,7 +297,7 @@ struct node *parse_statement(struct parser *p)
 	struct node *n = NULL;
 
 	for (unsigned i = 0; i < COUNT_OF(tags); i++) {
-		if ((tags[i].dialects >> p->lexer.dialect & 1) == 0 || !lexeme_is(&p->token, tags[i].name))
+		if ((tags[i].dialects >> p->lexer.dialect & 1) == 0 || !lexeme_reads(&p->token, tags[i].name))
 			continue;
 		if (parser_enter(p)) {
 			n = tags[i].parse(p);

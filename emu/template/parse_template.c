@@ -46,7 +46,7 @@ static struct node *text_node(struct parser *p, size_t from, size_t to, bool tri
 
 	while (trimmed && s.left > 0 && isspace(s.at[s.left - 1]))
 		s.left--;
-	if ((n = node_new(p, NODE_TEXT)) != NULL)
+	if ((n = syntax_node(p, NODE_TEXT)) != NULL)
 		n->name = s;
 	return n;
 }
@@ -121,7 +121,7 @@ static bool skip_comment(struct parser *p, size_t at)
 
 static struct node *parse_print(struct parser *p, size_t at)
 {
-	struct node *n = node_new(p, NODE_PRINT);
+	struct node *n = syntax_node(p, NODE_PRINT);
 
 	open_part(p, at, "}}");
 	if (n == NULL || parser_failed(p))
@@ -138,7 +138,7 @@ static struct node *parse_print(struct parser *p, size_t at)
 static bool ends_body(const struct parser *p, const char *const *ends, unsigned *found)
 {
 	for (unsigned i = 0; ends != NULL && ends[i] != NULL; i++) {
-		if (lexeme_is(&p->token, ends[i])) {
+		if (lexeme_reads(&p->token, ends[i])) {
 			*found = i;
 			return true;
 		}
@@ -157,8 +157,8 @@ static struct node *parse_tag(struct parser *p, const char *const *ends, unsigne
 		return NULL;
 	if (p->token.kind != LEXEME_NAME)
 		return parser_fail(p, "tag name expected");
-	if (lexeme_is(&p->token, "raw") || (twig && lexeme_is(&p->token, "verbatim"))) {
-		bool raw = lexeme_is(&p->token, "raw");
+	if (lexeme_reads(&p->token, "raw") || (twig && lexeme_reads(&p->token, "verbatim"))) {
+		bool raw = lexeme_reads(&p->token, "raw");
 		struct lexeme after = parser_look(p);
 
 		if (after.kind == LEXEME_CLOSE && (raw ? !twig : true)) {
@@ -176,7 +176,7 @@ static struct node *parse_tag(struct parser *p, const char *const *ends, unsigne
 
 struct node *parse_body(struct parser *p, const char *const *ends, unsigned *found)
 {
-	struct node *group = node_new(p, NODE_GROUP), **end = group != NULL ? &group->list : NULL, *n;
+	struct node *group = syntax_node(p, NODE_GROUP), **end = group != NULL ? &group->list : NULL, *n;
 	bool ended = false;
 
 	if (group == NULL || !parser_enter(p))

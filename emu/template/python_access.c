@@ -34,10 +34,10 @@ static int characters(struct render *r, struct datum d, struct list *ret)
 	for (size_t i = 0; i < d.s.left && e == 0; i += len) {
 		if (d.raw) {
 			len = 1;
-			e = list_add(ret, r->arena, datum_int(d.s.at[i]));
+			e = list_put(ret, r->arena, datum_int(d.s.at[i]));
 		} else {
 			(void)text_point(text_cut(d.s, i, d.s.left), &len);
-			e = list_add(ret, r->arena, datum_text(text_cut(d.s, i, i + len)));
+			e = list_put(ret, r->arena, datum_text(text_cut(d.s, i, i + len)));
 		}
 		if (e == 0)
 			e = render_work(r, 0);
@@ -63,7 +63,7 @@ int python_iterate(struct render *r, struct datum d, struct list *ret, struct li
 		return render_work(r, ret->count * 16);
 	case DATUM_DICT:
 		for (size_t i = 0; i < d.dict->count && e == 0; i++)
-			e = list_add(ret, r->arena, d.dict->keys[i]);
+			e = list_put(ret, r->arena, d.dict->keys[i]);
 		return e;
 	case DATUM_OBJECT: return python_object_iterate(r, d, ret);
 	default: return render_fail(r, "'%s' object is not iterable", python_type(d));
@@ -109,7 +109,7 @@ int python_item(struct render *r, struct datum of, struct datum key, struct datu
 	} else if (of.raw) {
 		*ret = datum_int(of.s.at[i]);
 	} else {
-		size_t from = text_offset(of.s, (size_t)i), len;
+		size_t from = text_place(of.s, (size_t)i), len;
 
 		(void)text_point(text_cut(of.s, from, of.s.left), &len);
 		*ret = datum_text(text_cut(of.s, from, from + len));
@@ -156,7 +156,7 @@ int python_slice(struct render *r, struct datum of, const struct datum part[3], 
 	from = bound_of(part[0], (int64_t)all.count, step, true);
 	to = bound_of(part[1], (int64_t)all.count, step, false);
 	for (int64_t i = from; step > 0 ? i < to : i > to; i += step) {
-		if ((e = list_add(made.list, r->arena, all.at[i])) < 0)
+		if ((e = list_put(made.list, r->arena, all.at[i])) < 0)
 			return e;
 		if (step > (int64_t)all.count || step < -(int64_t)all.count)
 			break;

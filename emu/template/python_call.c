@@ -43,11 +43,11 @@ int call_known(struct render *r, struct bytes source, const struct arguments *a,
 
 	while (i < COUNT_OF(known) && !bytes_equal(source, bytes_text(known[i].source)))
 		i++;
-	if (i == COUNT_OF(known) || !argument(a, 0, NULL, &first))
+	if (i == COUNT_OF(known) || !argument_of(a, 0, NULL, &first))
 		return -ENOENT;
 	if (known[i].kind == CALL_SLEEP)
 		return slept(r, first, ret);
-	argument(a, 1, "mode", &mode);
+	argument_of(a, 1, "mode", &mode);
 	if (first.kind != DATUM_TEXT || (known[i].kind == CALL_OPEN && (mode.kind != DATUM_TEXT || mode.s.left == 0 || mode.s.at[0] != 'r')))
 		return -ENOENT;
 	switch (known[i].kind) {
@@ -89,13 +89,13 @@ int call_made(struct render *r, const struct arguments *a, struct datum *ret)
 	struct bytes line;
 	int e;
 
-	if (!argument(a, 0, "args", &first))
+	if (!argument_of(a, 0, "args", &first))
 		return object_put(r, &(struct object){ .kind = OBJECT_MADE, .arguments = *a }, ret);
 	if (first.kind == DATUM_LIST)
 		return (e = words_of(r, first, &line)) < 0 ? e : stream_of(r, LANGUAGE_SHELL, line, ret);
 	if (first.kind != DATUM_TEXT)
 		return object_put(r, &(struct object){ .kind = OBJECT_MADE, .arguments = *a }, ret);
-	if (is_path(first.s) && !argument(a, 99, "shell", &unused) && !argument(a, 99, "stdout", &unused))
+	if (is_path(first.s) && !argument_of(a, 99, "shell", &unused) && !argument_of(a, 99, "stdout", &unused))
 		return stream_of(r, LANGUAGE_PATH, first.s, ret);
 	return stream_of(r, LANGUAGE_SHELL, first.s, ret);
 }
@@ -112,7 +112,7 @@ static int lines_of(struct render *r, struct datum text, struct datum *ret)
 		struct datum line = datum_text(bytes_of(s.at, n));
 
 		line.open = true;
-		e = list_add(ret->list, r->arena, line);
+		e = list_put(ret->list, r->arena, line);
 		s = text_cut(s, n, s.left);
 	}
 	return e;
@@ -138,8 +138,8 @@ int stream_method(struct render *r, const struct object *o, struct bytes name, s
 
 		out.raw = true;
 		*ret = datum_list(r->arena, FORM_TUPLE);
-		if ((e = list_add(ret->list, r->arena, out)) == 0)
-			e = list_add(ret->list, r->arena, datum_none());
+		if ((e = list_put(ret->list, r->arena, out)) == 0)
+			e = list_put(ret->list, r->arena, datum_none());
 		return e;
 	}
 	if (word_in(" wait poll close flush ", name)) {

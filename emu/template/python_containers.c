@@ -17,9 +17,9 @@ static int list_append(struct call *c)
 {
 	struct datum d;
 
-	if (!argument(c->a, 0, NULL, &d))
+	if (!argument_of(c->a, 0, NULL, &d))
 		return render_fail(c->r, "list.append() takes exactly one argument (0 given)");
-	return list_add(c->of.list, c->r->arena, d);
+	return list_put(c->of.list, c->r->arena, d);
 }
 
 static int list_extend(struct call *c)
@@ -28,11 +28,11 @@ static int list_extend(struct call *c)
 	struct datum d;
 	int e;
 
-	if (!argument(c->a, 0, NULL, &d))
+	if (!argument_of(c->a, 0, NULL, &d))
 		return render_fail(c->r, "list.extend() takes exactly one argument (0 given)");
 	e = python_iterate(c->r, d, &all, NULL);
 	for (size_t i = 0; i < all.count && e == 0; i++)
-		e = list_add(c->of.list, c->r->arena, all.at[i]);
+		e = list_put(c->of.list, c->r->arena, all.at[i]);
 	return e;
 }
 
@@ -42,7 +42,7 @@ static int list_pop(struct call *c)
 	struct list *l = c->of.list;
 	int64_t i;
 
-	argument(c->a, 0, NULL, &d);
+	argument_of(c->a, 0, NULL, &d);
 	if (l->count == 0)
 		return render_fail(c->r, "pop from empty list");
 	i = d.i < 0 ? d.i + (int64_t)l->count : d.i;
@@ -61,11 +61,11 @@ static int list_insert(struct call *c)
 	int64_t i;
 	int e;
 
-	if (!argument(c->a, 0, NULL, &at) || !argument(c->a, 1, NULL, &d) || at.kind != DATUM_INT)
+	if (!argument_of(c->a, 0, NULL, &at) || !argument_of(c->a, 1, NULL, &d) || at.kind != DATUM_INT)
 		return render_fail(c->r, "insert expected 2 arguments, got %zu", c->a->positional.count);
 	i = at.i < 0 ? at.i + (int64_t)l->count : at.i;
 	i = i < 0 ? 0 : i > (int64_t)l->count ? (int64_t)l->count : i;
-	if ((e = list_add(l, c->r->arena, d)) < 0)
+	if ((e = list_put(l, c->r->arena, d)) < 0)
 		return e;
 	memmove(&l->at[i + 1], &l->at[i], (l->count - 1 - (size_t)i) * sizeof(*l->at));
 	l->at[i] = d;
@@ -77,7 +77,7 @@ static int list_index(struct call *c)
 	int64_t found = -1, times = 0;
 	struct datum d;
 
-	if (!argument(c->a, 0, NULL, &d))
+	if (!argument_of(c->a, 0, NULL, &d))
 		return render_fail(c->r, "index expected at least 1 argument, got 0");
 	for (size_t i = 0; i < c->of.list->count; i++) {
 		if (python_equal(c->of.list->at[i], d)) {
@@ -111,7 +111,7 @@ static int copy_of(struct call *c)
 	if (c->of.kind == DATUM_LIST) {
 		*c->ret = datum_list(c->r->arena, FORM_LIST);
 		for (size_t i = 0; i < c->of.list->count && e == 0; i++)
-			e = list_add(c->ret->list, c->r->arena, c->of.list->at[i]);
+			e = list_put(c->ret->list, c->r->arena, c->of.list->at[i]);
 		return e;
 	}
 	*c->ret = datum_dict(c->r->arena);
@@ -132,10 +132,10 @@ static int dict_view(struct call *c)
 
 		if (form == FORM_ITEMS) {
 			pair = datum_list(c->r->arena, FORM_TUPLE);
-			if ((e = list_add(pair.list, c->r->arena, d->keys[i])) < 0 || (e = list_add(pair.list, c->r->arena, d->values[i])) < 0)
+			if ((e = list_put(pair.list, c->r->arena, d->keys[i])) < 0 || (e = list_put(pair.list, c->r->arena, d->values[i])) < 0)
 				return e;
 		}
-		e = list_add(c->ret->list, c->r->arena, pair);
+		e = list_put(c->ret->list, c->r->arena, pair);
 	}
 	return e == 0 && c->ret->list == NULL ? -ENOMEM : e;
 }
@@ -144,10 +144,10 @@ static int dict_get(struct call *c)
 {
 	struct datum key, *found;
 
-	if (!argument(c->a, 0, NULL, &key))
+	if (!argument_of(c->a, 0, NULL, &key))
 		return render_fail(c->r, "get expected at least 1 argument, got 0");
 	*c->ret = datum_none();
-	argument(c->a, 1, NULL, c->ret);
+	argument_of(c->a, 1, NULL, c->ret);
 	if ((found = python_dict_find(c->of.dict, key)) != NULL)
 		*c->ret = *found;
 	return 0;
@@ -158,7 +158,7 @@ static int dict_update(struct call *c)
 	struct datum d;
 	int e = 0;
 
-	if (argument(c->a, 0, NULL, &d)) {
+	if (argument_of(c->a, 0, NULL, &d)) {
 		if (d.kind != DATUM_DICT)
 			return render_refuse(c->r, "update() of pairs");
 		for (size_t i = 0; i < d.dict->count && e == 0; i++)
@@ -174,7 +174,7 @@ static int dict_pop(struct call *c)
 	struct dict *d = c->of.dict;
 	struct datum key;
 
-	if (!argument(c->a, 0, NULL, &key))
+	if (!argument_of(c->a, 0, NULL, &key))
 		return render_fail(c->r, "pop expected at least 1 argument, got 0");
 	for (size_t i = 0; i < d->count; i++) {
 		if (!python_equal(d->keys[i], key))
@@ -185,17 +185,17 @@ static int dict_pop(struct call *c)
 		d->count--;
 		return 0;
 	}
-	return argument(c->a, 1, NULL, c->ret) ? 0 : render_fail(c->r, "key not in dictionary");
+	return argument_of(c->a, 1, NULL, c->ret) ? 0 : render_fail(c->r, "key not in dictionary");
 }
 
 static int dict_default(struct call *c)
 {
 	struct datum key, *found;
 
-	if (!argument(c->a, 0, NULL, &key))
+	if (!argument_of(c->a, 0, NULL, &key))
 		return render_fail(c->r, "setdefault expected at least 1 argument, got 0");
 	*c->ret = datum_none();
-	argument(c->a, 1, NULL, c->ret);
+	argument_of(c->a, 1, NULL, c->ret);
 	if ((found = python_dict_find(c->of.dict, key)) != NULL) {
 		*c->ret = *found;
 		return 0;
@@ -207,7 +207,7 @@ static int item_of(struct call *c)
 {
 	struct datum key;
 
-	if (!argument(c->a, 0, NULL, &key))
+	if (!argument_of(c->a, 0, NULL, &key))
 		return render_fail(c->r, "expected 1 argument, got 0");
 	return python_item(c->r, c->of, key, c->ret) == -ENOENT ? render_fail(c->r, "index out of range") : 0;
 }

@@ -79,7 +79,7 @@ static bool is_whole(struct datum d)
 
 static struct bytes cut_to(struct bytes s, int precision)
 {
-	return precision < 0 ? s : text_cut(s, 0, text_offset(s, (size_t)precision));
+	return precision < 0 ? s : text_cut(s, 0, text_place(s, (size_t)precision));
 }
 
 /* One of %d, %s, …. */

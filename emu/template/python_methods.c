@@ -98,7 +98,7 @@ static int text_argument(const struct call *c, size_t place, struct bytes *ret)
 {
 	struct datum d;
 
-	if (!argument(c->a, place, NULL, &d))
+	if (!argument_of(c->a, place, NULL, &d))
 		return render_fail(c->r, "%.*s() takes at least %zu argument (%zu given)", (int)c->name.left, (const char *)c->name.at, place + 1, place);
 	if (d.kind != DATUM_TEXT)
 		return render_fail(c->r, "must be str, not %s", python_type(d));
@@ -110,7 +110,7 @@ static int64_t int_argument(const struct call *c, size_t place, const char *name
 {
 	struct datum d;
 
-	return argument(c->a, place, name, &d) && (d.kind == DATUM_INT || d.kind == DATUM_BOOL) ? d.i : otherwise;
+	return argument_of(c->a, place, name, &d) && (d.kind == DATUM_INT || d.kind == DATUM_BOOL) ? d.i : otherwise;
 }
 
 static int method_case(struct call *c)
@@ -142,9 +142,9 @@ static int method_strip(struct call *c)
 {
 	struct bytes set = { 0 };
 	struct datum d;
-	int e = argument(c->a, 0, NULL, &d) && d.kind != DATUM_NONE ? text_argument(c, 0, &set) : 0;
+	int e = argument_of(c->a, 0, NULL, &d) && d.kind != DATUM_NONE ? text_argument(c, 0, &set) : 0;
 
-	if (set.at == NULL && e == 0 && argument(c->a, 0, NULL, &d) && d.kind == DATUM_TEXT)
+	if (set.at == NULL && e == 0 && argument_of(c->a, 0, NULL, &d) && d.kind == DATUM_TEXT)
 		set.at = (const uint8_t *)"";
 	*c->ret = datum_text(python_strip(c->s, set, c->name.at[0] != 'r', c->name.at[0] != 'l'));
 	return e;
@@ -175,8 +175,8 @@ static int split_at_blanks(struct call *c, int64_t most)
 		while (n < s.left && !isspace(s.at[n]))
 			n++;
 		if (most-- == 0)
-			return list_add(c->ret->list, c->r->arena, datum_text(python_strip(s, (struct bytes){ 0 }, false, true)));
-		if ((e = list_add(c->ret->list, c->r->arena, datum_text(bytes_of(s.at, n)))) < 0)
+			return list_put(c->ret->list, c->r->arena, datum_text(python_strip(s, (struct bytes){ 0 }, false, true)));
+		if ((e = list_put(c->ret->list, c->r->arena, datum_text(bytes_of(s.at, n)))) < 0)
 			return e;
 		s = bytes_of(s.at + n, s.left - n);
 	}
@@ -193,7 +193,7 @@ static int method_split(struct call *c)
 	*c->ret = datum_list(c->r->arena, FORM_LIST);
 	if (c->ret->list == NULL)
 		return -ENOMEM;
-	if (!argument(c->a, 0, "sep", &d) || d.kind == DATUM_NONE)
+	if (!argument_of(c->a, 0, "sep", &d) || d.kind == DATUM_NONE)
 		return c->name.at[0] == 'r' && most >= 0 ? render_refuse(c->r, "rsplit()") : split_at_blanks(c, most);
 	if ((e = text_argument(c, 0, &between)) < 0)
 		return e;
@@ -202,11 +202,11 @@ static int method_split(struct call *c)
 	if (c->name.at[0] == 'r' && most >= 0)
 		return render_refuse(c->r, "rsplit()");
 	while (most-- != 0 && (at = bytes_find(s, between)) >= 0) {
-		if ((e = list_add(c->ret->list, c->r->arena, datum_text(bytes_of(s.at, (size_t)at)))) < 0)
+		if ((e = list_put(c->ret->list, c->r->arena, datum_text(bytes_of(s.at, (size_t)at)))) < 0)
 			return e;
 		s = text_cut(s, (size_t)at + between.left, s.left);
 	}
-	return list_add(c->ret->list, c->r->arena, datum_text(s));
+	return list_put(c->ret->list, c->r->arena, datum_text(s));
 }
 
 static int method_lines(struct call *c)
@@ -220,7 +220,7 @@ static int method_lines(struct call *c)
 
 		while (n < s.left && s.at[n] != '\n' && s.at[n] != '\r')
 			n++;
-		e = list_add(c->ret->list, c->r->arena, datum_text(bytes_of(s.at, n)));
+		e = list_put(c->ret->list, c->r->arena, datum_text(bytes_of(s.at, n)));
 		n += n + 1 < s.left && s.at[n] == '\r' && s.at[n + 1] == '\n' ? 2 : n < s.left;
 		s = bytes_of(s.at + n, s.left - n);
 	}
@@ -233,7 +233,7 @@ static int method_join(struct call *c)
 	struct datum d;
 	int e;
 
-	if (!argument(c->a, 0, NULL, &d))
+	if (!argument_of(c->a, 0, NULL, &d))
 		return render_fail(c->r, "str.join() takes exactly one argument (0 given)");
 	if ((e = python_iterate(c->r, d, &all, NULL)) < 0)
 		return e;
@@ -274,7 +274,7 @@ static int method_begins(struct call *c)
 	bool ends = c->name.at[0] == 'e', is = false;
 	struct list one = { .count = 1, .at = &d }, *all = &one;
 
-	if (!argument(c->a, 0, NULL, &d))
+	if (!argument_of(c->a, 0, NULL, &d))
 		return render_fail(c->r, "%.*s() takes at least 1 argument (0 given)", (int)c->name.left, (const char *)c->name.at);
 	if (c->a->positional.count > 1)
 		return render_refuse(c->r, "startswith() within bounds");

@@ -248,7 +248,7 @@ static int look_up(struct render *r, const struct object *o, const struct argume
 {
 	struct datum key;
 
-	if (!argument(a, 0, NULL, &key) || key.kind != DATUM_TEXT)
+	if (!argument_of(a, 0, NULL, &key) || key.kind != DATUM_TEXT)
 		return render_refuse(r, "such a look-up");
 	if (o->source.left > 0)
 		return builtin(r, key.s, ret);
@@ -463,7 +463,7 @@ int python_object_iterate(struct render *r, struct datum d, struct list *ret)
 		e = object_put(r, &(struct object){ .kind = OBJECT_ANY }, &one);
 		one.open = true;
 		r->out->open = true;
-		return e < 0 ? e : list_add(ret, r->arena, one);
+		return e < 0 ? e : list_put(ret, r->arena, one);
 	}
 	if (o->kind == OBJECT_STREAM) {
 		if ((e = stream_method(r, o, bytes_text("readlines"), &one)) == 0)
@@ -478,7 +478,7 @@ int python_object_iterate(struct render *r, struct datum d, struct list *ret)
 
 		one = datum_text(text_cut(out, 0, line < 0 ? out.left : (size_t)line));
 		one.open = true;
-		e = list_add(ret, r->arena, one);
+		e = list_put(ret, r->arena, one);
 		out = line < 0 ? (struct bytes){ 0 } : text_cut(out, (size_t)line + 1, out.left);
 	}
 	return e;

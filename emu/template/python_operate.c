@@ -163,7 +163,7 @@ static int repeat(struct render *r, struct datum of, int64_t times, struct datum
 	*ret = datum_list(r->arena, of.list->form);
 	for (size_t i = 0; i < n && e == 0; i++)
 		for (size_t k = 0; k < of.list->count && e == 0; k++)
-			e = list_add(ret->list, r->arena, of.list->at[k]);
+			e = list_put(ret->list, r->arena, of.list->at[k]);
 	return e;
 }
 
@@ -183,9 +183,9 @@ static int chain(struct render *r, struct datum a, struct datum b, struct datum 
 	}
 	*ret = datum_list(r->arena, a.list->form);
 	for (size_t i = 0; i < a.list->count && e == 0; i++)
-		e = list_add(ret->list, r->arena, a.list->at[i]);
+		e = list_put(ret->list, r->arena, a.list->at[i]);
 	for (size_t i = 0; i < b.list->count && e == 0; i++)
-		e = list_add(ret->list, r->arena, b.list->at[i]);
+		e = list_put(ret->list, r->arena, b.list->at[i]);
 	return e;
 }
 

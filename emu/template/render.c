@@ -83,7 +83,7 @@ int scope_set(struct render *r, struct scope *s, struct bytes name, struct datum
 	return 0;
 }
 
-bool argument(const struct arguments *a, size_t place, const char *name, struct datum *ret)
+bool argument_of(const struct arguments *a, size_t place, const char *name, struct datum *ret)
 {
 	struct datum *named = name != NULL ? dict_find_text(&a->named, bytes_text(name)) : NULL;
 

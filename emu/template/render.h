@@ -86,7 +86,7 @@ int render_captured(struct render *, const struct node *, struct bytes *ret);
 int render_closure(struct render *, const struct closure *, const struct arguments *, struct datum *ret);
 
 /* An argument by place or name; false: not given. */
-bool argument(const struct arguments *, size_t place, const char *name, struct datum *ret);
+bool argument_of(const struct arguments *, size_t place, const char *name, struct datum *ret);
 struct datum *scope_find(struct scope *, struct bytes name);
 int scope_set(struct render *, struct scope *, struct bytes name, struct datum);
 struct datum *dict_find_text(const struct dict *, struct bytes key);

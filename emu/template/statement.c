@@ -142,7 +142,7 @@ static int chosen_of(struct render *r, const struct node *n, struct list *all)
 		r->scope = &inner;
 		if ((e = enter_element(r, n, all, &kept, i)) == 0 && (e = render_expression(r, n->c, &value)) == 0 &&
 		    (e = r->by->truth(r, value, &truth)) == 0 && truth)
-			e = list_add(&kept, r->arena, all->at[i]);
+			e = list_put(&kept, r->arena, all->at[i]);
 		r->scope = inner.parent;
 	}
 	*all = kept;
@@ -315,7 +315,7 @@ static int bind(struct render *r, const struct closure *c, const struct argument
 			e = scope_set(r, inner, n->name, value);
 	}
 	if (e == 0 && r->dialect == DIALECT_JINJA2 && a->positional.count > place)
-		return render_fail(r, "macro '%.*s' takes not more than %zu argument(s)", (int)c->name.left, (const char *)c->name.at, place);
+		return render_fail(r, "macro '%.*s' takes not more than %zu argument_of(s)", (int)c->name.left, (const char *)c->name.at, place);
 	return e;
 }
 

@@ -77,7 +77,7 @@ struct parser {
 	struct bytes error;       /* .at != NULL: the language's parser refuses it */
 };
 
-struct node *node_new(struct parser *, enum node_kind);
+struct node *syntax_node(struct parser *, enum node_kind);
 /* Takes the token if it is this mark or name. */
 bool parser_accept(struct parser *, const char *);
 bool parser_expect(struct parser *, const char *);
