@@ -6,7 +6,7 @@
  */
 #include "emu/evaluate/engines.h"
 #include "emu/evaluate/evaluate.h"
-#include "emu/trace/text.h"
+#include "emu/evaluate/template_pieces.h"
 
 #include <errno.h>
 #include <string.h>
@@ -246,6 +246,8 @@ static int try_engine(struct engine_work *w, const struct template_engine *engin
 		return r;
 	for (uint32_t i = 0; i < report->traces_count; i++)
 		tell(w->list, &report->traces[i]);
+	if ((r = template_pieces(o, w->list)) < 0)
+		return r;
 	if (rank_of(out) > w->rank) {
 		w->rank = rank_of(out);
 		w->report = report;

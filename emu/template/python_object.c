@@ -358,7 +358,7 @@ static int globals_text(struct render *r, const struct object *o, struct bytes *
 
 	*ret = text_format(r->arena, "{'__name__': '%s', '__doc__': %s, '__package__': '%.*s', '__loader__': <_frozen_importlib_external.SourceFileLoader object at 0x7f%08x>, "
 	                   "'__spec__': ModuleSpec(name='%s', loader=<_frozen_importlib_external.SourceFileLoader object at 0x7f%08x>, ",
-	                   module, r->host->seed % 2 ? "None" : "'?'", (int)strcspn(module, "."), module, at, module, at);
+	                   module, r->host->seed % 2 ? "None" : "'?'", (int)(strrchr(module, '.') != NULL ? strrchr(module, '.') - module : (ptrdiff_t)strlen(module)), module, at, module, at);
 	*ret = three(r, *ret, "", bytes_text("'__builtins__': "), "");
 	*ret = text_join(r->arena, *ret, builtins);
 	return e;

@@ -77,7 +77,10 @@ struct bytes thing_text(struct render *r, const struct thing *t)
 	if (mark == NULL)
 		return bytes_text(t->text);
 	r->out->open = true;
-	middle = *mark == '@' ? text_format(r->arena, "7f%06x%04x", (unsigned)(h & 0xffffff), (unsigned)(h >> 30 & 0xfff0)) : word_of(r, 1);
+	if (t == &things[THING_REQUEST]) /* an address, as long and as full of marks as it likes */
+		middle = text_format(r->arena, r->host->seed % 2 ? "%.*s/?x='%%7B \"{}" : "a.b:80/%.*s?<c>=1&d", (int)word_of(r, 2).left, (const char *)word_of(r, 2).at);
+	else
+		middle = *mark == '@' ? text_format(r->arena, "7f%06x%04x", (unsigned)(h & 0xffffff), (unsigned)(h >> 30 & 0xfff0)) : word_of(r, 1);
 	return text_join(r->arena, text_join(r->arena, bytes_of(t->text, (size_t)(mark - t->text)), middle), bytes_text(mark + 1));
 }
 
