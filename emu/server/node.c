@@ -1,0 +1,2 @@
+#include "emu/server/node.h"
+const char node_application[] = "";
