@@ -1,2 +1,0 @@
-#include "emu/server/node.h"
-const char node_application[] = "";
