@@ -52,10 +52,17 @@ static void put_code_point(struct sink *out, long c)
 	}
 }
 
-/* Most values hold none of what a decoder undoes: told without writing them out. */
+/* Most values hold none of what a decoder undoes: told at a glance. */
 static bool holds_byte(struct bytes b, uint8_t c)
 {
 	return b.left > 0 && memchr(b.at, c, b.left) != NULL;
+}
+
+/* Written out as it stands. */
+static bool untouched(struct bytes in, struct sink *out)
+{
+	sink_put(out, in.at, in.left);
+	return false;
 }
 
 static bool undo_url(struct bytes in, struct sink *out)
@@ -63,7 +70,7 @@ static bool undo_url(struct bytes in, struct sink *out)
 	bool changed = false;
 
 	if (!holds_byte(in, '%'))
-		return false;
+		return untouched(in, out);
 	for (size_t i = 0; i < in.left; i++) {
 		long v = -1;
 
@@ -87,7 +94,7 @@ static bool undo_plus(struct bytes in, struct sink *out)
 	bool changed = false;
 
 	if (!holds_byte(in, '+'))
-		return false;
+		return untouched(in, out);
 	for (size_t i = 0; i < in.left; i++) {
 		changed |= in.at[i] == '+';
 		sink_u8(out, in.at[i] == '+' ? ' ' : in.at[i]);
@@ -125,7 +132,7 @@ static bool undo_json(struct bytes in, struct sink *out)
 	bool changed = false;
 
 	if (!holds_byte(in, '\\'))
-		return false;
+		return untouched(in, out);
 	for (size_t i = 0; i < in.left; i++) {
 		size_t taken = in.at[i] == '\\' ? undo_escape(in, i + 1, out) : 0;
 
@@ -186,7 +193,7 @@ static bool undo_html(struct bytes in, struct sink *out)
 	bool changed = false;
 
 	if (!holds_byte(in, '&'))
-		return false;
+		return untouched(in, out);
 	for (size_t i = 0; i < in.left; i++) {
 		size_t taken = in.at[i] == '&' ? undo_entity(in, i + 1, out) : 0;
 
@@ -203,7 +210,7 @@ static bool undo_overlong(struct bytes in, struct sink *out)
 	bool changed = false;
 
 	if (!holds_byte(in, 0xc0) && !holds_byte(in, 0xc1) && !holds_byte(in, 0xe0))
-		return false;
+		return untouched(in, out);
 	for (size_t i = 0; i < in.left; i++) {
 		bool two = i + 1 < in.left && (in.at[i] == 0xc0 || in.at[i] == 0xc1) && (in.at[i + 1] & 0xc0) == 0x80;
 		bool three = i + 2 < in.left && in.at[i] == 0xe0 && in.at[i + 1] >= 0x80 && in.at[i + 1] < 0xa0 &&

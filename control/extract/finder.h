@@ -84,6 +84,7 @@ void script_recognise(struct finder *, const struct carrier *, const struct laye
 /* Is it a serialised object? Then its bytes are nothing else. */
 bool serialised_recognise(struct finder *, const struct carrier *, const struct layer *);
 void sql_recognise(struct finder *, const struct carrier *, const struct layer *);
+void markup_recognise(struct finder *, const struct carrier *, const struct layer *);
 void machine_recognise(struct finder *, const struct carrier *, const struct layer *);
 void machine_of_stream(struct finder *, const struct case_record *, const struct carrier *whole);
 

@@ -37,6 +37,8 @@ bool came_back(const struct ruling *r, unsigned code)
 	const struct attack_code *c = &r->in->codes->codes[code];
 	struct bytes between;
 
+	if (script_is_inert(r, code))
+		return true;
 	return p != NULL && response_whole(r) && c->sink == SINK_RESOURCE && framed(r, p, &between) && between.left > 0 &&
 		(bytes_equal(between, c->value) || bytes_equal(between, c->text));
 }

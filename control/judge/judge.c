@@ -118,6 +118,7 @@ static void look(struct ruling *r)
 	text_begin(r);
 	for (unsigned i = 0; i < codes->count; i++) {
 		text_look(r, i);
+		script_look(r, i);
 		network_look(r, i);
 		delay_look(r, i);
 	}

@@ -11,6 +11,8 @@ struct reason_row {
 static const struct reason_row rows[REASON_COUNT] = {
 	[REASON_TRACE_IN_RESPONSE] = { "trace-in-response", VERDICT_SUCCESS,
 		"the response holds what the code prints when it runs" },
+	[REASON_SCRIPT_IN_RESPONSE] = { "script-in-response", VERDICT_SUCCESS,
+		"a browser that shows the response runs the script that the request brought" },
 	[REASON_TRACE_IN_LATER_RESPONSE] = { "trace-in-later-response", VERDICT_SUCCESS,
 		"a later response holds what the code prints when it runs" },
 	[REASON_TRACE_IN_LATER_FLOW] = { "trace-in-later-flow", VERDICT_SUCCESS,

@@ -182,8 +182,11 @@ static bool decide_failure(struct ruling *r)
 	if (!request_whole(r) || !r->in->record->client_seen || !r->in->record->server_seen)
 		return false;
 	for (unsigned i = 0; i < r->in->codes->count; i++) {
-		enum reason why = failure_of(r, i);
+		enum reason why;
 
+		if (script_is_beside(r, i))
+			continue;
+		why = failure_of(r, i);
 		if (why == REASON_COUNT && !starts_nothing(r, i))
 			return false;
 		if (first == REASON_COUNT)

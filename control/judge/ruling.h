@@ -25,6 +25,7 @@ struct sight {
 	bool contact;          /* a contact of the kind was seen, whatever explains it */
 	bool rejected;         /* the interpreter's predicted error stands in the response */
 	bool gave_up;          /* a search was too dear to finish */
+	bool stands;           /* the value of a script stands in the response as text */
 	enum reason where;     /* of the strongest trace found */
 };
 
@@ -62,6 +63,12 @@ bool trace_is_text(const struct trace *);
 /* network.c: looks for the site's later contacts. */
 void network_look(struct ruling *, unsigned code);
 bool trace_is_network(const struct trace *);
+/* script.c: does a parse of the response hold a script of the request's? */
+void script_look(struct ruling *, unsigned code);
+/* The value stands in the response, and no browser runs anything of it (R3). */
+bool script_is_inert(const struct ruling *, unsigned code);
+/* The same value is code of another language, and nothing of the script came back: that other code decides. */
+bool script_is_beside(const struct ruling *, unsigned code);
 /* delay.c: was the response late by as long as the code sleeps? */
 void delay_look(struct ruling *, unsigned code);
 /* refuse.c: does a server say by it that something is not there or not allowed? */

@@ -205,6 +205,8 @@ int evaluate(struct server *const *servers, unsigned count, struct finder *finde
 	case LANGUAGE_PICKLE: case LANGUAGE_YAML: case LANGUAGE_PHP_OBJECT: case LANGUAGE_JAVA_OBJECT: case LANGUAGE_DOTNET_OBJECT:
 	case LANGUAGE_RUBY_OBJECT:
 		return evaluate_serial(servers, count, finder, &resolved, a, run_begins, ret);
+	case LANGUAGE_HTML:
+		return evaluate_markup(servers, count, &resolved, a, ret);
 	case LANGUAGE_PATH:
 		return evaluate_path(servers, count, &resolved, a, run_begins, ret);
 	default:

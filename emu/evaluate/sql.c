@@ -80,6 +80,27 @@ static int observe_dialect(struct work *w, const struct sql_ways *ways, struct s
 	return learn(w, ways, o);
 }
 
+/* What another product of the same dialect would show, beside the first. */
+static int learn_flavour(struct work *w, const struct sql_ways *first, unsigned flavour)
+{
+	struct observations *o = arena_take(w->arena, sizeof(*o));
+	struct trace_list *own = arena_take(w->arena, sizeof(*own));
+	struct sql_ways *ways = arena_take(w->arena, sizeof(*ways));
+	int r;
+
+	if (o == NULL || own == NULL || ways == NULL)
+		return -ENOMEM;
+	own->arena = w->arena;
+	if ((r = sql_ways_of(w->job, first->language, flavour, w->arena, ways)) < 0)
+		return r;
+	sql_ways_observe(ways, bytes_text(language_name(first->language)), first->language, o);
+	if ((r = sql_value_traces(ways, o, own)) < 0)
+		return r;
+	for (unsigned i = 0; i < own->count; i++)
+		unite(w->list, &own->traces[i]);
+	return 0;
+}
+
 static bool followed_before(const struct bytes *done, unsigned count, struct bytes text)
 {
 	for (unsigned i = 0; i < count; i++) {
@@ -136,8 +157,10 @@ static int evaluate_dialects(struct work *w, struct server *const *chosen, unsig
 	for (enum language l = first; l <= last && r == 0; l++) {
 		struct sql_ways *ways = &w->ways[w->dialects++];
 
-		if ((r = sql_ways_of(w->job, l, w->arena, ways)) == 0)
+		if ((r = sql_ways_of(w->job, l, 0, w->arena, ways)) == 0)
 			r = observe_dialect(w, ways, chosen, chosen_count);
+		for (unsigned f = 1; f < SQL_FLAVOURS && r == 0 && ways->outcome[0]->told_of_itself; f++)
+			r = learn_flavour(w, ways, f);
 	}
 	for (unsigned d = 0; d < w->dialects && r == 0; d++)
 		r = follow(w, &w->ways[d], done, &followed);

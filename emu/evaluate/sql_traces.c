@@ -64,6 +64,16 @@ static void value_trace(const struct sql_ways *w, const struct observations *o, 
 		trace_depends(t, &database, list->arena);
 }
 
+/* Some hole that is worth something by its looks. */
+static bool has_shape(const struct pattern *p)
+{
+	for (unsigned i = 0; i < p->count; i++) {
+		if (p->pieces[i].literal.left == 0 && p->pieces[i].hole.kind > HOLE_ANYTHING)
+			return true;
+	}
+	return false;
+}
+
 int sql_value_traces(const struct sql_ways *w, const struct observations *o, struct trace_list *list)
 {
 	struct bytes samples[SQL_PATTERN_SAMPLES];
@@ -75,7 +85,7 @@ int sql_value_traces(const struct sql_ways *w, const struct observations *o, str
 		if (!samples_of(w, n, samples))
 			continue;
 		sql_pattern(samples, p);
-		if (pattern_says_something(p))
+		if (pattern_says_something(p) || has_shape(p))
 			value_trace(w, o, p, &w->outcome[0]->effects[n], list);
 	}
 	return list->arena->full ? -ENOMEM : 0;

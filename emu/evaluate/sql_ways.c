@@ -113,12 +113,13 @@ static void copy_way(struct sql_ways *w, unsigned way)
 	w->values[way] = w->values[0];
 }
 
-int sql_ways_of(const struct job *job, enum language language, struct arena *a, struct sql_ways *ret)
+int sql_ways_of(const struct job *job, enum language language, unsigned flavour, struct arena *a, struct sql_ways *ret)
 {
 	enum sql_dialect dialect = (enum sql_dialect)(language - LANGUAGE_SQL_MYSQL);
 	int r = 0;
 
 	ret->language = language;
+	ret->flavour = flavour;
 
 	for (unsigned way = 0; way < SQL_WAYS && r == 0; way++) {
 		/* where nothing hangs on the victim, every seed says the same */
@@ -128,7 +129,7 @@ int sql_ways_of(const struct job *job, enum language language, struct arena *a, 
 		}
 		if ((ret->outcome[way] = arena_take(a, sizeof(*ret->outcome[way]))) == NULL)
 			return -ENOMEM;
-		r = sql_evaluate(dialect, job->code, job->seed + way % SQL_TURNED, way == SQL_TURNED, a, ret->outcome[way]);
+		r = sql_evaluate_flavour(dialect, flavour, job->code, job->seed + way % SQL_TURNED, way == SQL_TURNED, a, ret->outcome[way]);
 		if (r == 0 && (r = events_of(ret, way, a)) == 0)
 			r = values_of(ret, way, a);
 	}

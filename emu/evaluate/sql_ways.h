@@ -15,6 +15,7 @@ enum {
 
 struct sql_ways {
 	enum language language;
+	unsigned flavour;
 	struct sql_outcome *outcome[SQL_WAYS];
 	struct event *events[SQL_WAYS];
 	uint32_t events_count[SQL_WAYS];
@@ -22,8 +23,8 @@ struct sql_ways {
 	struct bytes values[SQL_WAYS]; /* all that would be shown, a line each */
 };
 
-/* language: one of a dialect. -ENOMEM. */
-must_check int sql_ways_of(const struct job *, enum language, struct arena *, struct sql_ways *ret);
+/* language: one of a dialect; flavour: which of its products. -ENOMEM. */
+must_check int sql_ways_of(const struct job *, enum language, unsigned flavour, struct arena *, struct sql_ways *ret);
 /* A row of each of its seeds by this name as server number `server`, and behind the plain ones the one turned round. */
 void sql_ways_observe(const struct sql_ways *, struct bytes name, unsigned server, struct observations *);
 void sql_ways_observe_turned(const struct sql_ways *, struct bytes name, unsigned server, struct observations *);

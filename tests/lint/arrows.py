@@ -68,6 +68,7 @@ SHARED = {
 LIBRARIES = {
     'unicorn/': 'emu/machine emu/shellcode',
     'lmdb.h': 'control/store',
+    'gumbo.h': 'control/judge',
     'hs': 'dataplane/match',
     'rte_': 'dataplane dataplane/port',
     'libconfig.h': 'config emu/world',
