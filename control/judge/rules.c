@@ -100,28 +100,29 @@ bool proven_not_run(const struct ruling *r, unsigned code)
 {
 	const struct sight *s = &r->sights[code];
 
-	return !s->weak && !s->explained && !s->gave_up && !s->contact && !s->found &&
-		(own_trace_missing(r, code) || own_delay_missing(r, code) || own_data_missing(r, code) ||
-		  shown_trace_missing(r, code));
+	return !s->weak && !s->gave_up && !s->contact && !s->found &&
+		(own_delay_missing(r, code) || own_data_missing(r, code) ||
+		 (!s->explained && (own_trace_missing(r, code) || shown_trace_missing(r, code))));
 }
 
 struct failure_rule {
 	enum reason reason;
 	bool (*holds)(const struct ruling *, unsigned code);
+	bool to_the_letter; /* no text of the answer is its own, whatever the code prints: nothing need be explained */
 };
 
 static const struct failure_rule failure_rules[] = {
-	{ REASON_REFUSED, is_refused },
-	{ REASON_REFUSED, value_refused },
-	{ REASON_REJECTED, is_rejected },
-	{ REASON_CAME_BACK_AS_DATA, came_back },
-	{ REASON_CAME_BACK_AS_DATA, value_came_back },
-	{ REASON_OWN_TRACE_MISSING, own_trace_missing },
-	{ REASON_OWN_TRACE_MISSING, own_delay_missing },
-	{ REASON_OWN_TRACE_MISSING, own_data_missing },
-	{ REASON_SHOWN_TRACE_MISSING, shown_trace_missing },
-	{ REASON_SHOWN_TRACE_MISSING, nothing_fetched },
-	{ REASON_FAILED_ALIKE, failed_alike },
+	{ REASON_REFUSED, is_refused, true },
+	{ REASON_REFUSED, value_refused, true },
+	{ REASON_REJECTED, is_rejected, false },
+	{ REASON_CAME_BACK_AS_DATA, came_back, true },
+	{ REASON_CAME_BACK_AS_DATA, value_came_back, true },
+	{ REASON_OWN_TRACE_MISSING, own_trace_missing, false },
+	{ REASON_OWN_TRACE_MISSING, own_delay_missing, true },
+	{ REASON_OWN_TRACE_MISSING, own_data_missing, true },
+	{ REASON_SHOWN_TRACE_MISSING, shown_trace_missing, false },
+	{ REASON_SHOWN_TRACE_MISSING, nothing_fetched, true },
+	{ REASON_FAILED_ALIKE, failed_alike, true },
 };
 
 /* REASON_COUNT where there is no positive reason why this code failed. */
@@ -130,10 +131,10 @@ static enum reason failure_of(const struct ruling *r, unsigned code)
 	const struct sight *s = &r->sights[code];
 
 	/* something of it was seen, or could not be looked for: then nothing proves that it did not run */
-	if (s->weak || s->explained || s->gave_up || s->contact || r->in->codes->codes[code].cut)
+	if (s->weak || s->gave_up || s->contact || r->in->codes->codes[code].cut)
 		return REASON_COUNT;
 	for (size_t i = 0; i < COUNT_OF(failure_rules); i++) {
-		if (failure_rules[i].holds(r, code))
+		if ((!s->explained || failure_rules[i].to_the_letter) && failure_rules[i].holds(r, code))
 			return failure_rules[i].reason;
 	}
 	return REASON_COUNT;
