@@ -53,7 +53,8 @@ ALLOWED = {
     'emu/sql': 'emu/trace',
     'emu/expression': 'emu/sql emu/trace',
     'emu/serial': '',
-    'emu/evaluate': 'emu/kernel emu/shellcode emu/language emu/sql emu/serial emu/trace',
+    'emu/template': 'emu/trace',
+    'emu/evaluate': 'emu/kernel emu/shellcode emu/language emu/sql emu/serial emu/template emu/trace',
     'emu/pool': 'emu/machine emu/shellcode emu/trace emu/evaluate',
     'emu': 'config emu/pool emu/shellcode emu/windows',
 }
