@@ -29,7 +29,7 @@ static const struct { const char *type, *name, *value; } texts[] = {
 	{ "java.nio.charset.StandardCharsets", "US_ASCII", "US-ASCII" }, { "java.nio.charset.StandardCharsets", "ISO_8859_1", "ISO-8859-1" },
 };
 
-int static_field(struct java_run *run, const struct java_class *c, struct bytes name, struct java_value *ret)
+int java_static_field(struct java_run *run, const struct java_class *c, struct bytes name, struct java_value *ret)
 {
 	struct java_object *o;
 	int r;
@@ -81,7 +81,7 @@ static int map_property(struct java_run *run, struct java_value *target, struct 
 		return 0;
 	}
 	if (is(run, IN_OGNL) && (bytes_equal(name, bytes_text("size")) || bytes_equal(name, bytes_text("isEmpty")) || bytes_equal(name, bytes_text("keys")) || bytes_equal(name, bytes_text("values"))))
-		return method_call(run, target, NULL, bytes_equal(name, bytes_text("keys")) ? bytes_text("keySet") : name, NULL, 0, ret);
+		return java_method_call(run, target, NULL, bytes_equal(name, bytes_text("keys")) ? bytes_text("keySet") : name, NULL, 0, ret);
 	*ret = java_null();
 	return bytes_equal(name, bytes_text("class")) || run->soft ? -ENOENT : 0;
 }
@@ -98,7 +98,7 @@ static int class_value(struct java_run *run, const struct java_class *c, struct 
 	return 0;
 }
 
-int property_get(struct java_run *run, struct java_value *target, struct bytes name, struct java_value *ret)
+int java_property_get(struct java_run *run, struct java_value *target, struct bytes name, struct java_value *ret)
 {
 	static const char *const lengths[] = { "length", "size" };
 	struct bytes getter;
@@ -108,7 +108,7 @@ int property_get(struct java_run *run, struct java_value *target, struct bytes n
 		return java_throw(run, "freemarker.core.NonHashException", "");
 	if (java_is(target, OBJECT_MAP) && (r = map_property(run, target, name, ret)) != -ENOENT)
 		return r;
-	if (java_is(target, OBJECT_CLASS) && (r = static_field(run, target->o->of, name, ret)) != -ENOENT && class_is_known(target->o->of))
+	if (java_is(target, OBJECT_CLASS) && (r = java_static_field(run, target->o->of, name, ret)) != -ENOENT && class_is_known(target->o->of))
 		return r;
 	for (size_t i = 0; i < COUNT_OF(lengths); i++) {
 		if (!bytes_equal(name, bytes_text(lengths[i])) || java_is_open(target))
@@ -118,7 +118,7 @@ int property_get(struct java_run *run, struct java_value *target, struct bytes n
 			return 0;
 		}
 		if (target->kind == JAVA_STRING && run->dialect == DIALECT_SCRIPT) {
-			*ret = java_int((int64_t)text_length(target->s));
+			*ret = java_int((int64_t)java_text_length(target->s));
 			return 0;
 		}
 	}
@@ -127,16 +127,16 @@ int property_get(struct java_run *run, struct java_value *target, struct bytes n
 	/* Groovy: a property of a list is that of each item */
 	getter = accessor(run, "get", name);
 	if (java_is_open(target)) {
-		if (method_exists(run, class_of("konseki.Context"), false, getter))
-			return method_call(run, target, NULL, getter, NULL, 0, ret);
+		if (java_method_exists(run, class_of("konseki.Context"), false, getter))
+			return java_method_call(run, target, NULL, getter, NULL, 0, ret);
 		return java_open(run, "property", ret);
 	}
-	if (!method_exists(run, java_type(target), false, getter))
+	if (!java_method_exists(run, java_type(target), false, getter))
 		getter = accessor(run, "is", name);
-	if (!method_exists(run, java_type(target), false, getter) && is(run, IN_JAVA | IN_FREEMARKER | IN_MVEL))
+	if (!java_method_exists(run, java_type(target), false, getter) && is(run, IN_JAVA | IN_FREEMARKER | IN_MVEL))
 		getter = name; /* a method as a property: JavaScript's, Groovy's text, MVEL's calls without parentheses */
-	if (getter.at != NULL && method_exists(run, java_type(target), false, getter))
-		return method_call(run, target, NULL, getter, NULL, 0, ret);
+	if (getter.at != NULL && java_method_exists(run, java_type(target), false, getter))
+		return java_method_call(run, target, NULL, getter, NULL, 0, ret);
 	if (!class_is_known(java_type(target)) || (java_is(target, OBJECT_CLASS) && !class_is_known(target->o->of)))
 		return java_open(run, "property", ret);
 	if (is(run, IN_VELOCITY | IN_FREEMARKER)) {
@@ -146,7 +146,7 @@ int property_get(struct java_run *run, struct java_value *target, struct bytes n
 	return java_throw(run, "java.lang.NoSuchFieldException", "");
 }
 
-int property_set(struct java_run *run, struct java_value *target, struct bytes name, struct java_value value)
+int java_property_set(struct java_run *run, struct java_value *target, struct bytes name, struct java_value value)
 {
 	struct java_value unused;
 	struct bytes setter;
@@ -158,9 +158,9 @@ int property_set(struct java_run *run, struct java_value *target, struct bytes n
 	if (target->kind == JAVA_OBJECT && target->o->kind == OBJECT_OPEN)
 		return 0;
 	setter = accessor(run, "set", name);
-	if (setter.at == NULL || !method_exists(run, java_type(target), false, setter))
+	if (setter.at == NULL || !java_method_exists(run, java_type(target), false, setter))
 		return java_throw(run, "java.lang.NoSuchFieldException", "");
-	return method_call(run, target, NULL, setter, &value, 1, &unused);
+	return java_method_call(run, target, NULL, setter, &value, 1, &unused);
 }
 
 static int out_of_bounds(struct java_run *run, struct java_value *ret)
@@ -171,7 +171,7 @@ static int out_of_bounds(struct java_run *run, struct java_value *ret)
 
 static int part_of_string(struct java_run *run, struct bytes s, const struct java_value *index, struct java_value *ret)
 {
-	int64_t at = java_to_long(index), len = (int64_t)text_length(s);
+	int64_t at = java_to_long(index), len = (int64_t)java_text_length(s);
 
 	if (java_is(index, OBJECT_LIST)) { /* a range */
 		struct java_object *o = index->o;
@@ -179,24 +179,24 @@ static int part_of_string(struct java_run *run, struct bytes s, const struct jav
 
 		if (from < 0 || to >= len || from > to + 1)
 			return java_throw(run, "java.lang.IndexOutOfBoundsException", "");
-		*ret = java_string(text_cut(s, (size_t)from, (size_t)to + 1));
+		*ret = java_string(java_text_cut(s, (size_t)from, (size_t)to + 1));
 		return 0;
 	}
 	if (at < 0 && run->dialect == DIALECT_GROOVY)
 		at += len;
 	if (at < 0 || at >= len)
 		return out_of_bounds(run, ret);
-	*ret = is(run, IN_MVEL) ? java_char(text_code(s, text_at(s, (size_t)at))) : java_string(text_cut(s, (size_t)at, (size_t)at + 1));
+	*ret = is(run, IN_MVEL) ? java_char(java_text_code(s, java_text_at(s, (size_t)at))) : java_string(java_text_cut(s, (size_t)at, (size_t)at + 1));
 	return 0;
 }
 
-int index_get(struct java_run *run, struct java_value *target, const struct java_value *index, struct java_value *ret)
+int java_index_get(struct java_run *run, struct java_value *target, const struct java_value *index, struct java_value *ret)
 {
 	int64_t at;
 	int found;
 
 	if (java_is_open(target))
-		return index->kind == JAVA_STRING ? method_call(run, target, NULL, bytes_text("get"), &(struct java_value){ .kind = JAVA_STRING, .s = index->s }, 1, ret) : java_open(run, "item", ret);
+		return index->kind == JAVA_STRING ? java_method_call(run, target, NULL, bytes_text("get"), &(struct java_value){ .kind = JAVA_STRING, .s = index->s }, 1, ret) : java_open(run, "item", ret);
 	if (java_is_open(index))
 		return java_open(run, "item", ret);
 	if (java_is(target, OBJECT_MAP)) {
@@ -205,9 +205,9 @@ int index_get(struct java_run *run, struct java_value *target, const struct java
 		return 0;
 	}
 	if (index->kind == JAVA_STRING && !(is(run, IN_EL) && java_is(target, OBJECT_LIST)))
-		return property_get(run, target, index->s, ret);
+		return java_property_get(run, target, index->s, ret);
 	if (index->kind == JAVA_STRING && java_parse_number(run, index->s, JAVA_INT, 10, ret) == 0)
-		return index_get(run, target, ret, ret);
+		return java_index_get(run, target, ret, ret);
 	if (target->kind == JAVA_STRING && !is(run, IN_EL | IN_OGNL))
 		return part_of_string(run, target->s, index, ret);
 	if (target->kind != JAVA_OBJECT || (target->o->kind != OBJECT_LIST && target->o->kind != OBJECT_ARRAY) || (!java_is_number(index) && index->kind != JAVA_CHAR))
@@ -232,7 +232,7 @@ int index_get(struct java_run *run, struct java_value *target, const struct java
 	return 0;
 }
 
-int index_set(struct java_run *run, struct java_value *target, const struct java_value *index, struct java_value value)
+int java_index_set(struct java_run *run, struct java_value *target, const struct java_value *index, struct java_value value)
 {
 	int64_t at = java_is_number(index) ? java_to_long(index) : -1;
 
@@ -243,7 +243,7 @@ int index_set(struct java_run *run, struct java_value *target, const struct java
 		return 0;
 	}
 	if (index->kind == JAVA_STRING && target->kind > JAVA_VOID)
-		return property_set(run, target, index->s, value);
+		return java_property_set(run, target, index->s, value);
 	if (java_is_open(target))
 		return 0;
 	return java_throw(run, "java.lang.IndexOutOfBoundsException", "");
@@ -270,7 +270,7 @@ static int entries_of(struct java_run *run, const struct java_object *map, struc
 	return 0;
 }
 
-int items_of(struct java_run *run, const struct java_value *v, struct java_value **ret, unsigned *count)
+int java_items_of(struct java_run *run, const struct java_value *v, struct java_value **ret, unsigned *count)
 {
 	struct java_value *one;
 
@@ -288,12 +288,12 @@ int items_of(struct java_run *run, const struct java_value *v, struct java_value
 		return 0;
 	}
 	if (v->kind == JAVA_STRING && run->dialect != DIALECT_JAVA) {
-		size_t len = text_length(v->s);
+		size_t len = java_text_length(v->s);
 
 		if (len > ITEMS_MAX || (*ret = java_take(run, (len + 1) * sizeof(**ret))) == NULL)
 			return -E2BIG;
 		for (size_t i = 0; i < len; i++)
-			(*ret)[i] = java_string(text_cut(v->s, i, i + 1));
+			(*ret)[i] = java_string(java_text_cut(v->s, i, i + 1));
 		*count = (unsigned)len;
 		return 0;
 	}

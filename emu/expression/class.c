@@ -248,7 +248,7 @@ static const struct java_method *method_of(const struct java_class *c, struct by
 	return m;
 }
 
-bool method_exists(const struct java_run *run, const struct java_class *c, bool fixed, struct bytes name)
+bool java_method_exists(const struct java_run *run, const struct java_class *c, bool fixed, struct bytes name)
 {
 	bool named = false;
 
@@ -280,7 +280,7 @@ static int invoke(struct java_run *run, const struct java_method *m, struct java
 	return m->call(run, m, self, args, count, ret);
 }
 
-int method_call(struct java_run *run, struct java_value *target, const struct java_class *type, struct bytes name, struct java_value *args,
+int java_method_call(struct java_run *run, struct java_value *target, const struct java_class *type, struct bytes name, struct java_value *args,
                 unsigned count, struct java_value *ret)
 {
 	struct java_value open;
@@ -292,7 +292,7 @@ int method_call(struct java_run *run, struct java_value *target, const struct ja
 		return r;
 	if (target != NULL && java_is(target, OBJECT_CLASS)) {
 		m = method_of(target->o->of, name, true, args, count, &named);
-		if (m == NULL && !class_is_known(target->o->of) && !method_exists(run, class_of("java.lang.Class"), false, name))
+		if (m == NULL && !class_is_known(target->o->of) && !java_method_exists(run, class_of("java.lang.Class"), false, name))
 			type = target->o->of;
 	}
 	if (m == NULL && type != NULL && !(target != NULL && class_is_known(type)))
@@ -307,7 +307,7 @@ int method_call(struct java_run *run, struct java_value *target, const struct ja
 		int at = java_map_find(run, target->o, &key);
 
 		if (at >= 0 && java_is(&target->o->items[at + 1], OBJECT_LAMBDA))
-			return code_call(run, &target->o->items[at + 1], args, count, ret);
+			return java_code_call(run, &target->o->items[at + 1], args, count, ret);
 	}
 	/* what is not in our tables of a class that we do not know is the victim's */
 	if ((type != NULL && !class_is_known(type)) || (target != NULL && (java_is_open(target) || !class_is_known(java_type(target))))) {
@@ -320,7 +320,7 @@ int method_call(struct java_run *run, struct java_value *target, const struct ja
 	return java_refuse(run, "method", name);
 }
 
-int method_new(struct java_run *run, const struct java_class *c, struct java_value *args, unsigned count, struct java_value *ret)
+int java_method_new(struct java_run *run, const struct java_class *c, struct java_value *args, unsigned count, struct java_value *ret)
 {
 	const struct java_method *m;
 	bool named = false;

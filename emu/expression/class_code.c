@@ -32,7 +32,7 @@ METHOD(run_text)
 
 	if (args[at].kind != JAVA_STRING)
 		return java_throw(run, "java.lang.NullPointerException", "");
-	return evaluate_inside(run, (enum expression_language)m->variant, args[at].s, m->variant == EXPRESSION_JAVA || m->variant == EXPRESSION_MVEL, ret);
+	return java_evaluate_inside(run, (enum expression_language)m->variant, args[at].s, m->variant == EXPRESSION_JAVA || m->variant == EXPRESSION_MVEL, ret);
 }
 
 /* parser.parseExpression(text): evaluated when its value is asked for, which is at once here */
@@ -44,7 +44,7 @@ METHOD(parsed)
 	if (r < 0)
 		return r;
 	*ret = java_object(o);
-	return evaluate_inside(run, EXPRESSION_SPEL, args[0].s, false, &o->inner);
+	return java_evaluate_inside(run, EXPRESSION_SPEL, args[0].s, false, &o->inner);
 }
 
 METHOD(value)
@@ -57,7 +57,7 @@ METHOD(wait)
 {
 	struct java_value v = java_long(java_to_long(&args[0]) * m->variant);
 
-	return method_call(run, NULL, class_of("java.lang.Thread"), bytes_text("sleep"), &v, 1, ret);
+	return java_method_call(run, NULL, class_of("java.lang.Thread"), bytes_text("sleep"), &v, 1, ret);
 }
 
 /* Java.type("…") of a server's JavaScript */
@@ -81,25 +81,25 @@ METHOD(itself)
 
 METHOD(construct)
 {
-	return method_new(run, self->o->of, args, count, ret);
+	return java_method_new(run, self->o->of, args, count, ret);
 }
 
 METHOD(length)
 {
-	*ret = java_int(args[0].kind == JAVA_STRING ? (int64_t)text_length(args[0].s) : args[0].kind == JAVA_OBJECT ? (int64_t)args[0].o->count : 0);
+	*ret = java_int(args[0].kind == JAVA_STRING ? (int64_t)java_text_length(args[0].s) : args[0].kind == JAVA_OBJECT ? (int64_t)args[0].o->count : 0);
 	return 0;
 }
 
 /* fn:toUpperCase(a) and its like: the string's own methods */
 METHOD(as_method)
 {
-	return method_call(run, &args[0], NULL, bytes_text(m->name), args + 1, count - 1, ret);
+	return java_method_call(run, &args[0], NULL, bytes_text(m->name), args + 1, count - 1, ret);
 }
 
 METHOD(text_of)
 {
 	struct bytes text;
-	int r = stream_rest(run, &args[0], &text);
+	int r = java_stream_rest(run, &args[0], &text);
 
 	*ret = java_string(text);
 	return r;
@@ -112,13 +112,13 @@ METHOD(nothing)
 
 METHOD(call)
 {
-	return code_call(run, self, args, count, ret);
+	return java_code_call(run, self, args, count, ret);
 }
 
 /* exec(java.lang.Runtime.getRuntime(),'id'): XPath over beans calls the first argument's method (commons-jxpath) */
 METHOD(of_first)
 {
-	return method_call(run, &args[0], NULL, bytes_text(m->name), args + 1, count - 1, ret);
+	return java_method_call(run, &args[0], NULL, bytes_text(m->name), args + 1, count - 1, ret);
 }
 
 static const char sem[] = "javax.script.ScriptEngineManager", se[] = "javax.script.ScriptEngine", fun[] = "konseki.Functions", sp[] = "org.springframework.expression.spel.standard.SpelExpressionParser",

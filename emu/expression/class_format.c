@@ -44,7 +44,7 @@ static int format_one(struct java_run *run, struct bytes f, size_t *at, const st
 	if (c == 'c' && java_is_number(v)) {
 		uint8_t code[4];
 
-		return java_write(run, out, bytes_of(code, text_put(java_to_long(v), code)));
+		return java_write(run, out, bytes_of(code, java_text_put(java_to_long(v), code)));
 	}
 	if ((r = java_to_text(run, v, &text)) < 0)
 		return r;
@@ -123,7 +123,7 @@ METHOD(base64)
 {
 	struct bytes text;
 	struct java_value s;
-	int r = stream_rest(run, &args[0], &text);
+	int r = java_stream_rest(run, &args[0], &text);
 
 	if (r < 0)
 		return r;
@@ -131,7 +131,7 @@ METHOD(base64)
 	if (s.s.at == NULL)
 		return -E2BIG;
 	*ret = s;
-	return m->variant == 1 || m->variant == 2 ? method_call(run, &s, NULL, bytes_text("getBytes"), NULL, 0, ret) : 0;
+	return m->variant == 1 || m->variant == 2 ? java_method_call(run, &s, NULL, bytes_text("getBytes"), NULL, 0, ret) : 0;
 }
 
 METHOD(coder)
@@ -182,7 +182,7 @@ METHOD(digest)
 	char hex[65];
 	struct bytes s;
 	size_t size = m->variant == 0 ? 16 : m->variant == 1 ? 20 : 32;
-	int r = stream_rest(run, &args[0], &s);
+	int r = java_stream_rest(run, &args[0], &s);
 
 	if (r < 0)
 		return r;

@@ -44,7 +44,7 @@ METHOD(equals)
 
 METHOD(hash)
 {
-	struct bytes word = unknown_word(run, "hash");
+	struct bytes word = java_unknown_word(run, "hash");
 
 	*ret = self->kind == JAVA_INT || self->kind == JAVA_CHAR ? java_int(self->i) : java_int(word.left * 7919 + (word.left > 0 ? word.at[0] : 0));
 	return 0;
@@ -64,7 +64,7 @@ static int command_text(struct java_run *run, const char *const *words, unsigned
 
 	for (unsigned i = 0; i < count; i++)
 		list[i] = bytes_text(words[i]);
-	if ((r = process_start(run, list, count, false, &p)) < 0)
+	if ((r = java_process_start(run, list, count, false, &p)) < 0)
 		return r;
 	while (p.o->text.left > 0 && p.o->text.at[p.o->text.left - 1] == '\n')
 		p.o->text.left--;
@@ -146,7 +146,7 @@ METHOD(thread_sleep)
 	if (ms > 86400000)
 		ms = 86400000;
 	run->outcome->waited_ns += (uint64_t)ms * 1000000;
-	note_event(run, &(struct event){ .kind = EVENT_SLEEP, .value = (uint64_t)ms * 1000000 });
+	java_note_event(run, &(struct event){ .kind = EVENT_SLEEP, .value = (uint64_t)ms * 1000000 });
 	return 0;
 }
 
@@ -183,7 +183,7 @@ METHOD(class_name)
 
 METHOD(class_new)
 {
-	return method_new(run, self->o->of, args, count, ret);
+	return java_method_new(run, self->o->of, args, count, ret);
 }
 
 METHOD(class_base)
@@ -283,24 +283,24 @@ METHOD(method_invoke)
 		name = guess(m, self->o->of, &args[0], n);
 	if (name.left == 0)
 		return java_refuse(run, "method by its index", bytes_text(self->o->of->name));
-	if (method_exists(run, self->o->of, true, name) || args[0].kind <= JAVA_VOID)
-		return method_call(run, NULL, self->o->of, name, list, n, ret);
-	return method_call(run, &args[0], NULL, name, list, n, ret);
+	if (java_method_exists(run, self->o->of, true, name) || args[0].kind <= JAVA_VOID)
+		return java_method_call(run, NULL, self->o->of, name, list, n, ret);
+	return java_method_call(run, &args[0], NULL, name, list, n, ret);
 }
 
 METHOD(constructor_new)
 {
-	return method_new(run, self->o->of, args, count, ret);
+	return java_method_new(run, self->o->of, args, count, ret);
 }
 
 METHOD(field_get)
 {
-	return static_field(run, self->o->of, self->o->text, ret) == 0 ? 0 : java_open(run, "field", ret);
+	return java_static_field(run, self->o->of, self->o->text, ret) == 0 ? 0 : java_open(run, "field", ret);
 }
 
 METHOD(method_name)
 {
-	*ret = java_string(self->o->text.left > 0 ? self->o->text : unknown_word(run, "method"));
+	*ret = java_string(self->o->text.left > 0 ? self->o->text : java_unknown_word(run, "method"));
 	return 0;
 }
 
@@ -322,8 +322,8 @@ METHOD(array_make)
 METHOD(array_set)
 {
 	if (m->variant == 1)
-		return index_get(run, &args[0], &args[1], ret);
-	return index_set(run, &args[0], &args[1], args[2]);
+		return java_index_get(run, &args[0], &args[1], ret);
+	return java_index_set(run, &args[0], &args[1], args[2]);
 }
 
 /* A class made of bytes: its code is a Java machine's, which we do not have. */

@@ -14,7 +14,7 @@ METHOD(list_new)
 	unsigned n;
 	int r = java_make(run, OBJECT_LIST, m->type, &o);
 
-	if (r == 0 && count == 1 && args[0].kind == JAVA_OBJECT && (r = items_of(run, &args[0], &items, &n)) == 0) {
+	if (r == 0 && count == 1 && args[0].kind == JAVA_OBJECT && (r = java_items_of(run, &args[0], &items, &n)) == 0) {
 		for (unsigned i = 0; i < n && r == 0; i++)
 			r = java_append(run, o, items[i]);
 	}
@@ -60,7 +60,7 @@ METHOD(add_all)
 {
 	struct java_value *items;
 	unsigned n;
-	int r = items_of(run, &args[0], &items, &n);
+	int r = java_items_of(run, &args[0], &items, &n);
 
 	for (unsigned i = 0; i < n && r == 0; i++)
 		r = java_append(run, self->o, items[i]);
@@ -74,7 +74,7 @@ METHOD(get)
 	struct java_value index = java_int(at);
 
 	if (self->o->of != NULL && self->o->text.left > 0)
-		return index_get(run, self, &index, ret);
+		return java_index_get(run, self, &index, ret);
 	if (at < 0 || at >= self->o->count)
 		return java_throw(run, "java.lang.IndexOutOfBoundsException", "");
 	*ret = self->o->items[at];
@@ -149,7 +149,7 @@ METHOD(iterator)
 	struct java_object *o;
 	struct java_value *items;
 	unsigned n;
-	int r = items_of(run, self, &items, &n);
+	int r = java_items_of(run, self, &items, &n);
 
 	if (r < 0 || (r = java_make(run, OBJECT_ITERATOR, "java.util.Iterator", &o)) < 0)
 		return r;
@@ -211,14 +211,14 @@ METHOD(with_code)
 	struct java_object *o;
 	bool truth;
 	unsigned n;
-	int r = items_of(run, self, &items, &n);
+	int r = java_items_of(run, self, &items, &n);
 
 	if (args[0].kind == JAVA_STRING) /* a collector that joins */
 		return join(run, m, self, args, count, ret);
 	if (r < 0 || (r = java_make(run, OBJECT_LIST, "java.util.stream.Stream", &o)) < 0)
 		return r;
 	for (unsigned i = 0; i < n && r == 0; i++) {
-		if ((r = code_call(run, &args[0], &items[i], 1, &v)) < 0)
+		if ((r = java_code_call(run, &args[0], &items[i], 1, &v)) < 0)
 			break;
 		if (m->variant == 1)
 			r = java_append(run, o, v);
@@ -236,7 +236,7 @@ METHOD(sum)
 
 	for (unsigned i = 0; i < self->o->count && r == 0; i++) {
 		v = total;
-		r = operate(run, OP_ADD, &v, &self->o->items[i], &total);
+		r = java_operate(run, OP_ADD, &v, &self->o->items[i], &total);
 	}
 	*ret = total;
 	return r;
@@ -250,7 +250,7 @@ METHOD(as_list)
 	int r = java_make(run, OBJECT_LIST, m->variant == 1 ? "java.util.HashSet" : "java.util.ArrayList", &o);
 
 	if (r == 0 && count == 1 && args[0].kind == JAVA_OBJECT && (args[0].o->kind == OBJECT_ARRAY || args[0].o->kind == OBJECT_LIST))
-		r = items_of(run, &args[0], &items, &n);
+		r = java_items_of(run, &args[0], &items, &n);
 	for (unsigned i = 0; i < n && r == 0; i++)
 		r = java_append(run, o, items[i]);
 	*ret = java_object(o);
@@ -326,7 +326,7 @@ METHOD(map_part)
 	unsigned n;
 	int r = java_make(run, OBJECT_LIST, m->variant == 2 ? "java.util.LinkedHashSet" : "java.util.ArrayList", &o);
 
-	if (r == 0 && m->variant == 2 && (r = items_of(run, self, &items, &n)) == 0) {
+	if (r == 0 && m->variant == 2 && (r = java_items_of(run, self, &items, &n)) == 0) {
 		o->items = items;
 		o->count = o->room = n;
 	}

@@ -51,7 +51,7 @@ static int ask(struct java_run *run, const char *program, const char *option, st
 {
 	struct bytes words[] = { bytes_text(program), bytes_text(option), path };
 
-	return process_start(run, words, 3, false, ret);
+	return java_process_start(run, words, 3, false, ret);
 }
 
 METHOD(list)
@@ -64,7 +64,7 @@ METHOD(list)
 	if (r < 0)
 		return r;
 	s = java_string(p.o->text);
-	if ((r = method_call(run, &s, NULL, bytes_text("lines"), NULL, 0, ret)) < 0 || (r = items_of(run, ret, &items, &n)) < 0 ||
+	if ((r = java_method_call(run, &s, NULL, bytes_text("lines"), NULL, 0, ret)) < 0 || (r = java_items_of(run, ret, &items, &n)) < 0 ||
 	    (r = java_make(run, OBJECT_ARRAY, "java.lang.Object[]", &o)) < 0)
 		return r;
 	o->of = class_of("java.lang.String");
@@ -92,7 +92,7 @@ METHOD(exists)
 
 METHOD(delete)
 {
-	note_event(run, &(struct event){ .kind = EVENT_DELETE, .path = self->o->text });
+	java_note_event(run, &(struct event){ .kind = EVENT_DELETE, .path = self->o->text });
 	*ret = java_bool(true);
 	return 0;
 }
@@ -104,13 +104,13 @@ METHOD(read_file)
 	struct java_value s;
 	int r = java_to_text(run, self != NULL ? self : &args[0], &path);
 
-	if (r < 0 || (r = file_read(run, path, &text)) < 0)
+	if (r < 0 || (r = java_file_read(run, path, &text)) < 0)
 		return r;
 	s = java_string(text);
 	if (m->variant == 1)
-		return method_call(run, &s, NULL, bytes_text("getBytes"), NULL, 0, ret);
+		return java_method_call(run, &s, NULL, bytes_text("getBytes"), NULL, 0, ret);
 	if (m->variant == 2)
-		return method_call(run, &s, NULL, bytes_text("lines"), NULL, 0, ret);
+		return java_method_call(run, &s, NULL, bytes_text("lines"), NULL, 0, ret);
 	*ret = s;
 	return 0;
 }
@@ -121,9 +121,9 @@ METHOD(write_file)
 	struct java_value *what = self != NULL ? &args[0] : &args[1];
 	int r = java_to_text(run, self != NULL ? self : &args[0], &path);
 
-	if (r < 0 || (r = stream_rest(run, what, &text)) < 0)
+	if (r < 0 || (r = java_stream_rest(run, what, &text)) < 0)
 		return r;
-	note_event(run, &(struct event){ .kind = EVENT_WRITE, .path = path, .data = text, .value = text.left });
+	java_note_event(run, &(struct event){ .kind = EVENT_WRITE, .path = path, .data = text, .value = text.left });
 	return 0;
 }
 
@@ -159,9 +159,9 @@ METHOD(url_get)
 
 		while (path.left > 1 && path.at[1] == '/')
 			path = bytes_of(path.at + 1, path.left - 1);
-		return (r = file_read(run, path, &text)) < 0 ? r : stream_of(run, "java.io.BufferedInputStream", text, ret);
+		return (r = java_file_read(run, path, &text)) < 0 ? r : java_stream_of(run, "java.io.BufferedInputStream", text, ret);
 	}
-	if ((r = url_fetch(run, self->o->text)) < 0)
+	if ((r = java_url_fetch(run, self->o->text)) < 0)
 		return r;
 	return java_open(run, "network", ret);
 }
@@ -181,7 +181,7 @@ METHOD(url_host)
 		len++;
 	host.left = len;
 	if (m->variant == 1 && host.left > 0) /* hashCode, equals: the name is asked for */
-		note_event(run, &(struct event){ .kind = EVENT_DNS, .name = host });
+		java_note_event(run, &(struct event){ .kind = EVENT_DNS, .name = host });
 	*ret = java_string(host);
 	return m->variant == 1 ? java_open(run, "network", ret) : 0;
 }
@@ -198,9 +198,9 @@ static void connect_to(struct java_run *run, struct bytes host, int64_t port)
 			address = (struct address){ 0 };
 	}
 	if (address.family == 0)
-		note_event(run, &(struct event){ .kind = EVENT_DNS, .name = host });
+		java_note_event(run, &(struct event){ .kind = EVENT_DNS, .name = host });
 	if (port > 0 && port < 65536)
-		note_event(run, &(struct event){ .kind = EVENT_CONNECT, .address = address, .port = (uint16_t)port, .protocol = 6, .name = address.family == 0 ? host : (struct bytes){ 0 } });
+		java_note_event(run, &(struct event){ .kind = EVENT_CONNECT, .address = address, .port = (uint16_t)port, .protocol = 6, .name = address.family == 0 ? host : (struct bytes){ 0 } });
 }
 
 METHOD(resolve)
@@ -213,7 +213,7 @@ METHOD(local_host)
 {
 	const struct bytes words[] = { bytes_text("hostname") };
 	struct java_value p;
-	int r = process_start(run, words, 1, false, &p);
+	int r = java_process_start(run, words, 1, false, &p);
 
 	if (r < 0)
 		return r;
@@ -255,11 +255,11 @@ METHOD(loader_new)
 	struct java_value *items;
 	struct bytes url;
 	unsigned n;
-	int r = items_of(run, &args[0], &items, &n);
+	int r = java_items_of(run, &args[0], &items, &n);
 
 	for (unsigned i = 0; i < n && r == 0; i++) {
 		if ((r = java_to_text(run, &items[i], &url)) == 0)
-			r = url_fetch(run, url);
+			r = java_url_fetch(run, url);
 	}
 	return r < 0 ? r : java_open(run, "network", ret);
 }

@@ -30,7 +30,7 @@ METHOD(append)
 	int r = 0;
 
 	if (java_is(&args[0], OBJECT_ARRAY) || java_is(&args[0], OBJECT_BUILDER))
-		r = stream_rest(run, &args[0], &text);
+		r = java_stream_rest(run, &args[0], &text);
 	else
 		r = java_to_text(run, &args[0], &text);
 	*ret = *self;
@@ -42,21 +42,21 @@ METHOD(as_string)
 {
 	struct java_value s = java_string(self->o->text);
 
-	return method_call(run, &s, NULL, bytes_text(m->name), args, count, ret);
+	return java_method_call(run, &s, NULL, bytes_text(m->name), args, count, ret);
 }
 
 /* Changes the builder: reverse, insert, deleteCharAt, setLength, replace, delete. */
 METHOD(change)
 {
 	struct bytes s = self->o->text, insert = { 0 };
-	int64_t from = count > 0 && m->variant != 0 ? args[0].i : 0, to = from, len = (int64_t)text_length(s);
+	int64_t from = count > 0 && m->variant != 0 ? args[0].i : 0, to = from, len = (int64_t)java_text_length(s);
 	struct java_value v = java_string(s);
 	struct java_object *out;
 	int r = 0;
 
 	*ret = *self;
 	if (m->variant == 0) {
-		if ((r = method_call(run, &v, NULL, bytes_text("reverse"), NULL, 0, &v)) < 0)
+		if ((r = java_method_call(run, &v, NULL, bytes_text("reverse"), NULL, 0, &v)) < 0)
 			return r;
 		self->o->text = v.s;
 		self->o->text_room = 0;
@@ -74,8 +74,8 @@ METHOD(change)
 		insert = args[2].s;
 	if (r < 0 || from < 0 || from > len || to < from || to > len)
 		return r < 0 ? r : java_throw(run, "java.lang.StringIndexOutOfBoundsException", "");
-	if ((r = java_make(run, OBJECT_BUILDER, "java.lang.StringBuilder", &out)) < 0 || (r = java_write(run, out, text_cut(s, 0, (size_t)from))) < 0 ||
-	    (r = java_write(run, out, insert)) < 0 || (r = java_write(run, out, text_cut(s, (size_t)to, (size_t)len))) < 0)
+	if ((r = java_make(run, OBJECT_BUILDER, "java.lang.StringBuilder", &out)) < 0 || (r = java_write(run, out, java_text_cut(s, 0, (size_t)from))) < 0 ||
+	    (r = java_write(run, out, insert)) < 0 || (r = java_write(run, out, java_text_cut(s, (size_t)to, (size_t)len))) < 0)
 		return r;
 	self->o->text = out->text;
 	self->o->text_room = out->text_room;
@@ -173,12 +173,12 @@ METHOD(big)
 		for (int64_t i = 0; i < args[0].i; i++) {
 			struct java_value v = *ret;
 
-			if (i > 400 || operate(run, OP_MUL, &v, &x, ret) < 0)
+			if (i > 400 || java_operate(run, OP_MUL, &v, &x, ret) < 0)
 				return -E2BIG;
 		}
 		return 0;
 	}
-	return operate(run, (enum operator)m->variant, &x, &y, ret);
+	return java_operate(run, (enum operator)m->variant, &x, &y, ret);
 }
 
 METHOD(boolean_of)
@@ -197,7 +197,7 @@ METHOD(boolean_value)
 METHOD(character_text)
 {
 	uint8_t code[4];
-	struct bytes text = java_copy(run, bytes_of(code, text_put(java_to_long(&args[0]), code)));
+	struct bytes text = java_copy(run, bytes_of(code, java_text_put(java_to_long(&args[0]), code)));
 	struct java_object *o;
 	int r = 0;
 
@@ -252,7 +252,7 @@ METHOD(math_one)
 
 METHOD(sum)
 {
-	return operate(run, OP_ADD, &args[0], &args[1], ret);
+	return java_operate(run, OP_ADD, &args[0], &args[1], ret);
 }
 
 METHOD(math_two)
@@ -276,7 +276,7 @@ METHOD(math_two)
 
 METHOD(math_random)
 {
-	struct bytes word = unknown_word(run, "random");
+	struct bytes word = java_unknown_word(run, "random");
 	double d = 0;
 
 	for (size_t i = 0; i < word.left; i++)

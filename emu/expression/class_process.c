@@ -24,14 +24,14 @@ METHOD(exec)
 
 	if (args[0].kind <= JAVA_VOID)
 		return java_throw(run, "java.lang.NullPointerException", "");
-	if ((r = process_words(run, &args[0], words, &n)) < 0)
+	if ((r = java_process_words(run, &args[0], words, &n)) < 0)
 		return r;
-	return process_start(run, words, n, false, ret);
+	return java_process_start(run, words, n, false, ret);
 }
 
 METHOD(processors)
 {
-	*ret = java_int(1 + unknown_word(run, "processors").left);
+	*ret = java_int(1 + java_unknown_word(run, "processors").left);
 	return 0;
 }
 
@@ -44,7 +44,7 @@ METHOD(builder_new)
 	int r = java_make(run, OBJECT_PLAIN, "java.lang.ProcessBuilder", &o);
 
 	if (r == 0 && count == 1 && args[0].kind == JAVA_OBJECT)
-		r = items_of(run, &args[0], &items, &n);
+		r = java_items_of(run, &args[0], &items, &n);
 	for (unsigned i = 0; i < n && r == 0; i++)
 		r = java_append(run, o, items[i]);
 	*ret = java_object(o);
@@ -76,9 +76,9 @@ METHOD(builder_start)
 	int r;
 
 	list.kind = OBJECT_LIST;
-	if ((r = process_words(run, &v, words, &n)) < 0)
+	if ((r = java_process_words(run, &v, words, &n)) < 0)
 		return r;
-	return process_start(run, words, n, self->o->merged, ret);
+	return java_process_start(run, words, n, self->o->merged, ret);
 }
 
 METHOD(output)
@@ -92,7 +92,7 @@ METHOD(output)
 			*ret = java_object(o);
 		return r;
 	}
-	if ((r = stream_of(run, "java.io.BufferedInputStream", m->variant == 1 ? self->o->err : self->o->text, ret)) == 0)
+	if ((r = java_stream_of(run, "java.io.BufferedInputStream", m->variant == 1 ? self->o->err : self->o->text, ret)) == 0)
 		ret->o->inner = *self;
 	return r;
 }
@@ -100,21 +100,21 @@ METHOD(output)
 /* Groovy's text, JavaScript libraries' outputs */
 METHOD(text)
 {
-	process_wait(run, self->o);
+	java_process_wait(run, self->o);
 	*ret = java_string(m->variant == 1 ? self->o->err : self->o->text);
 	return 0;
 }
 
 METHOD(wait_for)
 {
-	process_wait(run, self->o);
+	java_process_wait(run, self->o);
 	*ret = count > 1 ? java_bool(true) : java_int(self->o->status);
 	return 0;
 }
 
 METHOD(process_fact)
 {
-	*ret = m->variant == 1 ? java_bool(!self->o->seen) : java_long(1000 + (int64_t)unknown_word(run, "pid").left);
+	*ret = m->variant == 1 ? java_bool(!self->o->seen) : java_long(1000 + (int64_t)java_unknown_word(run, "pid").left);
 	return 0;
 }
 
@@ -135,15 +135,15 @@ METHOD(run_line)
 	if (args[0].kind == JAVA_OBJECT) { /* exec(list of one command line) */
 		struct java_value *items;
 
-		if ((r = items_of(run, &args[0], &items, &n)) < 0)
+		if ((r = java_items_of(run, &args[0], &items, &n)) < 0)
 			return r;
 		if (n == 0)
 			return java_throw(run, "freemarker.template.TemplateModelException", "");
 		command = items[0];
 	}
-	if ((r = process_words(run, &command, words, &n)) < 0 || (r = process_start(run, words, n, false, &process)) < 0)
+	if ((r = java_process_words(run, &command, words, &n)) < 0 || (r = java_process_start(run, words, n, false, &process)) < 0)
 		return r;
-	process_wait(run, process.o);
+	java_process_wait(run, process.o);
 	*ret = java_string(process.o->text);
 	return 0;
 }
@@ -152,7 +152,7 @@ METHOD(construct)
 {
 	if (args[0].kind != JAVA_STRING)
 		return java_throw(run, "freemarker.template.TemplateModelException", "");
-	return method_new(run, class_named(run, args[0].s), args + 1, count - 1, ret);
+	return java_method_new(run, class_named(run, args[0].s), args + 1, count - 1, ret);
 }
 
 static const char rt[] = "java.lang.Runtime", pb[] = "java.lang.ProcessBuilder", process[] = "java.lang.Process";

@@ -26,21 +26,21 @@ METHOD(wrap)
 	if (java_is_open(&args[0]))
 		return java_open(run, "stream", ret);
 	if (m->variant == 1) { /* of a file */
-		if ((r = java_to_text(run, &args[0], &text)) < 0 || (r = file_read(run, text, &text)) < 0)
+		if ((r = java_to_text(run, &args[0], &text)) < 0 || (r = java_file_read(run, text, &text)) < 0)
 			return r;
 	} else if (java_is(&args[0], OBJECT_TEXT)) {
-		if ((r = file_read(run, args[0].o->text, &text)) < 0)
+		if ((r = java_file_read(run, args[0].o->text, &text)) < 0)
 			return r;
-	} else if ((r = stream_rest(run, &args[0], &text)) < 0) {
+	} else if ((r = java_stream_rest(run, &args[0], &text)) < 0) {
 		return r;
 	}
-	return stream_of(run, m->type, text, ret);
+	return java_stream_of(run, m->type, text, ret);
 }
 
 static void awaited(struct java_run *run, struct java_object *o)
 {
 	if (java_is(&o->inner, OBJECT_PROCESS))
-		process_wait(run, o->inner.o);
+		java_process_wait(run, o->inner.o);
 }
 
 METHOD(read_line)
@@ -82,9 +82,9 @@ METHOD(read)
 	}
 	for (; n < room && o->at < o->text.left; n++) {
 		bool bytes = to->of != NULL && strcmp(to->of->name, "byte") == 0;
-		size_t width = bytes ? 1 : text_at(bytes_of(o->text.at + o->at, o->text.left - o->at), 1);
+		size_t width = bytes ? 1 : java_text_at(bytes_of(o->text.at + o->at, o->text.left - o->at), 1);
 
-		to->items[from + n] = bytes ? (struct java_value){ .kind = JAVA_BYTE, .i = (int8_t)o->text.at[o->at] } : java_char(text_code(o->text, o->at));
+		to->items[from + n] = bytes ? (struct java_value){ .kind = JAVA_BYTE, .i = (int8_t)o->text.at[o->at] } : java_char(java_text_code(o->text, o->at));
 		o->at += width;
 	}
 	*ret = java_int(n);
@@ -95,13 +95,13 @@ METHOD(read_all)
 {
 	struct bytes text;
 	struct java_value s;
-	int r = stream_rest(run, self, &text);
+	int r = java_stream_rest(run, self, &text);
 
 	s = java_string(text);
 	if (r == 0 && m->variant == 1)
-		return method_call(run, &s, NULL, bytes_text("getBytes"), NULL, 0, ret);
+		return java_method_call(run, &s, NULL, bytes_text("getBytes"), NULL, 0, ret);
 	if (r == 0 && m->variant == 2)
-		return method_call(run, &s, NULL, bytes_text("lines"), NULL, 0, ret);
+		return java_method_call(run, &s, NULL, bytes_text("lines"), NULL, 0, ret);
 	*ret = s;
 	return r;
 }
@@ -151,7 +151,7 @@ METHOD(scan)
 	}
 	if (rest.left == 0)
 		return java_throw(run, "java.util.NoSuchElementException", "");
-	if ((r = regexp_match(run, rest, o->err.left > 0 ? o->err : bytes_text("\\s+"), false, 0, groups, &found)) < 0)
+	if ((r = java_regexp_match(run, rest, o->err.left > 0 ? o->err : bytes_text("\\s+"), false, 0, groups, &found)) < 0)
 		return r;
 	if (found && groups[0] == 0 && groups[1] == 0)
 		found = false; /* \A */
@@ -172,7 +172,7 @@ METHOD(print)
 
 		return java_write(run, self->o, bytes_of(&c, 1));
 	}
-	if (count > 0 && (args[0].kind == JAVA_OBJECT ? r = stream_rest(run, &args[0], &text) : (r = java_to_text(run, &args[0], &text))) < 0)
+	if (count > 0 && (args[0].kind == JAVA_OBJECT ? r = java_stream_rest(run, &args[0], &text) : (r = java_to_text(run, &args[0], &text))) < 0)
 		return r;
 	if (count >= 3 && java_is_number(&args[1]) && java_is_number(&args[2])) {
 		size_t from = (size_t)java_to_long(&args[1]), len = (size_t)java_to_long(&args[2]);
@@ -209,16 +209,16 @@ METHOD(take_all)
 	if (args[0].kind <= JAVA_VOID)
 		return java_throw(run, "java.lang.NullPointerException", "");
 	if (m->variant == 3) {
-		if ((r = java_to_text(run, &args[0], &text)) < 0 || (r = file_read(run, text, &text)) < 0)
+		if ((r = java_to_text(run, &args[0], &text)) < 0 || (r = java_file_read(run, text, &text)) < 0)
 			return r;
-	} else if ((r = stream_rest(run, &args[0], &text)) < 0) {
+	} else if ((r = java_stream_rest(run, &args[0], &text)) < 0) {
 		return r;
 	}
 	s = java_string(text);
 	if (m->variant == 1)
-		return method_call(run, &s, NULL, bytes_text("getBytes"), NULL, 0, ret);
+		return java_method_call(run, &s, NULL, bytes_text("getBytes"), NULL, 0, ret);
 	if (m->variant == 2)
-		return method_call(run, &s, NULL, bytes_text("lines"), NULL, 0, ret);
+		return java_method_call(run, &s, NULL, bytes_text("lines"), NULL, 0, ret);
 	*ret = s;
 	return 0;
 }
@@ -228,12 +228,12 @@ METHOD(copy)
 {
 	struct java_value from = args[m->variant == 1 ? 0 : 0], to = args[1];
 	struct bytes text;
-	int r = stream_rest(run, &from, &text);
+	int r = java_stream_rest(run, &from, &text);
 
 	if (r < 0)
 		return r;
 	from = java_string(text);
-	r = method_call(run, &to, NULL, bytes_text("write"), &from, 1, ret);
+	r = java_method_call(run, &to, NULL, bytes_text("write"), &from, 1, ret);
 	*ret = java_int((int64_t)text.left);
 	return r;
 }
@@ -241,9 +241,9 @@ METHOD(copy)
 METHOD(stream_of_text)
 {
 	struct bytes text;
-	int r = stream_rest(run, &args[0], &text);
+	int r = java_stream_rest(run, &args[0], &text);
 
-	return r < 0 ? r : stream_of(run, "java.io.ByteArrayInputStream", text, ret);
+	return r < 0 ? r : java_stream_of(run, "java.io.ByteArrayInputStream", text, ret);
 }
 
 /* to.write(bytes): Java's InputStream.transferTo */
@@ -251,12 +251,12 @@ METHOD(transfer)
 {
 	struct bytes text;
 	struct java_value v, to = args[0];
-	int r = stream_rest(run, self, &text);
+	int r = java_stream_rest(run, self, &text);
 
 	if (r < 0)
 		return r;
 	v = java_string(text);
-	return method_call(run, &to, NULL, bytes_text("write"), &v, 1, ret);
+	return java_method_call(run, &to, NULL, bytes_text("write"), &v, 1, ret);
 }
 
 static const char in[] = "java.io.InputStream", rd[] = "java.io.Reader", sc[] = "java.util.Scanner", wr[] = "java.io.Writer", io[] = "org.apache.commons.io.IOUtils", su[] = "org.springframework.util.StreamUtils";

@@ -10,17 +10,17 @@
 
 METHOD(length)
 {
-	*ret = java_int((int64_t)text_length(self->s));
+	*ret = java_int((int64_t)java_text_length(self->s));
 	return 0;
 }
 
 METHOD(character)
 {
-	size_t at = text_at(self->s, (size_t)args[0].i);
+	size_t at = java_text_at(self->s, (size_t)args[0].i);
 
 	if (args[0].i < 0 || at >= self->s.left)
 		return java_throw(run, "java.lang.StringIndexOutOfBoundsException", "");
-	*ret = java_char(text_code(self->s, at));
+	*ret = java_char(java_text_code(self->s, at));
 	if (m->variant == 1)
 		ret->kind = JAVA_INT;
 	return 0;
@@ -28,7 +28,7 @@ METHOD(character)
 
 METHOD(substring)
 {
-	int64_t len = (int64_t)text_length(self->s), from = args[0].i, to = count > 1 ? args[1].i : len;
+	int64_t len = (int64_t)java_text_length(self->s), from = args[0].i, to = count > 1 ? args[1].i : len;
 
 	if (run->dialect == DIALECT_SCRIPT) {
 		from = from < 0 ? 0 : from > len ? len : from;
@@ -36,7 +36,7 @@ METHOD(substring)
 	}
 	if (from < 0 || to > len || from > to)
 		return java_throw(run, "java.lang.StringIndexOutOfBoundsException", "");
-	*ret = java_string(text_cut(self->s, (size_t)from, (size_t)to));
+	*ret = java_string(java_text_cut(self->s, (size_t)from, (size_t)to));
 	return 0;
 }
 
@@ -74,17 +74,17 @@ METHOD(trim)
 /* The character of a needle found, or -1. */
 static int64_t find(struct bytes s, struct bytes needle, int64_t from)
 {
-	size_t at = text_at(s, from > 0 ? (size_t)from : 0);
+	size_t at = java_text_at(s, from > 0 ? (size_t)from : 0);
 	ptrdiff_t found = needle.left == 0 ? 0 : bytes_find(bytes_of(s.at + at, s.left - at), needle);
 
-	return found < 0 ? -1 : (int64_t)text_length(bytes_of(s.at, at + (size_t)found));
+	return found < 0 ? -1 : (int64_t)java_text_length(bytes_of(s.at, at + (size_t)found));
 }
 
 static int64_t find_last(struct bytes s, struct bytes needle)
 {
 	for (size_t at = s.left + 1; at-- > 0;) {
 		if (s.left - at >= needle.left && (needle.left == 0 || memcmp(s.at + at, needle.at, needle.left) == 0))
-			return (int64_t)text_length(bytes_of(s.at, at));
+			return (int64_t)java_text_length(bytes_of(s.at, at));
 	}
 	return -1;
 }
@@ -96,7 +96,7 @@ static struct bytes needle_of(struct java_run *run, const struct java_value *v)
 
 	if (v->kind == JAVA_STRING)
 		return v->s;
-	return java_copy(run, bytes_of(code, text_put(v->i, code)));
+	return java_copy(run, bytes_of(code, java_text_put(v->i, code)));
 }
 
 METHOD(index_of)
@@ -174,14 +174,14 @@ METHOD(replace)
 METHOD(replace_pattern)
 {
 	ret->kind = JAVA_STRING;
-	return regexp_replace(run, self->s, args[0].s, args[1].s, m->variant == 1, &ret->s);
+	return java_regexp_replace(run, self->s, args[0].s, args[1].s, m->variant == 1, &ret->s);
 }
 
 METHOD(matches)
 {
 	size_t groups[20];
 	bool found;
-	int r = regexp_match(run, self->s, args[0].s, true, 0, groups, &found);
+	int r = java_regexp_match(run, self->s, args[0].s, true, 0, groups, &found);
 
 	*ret = java_bool(r == 0 && found);
 	return r;
@@ -196,7 +196,7 @@ METHOD(split)
 		return r;
 	o->of = class_of("java.lang.String");
 	*ret = java_object(o);
-	return regexp_split(run, self->s, args[0].s, count > 1 ? args[1].i : 0, o);
+	return java_regexp_split(run, self->s, args[0].s, count > 1 ? args[1].i : 0, o);
 }
 
 /* getBytes, toCharArray, chars */
@@ -204,13 +204,13 @@ METHOD(bytes)
 {
 	struct java_object *o;
 	int r = java_make(run, OBJECT_ARRAY, "java.lang.Object[]", &o);
-	size_t len = m->variant == 0 ? self->s.left : text_length(self->s);
+	size_t len = m->variant == 0 ? self->s.left : java_text_length(self->s);
 
 	if (r < 0)
 		return r;
 	o->of = class_named(run, bytes_text(m->variant == 0 ? "byte" : "char"));
 	for (size_t i = 0; i < len && r == 0; i++)
-		r = java_append(run, o, m->variant == 0 ? (struct java_value){ .kind = JAVA_BYTE, .i = (int8_t)self->s.at[i] } : java_char(text_code(self->s, text_at(self->s, i))));
+		r = java_append(run, o, m->variant == 0 ? (struct java_value){ .kind = JAVA_BYTE, .i = (int8_t)self->s.at[i] } : java_char(java_text_code(self->s, java_text_at(self->s, i))));
 	*ret = java_object(o);
 	return r;
 }
@@ -220,8 +220,8 @@ METHOD(hash)
 	uint32_t h = 0;
 
 	for (size_t at = 0, n = 0; at < self->s.left; n++) {
-		h = h * 31 + (uint32_t)text_code(self->s, at);
-		at += text_at(bytes_of(self->s.at + at, self->s.left - at), 1);
+		h = h * 31 + (uint32_t)java_text_code(self->s, at);
+		at += java_text_at(bytes_of(self->s.at + at, self->s.left - at), 1);
 	}
 	*ret = java_int((int32_t)h);
 	return 0;
@@ -250,7 +250,7 @@ METHOD(reverse)
 	if (to == NULL)
 		return -E2BIG;
 	while (at < len) {
-		size_t width = text_at(bytes_of(self->s.at + at, len - at), 1);
+		size_t width = java_text_at(bytes_of(self->s.at + at, len - at), 1);
 
 		memcpy(to + len - at - width, self->s.at + at, width);
 		at += width;
@@ -300,7 +300,7 @@ METHOD(value_of)
 	if (java_is(&args[0], OBJECT_ARRAY)) {
 		struct java_value v = args[0];
 
-		if ((r = stream_rest(run, &v, &text)) == 0)
+		if ((r = java_stream_rest(run, &v, &text)) == 0)
 			*ret = java_string(text);
 		return r;
 	}
@@ -319,7 +319,7 @@ METHOD(join)
 	unsigned n = count - 1;
 
 	if (r == 0 && n == 1 && args[1].kind == JAVA_OBJECT)
-		r = items_of(run, &args[1], &items, &n);
+		r = java_items_of(run, &args[1], &items, &n);
 	for (unsigned i = 0; i < n && r == 0; i++) {
 		if ((i > 0 && (r = java_write(run, o, args[0].s)) < 0) || (r = java_to_text(run, &items[i], &text)) < 0)
 			return r;
@@ -336,7 +336,7 @@ METHOD(from_codes)
 	int r = java_make(run, OBJECT_BUILDER, "java.lang.StringBuilder", &o);
 
 	for (unsigned i = 0; i < count && r == 0; i++)
-		r = java_is_number(&args[i]) ? java_write(run, o, bytes_of(code, text_put(java_to_long(&args[i]), code))) : -EDOM;
+		r = java_is_number(&args[i]) ? java_write(run, o, bytes_of(code, java_text_put(java_to_long(&args[i]), code))) : -EDOM;
 	*ret = java_string(o->text);
 	return r;
 }
@@ -347,7 +347,7 @@ METHOD(make)
 	struct bytes text = { 0 };
 	int r = 0;
 
-	if (count > 0 && (r = stream_rest(run, &args[0], &text)) < 0)
+	if (count > 0 && (r = java_stream_rest(run, &args[0], &text)) < 0)
 		return r;
 	if (count >= 3 && java_is_number(&args[1]) && java_is_number(&args[2])) {
 		size_t from = (size_t)java_to_long(&args[1]), to = from + (size_t)java_to_long(&args[2]);
@@ -363,9 +363,9 @@ METHOD(run_command)
 {
 	struct bytes words[CALL_ARGUMENTS_MAX];
 	unsigned n;
-	int r = process_words(run, self, words, &n);
+	int r = java_process_words(run, self, words, &n);
 
-	return r < 0 ? r : process_start(run, words, n, false, ret);
+	return r < 0 ? r : java_process_start(run, words, n, false, ret);
 }
 
 METHOD(capital)

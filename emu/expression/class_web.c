@@ -26,7 +26,7 @@ METHOD(show)
 
 	*ret = java_null();
 	if (v != NULL && v->kind == JAVA_OBJECT && (v->o->kind == OBJECT_STREAM || v->o->kind == OBJECT_ARRAY || v->o->kind == OBJECT_BUILDER))
-		r = stream_rest(run, v, &text);
+		r = java_stream_rest(run, v, &text);
 	else if (v != NULL && java_is_number(v) && m->variant == 3)
 		return 0;
 	else if (v != NULL && (r = java_to_text(run, v, &text)) < 0)
@@ -74,7 +74,7 @@ METHOD(nothing)
 
 METHOD(parameter)
 {
-	if (args[0].kind != JAVA_STRING || !request_parameter(run, args[0].s, &ret->s)) {
+	if (args[0].kind != JAVA_STRING || !java_request_parameter(run, args[0].s, &ret->s)) {
 		*ret = java_null();
 		return 0;
 	}
@@ -84,7 +84,7 @@ METHOD(parameter)
 
 METHOD(header)
 {
-	if (args[0].kind != JAVA_STRING || !request_header(run, args[0].s, &ret->s)) {
+	if (args[0].kind != JAVA_STRING || !java_request_header(run, args[0].s, &ret->s)) {
 		*ret = java_null();
 		return 0;
 	}
@@ -94,7 +94,7 @@ METHOD(header)
 
 METHOD(parameter_map)
 {
-	return request_parameters(run, ret);
+	return java_request_parameters(run, ret);
 }
 
 static bool ends_with(struct bytes s, const char *end)
@@ -125,7 +125,7 @@ METHOD(instance)
 		c = args[0].o->of;
 	if (c == NULL)
 		return java_open(run, "instance", ret);
-	return method_new(run, c, args, 0, ret);
+	return java_method_new(run, c, args, 0, ret);
 }
 
 METHOD(class_of_name)

@@ -49,7 +49,7 @@ static int repeat(struct java_run *run, struct bytes text, int64_t times, struct
 	return r;
 }
 
-int operate_coerce(struct java_run *run, enum operator op, struct java_value *a, struct java_value *b, struct java_value *ret)
+int java_operate_coerce(struct java_run *run, enum operator op, struct java_value *a, struct java_value *b, struct java_value *ret)
 {
 	bool groovy = is(run, IN_JAVA) && run->dialect == DIALECT_GROOVY;
 	int r;
@@ -63,8 +63,8 @@ int operate_coerce(struct java_run *run, enum operator op, struct java_value *a,
 			return r;
 		return 1;
 	}
-	if (is(run, IN_SPEL) && a->kind == JAVA_STRING && op == OP_SUB && b->kind == JAVA_INT && text_length(a->s) == 1) {
-		*a = java_char(text_code(a->s, 0) - b->i);
+	if (is(run, IN_SPEL) && a->kind == JAVA_STRING && op == OP_SUB && b->kind == JAVA_INT && java_text_length(a->s) == 1) {
+		*a = java_char(java_text_code(a->s, 0) - b->i);
 		*ret = *a;
 		struct bytes text;
 
@@ -87,7 +87,7 @@ int operate_coerce(struct java_run *run, enum operator op, struct java_value *a,
 		return a->o->kind == OBJECT_LIST ? java_append(run, a->o, *b) : a->o->kind == OBJECT_BUILDER && b->kind == JAVA_STRING ? java_write(run, a->o, b->s) : -EDOM;
 	}
 	if (groovy && op == OP_SUB && a->kind == JAVA_STRING && b->kind == JAVA_STRING)
-		return regexp_replace(run, a->s, b->s, bytes_text(""), false, &ret->s) < 0 ? -EDOM : (ret->kind = JAVA_STRING, 0);
+		return java_regexp_replace(run, a->s, b->s, bytes_text(""), false, &ret->s) < 0 ? -EDOM : (ret->kind = JAVA_STRING, 0);
 	return 1;
 }
 
@@ -100,7 +100,7 @@ static int order_of(const struct decimal *a, const struct decimal *b)
 
 static int compare_numbers(struct java_run *run, const struct java_value *a, const struct java_value *b)
 {
-	enum java_kind kind = operate_meet(run, a->kind, b->kind);
+	enum java_kind kind = java_operate_meet(run, a->kind, b->kind);
 
 	if (kind == JAVA_BIG || kind == JAVA_DECIMAL) {
 		const struct decimal *x = java_to_decimal(run, a), *y = java_to_decimal(run, b);
@@ -195,7 +195,7 @@ bool java_equals(struct java_run *run, const struct java_value *x, const struct 
 	return java_same(run, &a, &b);
 }
 
-int operate_compare(struct java_run *run, enum operator op, struct java_value *a, struct java_value *b, struct java_value *ret)
+int java_operate_compare(struct java_run *run, enum operator op, struct java_value *a, struct java_value *b, struct java_value *ret)
 {
 	int order, r;
 
@@ -262,14 +262,14 @@ static int found_in(struct java_run *run, struct java_value *item, struct java_v
 		*ret = java_equals(run, item, in);
 		return 0;
 	}
-	if ((r = items_of(run, in, &items, &count)) < 0)
+	if ((r = java_items_of(run, in, &items, &count)) < 0)
 		return r;
 	for (unsigned i = 0; i < count && !*ret; i++)
 		*ret = java_equals(run, item, &items[i]);
 	return 0;
 }
 
-int operate_search(struct java_run *run, enum operator op, struct java_value *a, struct java_value *b, struct java_value *ret)
+int java_operate_search(struct java_run *run, enum operator op, struct java_value *a, struct java_value *b, struct java_value *ret)
 {
 	bool found = false;
 	size_t groups[20];
@@ -289,7 +289,7 @@ int operate_search(struct java_run *run, enum operator op, struct java_value *a,
 	case OP_MATCHES: case OP_FIND:
 		if ((r = java_to_text(run, a, &text)) < 0 || b->kind != JAVA_STRING)
 			return r < 0 ? r : java_throw(run, "java.lang.IllegalArgumentException", "");
-		if ((r = regexp_match(run, text, b->s, op == OP_MATCHES, 0, groups, &found)) < 0)
+		if ((r = java_regexp_match(run, text, b->s, op == OP_MATCHES, 0, groups, &found)) < 0)
 			return r;
 		*ret = java_bool(found);
 		return 0;
@@ -310,7 +310,7 @@ static bool is_empty(const struct java_value *v)
 	       (v->kind == JAVA_OBJECT && (v->o->kind == OBJECT_LIST || v->o->kind == OBJECT_ARRAY || v->o->kind == OBJECT_MAP) && v->o->count == 0);
 }
 
-int operate_one(struct java_run *run, enum operator op, struct java_value *a, struct java_value *ret)
+int java_operate_one(struct java_run *run, enum operator op, struct java_value *a, struct java_value *ret)
 {
 	struct java_value zero = java_int(0);
 	bool truth;
@@ -350,5 +350,5 @@ int operate_one(struct java_run *run, enum operator op, struct java_value *a, st
 		ret->d = -a->d;
 		return 0;
 	}
-	return operate_numbers(run, OP_SUB, &zero, a, a->kind < JAVA_INT ? JAVA_INT : a->kind, ret);
+	return java_operate_numbers(run, OP_SUB, &zero, a, a->kind < JAVA_INT ? JAVA_INT : a->kind, ret);
 }

@@ -16,7 +16,7 @@ static uint64_t mix(struct java_run *run, const void *at, size_t len)
 	return h * 0x9e3779b97f4a7c15u;
 }
 
-struct bytes unknown_word(struct java_run *run, const char *what)
+struct bytes java_unknown_word(struct java_run *run, const char *what)
 {
 	uint64_t h = mix(run, what, strlen(what));
 	unsigned len = 4 + (unsigned)(h >> 60) % 5;
@@ -130,7 +130,7 @@ static int object_text(struct java_run *run, const struct java_object *o, struct
 		*ret = o->text;
 		return 0;
 	case OBJECT_OPEN:
-		*ret = unknown_word(run, (const char *)o->text.at);
+		*ret = java_unknown_word(run, (const char *)o->text.at);
 		return ret->at == NULL ? -E2BIG : 0;
 	case OBJECT_THROWABLE: return throwable_text(run, o, ret);
 	case OBJECT_ARRAY:
@@ -151,7 +151,7 @@ int java_to_text(struct java_run *run, const struct java_value *v, struct bytes 
 	case JAVA_STRING: *ret = v->s; return 0;
 	case JAVA_OBJECT: return object_text(run, v->o, ret);
 	case JAVA_CHAR:
-		*ret = java_copy(run, bytes_of(code, text_put(v->i, code)));
+		*ret = java_copy(run, bytes_of(code, java_text_put(v->i, code)));
 		return ret->at == NULL ? -E2BIG : 0;
 	default:
 		/* a JavaScript number that is whole has no point */

@@ -13,7 +13,7 @@ static bool is(const struct java_run *run, unsigned languages)
 	return (1u << run->language & languages) != 0;
 }
 
-struct variable *variable_find(const struct java_run *run, struct bytes name)
+struct variable *java_variable_find(const struct java_run *run, struct bytes name)
 {
 	for (const struct scope *s = run->scope; s != NULL; s = s->outer) {
 		for (struct variable *v = s->first; v != NULL; v = v->next) {
@@ -24,9 +24,9 @@ struct variable *variable_find(const struct java_run *run, struct bytes name)
 	return NULL;
 }
 
-int variable_set(struct java_run *run, struct bytes name, struct java_value value, bool here)
+int java_variable_set(struct java_run *run, struct bytes name, struct java_value value, bool here)
 {
-	struct variable *v = here ? NULL : variable_find(run, name);
+	struct variable *v = here ? NULL : java_variable_find(run, name);
 	struct scope *s = here ? run->scope : run->globals;
 
 	for (struct variable *x = here ? s->first : NULL; x != NULL && v == NULL; x = x->next)
@@ -62,7 +62,7 @@ static bool chain_name(const struct java_run *run, const struct node *n, char re
 
 	for (; n != NULL && n->kind == NODE_PROPERTY && !n->safe && count < COUNT_OF(links) - 1; n = n->first)
 		links[count++] = n;
-	if (n == NULL || n->kind != NODE_NAME || variable_find(run, n->name) != NULL)
+	if (n == NULL || n->kind != NODE_NAME || java_variable_find(run, n->name) != NULL)
 		return false;
 	links[count++] = n;
 	while (count-- > 0) {
@@ -99,7 +99,7 @@ static int evaluate_arguments(struct java_run *run, const struct node *n, struct
 	for (const struct node *a = n->arguments; a != NULL && r == 0; a = a->next) {
 		if (*count == CALL_ARGUMENTS_MAX)
 			return java_refuse(run, "arguments", n->name);
-		r = evaluate(run, a, &args[(*count)++]);
+		r = java_evaluate(run, a, &args[(*count)++]);
 	}
 	return r;
 }
@@ -113,7 +113,7 @@ static int evaluate_list(struct java_run *run, const struct node *n, struct java
 	for (const struct node *a = n->arguments; a != NULL && r == 0; a = a->next) {
 		struct java_value v;
 
-		if ((r = evaluate(run, a, &v)) == 0)
+		if ((r = java_evaluate(run, a, &v)) == 0)
 			r = java_append(run, o, v);
 	}
 	*ret = java_object(o);
@@ -131,9 +131,9 @@ static int evaluate_map(struct java_run *run, const struct node *n, struct java_
 
 		if (a->kind == NODE_NAME && (is(run, IN_SPEL) || (is(run, IN_JAVA))))
 			key = java_string(a->name);
-		else if ((r = evaluate(run, a, &key)) < 0)
+		else if ((r = java_evaluate(run, a, &key)) < 0)
 			return r;
-		if ((r = evaluate(run, a->next, &value)) == 0)
+		if ((r = java_evaluate(run, a->next, &value)) == 0)
 			r = java_map_put(run, o, key, value);
 	}
 	*ret = java_object(o);
@@ -142,7 +142,7 @@ static int evaluate_map(struct java_run *run, const struct node *n, struct java_
 
 static int evaluate_name(struct java_run *run, const struct node *n, struct java_value *ret)
 {
-	struct variable *v = variable_find(run, n->name);
+	struct variable *v = java_variable_find(run, n->name);
 
 	if (v != NULL) {
 		*ret = v->value;
@@ -151,7 +151,7 @@ static int evaluate_name(struct java_run *run, const struct node *n, struct java
 	if (chain_class(run, n, ret))
 		return 0;
 	if (is(run, IN_OGNL | IN_SPEL) && run->current.kind > JAVA_VOID)
-		return property_get(run, &run->current, n->name, ret);
+		return java_property_get(run, &run->current, n->name, ret);
 	if (bytes_equal(n->name, bytes_text("this")))
 		return java_open(run, "this", ret);
 	if (is(run, IN_FREEMARKER | IN_VELOCITY | IN_EL | IN_OGNL)) {
@@ -179,7 +179,7 @@ static int evaluate_variable(struct java_run *run, const struct node *n, struct 
 		*ret = run->root;
 		return 0;
 	}
-	if ((v = variable_find(run, n->name)) != NULL)
+	if ((v = java_variable_find(run, n->name)) != NULL)
 		*ret = v->value;
 	else
 		*ret = java_null();
@@ -187,7 +187,7 @@ static int evaluate_variable(struct java_run *run, const struct node *n, struct 
 }
 
 /* A value that is code: a lambda, a function of the text's, or a model's method by its name. */
-int code_call(struct java_run *run, const struct java_value *function, struct java_value *args, unsigned count, struct java_value *ret)
+int java_code_call(struct java_run *run, const struct java_value *function, struct java_value *args, unsigned count, struct java_value *ret)
 {
 	const struct node *n = function->kind == JAVA_OBJECT ? function->o->node : NULL;
 	struct scope scope = { 0 }, *outer = run->scope;
@@ -202,19 +202,19 @@ int code_call(struct java_run *run, const struct java_value *function, struct ja
 	scope.outer = outer;
 	run->scope = &scope;
 	for (const struct node *a = n->arguments; a != NULL && r == 0; a = a->next, i++)
-		r = variable_set(run, a->name, i < count ? args[i] : java_null(), true);
+		r = java_variable_set(run, a->name, i < count ? args[i] : java_null(), true);
 	if (r == 0 && n->which == 'i')
-		r = variable_set(run, bytes_text("it"), count > 0 ? args[0] : java_null(), true);
+		r = java_variable_set(run, bytes_text("it"), count > 0 ? args[0] : java_null(), true);
 	if (n->which == 't')
 		run->current = count > 0 ? args[0] : java_null();
 	*ret = java_null();
 	if (r == 0 && n->first != NULL && n->first->kind == NODE_BLOCK) {
 		run->result = java_null();
-		if ((r = execute(run, n->first)) == 0)
+		if ((r = java_execute(run, n->first)) == 0)
 			*ret = run->result;
 		run->leaving = LEAVING_NOT;
 	} else if (r == 0 && n->first != NULL) {
-		r = evaluate(run, n->first, ret);
+		r = java_evaluate(run, n->first, ret);
 	}
 	run->scope = outer;
 	run->current = current;
@@ -224,15 +224,15 @@ int code_call(struct java_run *run, const struct java_value *function, struct ja
 
 static int call_named(struct java_run *run, const struct node *n, struct java_value *args, unsigned count, struct java_value *ret)
 {
-	struct variable *v = variable_find(run, n->name);
+	struct variable *v = java_variable_find(run, n->name);
 
 	if (v != NULL && java_is(&v->value, OBJECT_LAMBDA))
-		return code_call(run, &v->value, args, count, ret);
+		return java_code_call(run, &v->value, args, count, ret);
 	if (v != NULL && !java_is_open(&v->value))
-		return method_call(run, &v->value, NULL, bytes_text("call"), args, count, ret);
+		return java_method_call(run, &v->value, NULL, bytes_text("call"), args, count, ret);
 	if (is(run, IN_OGNL | IN_SPEL) && run->current.kind > JAVA_VOID && !java_is_open(&run->current))
-		return method_call(run, &run->current, NULL, n->name, args, count, ret);
-	return method_call(run, NULL, class_of("konseki.Functions"), n->name, args, count, ret);
+		return java_method_call(run, &run->current, NULL, n->name, args, count, ret);
+	return java_method_call(run, NULL, class_of("konseki.Functions"), n->name, args, count, ret);
 }
 
 /* a(b) on a value: a lambda, a class (a constructor in scripts), a member that an index names. */
@@ -242,7 +242,7 @@ static int call_value(struct java_run *run, const struct node *n, struct java_va
 	int r;
 
 	if (n->first->kind == NODE_INDEX && is(run, IN_EL | IN_JAVA)) {
-		if ((r = evaluate(run, n->first->first, &target)) < 0 || (r = evaluate(run, n->first->second, &member)) < 0)
+		if ((r = java_evaluate(run, n->first->first, &target)) < 0 || (r = java_evaluate(run, n->first->second, &member)) < 0)
 			return r;
 		if (member.kind == JAVA_STRING) {
 			/* JavaScript names an overload with its types */
@@ -250,14 +250,14 @@ static int call_value(struct java_run *run, const struct node *n, struct java_va
 
 			if (parenthesis != NULL && parenthesis > member.s.at)
 				member.s.left = (size_t)(parenthesis - member.s.at);
-			return method_call(run, &target, NULL, member.s, args, count, ret);
+			return java_method_call(run, &target, NULL, member.s, args, count, ret);
 		}
 	}
-	if ((r = evaluate(run, n->first, &target)) < 0)
+	if ((r = java_evaluate(run, n->first, &target)) < 0)
 		return r;
 	if (java_is(&target, OBJECT_LAMBDA))
-		return code_call(run, &target, args, count, ret);
-	return method_call(run, &target, NULL, bytes_text("call"), args, count, ret);
+		return java_code_call(run, &target, args, count, ret);
+	return java_method_call(run, &target, NULL, bytes_text("call"), args, count, ret);
 }
 
 static int evaluate_call(struct java_run *run, const struct node *n, struct java_value *ret)
@@ -271,7 +271,7 @@ static int evaluate_call(struct java_run *run, const struct node *n, struct java
 			return r;
 		return n->which == '(' && n->first != NULL ? call_value(run, n, args, count, ret) : call_named(run, n, args, count, ret);
 	}
-	if (!chain_class(run, n->first, &target) && (r = evaluate(run, n->first, &target)) < 0)
+	if (!chain_class(run, n->first, &target) && (r = java_evaluate(run, n->first, &target)) < 0)
 		return r;
 	if ((r = evaluate_arguments(run, n, args, &count)) < 0)
 		return r;
@@ -282,7 +282,7 @@ static int evaluate_call(struct java_run *run, const struct node *n, struct java
 		return java_throw(run, "java.lang.NullPointerException", "");
 	}
 	/* a function kept under a name of a map or bean */
-	return method_call(run, &target, NULL, n->name, args, count, ret);
+	return java_method_call(run, &target, NULL, n->name, args, count, ret);
 }
 
 static int evaluate_property(struct java_run *run, const struct node *n, struct java_value *ret)
@@ -292,7 +292,7 @@ static int evaluate_property(struct java_run *run, const struct node *n, struct 
 
 	if (chain_class(run, n, ret))
 		return 0;
-	if (!chain_class(run, n->first, &target) && (r = evaluate(run, n->first, &target)) < 0)
+	if (!chain_class(run, n->first, &target) && (r = java_evaluate(run, n->first, &target)) < 0)
 		return r;
 	if (target.kind <= JAVA_VOID) {
 		*ret = java_null();
@@ -305,16 +305,16 @@ static int evaluate_property(struct java_run *run, const struct node *n, struct 
 		struct java_object *o;
 		unsigned count;
 
-		if ((r = items_of(run, &target, &items, &count)) < 0 || (r = java_make(run, OBJECT_LIST, "java.util.ArrayList", &o)) < 0)
+		if ((r = java_items_of(run, &target, &items, &count)) < 0 || (r = java_make(run, OBJECT_LIST, "java.util.ArrayList", &o)) < 0)
 			return r;
 		for (unsigned i = 0; i < count; i++) {
-			if ((r = property_get(run, &items[i], n->name, &v)) < 0 || (r = java_append(run, o, v)) < 0)
+			if ((r = java_property_get(run, &items[i], n->name, &v)) < 0 || (r = java_append(run, o, v)) < 0)
 				return r;
 		}
 		*ret = java_object(o);
 		return 0;
 	}
-	return property_get(run, &target, n->name, ret);
+	return java_property_get(run, &target, n->name, ret);
 }
 
 static int evaluate_logic(struct java_run *run, const struct node *n, struct java_value *ret)
@@ -323,13 +323,13 @@ static int evaluate_logic(struct java_run *run, const struct node *n, struct jav
 	struct java_value v;
 	int r;
 
-	if ((r = evaluate(run, n->first, &v)) < 0 || (r = java_truth(run, &v, &truth)) < 0)
+	if ((r = java_evaluate(run, n->first, &v)) < 0 || (r = java_truth(run, &v, &truth)) < 0)
 		return r;
 	if (truth == (n->op == OP_OR)) {
 		*ret = values ? v : java_bool(truth);
 		return 0;
 	}
-	if ((r = evaluate(run, n->second, &v)) < 0)
+	if ((r = java_evaluate(run, n->second, &v)) < 0)
 		return r;
 	if (values) {
 		*ret = v;
@@ -374,13 +374,13 @@ static int evaluate_binary(struct java_run *run, const struct node *n, struct ja
 
 	if (n->op == OP_AND || n->op == OP_OR)
 		return evaluate_logic(run, n, ret);
-	if ((r = evaluate(run, n->first, &a)) < 0)
+	if ((r = java_evaluate(run, n->first, &a)) < 0)
 		return r;
 	if (n->op == OP_INSTANCEOF) {
 		const struct java_class *c;
 
 		if (n->second != NULL) { /* SpEL: a class value */
-			if ((r = evaluate(run, n->second, &b)) < 0)
+			if ((r = java_evaluate(run, n->second, &b)) < 0)
 				return r;
 			c = java_is(&b, OBJECT_CLASS) ? b.o->of : NULL;
 		} else {
@@ -397,9 +397,9 @@ static int evaluate_binary(struct java_run *run, const struct node *n, struct ja
 		*ret = a;
 		return java_refuse(run, "range", (struct bytes){ 0 });
 	}
-	if ((r = evaluate(run, n->second, &b)) < 0)
+	if ((r = java_evaluate(run, n->second, &b)) < 0)
 		return r;
-	return operate(run, n->op, &a, &b, ret);
+	return java_operate(run, n->op, &a, &b, ret);
 }
 
 static int evaluate_choice(struct java_run *run, const struct node *n, struct java_value *ret)
@@ -407,18 +407,18 @@ static int evaluate_choice(struct java_run *run, const struct node *n, struct ja
 	bool truth;
 	int r;
 
-	if ((r = evaluate(run, n->first, ret)) < 0)
+	if ((r = java_evaluate(run, n->first, ret)) < 0)
 		return r;
 	if (n->op == OP_ELVIS) {
 		bool there = ret->kind > JAVA_VOID && !(ret->kind == JAVA_STRING && ret->s.left == 0);
 
 		if (is(run, IN_JAVA) && (r = java_truth(run, ret, &there)) < 0)
 			return r;
-		return there ? 0 : evaluate(run, n->second, ret);
+		return there ? 0 : java_evaluate(run, n->second, ret);
 	}
 	if ((r = java_truth(run, ret, &truth)) < 0)
 		return r;
-	return evaluate(run, truth ? n->second : n->third, ret);
+	return java_evaluate(run, truth ? n->second : n->third, ret);
 }
 
 /* .{…}, .![…]: what the expression makes of each; .{? …}, .?[…]: those it is true for. */
@@ -430,7 +430,7 @@ static int evaluate_each(struct java_run *run, const struct node *n, struct java
 	unsigned count;
 	int r;
 
-	if ((r = evaluate(run, n->first, &target)) < 0 || (r = items_of(run, &target, &items, &count)) < 0)
+	if ((r = java_evaluate(run, n->first, &target)) < 0 || (r = java_items_of(run, &target, &items, &count)) < 0)
 		return r;
 	map = !project && java_is(&target, OBJECT_MAP);
 	if ((r = java_make(run, map ? OBJECT_MAP : OBJECT_LIST, map ? "java.util.HashMap" : "java.util.ArrayList", &o)) < 0)
@@ -438,7 +438,7 @@ static int evaluate_each(struct java_run *run, const struct node *n, struct java
 	*ret = java_object(o);
 	for (unsigned i = 0; i < count && r == 0; i++) {
 		run->current = items[i];
-		if ((r = evaluate(run, n->second, &v)) < 0)
+		if ((r = java_evaluate(run, n->second, &v)) < 0)
 			break;
 		if (project) {
 			r = java_append(run, o, v);
@@ -470,7 +470,7 @@ static int evaluate_new(struct java_run *run, const struct node *n, struct java_
 
 	if ((r = evaluate_arguments(run, n, args, &count)) < 0)
 		return r;
-	return method_new(run, class_named(run, n->name), args, count, ret);
+	return java_method_new(run, class_named(run, n->name), args, count, ret);
 }
 
 static int evaluate_array(struct java_run *run, const struct node *n, struct java_value *ret)
@@ -485,13 +485,13 @@ static int evaluate_array(struct java_run *run, const struct node *n, struct jav
 	o->of = class_named(run, n->name);
 	*ret = java_object(o);
 	if (n->second != NULL) {
-		if ((r = evaluate(run, n->second, &v)) < 0)
+		if ((r = java_evaluate(run, n->second, &v)) < 0)
 			return r;
 		o->items = v.o->items;
 		o->count = o->room = v.o->count;
 		return 0;
 	}
-	if ((r = evaluate(run, n->first, &size)) < 0)
+	if ((r = java_evaluate(run, n->first, &size)) < 0)
 		return r;
 	if (java_is(&size, OBJECT_LIST)) { /* new String[]{…} where the language wrote a list */
 		o->items = size.o->items;
@@ -515,16 +515,16 @@ static int evaluate_text_as_code(struct java_run *run, const struct node *n, str
 	struct java_value code, over, before = run->current;
 	int r;
 
-	if ((r = evaluate(run, n->first, &code)) < 0 || (r = evaluate(run, n->second, &over)) < 0)
+	if ((r = java_evaluate(run, n->first, &code)) < 0 || (r = java_evaluate(run, n->second, &over)) < 0)
 		return r;
 	if (java_is(&code, OBJECT_LAMBDA))
-		return code_call(run, &code, &over, 1, ret);
+		return java_code_call(run, &code, &over, 1, ret);
 	if (code.kind != JAVA_STRING) {
 		*ret = code;
 		return 0;
 	}
 	run->current = over;
-	r = evaluate_inside(run, EXPRESSION_OGNL, code.s, false, ret);
+	r = java_evaluate_inside(run, EXPRESSION_OGNL, code.s, false, ret);
 	run->current = before;
 	return r;
 }
@@ -534,12 +534,12 @@ static int evaluate_step(struct java_run *run, const struct node *n, struct java
 	struct java_value before, one = java_int(1), next;
 	int r;
 
-	if ((r = evaluate(run, n->first, &before)) < 0 ||
-	    (r = operate(run, n->op == OP_INCREMENT ? OP_ADD : OP_SUB, &before, &one, &next)) < 0)
+	if ((r = java_evaluate(run, n->first, &before)) < 0 ||
+	    (r = java_operate(run, n->op == OP_INCREMENT ? OP_ADD : OP_SUB, &before, &one, &next)) < 0)
 		return r;
 	if (before.kind >= JAVA_CHAR && before.kind <= JAVA_SHORT)
 		next = java_narrow(next, before.kind);
-	if ((r = assign(run, n->first, next)) < 0)
+	if ((r = java_assign(run, n->first, next)) < 0)
 		return r;
 	*ret = n->after ? before : next;
 	return 0;
@@ -554,19 +554,19 @@ static int evaluate_assign(struct java_run *run, const struct node *n, struct ja
 	struct java_value old;
 	int r;
 
-	if ((r = evaluate(run, n->second, ret)) < 0)
+	if ((r = java_evaluate(run, n->second, ret)) < 0)
 		return r;
 	for (size_t i = 0; i < COUNT_OF(compound); i++) {
 		if (!bytes_equal(n->name, bytes_text(compound[i].sign)))
 			continue;
 		struct java_value by = *ret;
 
-		if ((r = evaluate(run, n->first, &old)) < 0 || (r = operate(run, compound[i].op, &old, &by, ret)) < 0)
+		if ((r = java_evaluate(run, n->first, &old)) < 0 || (r = java_operate(run, compound[i].op, &old, &by, ret)) < 0)
 			return r;
 		if (old.kind >= JAVA_CHAR && old.kind <= JAVA_DOUBLE && java_is_number(ret) && run->dialect == DIALECT_JAVA)
 			*ret = java_narrow(*ret, old.kind);
 	}
-	return assign(run, n->first, *ret);
+	return java_assign(run, n->first, *ret);
 }
 
 static int evaluate_lambda(struct java_run *run, const struct node *n, struct java_value *ret)
@@ -584,25 +584,25 @@ static int evaluate_index(struct java_run *run, const struct node *n, struct jav
 	struct java_value target, index = java_null();
 	int r;
 
-	if ((r = evaluate(run, n->first, &target)) < 0)
+	if ((r = java_evaluate(run, n->first, &target)) < 0)
 		return r;
 	if (n->which == '^') /* OGNL: the first */
 		index = java_int(0);
 	else if (n->second->kind == NODE_BINARY && n->second->op == OP_RANGE && n->second->second == NULL) {
 		struct java_value from;
 
-		if ((r = evaluate(run, n->second->first, &from)) < 0 || target.kind != JAVA_STRING || !java_is_whole(&from))
+		if ((r = java_evaluate(run, n->second->first, &from)) < 0 || target.kind != JAVA_STRING || !java_is_whole(&from))
 			return r < 0 ? r : java_refuse(run, "range", (struct bytes){ 0 });
-		*ret = java_string(text_cut(target.s, from.i > 0 ? (size_t)from.i : 0, SIZE_MAX));
+		*ret = java_string(java_text_cut(target.s, from.i > 0 ? (size_t)from.i : 0, SIZE_MAX));
 		return 0;
-	} else if ((r = evaluate(run, n->second, &index)) < 0) {
+	} else if ((r = java_evaluate(run, n->second, &index)) < 0) {
 		return r;
 	}
 	if (target.kind <= JAVA_VOID) {
 		*ret = java_null();
 		return is(run, IN_EL | IN_VELOCITY | IN_FREEMARKER) ? 0 : java_throw(run, "java.lang.NullPointerException", "");
 	}
-	return index_get(run, &target, &index, ret);
+	return java_index_get(run, &target, &index, ret);
 }
 
 static int evaluate_within(struct java_run *run, const struct node *n, struct java_value *ret)
@@ -610,10 +610,10 @@ static int evaluate_within(struct java_run *run, const struct node *n, struct ja
 	struct java_value before = run->current, target;
 	int r;
 
-	if ((r = evaluate(run, n->first, &target)) < 0)
+	if ((r = java_evaluate(run, n->first, &target)) < 0)
 		return r;
 	run->current = target;
-	r = evaluate(run, n->second, ret);
+	r = java_evaluate(run, n->second, ret);
 	run->current = before;
 	return r;
 }
@@ -628,10 +628,10 @@ static int evaluate_static(struct java_run *run, const struct node *n, struct ja
 	if (c == NULL)
 		return -E2BIG;
 	if (n->kind == NODE_STATIC_FIELD)
-		return bytes_equal(n->name, bytes_text("class")) ? class_value(run, c, ret) : static_field(run, c, n->name, ret);
+		return bytes_equal(n->name, bytes_text("class")) ? class_value(run, c, ret) : java_static_field(run, c, n->name, ret);
 	if ((r = evaluate_arguments(run, n, args, &count)) < 0)
 		return r;
-	return method_call(run, NULL, c, n->name, args, count, ret);
+	return java_method_call(run, NULL, c, n->name, args, count, ret);
 }
 
 /* a!b and a??: what is asked for may be missing. */
@@ -641,14 +641,14 @@ static int evaluate_default(struct java_run *run, const struct node *n, struct j
 	int r;
 
 	run->soft = true;
-	r = evaluate(run, n->first, ret);
+	r = java_evaluate(run, n->first, ret);
 	run->soft = before;
 	if (r == -EDOM || (r == 0 && ret->kind <= JAVA_VOID)) {
 		run->thrown = java_null();
 		if (n->kind == NODE_EXISTS)
 			*ret = java_bool(false);
 		else if (n->second != NULL)
-			return evaluate(run, n->second, ret);
+			return java_evaluate(run, n->second, ret);
 		else
 			*ret = java_text("");
 		return 0;
@@ -671,8 +671,8 @@ static int evaluate_text(struct java_run *run, const struct node *n, struct java
 		return r;
 	if (++run->calls > CALLS_MAX)
 		return -E2BIG;
-	r = run->language == EXPRESSION_FREEMARKER ? freemarker_run(run, n->value.s, o) :
-	    run->language == EXPRESSION_VELOCITY ? velocity_run(run, n->value.s, o) : template_run(run, n->value.s, o);
+	r = run->language == EXPRESSION_FREEMARKER ? java_freemarker_run(run, n->value.s, o) :
+	    run->language == EXPRESSION_VELOCITY ? java_velocity_run(run, n->value.s, o) : java_template_run(run, n->value.s, o);
 	run->calls--;
 	*ret = java_string(o->text);
 	return r;
@@ -688,7 +688,7 @@ static int evaluate_node(struct java_run *run, const struct node *n, struct java
 	case NODE_TEXT: return evaluate_text(run, n, ret);
 	case NODE_NAME: return evaluate_name(run, n, ret);
 	case NODE_VARIABLE: return evaluate_variable(run, n, ret);
-	case NODE_BEAN: return run->language == EXPRESSION_FREEMARKER ? property_get(run, &run->root, n->name, ret) : java_open(run, "bean", ret);
+	case NODE_BEAN: return run->language == EXPRESSION_FREEMARKER ? java_property_get(run, &run->root, n->name, ret) : java_open(run, "bean", ret);
 	case NODE_PROPERTY: return evaluate_property(run, n, ret);
 	case NODE_INDEX: return evaluate_index(run, n, ret);
 	case NODE_CALL: return evaluate_call(run, n, ret);
@@ -699,33 +699,33 @@ static int evaluate_node(struct java_run *run, const struct node *n, struct java
 	case NODE_LIST: return evaluate_list(run, n, ret);
 	case NODE_MAP: return evaluate_map(run, n, ret);
 	case NODE_UNARY:
-		if ((r = evaluate(run, n->first, &v)) < 0)
+		if ((r = java_evaluate(run, n->first, &v)) < 0)
 			return r;
-		return operate_one(run, n->op, &v, ret);
+		return java_operate_one(run, n->op, &v, ret);
 	case NODE_BINARY: return evaluate_binary(run, n, ret);
 	case NODE_TERNARY: return evaluate_choice(run, n, ret);
 	case NODE_ASSIGN: return evaluate_assign(run, n, ret);
 	case NODE_SEQUENCE:
-		if ((r = evaluate(run, n->first, &v)) < 0)
+		if ((r = java_evaluate(run, n->first, &v)) < 0)
 			return r;
-		return evaluate(run, n->second, ret);
+		return java_evaluate(run, n->second, ret);
 	case NODE_PROJECT: case NODE_SELECT: return evaluate_each(run, n, ret);
 	case NODE_LAMBDA: return evaluate_lambda(run, n, ret);
 	case NODE_WITHIN: return evaluate_within(run, n, ret);
 	case NODE_CAST:
-		if ((r = evaluate(run, n->first, ret)) < 0)
+		if ((r = java_evaluate(run, n->first, ret)) < 0)
 			return r;
 		return cast_to(run, n->type, false, ret);
-	case NODE_BUILTIN: return run->language == EXPRESSION_FREEMARKER ? freemarker_builtin(run, n, ret) : evaluate_text_as_code(run, n, ret);
+	case NODE_BUILTIN: return run->language == EXPRESSION_FREEMARKER ? java_freemarker_builtin(run, n, ret) : evaluate_text_as_code(run, n, ret);
 	case NODE_DEFAULT: case NODE_EXISTS: return evaluate_default(run, n, ret);
 	case NODE_STEP: return evaluate_step(run, n, ret);
 	default:
 		*ret = java_null();
-		return execute(run, n);
+		return java_execute(run, n);
 	}
 }
 
-int evaluate(struct java_run *run, const struct node *n, struct java_value *ret)
+int java_evaluate(struct java_run *run, const struct node *n, struct java_value *ret)
 {
 	int r = java_step(run);
 

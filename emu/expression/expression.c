@@ -18,7 +18,7 @@ static const char *marks_of(enum expression_language l)
 	return marks[l] != NULL ? marks[l] : "";
 }
 
-size_t template_end(struct bytes text, size_t at, char close)
+size_t java_template_end(struct bytes text, size_t at, char close)
 {
 	char open[64];
 	unsigned depth = 0;
@@ -47,7 +47,7 @@ size_t template_end(struct bytes text, size_t at, char close)
 	return text.left;
 }
 
-int evaluate_inside(struct java_run *run, enum expression_language language, struct bytes text, bool statements, struct java_value *ret)
+int java_evaluate_inside(struct java_run *run, enum expression_language language, struct bytes text, bool statements, struct java_value *ret)
 {
 	enum expression_language before = run->language;
 	enum dialect dialect = run->dialect;
@@ -59,15 +59,15 @@ int evaluate_inside(struct java_run *run, enum expression_language language, str
 		return -E2BIG;
 	run->language = language;
 	run->leaving = LEAVING_NOT;
-	r = statements ? statements_parse(run, text, &n) : expression_parse(run, text, &n);
+	r = statements ? java_statements_parse(run, text, &n) : java_expression_parse(run, text, &n);
 	if (r == -EBADMSG)
 		r = java_throw(run, "java.lang.IllegalArgumentException", "");
 	if (r == 0 && statements) {
 		run->result = java_null();
-		r = execute(run, n);
+		r = java_execute(run, n);
 		*ret = run->result;
 	} else if (r == 0) {
-		r = evaluate(run, n, ret);
+		r = java_evaluate(run, n, ret);
 	}
 	run->language = before;
 	run->dialect = dialect;
@@ -84,7 +84,7 @@ static int put_value(struct java_run *run, struct bytes text, struct java_object
 	struct node *n;
 	int r;
 
-	if ((r = expression_parse(run, text, &n)) < 0 || (r = evaluate(run, n, &v)) < 0)
+	if ((r = java_expression_parse(run, text, &n)) < 0 || (r = java_evaluate(run, n, &v)) < 0)
 		return r;
 	run->outcome->evaluated = true;
 	if ((r = java_to_output(run, &v, &shown)) < 0)
@@ -92,7 +92,7 @@ static int put_value(struct java_run *run, struct bytes text, struct java_object
 	return java_write(run, out, shown);
 }
 
-int template_run(struct java_run *run, struct bytes text, struct java_object *out)
+int java_template_run(struct java_run *run, struct bytes text, struct java_object *out)
 {
 	const char *marks = marks_of(run->language);
 	size_t copied = 0;
@@ -104,7 +104,7 @@ int template_run(struct java_run *run, struct bytes text, struct java_object *ou
 		if (text.at[at] == '\0' || strchr(marks, text.at[at]) == NULL || at + 1 >= text.left)
 			continue;
 		if (text.at[at + 1] == '{') {
-			end = template_end(text, begin, '}');
+			end = java_template_end(text, begin, '}');
 			if (end >= text.left)
 				return -EBADMSG;
 		} else if (run->language == EXPRESSION_JAVA && (isalpha(text.at[at + 1]) || text.at[at + 1] == '_')) {
@@ -133,7 +133,7 @@ static int name_object(struct java_run *run, const char *name, const char *type)
 		return r;
 	if (strcmp(type, "?") != 0)
 		v = java_object(o);
-	return variable_set(run, bytes_text(name), v, false);
+	return java_variable_set(run, bytes_text(name), v, false);
 }
 
 /* What the languages' hosts give to every expression. */
@@ -156,14 +156,14 @@ static int furnish(struct java_run *run)
 		if ((in & names[i].languages) != 0)
 			r = name_object(run, names[i].name, names[i].type);
 	}
-	if (r < 0 || (r = request_parameters(run, &parameters)) < 0)
+	if (r < 0 || (r = java_request_parameters(run, &parameters)) < 0)
 		return r;
 	if (run->language == EXPRESSION_OGNL)
-		return variable_set(run, bytes_text("parameters"), parameters, false);
+		return java_variable_set(run, bytes_text("parameters"), parameters, false);
 	if (run->language == EXPRESSION_EL) {
 		for (unsigned i = 1; i < parameters.o->count; i += 2)
 			parameters.o->items[i] = parameters.o->items[i].o->items[0];
-		return variable_set(run, bytes_text("param"), parameters, false);
+		return java_variable_set(run, bytes_text("param"), parameters, false);
 	}
 	return 0;
 }
@@ -187,7 +187,7 @@ static struct bytes plain_text(struct java_run *run, struct bytes text)
 			to[used++] = text.at[i];
 			continue;
 		}
-		used += text_put(c, code) > 0 ? (memcpy(to + used, code, text_put(c, code)), text_put(c, code)) : 0;
+		used += java_text_put(c, code) > 0 ? (memcpy(to + used, code, java_text_put(c, code)), java_text_put(c, code)) : 0;
 		i += 5;
 	}
 	return bytes_of(to, used);
@@ -215,18 +215,18 @@ static int run_whole(struct java_run *run, struct bytes text)
 	bool statements = run->language == EXPRESSION_JAVA || run->language == EXPRESSION_MVEL;
 	struct java_value v;
 	struct node *n;
-	int r = statements ? statements_parse(run, text, &n) : expression_parse(run, text, &n);
+	int r = statements ? java_statements_parse(run, text, &n) : java_expression_parse(run, text, &n);
 
 	if (r < 0)
 		return r;
 	run->result = java_null();
-	if (statements && (r = execute(run, n)) == 0)
+	if (statements && (r = java_execute(run, n)) == 0)
 		v = run->result;
 	else if (!statements)
-		r = evaluate(run, n, &v);
+		r = java_evaluate(run, n, &v);
 	/* a script that is a function is called; its arguments are the victim's */
 	if (r == 0 && java_is(&v, OBJECT_LAMBDA))
-		r = code_call(run, &v, NULL, 0, &v);
+		r = java_code_call(run, &v, NULL, 0, &v);
 	if (r < 0)
 		return r;
 	run->outcome->evaluated = true;
@@ -245,10 +245,10 @@ static int run_template(struct java_run *run, struct bytes text)
 	if (r < 0)
 		return r;
 	switch (run->language) {
-	case EXPRESSION_FREEMARKER: r = freemarker_run(run, text, out); break;
-	case EXPRESSION_VELOCITY: r = velocity_run(run, text, out); break;
-	case EXPRESSION_THYMELEAF: r = thymeleaf_run(run, text, out); break;
-	default: r = template_run(run, text, out);
+	case EXPRESSION_FREEMARKER: r = java_freemarker_run(run, text, out); break;
+	case EXPRESSION_VELOCITY: r = java_velocity_run(run, text, out); break;
+	case EXPRESSION_THYMELEAF: r = java_thymeleaf_run(run, text, out); break;
+	default: r = java_template_run(run, text, out);
 	}
 	if (r < 0)
 		return r;

@@ -30,15 +30,15 @@ static bool at_text(const struct freemarker *f, size_t at, const char *what)
 static int value_of(struct freemarker *f, struct bytes text, struct java_value *ret)
 {
 	struct node *n;
-	int r = expression_parse(f->run, text, &n);
+	int r = java_expression_parse(f->run, text, &n);
 
-	return r < 0 ? r : evaluate(f->run, n, ret);
+	return r < 0 ? r : java_evaluate(f->run, n, ret);
 }
 
 /* ${…}, #{…} and [=…] */
 static int interpolate(struct freemarker *f, char close, bool active, struct java_object *out)
 {
-	size_t begin = f->at + 2, end = template_end(f->text, begin, close);
+	size_t begin = f->at + 2, end = java_template_end(f->text, begin, close);
 	struct bytes text = bytes_of(f->text.at + begin, end - begin), shown;
 	struct java_value v;
 	int r;
@@ -61,7 +61,7 @@ static int interpolate(struct freemarker *f, char close, bool active, struct jav
 /* A tag's end: the first > (or ]) that is in no string and no brackets. */
 static size_t tag_end(const struct freemarker *f, size_t at)
 {
-	return template_end(f->text, at, f->square ? ']' : '>');
+	return java_template_end(f->text, at, f->square ? ']' : '>');
 }
 
 static struct bytes trimmed(struct bytes s)
@@ -107,7 +107,7 @@ static int assign_all(struct freemarker *f, struct bytes text)
 		for (len = text.left;;) {
 			size_t sign = len;
 
-			if ((r = expression_parse(f->run, bytes_of(text.at, len), &tree)) == 0)
+			if ((r = java_expression_parse(f->run, bytes_of(text.at, len), &tree)) == 0)
 				break;
 			if (r != -EBADMSG)
 				return r;
@@ -125,7 +125,7 @@ static int assign_all(struct freemarker *f, struct bytes text)
 				return -EBADMSG;
 			len = sign;
 		}
-		if ((r = evaluate(f->run, tree, &v)) < 0 || (r = variable_set(f->run, name, v, false)) < 0)
+		if ((r = java_evaluate(f->run, tree, &v)) < 0 || (r = java_variable_set(f->run, name, v, false)) < 0)
 			return r;
 		text = bytes_of(text.at + len, text.left - len);
 		text = trimmed(text);
@@ -151,7 +151,7 @@ static int set(struct freemarker *f, struct bytes text, bool active)
 	name = word_of(&text);
 	if ((r = java_make(f->run, OBJECT_BUILDER, "java.lang.StringBuilder", &o)) < 0 || (r = block(f, active, o)) < 0)
 		return r;
-	return active ? variable_set(f->run, name, java_string(o->text), false) : 0;
+	return active ? java_variable_set(f->run, name, java_string(o->text), false) : 0;
 }
 
 static int choose(struct freemarker *f, struct bytes condition, bool active, struct java_object *out)
@@ -195,7 +195,7 @@ static int each(struct freemarker *f, struct bytes text, bool active, struct jav
 		rest = bytes_of(rest.at + 1, rest.left - 1);
 		second = word_of(&rest);
 	}
-	if (active && ((r = value_of(f, bytes_of(text.at, (size_t)as), &list)) < 0 || (r = items_of(f->run, &list, &items, &count)) < 0))
+	if (active && ((r = value_of(f, bytes_of(text.at, (size_t)as), &list)) < 0 || (r = java_items_of(f->run, &list, &items, &count)) < 0))
 		return r;
 	for (unsigned i = 0; i < count && !f->broken; i++) {
 		struct java_value first = items[i];
@@ -203,10 +203,10 @@ static int each(struct freemarker *f, struct bytes text, bool active, struct jav
 		f->at = begin;
 		if (second.left > 0 && java_is(&items[i], OBJECT_PLAIN) && items[i].o->count == 2) {
 			first = items[i].o->items[0];
-			if ((r = variable_set(f->run, second, items[i].o->items[1], false)) < 0)
+			if ((r = java_variable_set(f->run, second, items[i].o->items[1], false)) < 0)
 				return r;
 		}
-		if ((r = java_step(f->run)) < 0 || (r = variable_set(f->run, name, first, false)) < 0 || (r = block(f, true, out)) < 0)
+		if ((r = java_step(f->run)) < 0 || (r = java_variable_set(f->run, name, first, false)) < 0 || (r = block(f, true, out)) < 0)
 			return r;
 		if (strcmp(f->tag, "else") == 0 && (r = block(f, false, out)) < 0)
 			return r;
@@ -335,7 +335,7 @@ static int call(struct freemarker *f, bool active, struct java_object *out)
 		return java_refuse(f->run, "macro", text);
 	if (++f->run->calls > CALLS_MAX)
 		return -E2BIG;
-	r = freemarker_run(f->run, v.o->text, out);
+	r = java_freemarker_run(f->run, v.o->text, out);
 	f->run->calls--;
 	return r;
 }
@@ -407,7 +407,7 @@ static int block(struct freemarker *f, bool active, struct java_object *out)
 	return r;
 }
 
-int freemarker_run(struct java_run *run, struct bytes text, struct java_object *out)
+int java_freemarker_run(struct java_run *run, struct bytes text, struct java_object *out)
 {
 	struct freemarker f = { .run = run, .text = text };
 	int r = block(&f, true, out);

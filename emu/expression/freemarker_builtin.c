@@ -40,7 +40,7 @@ BUILTIN(by_method)
 	int r = text_of(run, self, &text);
 
 	v = java_string(text);
-	return r < 0 ? r : method_call(run, &v, NULL, bytes_text(method_name(which)), args, count, ret);
+	return r < 0 ? r : java_method_call(run, &v, NULL, bytes_text(method_name(which)), args, count, ret);
 }
 
 BUILTIN(string)
@@ -111,14 +111,14 @@ BUILTIN(make)
 	/* only models of the library's own can be made so; others do not convert */
 	if (!bytes_starts_fold(self->s, bytes_text(package)))
 		return class_find(run, self->s) == NULL ? java_open(run, "new object", ret) : java_throw(run, "freemarker.core._MiscTemplateException", "");
-	return method_new(run, class_named(run, self->s), args, count, ret);
+	return java_method_new(run, class_named(run, self->s), args, count, ret);
 }
 
 BUILTIN(eval)
 {
 	if (self->kind != JAVA_STRING)
 		return java_throw(run, "freemarker.core.NonStringException", "");
-	return evaluate_inside(run, EXPRESSION_FREEMARKER, self->s, false, ret);
+	return java_evaluate_inside(run, EXPRESSION_FREEMARKER, self->s, false, ret);
 }
 
 BUILTIN(interpret)
@@ -144,7 +144,7 @@ BUILTIN(item)
 {
 	struct java_value *items;
 	unsigned n;
-	int r = items_of(run, self, &items, &n);
+	int r = java_items_of(run, self, &items, &n);
 
 	if (r < 0)
 		return r;
@@ -158,7 +158,7 @@ BUILTIN(join)
 	struct java_value *items;
 	struct bytes text;
 	unsigned n;
-	int r = items_of(run, self, &items, &n);
+	int r = java_items_of(run, self, &items, &n);
 
 	if (r < 0 || (r = java_make(run, OBJECT_BUILDER, "java.lang.StringBuilder", &o)) < 0)
 		return r;
@@ -187,7 +187,7 @@ BUILTIN(reverse)
 
 BUILTIN(parts)
 {
-	return method_call(run, self, NULL, bytes_text(strcmp(which, "keys") == 0 ? "keySet" : "values"), NULL, 0, ret);
+	return java_method_call(run, self, NULL, bytes_text(strcmp(which, "keys") == 0 ? "keySet" : "values"), NULL, 0, ret);
 }
 
 BUILTIN(kind_is)
@@ -233,8 +233,8 @@ BUILTIN(url)
 	int r = text_of(run, self, &text);
 
 	v = java_string(text);
-	if (r == 0 && (r = method_call(run, NULL, class_of("java.net.URLEncoder"), bytes_text("encode"), &v, 1, ret)) == 0)
-		return regexp_replace(run, ret->s, bytes_text("\\+"), bytes_text("%20"), true, &ret->s);
+	if (r == 0 && (r = java_method_call(run, NULL, class_of("java.net.URLEncoder"), bytes_text("encode"), &v, 1, ret)) == 0)
+		return java_regexp_replace(run, ret->s, bytes_text("\\+"), bytes_text("%20"), true, &ret->s);
 	return r;
 }
 
@@ -248,7 +248,7 @@ BUILTIN(replace)
 	if (r < 0 || count < 2 || args[0].kind != JAVA_STRING || args[0].s.left == 0 || args[1].kind != JAVA_STRING || count > 2)
 		return r < 0 ? r : java_refuse(run, "replace", (struct bytes){ 0 });
 	v = java_string(text);
-	return method_call(run, &v, NULL, bytes_text("replace"), args, 2, ret);
+	return java_method_call(run, &v, NULL, bytes_text("replace"), args, 2, ret);
 }
 
 BUILTIN(split)
@@ -287,7 +287,7 @@ BUILTIN(pad)
 		fill = args[1].s;
 	else if (count > 1)
 		return java_refuse(run, "pad", (struct bytes){ 0 });
-	have = text_length(text);
+	have = java_text_length(text);
 	if (!left)
 		r = java_write(run, o, text);
 	for (; r == 0 && (int64_t)have < width; have++) {
@@ -336,7 +336,7 @@ BUILTIN(contained)
 {
 	struct java_value *items;
 	unsigned n;
-	int r = items_of(run, self, &items, &n);
+	int r = java_items_of(run, self, &items, &n);
 
 	*ret = java_bool(false);
 	for (unsigned i = 0; i < n && count > 0; i++)
@@ -371,7 +371,7 @@ static const struct {
 	{ "left_pad", pad }, { "right_pad", pad }, { "lower_abc", abc }, { "upper_abc", abc }, { "api", itself }, { "no_esc", itself }, { "then", then }, { "seq_contains", contained },
 };
 
-int freemarker_builtin(struct java_run *run, const struct node *n, struct java_value *ret)
+int java_freemarker_builtin(struct java_run *run, const struct node *n, struct java_value *ret)
 {
 	struct java_value self, args[8];
 	unsigned count = 0;
@@ -381,22 +381,22 @@ int freemarker_builtin(struct java_run *run, const struct node *n, struct java_v
 		bool soft = run->soft, there;
 
 		run->soft = true;
-		r = evaluate(run, n->first, &self);
+		r = java_evaluate(run, n->first, &self);
 		run->soft = soft;
 		if (r < 0 && r != -EDOM)
 			return r;
 		there = r == 0 && self.kind > JAVA_VOID && !(n->name.at[0] == 'h' && ((self.kind == JAVA_STRING && self.s.left == 0) || (self.kind == JAVA_OBJECT && self.o->count == 0)));
 		if (n->name.at[0] == 'd')
-			return there ? (*ret = self, 0) : n->arguments != NULL ? evaluate(run, n->arguments, ret) : -EBADMSG;
+			return there ? (*ret = self, 0) : n->arguments != NULL ? java_evaluate(run, n->arguments, ret) : -EBADMSG;
 		*ret = n->name.at[0] == 'i' ? there ? self : java_text("") : java_bool(there);
 		return 0;
 	}
-	if ((r = evaluate(run, n->first, &self)) < 0)
+	if ((r = java_evaluate(run, n->first, &self)) < 0)
 		return r;
 	for (const struct node *a = n->arguments; a != NULL; a = a->next) {
 		if (count == COUNT_OF(args))
 			return java_refuse(run, "arguments", n->name);
-		if ((r = evaluate(run, a, &args[count++])) < 0)
+		if ((r = java_evaluate(run, a, &args[count++])) < 0)
 			return r;
 	}
 	if (self.kind <= JAVA_VOID)

@@ -107,7 +107,7 @@ static void unescape(const struct lexer *l, size_t *at, struct sink *out)
 		return;
 	}
 	if ((c == 'u' || c == 'x') && (wide = escaped_code(l, at)) >= 0) {
-		sink_put(out, code, text_put(wide, code));
+		sink_put(out, code, java_text_put(wide, code));
 		return;
 	}
 	if (c >= '0' && c <= '7' && in(l, IN_JAVA | IN_OGNL | IN_MVEL)) {
@@ -115,7 +115,7 @@ static void unescape(const struct lexer *l, size_t *at, struct sink *out)
 
 		for (unsigned n = 0; n < 3 && *at < l->text.left && l->text.at[*at] >= '0' && l->text.at[*at] <= '7'; n++)
 			octal = octal * 8 + l->text.at[(*at)++] - '0';
-		sink_put(out, code, text_put(octal, code));
+		sink_put(out, code, java_text_put(octal, code));
 		return;
 	}
 	(*at)++;
@@ -158,7 +158,7 @@ static int read_string(struct lexer *l, struct lexeme *ret)
 	l->at = at;
 	ret->text = bytes_of(to, out.used);
 	ret->kind = LEX_STRING;
-	if (quote == '\'' && in(l, IN_OGNL | IN_JAVA | IN_MVEL) && text_length(ret->text) == 1)
+	if (quote == '\'' && in(l, IN_OGNL | IN_JAVA | IN_MVEL) && java_text_length(ret->text) == 1)
 		ret->kind = LEX_CHAR;
 	ret->interpolates = !raw && ((quote == '"' && in(l, IN_VELOCITY | IN_JAVA)) || in(l, IN_FREEMARKER));
 	return 0;
@@ -261,7 +261,7 @@ static int read_one(struct lexer *l, struct lexeme *ret)
 	return 0;
 }
 
-int lexemes_read(struct java_run *run, struct bytes text, struct lexemes *ret)
+int java_lexemes_read(struct java_run *run, struct bytes text, struct lexemes *ret)
 {
 	struct lexer l = { .run = run, .text = text, .out = ret };
 	unsigned room = text.left + 2 < LEXEMES_MAX ? (unsigned)text.left + 2 : LEXEMES_MAX;

@@ -11,7 +11,7 @@ static bool is(const struct java_run *run, unsigned languages)
 	return (1u << run->language & languages) != 0;
 }
 
-enum java_kind operate_meet(const struct java_run *run, enum java_kind a, enum java_kind b)
+enum java_kind java_operate_meet(const struct java_run *run, enum java_kind a, enum java_kind b)
 {
 	enum java_kind high = a > b ? a : b, low = a > b ? b : a;
 
@@ -112,7 +112,7 @@ static int wholes(struct java_run *run, enum operator op, int64_t a, int64_t b, 
 	return 0;
 }
 
-int operate_numbers(struct java_run *run, enum operator op, const struct java_value *a, const struct java_value *b, enum java_kind kind,
+int java_operate_numbers(struct java_run *run, enum operator op, const struct java_value *a, const struct java_value *b, enum java_kind kind,
                     struct java_value *ret)
 {
 	if (kind == JAVA_BIG || kind == JAVA_DECIMAL)
@@ -186,7 +186,7 @@ static int arithmetic(struct java_run *run, enum operator op, const struct java_
 		}
 		return decimals(run, op, &x, &y, JAVA_DECIMAL, ret);
 	}
-	kind = operate_meet(run, a->kind, b->kind);
+	kind = java_operate_meet(run, a->kind, b->kind);
 	if (op == OP_POWER)
 		return power(run, a, b, kind, ret);
 	if (op == OP_DIV)
@@ -197,7 +197,7 @@ static int arithmetic(struct java_run *run, enum operator op, const struct java_
 		*ret = java_null();
 		return 0;
 	}
-	r = operate_numbers(run, op, a, b, kind, ret);
+	r = java_operate_numbers(run, op, a, b, kind, ret);
 	if (r == 0 && kind <= JAVA_LONG && (is(run, IN_VELOCITY) || run->dialect == DIALECT_SCRIPT))
 		return grow(run, op, a, b, ret);
 	return r;
@@ -266,10 +266,10 @@ static int prepare(struct java_run *run, enum operator op, struct java_value *a,
 		                         ((a->kind == JAVA_CHAR) != (b->kind == JAVA_CHAR))))
 			return concatenate(run, a, b, ret);
 	}
-	return operate_coerce(run, op, a, b, ret);
+	return java_operate_coerce(run, op, a, b, ret);
 }
 
-int operate(struct java_run *run, enum operator op, struct java_value *a, struct java_value *b, struct java_value *ret)
+int java_operate(struct java_run *run, enum operator op, struct java_value *a, struct java_value *b, struct java_value *ret)
 {
 	int r;
 
@@ -279,11 +279,11 @@ int operate(struct java_run *run, enum operator op, struct java_value *a, struct
 		return concatenate(run, a->kind <= JAVA_VOID && is(run, IN_EL) ? &empty : a, b->kind <= JAVA_VOID && is(run, IN_EL) ? &empty : b, ret);
 	}
 	if (op >= OP_EQ && op <= OP_GE && op != OP_IN)
-		return operate_compare(run, op, a, b, ret);
+		return java_operate_compare(run, op, a, b, ret);
 	if (op == OP_COMPARE || op == OP_IS)
-		return operate_compare(run, op, a, b, ret);
+		return java_operate_compare(run, op, a, b, ret);
 	if (op == OP_IN || op == OP_NOT_IN || op == OP_CONTAINS || op == OP_MATCHES || op == OP_FIND || op == OP_BETWEEN || op == OP_RANGE || op == OP_RANGE_OPEN)
-		return operate_search(run, op, a, b, ret);
+		return java_operate_search(run, op, a, b, ret);
 	if ((r = prepare(run, op, a, b, ret)) <= 0)
 		return r;
 	if ((op == OP_BITAND || op == OP_BITOR || op == OP_BITXOR) && a->kind == JAVA_BOOLEAN && b->kind == JAVA_BOOLEAN && !is(run, IN_OGNL)) {

@@ -64,19 +64,19 @@ static bool lexeme_is(const struct lexeme *l, struct bytes text)
 	return l->kind == LEX_NAME ? bytes_equal_fold(l->text, text) : bytes_equal(l->text, text);
 }
 
-const struct operator_row *operator_at(const struct parser *p, unsigned *words)
+const struct operator_row *java_operator_at(const struct parser *p, unsigned *words)
 {
-	const struct lexeme *l = parse_peek(p, 0);
+	const struct lexeme *l = java_parse_peek(p, 0);
 
 	*words = 1;
 	if (l->kind != LEX_SIGN && l->kind != LEX_NAME)
 		return NULL;
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
-		if (!parse_in(p, rows[i].languages))
+		if (!java_parse_in(p, rows[i].languages))
 			continue;
 		if (lexeme_is(l, bytes_text(rows[i].text)))
 			return &rows[i];
-		if (rows[i].op == OP_NOT_IN && lexeme_is(l, bytes_text("not")) && lexeme_is(parse_peek(p, 1), bytes_text("in"))) {
+		if (rows[i].op == OP_NOT_IN && lexeme_is(l, bytes_text("not")) && lexeme_is(java_parse_peek(p, 1), bytes_text("in"))) {
 			*words = 2;
 			return &rows[i];
 		}
@@ -84,17 +84,17 @@ const struct operator_row *operator_at(const struct parser *p, unsigned *words)
 	return NULL;
 }
 
-enum operator operator_prefix(const struct parser *p)
+enum operator java_operator_prefix(const struct parser *p)
 {
 	static const struct { const char *text; enum operator op; unsigned languages; } prefixes[] = {
 		{ "-", OP_NEGATE, IN_ALL }, { "+", OP_PLUS, IN_ALL & ~IN_EL }, { "!", OP_NOT, IN_ALL }, { "not", OP_NOT, IN_OGNL | IN_SPEL | IN_EL | IN_VELOCITY },
 		{ "~", OP_BITNOT, IN_OGNL | CODE }, { "empty", OP_EMPTY, IN_EL },
 		{ "++", OP_INCREMENT, IN_SPEL | CODE }, { "--", OP_DECREMENT, IN_SPEL | CODE },
 	};
-	const struct lexeme *l = parse_peek(p, 0);
+	const struct lexeme *l = java_parse_peek(p, 0);
 
 	for (size_t i = 0; i < COUNT_OF(prefixes); i++) {
-		if (!parse_in(p, prefixes[i].languages) || !lexeme_is(l, bytes_text(prefixes[i].text)))
+		if (!java_parse_in(p, prefixes[i].languages) || !lexeme_is(l, bytes_text(prefixes[i].text)))
 			continue;
 		/* not(…) is a call nowhere */
 		return prefixes[i].op;

@@ -5,14 +5,14 @@
 #include <errno.h>
 #include <string.h>
 
-int parse_fail(struct parser *p)
+int java_parse_fail(struct parser *p)
 {
 	if (p->failed == 0)
 		p->failed = -EBADMSG;
 	return p->failed;
 }
 
-struct node *parse_node(struct parser *p, enum node_kind kind)
+struct node *java_parse_node(struct parser *p, enum node_kind kind)
 {
 	struct node *n = p->nodes++ < NODES_MAX ? java_take(p->run, sizeof(*n)) : NULL;
 
@@ -25,49 +25,49 @@ struct node *parse_node(struct parser *p, enum node_kind kind)
 	return n;
 }
 
-const struct lexeme *parse_peek(const struct parser *p, unsigned ahead)
+const struct lexeme *java_parse_peek(const struct parser *p, unsigned ahead)
 {
 	unsigned at = p->at + ahead;
 
 	return &p->lexemes.list[at < p->lexemes.count ? at : p->lexemes.count];
 }
 
-bool parse_in(const struct parser *p, unsigned languages)
+bool java_parse_in(const struct parser *p, unsigned languages)
 {
 	return (1u << p->run->language & languages) != 0;
 }
 
 static bool is_at(const struct parser *p, unsigned ahead, const char *sign)
 {
-	const struct lexeme *l = parse_peek(p, ahead);
+	const struct lexeme *l = java_parse_peek(p, ahead);
 
 	return (l->kind == LEX_SIGN || l->kind == LEX_NAME) && bytes_equal(l->text, bytes_text(sign));
 }
 
-bool parse_is(const struct parser *p, const char *sign)
+bool java_parse_is(const struct parser *p, const char *sign)
 {
 	return is_at(p, 0, sign);
 }
 
-bool parse_take(struct parser *p, const char *sign)
+bool java_parse_take(struct parser *p, const char *sign)
 {
-	if (!parse_is(p, sign))
+	if (!java_parse_is(p, sign))
 		return false;
 	p->at++;
 	return true;
 }
 
-int parse_want(struct parser *p, const char *sign)
+int java_parse_want(struct parser *p, const char *sign)
 {
-	return parse_take(p, sign) ? 0 : parse_fail(p);
+	return java_parse_take(p, sign) ? 0 : java_parse_fail(p);
 }
 
 static bool ends_with(const struct parser *p, const char *end)
 {
-	return parse_is(p, end);
+	return java_parse_is(p, end);
 }
 
-int parse_arguments(struct parser *p, const char *end, struct node *call)
+int java_parse_arguments(struct parser *p, const char *end, struct node *call)
 {
 	struct node **tail = &call->arguments;
 	int r;
@@ -75,19 +75,19 @@ int parse_arguments(struct parser *p, const char *end, struct node *call)
 	while (*tail != NULL)
 		tail = &(*tail)->next;
 	while (!ends_with(p, end)) {
-		if (call->count > 0 && (r = parse_want(p, ",")) < 0)
+		if (call->count > 0 && (r = java_parse_want(p, ",")) < 0)
 			return r;
-		if (ends_with(p, end) && parse_in(p, IN_JAVA))
+		if (ends_with(p, end) && java_parse_in(p, IN_JAVA))
 			break;
 		/* Groovy's named arguments: the name is dropped */
-		if (parse_in(p, IN_JAVA) && parse_peek(p, 0)->kind == LEX_NAME && is_at(p, 1, ":"))
+		if (java_parse_in(p, IN_JAVA) && java_parse_peek(p, 0)->kind == LEX_NAME && is_at(p, 1, ":"))
 			p->at += 2;
-		if ((r = parse_expression(p, parse_in(p, IN_OGNL) ? BINDING_ASSIGN : BINDING_SEQUENCE, tail)) < 0)
+		if ((r = java_parse_expression(p, java_parse_in(p, IN_OGNL) ? BINDING_ASSIGN : BINDING_SEQUENCE, tail)) < 0)
 			return r;
 		tail = &(*tail)->next;
 		call->count++;
 	}
-	return parse_want(p, end);
+	return java_parse_want(p, end);
 }
 
 /* A closure behind a call is its last argument (Groovy). */
@@ -95,27 +95,27 @@ static int parse_trailing_closure(struct parser *p, struct node *call)
 {
 	struct node **tail = &call->arguments;
 
-	if (!parse_in(p, IN_JAVA) || !parse_is(p, "{") || parse_peek(p, 0)->line_before)
+	if (!java_parse_in(p, IN_JAVA) || !java_parse_is(p, "{") || java_parse_peek(p, 0)->line_before)
 		return 0;
 	while (*tail != NULL)
 		tail = &(*tail)->next;
 	p->at++;
 	call->count++;
-	return parse_closure(p, tail);
+	return java_parse_closure(p, tail);
 }
 
 /* target.name, target.name(…), and OGNL's target.(…), target.{…}; the point is taken. */
 static int parse_member(struct parser *p, bool safe, struct node **of)
 {
-	const struct lexeme *l = parse_peek(p, 0);
+	const struct lexeme *l = java_parse_peek(p, 0);
 	struct node *n;
 	int r;
 
-	if (parse_in(p, IN_OGNL) && (parse_is(p, "(") || parse_is(p, "{"))) {
-		bool within = parse_is(p, "(");
-		const struct lexeme *which = parse_peek(p, 1);
+	if (java_parse_in(p, IN_OGNL) && (java_parse_is(p, "(") || java_parse_is(p, "{"))) {
+		bool within = java_parse_is(p, "(");
+		const struct lexeme *which = java_parse_peek(p, 1);
 
-		if ((n = parse_node(p, within ? NODE_WITHIN : NODE_PROJECT)) == NULL)
+		if ((n = java_parse_node(p, within ? NODE_WITHIN : NODE_PROJECT)) == NULL)
 			return p->failed;
 		p->at++;
 		if (!within && which->kind == LEX_SIGN && which->text.left == 1 && strchr("?^$", which->text.at[0]) != NULL) {
@@ -125,36 +125,36 @@ static int parse_member(struct parser *p, bool safe, struct node **of)
 		}
 		n->first = *of;
 		*of = n;
-		if ((r = parse_expression(p, BINDING_SEQUENCE, &n->second)) < 0)
+		if ((r = java_parse_expression(p, BINDING_SEQUENCE, &n->second)) < 0)
 			return r;
-		return parse_want(p, within ? ")" : "}");
+		return java_parse_want(p, within ? ")" : "}");
 	}
-	if (parse_in(p, IN_OGNL | IN_SPEL) && parse_is(p, "#") && parse_peek(p, 1)->kind == LEX_NAME) {
+	if (java_parse_in(p, IN_OGNL | IN_SPEL) && java_parse_is(p, "#") && java_parse_peek(p, 1)->kind == LEX_NAME) {
 		/* a variable in a chain is the variable, whatever stands before it */
-		if ((n = parse_node(p, NODE_WITHIN)) == NULL)
+		if ((n = java_parse_node(p, NODE_WITHIN)) == NULL)
 			return p->failed;
 		n->first = *of;
 		*of = n;
-		return parse_primary(p, &n->second);
+		return java_parse_primary(p, &n->second);
 	}
-	if (l->kind != LEX_NAME && l->kind != LEX_STRING && l->kind != LEX_CHAR && !parse_is(p, "*"))
-		return parse_fail(p);
-	if ((n = parse_node(p, NODE_PROPERTY)) == NULL)
+	if (l->kind != LEX_NAME && l->kind != LEX_STRING && l->kind != LEX_CHAR && !java_parse_is(p, "*"))
+		return java_parse_fail(p);
+	if ((n = java_parse_node(p, NODE_PROPERTY)) == NULL)
 		return p->failed;
 	p->at++;
 	n->name = l->text;
 	n->safe = safe;
 	n->first = *of;
-	if (parse_is(p, "(") && !(parse_in(p, IN_JAVA) && parse_peek(p, 0)->line_before)) {
+	if (java_parse_is(p, "(") && !(java_parse_in(p, IN_JAVA) && java_parse_peek(p, 0)->line_before)) {
 		p->at++;
 		n->kind = NODE_CALL;
-		if ((r = parse_arguments(p, ")", n)) < 0)
+		if ((r = java_parse_arguments(p, ")", n)) < 0)
 			return r;
 		r = parse_trailing_closure(p, n);
 	} else {
 		n->op = OP_NONE;
 		r = 0;
-		if (parse_in(p, IN_JAVA) && parse_is(p, "{") && !parse_peek(p, 0)->line_before && parse_is(p, "{") && (parse_peek(p, 1)->kind == LEX_NAME || is_at(p, 1, "->"))) {
+		if (java_parse_in(p, IN_JAVA) && java_parse_is(p, "{") && !java_parse_peek(p, 0)->line_before && java_parse_is(p, "{") && (java_parse_peek(p, 1)->kind == LEX_NAME || is_at(p, 1, "->"))) {
 			n->kind = NODE_CALL;
 			r = parse_trailing_closure(p, n);
 		}
@@ -172,17 +172,17 @@ static int parse_selection(struct parser *p, struct node **of)
 		struct node *n;
 		int r;
 
-		if (!parse_is(p, kinds[i].sign) || (kinds[i].which == '?' && !is_at(p, 1, "[")))
+		if (!java_parse_is(p, kinds[i].sign) || (kinds[i].which == '?' && !is_at(p, 1, "[")))
 			continue;
 		p->at += kinds[i].which == '?' ? 2 : 1;
-		if ((n = parse_node(p, kinds[i].which == '!' ? NODE_PROJECT : NODE_SELECT)) == NULL)
+		if ((n = java_parse_node(p, kinds[i].which == '!' ? NODE_PROJECT : NODE_SELECT)) == NULL)
 			return p->failed;
 		n->which = kinds[i].which;
 		n->first = *of;
 		*of = n;
-		if ((r = parse_expression(p, BINDING_SEQUENCE, &n->second)) < 0)
+		if ((r = java_parse_expression(p, BINDING_SEQUENCE, &n->second)) < 0)
 			return r;
-		return parse_want(p, "]");
+		return java_parse_want(p, "]");
 	}
 	return 1;
 }
@@ -193,30 +193,30 @@ static int parse_freemarker(struct parser *p, struct node **of)
 	struct node *n;
 	int r;
 
-	if (parse_take(p, "??")) {
-		if ((n = parse_node(p, NODE_EXISTS)) == NULL)
+	if (java_parse_take(p, "??")) {
+		if ((n = java_parse_node(p, NODE_EXISTS)) == NULL)
 			return p->failed;
-	} else if (parse_is(p, "?") && parse_peek(p, 1)->kind == LEX_NAME) {
-		if ((n = parse_node(p, NODE_BUILTIN)) == NULL)
+	} else if (java_parse_is(p, "?") && java_parse_peek(p, 1)->kind == LEX_NAME) {
+		if ((n = java_parse_node(p, NODE_BUILTIN)) == NULL)
 			return p->failed;
-		n->name = parse_peek(p, 1)->text;
+		n->name = java_parse_peek(p, 1)->text;
 		p->at += 2;
 		n->first = *of;
 		*of = n;
-		if (parse_take(p, "(")) {
+		if (java_parse_take(p, "(")) {
 			n->after = true;
-			return parse_arguments(p, ")", n);
+			return java_parse_arguments(p, ")", n);
 		}
 		return 0;
-	} else if (parse_take(p, "!")) {
-		const struct lexeme *l = parse_peek(p, 0);
+	} else if (java_parse_take(p, "!")) {
+		const struct lexeme *l = java_parse_peek(p, 0);
 
-		if ((n = parse_node(p, NODE_DEFAULT)) == NULL)
+		if ((n = java_parse_node(p, NODE_DEFAULT)) == NULL)
 			return p->failed;
 		n->first = *of;
 		*of = n;
-		if (l->kind == LEX_NAME || l->kind == LEX_STRING || l->kind == LEX_NUMBER || parse_is(p, "(") || parse_is(p, "[") || parse_is(p, "{")) {
-			if ((r = parse_expression(p, BINDING_UNARY, &n->second)) < 0)
+		if (l->kind == LEX_NAME || l->kind == LEX_STRING || l->kind == LEX_NUMBER || java_parse_is(p, "(") || java_parse_is(p, "[") || java_parse_is(p, "{")) {
+			if ((r = java_parse_expression(p, BINDING_UNARY, &n->second)) < 0)
 				return r;
 		}
 		return 0;
@@ -231,65 +231,65 @@ static int parse_freemarker(struct parser *p, struct node **of)
 static int parse_one_postfix(struct parser *p, struct node **of)
 {
 	struct node *n;
-	bool ours = !parse_peek(p, 0)->line_before || !parse_in(p, IN_JAVA);
+	bool ours = !java_parse_peek(p, 0)->line_before || !java_parse_in(p, IN_JAVA);
 	int r;
 
-	if (parse_in(p, IN_FREEMARKER) && (r = parse_freemarker(p, of)) <= 0)
+	if (java_parse_in(p, IN_FREEMARKER) && (r = parse_freemarker(p, of)) <= 0)
 		return r;
-	if (parse_is(p, ".") || parse_is(p, "?.") || parse_is(p, "*.")) {
-		bool safe = parse_is(p, "?."), spread = parse_is(p, "*.");
+	if (java_parse_is(p, ".") || java_parse_is(p, "?.") || java_parse_is(p, "*.")) {
+		bool safe = java_parse_is(p, "?."), spread = java_parse_is(p, "*.");
 
 		p->at++;
-		if (parse_in(p, IN_SPEL) && (r = parse_selection(p, of)) <= 0)
+		if (java_parse_in(p, IN_SPEL) && (r = parse_selection(p, of)) <= 0)
 			return r;
-		if (parse_in(p, IN_MVEL) && parse_take(p, "?"))
+		if (java_parse_in(p, IN_MVEL) && java_parse_take(p, "?"))
 			safe = true;
 		r = parse_member(p, safe, of);
 		(*of)->spread = spread;
 		return r;
 	}
-	if (parse_is(p, "[") && ours) {
+	if (java_parse_is(p, "[") && ours) {
 		p->at++;
-		if ((n = parse_node(p, NODE_INDEX)) == NULL)
+		if ((n = java_parse_node(p, NODE_INDEX)) == NULL)
 			return p->failed;
 		n->first = *of;
 		*of = n;
-		if (parse_in(p, IN_OGNL) && parse_is(p, "^")) {
+		if (java_parse_in(p, IN_OGNL) && java_parse_is(p, "^")) {
 			p->at++;
 			n->which = '^';
-			return parse_want(p, "]");
+			return java_parse_want(p, "]");
 		}
-		if ((r = parse_expression(p, BINDING_SEQUENCE, &n->second)) < 0)
+		if ((r = java_parse_expression(p, BINDING_SEQUENCE, &n->second)) < 0)
 			return r;
-		return parse_want(p, "]");
+		return java_parse_want(p, "]");
 	}
-	if (parse_is(p, "(") && ours && parse_in(p, IN_FREEMARKER | IN_JAVA | IN_EL) &&
-	    ((*of)->kind != NODE_LITERAL || parse_in(p, IN_EL))) {
+	if (java_parse_is(p, "(") && ours && java_parse_in(p, IN_FREEMARKER | IN_JAVA | IN_EL) &&
+	    ((*of)->kind != NODE_LITERAL || java_parse_in(p, IN_EL))) {
 		/* the value is a function */
 		p->at++;
-		if ((n = parse_node(p, NODE_CALL)) == NULL)
+		if ((n = java_parse_node(p, NODE_CALL)) == NULL)
 			return p->failed;
 		n->first = *of;
 		n->name = bytes_text("call");
 		n->which = '(';
 		*of = n;
-		return parse_arguments(p, ")", n);
+		return java_parse_arguments(p, ")", n);
 	}
 	/* OGNL evaluates (a)(b): a's value as an expression, over b */
-	if (parse_is(p, "(") && parse_in(p, IN_OGNL)) {
+	if (java_parse_is(p, "(") && java_parse_in(p, IN_OGNL)) {
 		p->at++;
-		if ((n = parse_node(p, NODE_BUILTIN)) == NULL)
+		if ((n = java_parse_node(p, NODE_BUILTIN)) == NULL)
 			return p->failed;
 		n->first = *of;
 		*of = n;
-		if ((r = parse_expression(p, BINDING_SEQUENCE, &n->second)) < 0)
+		if ((r = java_parse_expression(p, BINDING_SEQUENCE, &n->second)) < 0)
 			return r;
-		return parse_want(p, ")");
+		return java_parse_want(p, ")");
 	}
-	if ((parse_is(p, "++") || parse_is(p, "--")) && ours && parse_in(p, IN_SPEL | IN_JAVA | IN_MVEL)) {
-		if ((n = parse_node(p, NODE_STEP)) == NULL)
+	if ((java_parse_is(p, "++") || java_parse_is(p, "--")) && ours && java_parse_in(p, IN_SPEL | IN_JAVA | IN_MVEL)) {
+		if ((n = java_parse_node(p, NODE_STEP)) == NULL)
 			return p->failed;
-		n->op = parse_is(p, "++") ? OP_INCREMENT : OP_DECREMENT;
+		n->op = java_parse_is(p, "++") ? OP_INCREMENT : OP_DECREMENT;
 		n->after = true;
 		n->first = *of;
 		*of = n;
@@ -299,7 +299,7 @@ static int parse_one_postfix(struct parser *p, struct node **of)
 	return 1;
 }
 
-int parse_postfix(struct parser *p, struct node **of)
+int java_parse_postfix(struct parser *p, struct node **of)
 {
 	unsigned behind = 0;
 
@@ -316,23 +316,23 @@ int parse_postfix(struct parser *p, struct node **of)
 
 static int parse_unary(struct parser *p, struct node **ret)
 {
-	enum operator op = operator_prefix(p);
+	enum operator op = java_operator_prefix(p);
 	struct node *n;
 	int r;
 
 	if (op == OP_NONE) {
-		if ((r = parse_primary(p, ret)) < 0)
+		if ((r = java_parse_primary(p, ret)) < 0)
 			return r;
-		return parse_postfix(p, ret);
+		return java_parse_postfix(p, ret);
 	}
 	if (++p->depth > DEPTH_MAX)
 		return p->failed = -E2BIG;
-	if ((n = parse_node(p, op == OP_INCREMENT || op == OP_DECREMENT ? NODE_STEP : NODE_UNARY)) == NULL)
+	if ((n = java_parse_node(p, op == OP_INCREMENT || op == OP_DECREMENT ? NODE_STEP : NODE_UNARY)) == NULL)
 		return p->failed;
 	p->at++;
 	n->op = op;
 	*ret = n;
-	r = parse_expression(p, BINDING_UNARY, &n->first);
+	r = java_parse_expression(p, BINDING_UNARY, &n->first);
 	p->depth--;
 	return r;
 }
@@ -340,7 +340,7 @@ static int parse_unary(struct parser *p, struct node **ret)
 /* The operator is taken; *left becomes the whole. */
 static int parse_infix(struct parser *p, const struct operator_row *row, struct bytes sign, struct node **left)
 {
-	struct node *n = parse_node(p, row->op == OP_ASSIGN ? NODE_ASSIGN : row->op == OP_TERNARY || row->op == OP_ELVIS ? NODE_TERNARY :
+	struct node *n = java_parse_node(p, row->op == OP_ASSIGN ? NODE_ASSIGN : row->op == OP_TERNARY || row->op == OP_ELVIS ? NODE_TERNARY :
 	                               row->op == OP_SEQUENCE ? NODE_SEQUENCE : NODE_BINARY);
 	int r;
 
@@ -351,19 +351,19 @@ static int parse_infix(struct parser *p, const struct operator_row *row, struct 
 	n->name = sign;
 	*left = n;
 	if (row->op == OP_TERNARY) {
-		if ((r = parse_expression(p, parse_in(p, IN_OGNL) ? BINDING_ASSIGN : BINDING_ASSIGN, &n->second)) < 0 || (r = parse_want(p, ":")) < 0)
+		if ((r = java_parse_expression(p, java_parse_in(p, IN_OGNL) ? BINDING_ASSIGN : BINDING_ASSIGN, &n->second)) < 0 || (r = java_parse_want(p, ":")) < 0)
 			return r;
-		return parse_expression(p, parse_in(p, IN_OGNL) ? BINDING_TERNARY : BINDING_ASSIGN, &n->third);
+		return java_parse_expression(p, java_parse_in(p, IN_OGNL) ? BINDING_TERNARY : BINDING_ASSIGN, &n->third);
 	}
-	if ((row->op == OP_INSTANCEOF || row->op == OP_AS) && parse_in(p, IN_OGNL | IN_JAVA | IN_MVEL))
-		return parse_type_name(p, &n->type);
+	if ((row->op == OP_INSTANCEOF || row->op == OP_AS) && java_parse_in(p, IN_OGNL | IN_JAVA | IN_MVEL))
+		return java_parse_type_name(p, &n->type);
 	/* an open range: a[1..] */
-	if (row->op == OP_RANGE && parse_in(p, IN_FREEMARKER) && (parse_is(p, "]") || parse_is(p, ")") || parse_peek(p, 0)->kind == LEX_END))
+	if (row->op == OP_RANGE && java_parse_in(p, IN_FREEMARKER) && (java_parse_is(p, "]") || java_parse_is(p, ")") || java_parse_peek(p, 0)->kind == LEX_END))
 		return 0;
-	return parse_expression(p, row->right ? row->binding : row->binding + 1, &n->second);
+	return java_parse_expression(p, row->right ? row->binding : row->binding + 1, &n->second);
 }
 
-int parse_expression(struct parser *p, unsigned binding, struct node **ret)
+int java_parse_expression(struct parser *p, unsigned binding, struct node **ret)
 {
 	unsigned long_chain = 0;
 	int r;
@@ -376,10 +376,10 @@ int parse_expression(struct parser *p, unsigned binding, struct node **ret)
 		return r;
 	for (;;) {
 		unsigned words;
-		const struct operator_row *row = operator_at(p, &words);
-		struct bytes sign = parse_peek(p, 0)->text;
+		const struct operator_row *row = java_operator_at(p, &words);
+		struct bytes sign = java_parse_peek(p, 0)->text;
 
-		if (row == NULL || row->binding < binding || (parse_peek(p, 0)->line_before && parse_in(p, IN_JAVA) && (row->op == OP_ADD || row->op == OP_SUB) && false))
+		if (row == NULL || row->binding < binding || (java_parse_peek(p, 0)->line_before && java_parse_in(p, IN_JAVA) && (row->op == OP_ADD || row->op == OP_SUB) && false))
 			break;
 		/* a chain to the left is a tree as deep as it is long */
 		if (++long_chain + p->depth > DEPTH_MAX)
@@ -395,21 +395,21 @@ int parse_expression(struct parser *p, unsigned binding, struct node **ret)
 static int begin(struct java_run *run, struct bytes text, struct parser *p)
 {
 	*p = (struct parser){ .run = run, .text = text, .depth = run->depth };
-	return lexemes_read(run, text, &p->lexemes);
+	return java_lexemes_read(run, text, &p->lexemes);
 }
 
-int expression_parse(struct java_run *run, struct bytes text, struct node **ret)
+int java_expression_parse(struct java_run *run, struct bytes text, struct node **ret)
 {
 	struct parser p;
 	int r = begin(run, text, &p);
 
 	*ret = NULL;
-	if (r < 0 || (r = parse_expression(&p, BINDING_SEQUENCE, ret)) < 0)
+	if (r < 0 || (r = java_parse_expression(&p, BINDING_SEQUENCE, ret)) < 0)
 		return r;
-	return parse_peek(&p, 0)->kind == LEX_END ? 0 : -EBADMSG;
+	return java_parse_peek(&p, 0)->kind == LEX_END ? 0 : -EBADMSG;
 }
 
-int statements_parse(struct java_run *run, struct bytes text, struct node **ret)
+int java_statements_parse(struct java_run *run, struct bytes text, struct node **ret)
 {
 	struct parser p;
 	struct node **tail;
@@ -417,14 +417,14 @@ int statements_parse(struct java_run *run, struct bytes text, struct node **ret)
 
 	if (r < 0)
 		return r;
-	if ((*ret = parse_node(&p, NODE_BLOCK)) == NULL)
+	if ((*ret = java_parse_node(&p, NODE_BLOCK)) == NULL)
 		return p.failed;
 	(*ret)->which = 'f'; /* the file's own: no scope of its own */
 	tail = &(*ret)->arguments;
-	while (parse_peek(&p, 0)->kind != LEX_END) {
-		if (parse_take(&p, ";"))
+	while (java_parse_peek(&p, 0)->kind != LEX_END) {
+		if (java_parse_take(&p, ";"))
 			continue;
-		if ((r = parse_statement(&p, tail)) < 0)
+		if ((r = java_parse_statement(&p, tail)) < 0)
 			return r;
 		while (*tail != NULL)
 			tail = &(*tail)->next;

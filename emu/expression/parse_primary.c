@@ -8,7 +8,7 @@
 
 static int literal(struct parser *p, struct java_value v, struct node **ret)
 {
-	struct node *n = parse_node(p, NODE_LITERAL);
+	struct node *n = java_parse_node(p, NODE_LITERAL);
 
 	if (n == NULL)
 		return p->failed;
@@ -20,12 +20,12 @@ static int literal(struct parser *p, struct java_value v, struct node **ret)
 
 static int parse_string(struct parser *p, struct node **ret)
 {
-	const struct lexeme *l = parse_peek(p, 0);
-	bool marks = memchr(l->text.at, '$', l->text.left) != NULL || (parse_in(p, IN_VELOCITY | IN_FREEMARKER) && memchr(l->text.at, '#', l->text.left) != NULL);
+	const struct lexeme *l = java_parse_peek(p, 0);
+	bool marks = memchr(l->text.at, '$', l->text.left) != NULL || (java_parse_in(p, IN_VELOCITY | IN_FREEMARKER) && memchr(l->text.at, '#', l->text.left) != NULL);
 	int r;
 
-	if (l->kind == LEX_CHAR && !parse_in(p, IN_MVEL))
-		return literal(p, java_char(text_code(l->text, 0)), ret);
+	if (l->kind == LEX_CHAR && !java_parse_in(p, IN_MVEL))
+		return literal(p, java_char(java_text_code(l->text, 0)), ret);
 	if ((r = literal(p, java_string(l->text), ret)) == 0 && l->interpolates && l->text.left > 0 && marks)
 		(*ret)->kind = NODE_TEXT;
 	return r;
@@ -34,85 +34,85 @@ static int parse_string(struct parser *p, struct node **ret)
 static int parse_number(struct parser *p, struct node **ret)
 {
 	struct java_value v;
-	int r = java_parse_number(p->run, parse_peek(p, 0)->text, JAVA_VOID, 0, &v);
+	int r = java_parse_number(p->run, java_parse_peek(p, 0)->text, JAVA_VOID, 0, &v);
 
-	return r < 0 ? (r == -EDOM ? parse_fail(p) : (p->failed = r)) : literal(p, v, ret);
+	return r < 0 ? (r == -EDOM ? java_parse_fail(p) : (p->failed = r)) : literal(p, v, ret);
 }
 
 /* Items up to the end, or pairs: then the node is a map of key, value, key, value … */
 static int parse_items(struct parser *p, const char *end, bool pairs, struct node **ret)
 {
-	struct node *n = parse_node(p, NODE_LIST), **tail;
+	struct node *n = java_parse_node(p, NODE_LIST), **tail;
 	int r;
 
 	if (n == NULL)
 		return p->failed;
 	tail = &n->arguments;
 	*ret = n;
-	if (pairs && parse_take(p, ":")) {
+	if (pairs && java_parse_take(p, ":")) {
 		n->kind = NODE_MAP;
-		return parse_want(p, end);
+		return java_parse_want(p, end);
 	}
-	while (!parse_is(p, end)) {
-		if (n->count > 0 && (r = parse_want(p, ",")) < 0)
+	while (!java_parse_is(p, end)) {
+		if (n->count > 0 && (r = java_parse_want(p, ",")) < 0)
 			return r;
-		if (n->count > 0 && parse_is(p, end))
+		if (n->count > 0 && java_parse_is(p, end))
 			break;
-		if ((r = parse_expression(p, parse_in(p, IN_OGNL | IN_EL) ? BINDING_ASSIGN : BINDING_SEQUENCE, tail)) < 0)
+		if ((r = java_parse_expression(p, java_parse_in(p, IN_OGNL | IN_EL) ? BINDING_ASSIGN : BINDING_SEQUENCE, tail)) < 0)
 			return r;
 		tail = &(*tail)->next;
 		n->count++;
-		if (!pairs || !parse_is(p, ":"))
+		if (!pairs || !java_parse_is(p, ":"))
 			continue;
 		p->at++;
 		n->kind = NODE_MAP;
-		if ((r = parse_expression(p, parse_in(p, IN_OGNL | IN_EL) ? BINDING_ASSIGN : BINDING_SEQUENCE, tail)) < 0)
+		if ((r = java_parse_expression(p, java_parse_in(p, IN_OGNL | IN_EL) ? BINDING_ASSIGN : BINDING_SEQUENCE, tail)) < 0)
 			return r;
 		tail = &(*tail)->next;
 		n->count++;
 	}
-	return parse_want(p, end);
+	return java_parse_want(p, end);
 }
 
-int parse_type_name(struct parser *p, struct bytes *ret)
+int java_parse_type_name(struct parser *p, struct bytes *ret)
 {
 	uint8_t text[256];
 	struct sink s = sink_over(text, sizeof(text));
 	unsigned open = 0;
 
-	if (parse_peek(p, 0)->kind != LEX_NAME)
-		return parse_fail(p);
-	sink_put(&s, parse_peek(p, 0)->text.at, parse_peek(p, 0)->text.left);
+	if (java_parse_peek(p, 0)->kind != LEX_NAME)
+		return java_parse_fail(p);
+	sink_put(&s, java_parse_peek(p, 0)->text.at, java_parse_peek(p, 0)->text.left);
 	p->at++;
-	while ((parse_is(p, ".") || parse_is(p, "$")) && parse_peek(p, 1)->kind == LEX_NAME) {
-		sink_u8(&s, parse_is(p, ".") ? '.' : '$');
-		sink_put(&s, parse_peek(p, 1)->text.at, parse_peek(p, 1)->text.left);
+	while ((java_parse_is(p, ".") || java_parse_is(p, "$")) && java_parse_peek(p, 1)->kind == LEX_NAME) {
+		sink_u8(&s, java_parse_is(p, ".") ? '.' : '$');
+		sink_put(&s, java_parse_peek(p, 1)->text.at, java_parse_peek(p, 1)->text.left);
 		p->at += 2;
 	}
 	/* type arguments say nothing at run time */
-	if (parse_is(p, "<") && (parse_peek(p, 1)->kind == LEX_NAME || parse_peek(p, 1)->text.at[0] == '?' || parse_peek(p, 1)->text.at[0] == '>')) {
+	if (java_parse_is(p, "<") && (java_parse_peek(p, 1)->kind == LEX_NAME || java_parse_peek(p, 1)->text.at[0] == '?' || java_parse_peek(p, 1)->text.at[0] == '>')) {
 		unsigned before = p->at;
 
 		do {
-			struct bytes t = parse_peek(p, 0)->text;
+			struct bytes t = java_parse_peek(p, 0)->text;
 
-			if (parse_peek(p, 0)->kind == LEX_SIGN && t.at[0] == '<')
+			if (java_parse_peek(p, 0)->kind == LEX_SIGN && t.at[0] == '<')
 				open++;
-			else if (parse_peek(p, 0)->kind == LEX_SIGN && t.at[0] == '>')
+			else if (java_parse_peek(p, 0)->kind == LEX_SIGN && t.at[0] == '>')
 				open -= t.left < open ? (unsigned)t.left : open;
-			else if (parse_peek(p, 0)->kind == LEX_END || (parse_peek(p, 0)->kind == LEX_SIGN && strchr(",.?[]&", t.at[0]) == NULL)) {
+			else if (java_parse_peek(p, 0)->kind == LEX_END || (java_parse_peek(p, 0)->kind == LEX_SIGN && strchr(",.?[]&", t.at[0]) == NULL)) {
 				p->at = before;
 				break;
 			}
 			p->at++;
 		} while (open > 0);
 	}
-	while (parse_is(p, "[") && parse_peek(p, 1)->kind == LEX_SIGN && parse_peek(p, 1)->text.at[0] == ']') {
+	while (java_parse_is(p, "[") && java_parse_peek(p, 1)->kind == LEX_SIGN && java_parse_peek(p, 1)->text.at[0] == ']') {
 		sink_put(&s, "[]", 2);
 		p->at += 2;
 	}
 	if (s.overflow)
-		return parse_fail(p);
+		return java_parse_fail(p);
 	*ret = java_copy(p->run, bytes_of(text, s.used));
 	return 0;
 }
@@ -120,42 +120,42 @@ int parse_type_name(struct parser *p, struct bytes *ret)
 /* Behind the word new. */
 static int parse_new(struct parser *p, struct node **ret)
 {
-	struct node *n = parse_node(p, NODE_NEW);
+	struct node *n = java_parse_node(p, NODE_NEW);
 	int r;
 
 	if (n == NULL)
 		return p->failed;
 	*ret = n;
-	if ((r = parse_type_name(p, &n->name)) < 0)
+	if ((r = java_parse_type_name(p, &n->name)) < 0)
 		return r;
 	/* JavaScript names an overload so: new C["(String[])"](…) */
-	if (parse_is(p, "[") && parse_peek(p, 1)->kind == LEX_STRING && parse_in(p, IN_JAVA)) {
+	if (java_parse_is(p, "[") && java_parse_peek(p, 1)->kind == LEX_STRING && java_parse_in(p, IN_JAVA)) {
 		p->at += 3;
-	} else if (parse_is(p, "[")) {
+	} else if (java_parse_is(p, "[")) {
 		n->kind = NODE_NEW_ARRAY;
 		p->at++;
-		if ((r = parse_expression(p, BINDING_SEQUENCE, &n->first)) < 0)
+		if ((r = java_parse_expression(p, BINDING_SEQUENCE, &n->first)) < 0)
 			return r;
-		return parse_want(p, "]");
+		return java_parse_want(p, "]");
 	}
 	if (n->name.left > 2 && n->name.at[n->name.left - 1] == ']') {
 		n->kind = NODE_NEW_ARRAY;
 		n->name.left -= 2;
-		if ((r = parse_want(p, "{")) < 0)
+		if ((r = java_parse_want(p, "{")) < 0)
 			return r;
 		return parse_items(p, "}", false, &n->second);
 	}
-	if (!parse_is(p, "(") && parse_in(p, IN_JAVA))
+	if (!java_parse_is(p, "(") && java_parse_in(p, IN_JAVA))
 		return 0;
-	if ((r = parse_want(p, "(")) < 0 || (r = parse_arguments(p, ")", n)) < 0)
+	if ((r = java_parse_want(p, "(")) < 0 || (r = java_parse_arguments(p, ")", n)) < 0)
 		return r;
-	if (parse_in(p, IN_JAVA) && parse_is(p, "{")) { /* an anonymous class: its methods are what it is */
+	if (java_parse_in(p, IN_JAVA) && java_parse_is(p, "{")) { /* an anonymous class: its methods are what it is */
 		p->at++;
 		for (unsigned open = 1; open > 0; p->at++) {
-			if (parse_peek(p, 0)->kind == LEX_END)
-				return parse_fail(p);
-			open += parse_is(p, "{") ? 1 : 0;
-			open -= parse_is(p, "}") ? 1 : 0;
+			if (java_parse_peek(p, 0)->kind == LEX_END)
+				return java_parse_fail(p);
+			open += java_parse_is(p, "{") ? 1 : 0;
+			open -= java_parse_is(p, "}") ? 1 : 0;
 		}
 		n->which = '{';
 	}
@@ -167,55 +167,55 @@ static int parse_parameters(struct parser *p, struct node *n, const char *end)
 {
 	struct node **tail = &n->arguments;
 
-	while (!parse_is(p, end)) {
+	while (!java_parse_is(p, end)) {
 		struct node *name;
 
-		if (n->count > 0 && parse_want(p, ",") < 0)
+		if (n->count > 0 && java_parse_want(p, ",") < 0)
 			return p->failed;
-		while (parse_peek(p, 0)->kind == LEX_NAME && parse_peek(p, 1)->kind != LEX_SIGN)
+		while (java_parse_peek(p, 0)->kind == LEX_NAME && java_parse_peek(p, 1)->kind != LEX_SIGN)
 			p->at++; /* final, a type */
-		if (parse_peek(p, 0)->kind != LEX_NAME)
-			return parse_fail(p);
-		if (parse_peek(p, 1)->kind == LEX_SIGN && strchr(".<[", parse_peek(p, 1)->text.at[0]) != NULL) {
+		if (java_parse_peek(p, 0)->kind != LEX_NAME)
+			return java_parse_fail(p);
+		if (java_parse_peek(p, 1)->kind == LEX_SIGN && strchr(".<[", java_parse_peek(p, 1)->text.at[0]) != NULL) {
 			struct bytes type;
-			int r = parse_type_name(p, &type);
+			int r = java_parse_type_name(p, &type);
 
 			if (r < 0)
 				return r;
-			(void)parse_take(p, "...");
+			(void)java_parse_take(p, "...");
 		}
-		if ((name = parse_node(p, NODE_NAME)) == NULL)
+		if ((name = java_parse_node(p, NODE_NAME)) == NULL)
 			return p->failed;
-		if (parse_peek(p, 0)->kind != LEX_NAME)
-			return parse_fail(p);
-		name->name = parse_peek(p, 0)->text;
+		if (java_parse_peek(p, 0)->kind != LEX_NAME)
+			return java_parse_fail(p);
+		name->name = java_parse_peek(p, 0)->text;
 		p->at++;
 		*tail = name;
 		tail = &name->next;
 		n->count++;
 	}
-	return parse_want(p, end);
+	return java_parse_want(p, end);
 }
 
 /* {x -> …} of Groovy; the brace is taken */
-int parse_closure(struct parser *p, struct node **ret)
+int java_parse_closure(struct parser *p, struct node **ret)
 {
-	struct node *n = parse_node(p, NODE_LAMBDA);
+	struct node *n = java_parse_node(p, NODE_LAMBDA);
 	unsigned before = p->at, ahead = 0;
 
 	if (n == NULL)
 		return p->failed;
 	*ret = n;
-	while (parse_peek(p, ahead)->kind == LEX_NAME || (parse_peek(p, ahead)->kind == LEX_SIGN && strchr(",.<>", parse_peek(p, ahead)->text.at[0]) != NULL && ahead < 24))
+	while (java_parse_peek(p, ahead)->kind == LEX_NAME || (java_parse_peek(p, ahead)->kind == LEX_SIGN && strchr(",.<>", java_parse_peek(p, ahead)->text.at[0]) != NULL && ahead < 24))
 		ahead++;
-	if (parse_peek(p, ahead)->kind == LEX_SIGN && bytes_equal(parse_peek(p, ahead)->text, bytes_text("->"))) {
+	if (java_parse_peek(p, ahead)->kind == LEX_SIGN && bytes_equal(java_parse_peek(p, ahead)->text, bytes_text("->"))) {
 		if (parse_parameters(p, n, "->") < 0)
 			return p->failed;
 	} else {
 		p->at = before;
 		n->which = 'i'; /* it */
 	}
-	return parse_block(p, &n->first);
+	return java_parse_block(p, &n->first);
 }
 
 /* (a, b) -> …, a -> …; 1: it is none. */
@@ -225,33 +225,33 @@ static int parse_arrow(struct parser *p, struct node **ret)
 	struct node *n;
 	int r;
 
-	if (!parse_in(p, IN_EL | IN_JAVA))
+	if (!java_parse_in(p, IN_EL | IN_JAVA))
 		return 1;
-	if (parse_is(p, "(")) {
-		while (parse_peek(p, ++ahead)->kind == LEX_NAME || (parse_peek(p, ahead)->kind == LEX_SIGN && parse_peek(p, ahead)->text.at[0] == ','))
+	if (java_parse_is(p, "(")) {
+		while (java_parse_peek(p, ++ahead)->kind == LEX_NAME || (java_parse_peek(p, ahead)->kind == LEX_SIGN && java_parse_peek(p, ahead)->text.at[0] == ','))
 			;
-		if (parse_peek(p, ahead)->kind != LEX_SIGN || parse_peek(p, ahead)->text.at[0] != ')')
+		if (java_parse_peek(p, ahead)->kind != LEX_SIGN || java_parse_peek(p, ahead)->text.at[0] != ')')
 			return 1;
-	} else if (parse_peek(p, 0)->kind != LEX_NAME) {
+	} else if (java_parse_peek(p, 0)->kind != LEX_NAME) {
 		return 1;
 	}
 	ahead++;
-	if (parse_peek(p, ahead)->kind != LEX_SIGN ||
-	    (!bytes_equal(parse_peek(p, ahead)->text, bytes_text("->")) && !bytes_equal(parse_peek(p, ahead)->text, bytes_text("=>"))))
+	if (java_parse_peek(p, ahead)->kind != LEX_SIGN ||
+	    (!bytes_equal(java_parse_peek(p, ahead)->text, bytes_text("->")) && !bytes_equal(java_parse_peek(p, ahead)->text, bytes_text("=>"))))
 		return 1;
-	if ((n = parse_node(p, NODE_LAMBDA)) == NULL)
+	if ((n = java_parse_node(p, NODE_LAMBDA)) == NULL)
 		return p->failed;
 	*ret = n;
-	if (parse_take(p, "(")) {
+	if (java_parse_take(p, "(")) {
 		if ((r = parse_parameters(p, n, ")")) < 0)
 			return r;
 		p->at++;
-	} else if ((r = parse_parameters(p, n, parse_peek(p, 1)->text.at[0] == '-' ? "->" : "=>")) < 0) {
+	} else if ((r = parse_parameters(p, n, java_parse_peek(p, 1)->text.at[0] == '-' ? "->" : "=>")) < 0) {
 		return r;
 	}
-	if (parse_in(p, IN_JAVA) && parse_take(p, "{"))
-		return parse_block(p, &n->first);
-	return parse_expression(p, BINDING_ASSIGN, &n->first);
+	if (java_parse_in(p, IN_JAVA) && java_parse_take(p, "{"))
+		return java_parse_block(p, &n->first);
+	return java_parse_expression(p, BINDING_ASSIGN, &n->first);
 }
 
 /* Is it (Type) in front of an operand? */
@@ -263,10 +263,10 @@ static bool is_cast(const struct parser *p)
 	const struct lexeme *behind;
 	bool is_simple = false, array = false;
 
-	if (!parse_in(p, IN_JAVA | IN_MVEL) || !parse_is(p, "("))
+	if (!java_parse_in(p, IN_JAVA | IN_MVEL) || !java_parse_is(p, "("))
 		return false;
 	for (;; ahead++) {
-		const struct lexeme *l = parse_peek(p, ahead);
+		const struct lexeme *l = java_parse_peek(p, ahead);
 
 		if (l->kind == LEX_NAME)
 			last = l->text;
@@ -275,11 +275,11 @@ static bool is_cast(const struct parser *p)
 		else
 			array |= l->text.at[0] == '[';
 	}
-	if (last.left == 0 || parse_peek(p, ahead)->kind != LEX_SIGN || parse_peek(p, ahead)->text.at[0] != ')')
+	if (last.left == 0 || java_parse_peek(p, ahead)->kind != LEX_SIGN || java_parse_peek(p, ahead)->text.at[0] != ')')
 		return false;
 	for (size_t i = 0; i < COUNT_OF(simple); i++)
 		is_simple |= bytes_equal(last, bytes_text(simple[i]));
-	behind = parse_peek(p, ahead + 1);
+	behind = java_parse_peek(p, ahead + 1);
 	if (!is_simple && !array && !isupper(last.at[0]))
 		return false;
 	return behind->kind == LEX_NAME || behind->kind == LEX_STRING || behind->kind == LEX_CHAR || behind->kind == LEX_NUMBER ||
@@ -293,18 +293,18 @@ static int parse_parenthesis(struct parser *p, struct node **ret)
 
 	if (is_cast(p)) {
 		p->at++;
-		if ((n = parse_node(p, NODE_CAST)) == NULL)
+		if ((n = java_parse_node(p, NODE_CAST)) == NULL)
 			return p->failed;
 		*ret = n;
-		if ((r = parse_type_name(p, &n->type)) < 0 || (r = parse_want(p, ")")) < 0)
+		if ((r = java_parse_type_name(p, &n->type)) < 0 || (r = java_parse_want(p, ")")) < 0)
 			return r;
-		return parse_expression(p, BINDING_UNARY, &n->first);
+		return java_parse_expression(p, BINDING_UNARY, &n->first);
 	}
 	p->at++;
-	if ((r = parse_expression(p, BINDING_SEQUENCE, ret)) < 0)
+	if ((r = java_parse_expression(p, BINDING_SEQUENCE, ret)) < 0)
 		return r;
 	/* Groovy and Java scripts: (a, b) is none; JavaScript's comma is rare */
-	return parse_want(p, ")");
+	return java_parse_want(p, ")");
 }
 
 /* #name, #{…} and #@class@{…}; behind the sign */
@@ -312,30 +312,30 @@ static int parse_hash(struct parser *p, struct node **ret)
 {
 	struct node *n;
 
-	if (parse_in(p, IN_OGNL) && parse_take(p, "@")) {
+	if (java_parse_in(p, IN_OGNL) && java_parse_take(p, "@")) {
 		struct bytes type;
 
-		if (parse_type_name(p, &type) < 0 || parse_want(p, "@") < 0)
+		if (java_parse_type_name(p, &type) < 0 || java_parse_want(p, "@") < 0)
 			return p->failed;
 	}
-	if (parse_in(p, IN_OGNL) && parse_take(p, "{")) {
+	if (java_parse_in(p, IN_OGNL) && java_parse_take(p, "{")) {
 		int r = parse_items(p, "}", true, ret);
 
 		if (r == 0)
 			(*ret)->kind = NODE_MAP;
 		return r;
 	}
-	if (parse_peek(p, 0)->kind != LEX_NAME)
-		return parse_fail(p);
-	if ((n = parse_node(p, NODE_VARIABLE)) == NULL)
+	if (java_parse_peek(p, 0)->kind != LEX_NAME)
+		return java_parse_fail(p);
+	if ((n = java_parse_node(p, NODE_VARIABLE)) == NULL)
 		return p->failed;
-	n->name = parse_peek(p, 0)->text;
+	n->name = java_parse_peek(p, 0)->text;
 	*ret = n;
 	p->at++;
-	if (parse_is(p, "(") && parse_in(p, IN_SPEL)) {
+	if (java_parse_is(p, "(") && java_parse_in(p, IN_SPEL)) {
 		p->at++;
 		n->kind = NODE_CALL; /* a registered function */
-		return parse_arguments(p, ")", n);
+		return java_parse_arguments(p, ")", n);
 	}
 	return 0;
 }
@@ -346,32 +346,32 @@ static int parse_at(struct parser *p, struct node **ret)
 	struct node *n;
 	int r;
 
-	if (parse_in(p, IN_SPEL)) {
-		if ((n = parse_node(p, NODE_BEAN)) == NULL)
+	if (java_parse_in(p, IN_SPEL)) {
+		if ((n = java_parse_node(p, NODE_BEAN)) == NULL)
 			return p->failed;
-		n->name = parse_peek(p, 0)->text;
+		n->name = java_parse_peek(p, 0)->text;
 		*ret = n;
-		if (parse_peek(p, 0)->kind != LEX_NAME && parse_peek(p, 0)->kind != LEX_STRING)
-			return parse_fail(p);
+		if (java_parse_peek(p, 0)->kind != LEX_NAME && java_parse_peek(p, 0)->kind != LEX_STRING)
+			return java_parse_fail(p);
 		p->at++;
 		return 0;
 	}
-	if ((n = parse_node(p, NODE_STATIC_FIELD)) == NULL)
+	if ((n = java_parse_node(p, NODE_STATIC_FIELD)) == NULL)
 		return p->failed;
 	*ret = n;
 	n->type = bytes_text("java.lang.Math");
-	if (!parse_is(p, "@") && (r = parse_type_name(p, &n->type)) < 0)
+	if (!java_parse_is(p, "@") && (r = java_parse_type_name(p, &n->type)) < 0)
 		return r;
-	if ((r = parse_want(p, "@")) < 0)
+	if ((r = java_parse_want(p, "@")) < 0)
 		return r;
-	if (parse_peek(p, 0)->kind != LEX_NAME)
-		return parse_fail(p);
-	n->name = parse_peek(p, 0)->text;
+	if (java_parse_peek(p, 0)->kind != LEX_NAME)
+		return java_parse_fail(p);
+	n->name = java_parse_peek(p, 0)->text;
 	p->at++;
-	if (!parse_take(p, "("))
+	if (!java_parse_take(p, "("))
 		return 0;
 	n->kind = NODE_STATIC_CALL;
-	return parse_arguments(p, ")", n);
+	return java_parse_arguments(p, ")", n);
 }
 
 static int parse_named(struct parser *p, struct node **ret)
@@ -379,57 +379,57 @@ static int parse_named(struct parser *p, struct node **ret)
 	static const struct { const char *word; enum java_kind kind; int64_t value; } words[] = {
 		{ "true", JAVA_BOOLEAN, 1 }, { "false", JAVA_BOOLEAN, 0 }, { "null", JAVA_NULL, 0 },
 	};
-	const struct lexeme *l = parse_peek(p, 0);
+	const struct lexeme *l = java_parse_peek(p, 0);
 	struct node *n;
 	int r;
 
 	for (size_t i = 0; i < COUNT_OF(words); i++) {
-		if (parse_in(p, IN_SPEL) ? bytes_equal_fold(l->text, bytes_text(words[i].word)) : bytes_equal(l->text, bytes_text(words[i].word)))
+		if (java_parse_in(p, IN_SPEL) ? bytes_equal_fold(l->text, bytes_text(words[i].word)) : bytes_equal(l->text, bytes_text(words[i].word)))
 			return literal(p, (struct java_value){ .kind = words[i].kind, .i = words[i].value }, ret);
 	}
-	if (parse_in(p, IN_MVEL) && bytes_equal(l->text, bytes_text("nil")))
+	if (java_parse_in(p, IN_MVEL) && bytes_equal(l->text, bytes_text("nil")))
 		return literal(p, java_null(), ret);
-	if (parse_in(p, IN_JAVA) && bytes_equal(l->text, bytes_text("undefined")))
+	if (java_parse_in(p, IN_JAVA) && bytes_equal(l->text, bytes_text("undefined")))
 		return literal(p, java_null(), ret);
-	if (parse_is(p, "new") && parse_peek(p, 1)->kind == LEX_NAME && parse_in(p, IN_SPEL | IN_OGNL | IN_MVEL | IN_JAVA)) {
+	if (java_parse_is(p, "new") && java_parse_peek(p, 1)->kind == LEX_NAME && java_parse_in(p, IN_SPEL | IN_OGNL | IN_MVEL | IN_JAVA)) {
 		p->at++;
 		return parse_new(p, ret);
 	}
-	if (parse_in(p, IN_SPEL) && bytes_equal(l->text, bytes_text("T")) && parse_peek(p, 1)->kind == LEX_SIGN && parse_peek(p, 1)->text.at[0] == '(') {
+	if (java_parse_in(p, IN_SPEL) && bytes_equal(l->text, bytes_text("T")) && java_parse_peek(p, 1)->kind == LEX_SIGN && java_parse_peek(p, 1)->text.at[0] == '(') {
 		p->at += 2;
-		if ((n = parse_node(p, NODE_TYPE)) == NULL)
+		if ((n = java_parse_node(p, NODE_TYPE)) == NULL)
 			return p->failed;
 		*ret = n;
-		if ((r = parse_type_name(p, &n->name)) < 0)
+		if ((r = java_parse_type_name(p, &n->name)) < 0)
 			return r;
-		return parse_want(p, ")");
+		return java_parse_want(p, ")");
 	}
-	if (parse_in(p, IN_JAVA) && parse_is(p, "function") && parse_peek(p, 1)->kind == LEX_SIGN) {
+	if (java_parse_in(p, IN_JAVA) && java_parse_is(p, "function") && java_parse_peek(p, 1)->kind == LEX_SIGN) {
 		p->at += 2;
-		if ((n = parse_node(p, NODE_LAMBDA)) == NULL)
+		if ((n = java_parse_node(p, NODE_LAMBDA)) == NULL)
 			return p->failed;
 		*ret = n;
-		if ((r = parse_parameters(p, n, ")")) < 0 || (r = parse_want(p, "{")) < 0)
+		if ((r = parse_parameters(p, n, ")")) < 0 || (r = java_parse_want(p, "{")) < 0)
 			return r;
-		return parse_block(p, &n->first);
+		return java_parse_block(p, &n->first);
 	}
 	if ((r = parse_arrow(p, ret)) <= 0)
 		return r;
-	if ((n = parse_node(p, NODE_NAME)) == NULL)
+	if ((n = java_parse_node(p, NODE_NAME)) == NULL)
 		return p->failed;
 	*ret = n;
 	n->name = l->text;
 	p->at++;
-	if (parse_in(p, IN_EL) && parse_is(p, ":") && parse_peek(p, 1)->kind == LEX_NAME && parse_peek(p, 2)->kind == LEX_SIGN && parse_peek(p, 2)->text.at[0] == '(') {
-		n->name = parse_peek(p, 1)->text;
+	if (java_parse_in(p, IN_EL) && java_parse_is(p, ":") && java_parse_peek(p, 1)->kind == LEX_NAME && java_parse_peek(p, 2)->kind == LEX_SIGN && java_parse_peek(p, 2)->text.at[0] == '(') {
+		n->name = java_parse_peek(p, 1)->text;
 		n->type = l->text;
 		p->at += 2;
 	}
-	if (!parse_is(p, "(") || parse_in(p, IN_FREEMARKER) || (parse_in(p, IN_JAVA) && parse_peek(p, 0)->line_before))
+	if (!java_parse_is(p, "(") || java_parse_in(p, IN_FREEMARKER) || (java_parse_in(p, IN_JAVA) && java_parse_peek(p, 0)->line_before))
 		return 0;
 	p->at++;
 	n->kind = NODE_CALL;
-	return parse_arguments(p, ")", n);
+	return java_parse_arguments(p, ")", n);
 }
 
 /* $name, $!name, ${name}, $!{name} of Velocity; behind the dollar */
@@ -439,18 +439,18 @@ static int parse_reference(struct parser *p, struct node **ret)
 	struct node *n;
 	int r;
 
-	(void)parse_take(p, "!");
-	brace = parse_take(p, "{");
-	if (parse_peek(p, 0)->kind != LEX_NAME || (n = parse_node(p, NODE_NAME)) == NULL)
-		return parse_fail(p);
-	n->name = parse_peek(p, 0)->text;
+	(void)java_parse_take(p, "!");
+	brace = java_parse_take(p, "{");
+	if (java_parse_peek(p, 0)->kind != LEX_NAME || (n = java_parse_node(p, NODE_NAME)) == NULL)
+		return java_parse_fail(p);
+	n->name = java_parse_peek(p, 0)->text;
 	p->at++;
 	*ret = n;
 	if (!brace)
 		return 0;
-	if ((r = parse_postfix(p, ret)) < 0)
+	if ((r = java_parse_postfix(p, ret)) < 0)
 		return r;
-	return parse_want(p, "}");
+	return java_parse_want(p, "}");
 }
 
 /* [a..b] of Velocity, or items */
@@ -459,29 +459,29 @@ static int parse_bracket(struct parser *p, struct node **ret)
 	struct node *n, *from;
 	int r;
 
-	if (!parse_in(p, IN_VELOCITY))
-		return parse_items(p, "]", parse_in(p, IN_JAVA | IN_MVEL), ret);
-	if ((r = parse_items(p, parse_is(p, "]") ? "]" : "", false, ret)) < 0 && p->failed != -EBADMSG)
+	if (!java_parse_in(p, IN_VELOCITY))
+		return parse_items(p, "]", java_parse_in(p, IN_JAVA | IN_MVEL), ret);
+	if ((r = parse_items(p, java_parse_is(p, "]") ? "]" : "", false, ret)) < 0 && p->failed != -EBADMSG)
 		return r;
 	p->failed = 0;
 	n = *ret;
 	if (n == NULL || n->count == 0)
-		return parse_is(p, "]") ? parse_want(p, "]") : 0;
-	if (n->count == 1 && parse_take(p, "..")) {
+		return java_parse_is(p, "]") ? java_parse_want(p, "]") : 0;
+	if (n->count == 1 && java_parse_take(p, "..")) {
 		from = n->arguments;
 		n->kind = NODE_BINARY;
 		n->op = OP_RANGE;
 		n->first = from;
 		n->arguments = NULL;
-		if ((r = parse_expression(p, BINDING_ADD, &n->second)) < 0)
+		if ((r = java_parse_expression(p, BINDING_ADD, &n->second)) < 0)
 			return r;
 	}
-	return parse_want(p, "]");
+	return java_parse_want(p, "]");
 }
 
-int parse_primary(struct parser *p, struct node **ret)
+int java_parse_primary(struct parser *p, struct node **ret)
 {
-	const struct lexeme *l = parse_peek(p, 0);
+	const struct lexeme *l = java_parse_peek(p, 0);
 	struct node *n;
 	int r;
 
@@ -491,64 +491,64 @@ int parse_primary(struct parser *p, struct node **ret)
 	case LEX_NUMBER: return parse_number(p, ret);
 	case LEX_NAME: return parse_named(p, ret);
 	case LEX_SIGN: break;
-	default: return parse_fail(p);
+	default: return java_parse_fail(p);
 	}
-	if (parse_is(p, "(")) {
+	if (java_parse_is(p, "(")) {
 		if ((r = parse_arrow(p, ret)) <= 0)
 			return r;
 		return parse_parenthesis(p, ret);
 	}
-	if (parse_in(p, IN_OGNL | IN_SPEL) && parse_take(p, "#"))
+	if (java_parse_in(p, IN_OGNL | IN_SPEL) && java_parse_take(p, "#"))
 		return parse_hash(p, ret);
-	if (parse_in(p, IN_OGNL | IN_SPEL) && parse_take(p, "@"))
+	if (java_parse_in(p, IN_OGNL | IN_SPEL) && java_parse_take(p, "@"))
 		return parse_at(p, ret);
-	if (parse_in(p, IN_SPEL) && parse_is(p, "&") && parse_peek(p, 1)->text.left == 1 && parse_peek(p, 1)->text.at[0] == '@') {
+	if (java_parse_in(p, IN_SPEL) && java_parse_is(p, "&") && java_parse_peek(p, 1)->text.left == 1 && java_parse_peek(p, 1)->text.at[0] == '@') {
 		p->at += 2;
 		return parse_at(p, ret);
 	}
-	if (parse_in(p, IN_VELOCITY) && parse_take(p, "$"))
+	if (java_parse_in(p, IN_VELOCITY) && java_parse_take(p, "$"))
 		return parse_reference(p, ret);
-	if (parse_in(p, IN_OGNL) && parse_is(p, ":") && parse_peek(p, 1)->kind == LEX_SIGN && parse_peek(p, 1)->text.at[0] == '[') {
+	if (java_parse_in(p, IN_OGNL) && java_parse_is(p, ":") && java_parse_peek(p, 1)->kind == LEX_SIGN && java_parse_peek(p, 1)->text.at[0] == '[') {
 		p->at += 2;
-		if ((n = parse_node(p, NODE_LAMBDA)) == NULL)
+		if ((n = java_parse_node(p, NODE_LAMBDA)) == NULL)
 			return p->failed;
 		n->which = 't'; /* its argument is #this */
 		*ret = n;
-		if ((r = parse_expression(p, BINDING_SEQUENCE, &n->first)) < 0)
+		if ((r = java_parse_expression(p, BINDING_SEQUENCE, &n->first)) < 0)
 			return r;
-		return parse_want(p, "]");
+		return java_parse_want(p, "]");
 	}
-	if (parse_in(p, IN_FREEMARKER) && parse_is(p, ".") && parse_peek(p, 1)->kind == LEX_NAME) {
+	if (java_parse_in(p, IN_FREEMARKER) && java_parse_is(p, ".") && java_parse_peek(p, 1)->kind == LEX_NAME) {
 		p->at++;
 		if ((r = parse_named(p, ret)) == 0)
 			(*ret)->kind = NODE_BEAN; /* a special variable */
 		return r;
 	}
-	if (parse_take(p, "{")) {
-		if (parse_in(p, IN_JAVA))
-			return parse_closure(p, ret);
-		r = parse_items(p, "}", parse_in(p, IN_SPEL | IN_EL | IN_FREEMARKER | IN_VELOCITY), ret);
-		if (r == 0 && parse_in(p, IN_FREEMARKER | IN_VELOCITY))
+	if (java_parse_take(p, "{")) {
+		if (java_parse_in(p, IN_JAVA))
+			return java_parse_closure(p, ret);
+		r = parse_items(p, "}", java_parse_in(p, IN_SPEL | IN_EL | IN_FREEMARKER | IN_VELOCITY), ret);
+		if (r == 0 && java_parse_in(p, IN_FREEMARKER | IN_VELOCITY))
 			(*ret)->kind = NODE_MAP;
 		return r;
 	}
 	/* OGNL: an index on the root */
-	if (parse_is(p, "[") && parse_in(p, IN_OGNL)) {
-		if ((n = parse_node(p, NODE_VARIABLE)) == NULL)
+	if (java_parse_is(p, "[") && java_parse_in(p, IN_OGNL)) {
+		if ((n = java_parse_node(p, NODE_VARIABLE)) == NULL)
 			return p->failed;
 		n->name = bytes_text("this");
 		*ret = n;
 		return 0;
 	}
 	/* a selection on the root */
-	if (parse_in(p, IN_SPEL) && (parse_is(p, "![") || parse_is(p, "[") || parse_is(p, "^[") || parse_is(p, "$["))) {
-		if ((n = parse_node(p, NODE_VARIABLE)) == NULL)
+	if (java_parse_in(p, IN_SPEL) && (java_parse_is(p, "![") || java_parse_is(p, "[") || java_parse_is(p, "^[") || java_parse_is(p, "$["))) {
+		if ((n = java_parse_node(p, NODE_VARIABLE)) == NULL)
 			return p->failed;
 		n->name = bytes_text("this");
 		*ret = n;
 		return 0;
 	}
-	if (parse_take(p, "["))
+	if (java_parse_take(p, "["))
 		return parse_bracket(p, ret);
-	return parse_fail(p);
+	return java_parse_fail(p);
 }

@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
-void note_event(struct java_run *run, const struct event *e)
+void java_note_event(struct java_run *run, const struct event *e)
 {
 	run->outcome->effects++;
 	if (run->host->note != NULL)
@@ -24,7 +24,7 @@ static int start(struct java_run *run, const struct bytes *words, unsigned count
 	return run->host->exec(run->host->context, words, count, ret);
 }
 
-int process_start(struct java_run *run, const struct bytes *words, unsigned count, bool merged, struct java_value *ret)
+int java_process_start(struct java_run *run, const struct bytes *words, unsigned count, bool merged, struct java_value *ret)
 {
 	struct expression_process p;
 	struct java_object *o;
@@ -47,7 +47,7 @@ int process_start(struct java_run *run, const struct bytes *words, unsigned coun
 	return 0;
 }
 
-void process_wait(struct java_run *run, struct java_object *p)
+void java_process_wait(struct java_run *run, struct java_object *p)
 {
 	if (!p->seen)
 		run->outcome->waited_ns += p->ran_ns;
@@ -55,7 +55,7 @@ void process_wait(struct java_run *run, struct java_object *p)
 }
 
 /* One text is cut at its blanks, as StringTokenizer does; a list's items are words. */
-int process_words(struct java_run *run, const struct java_value *v, struct bytes words[CALL_ARGUMENTS_MAX], unsigned *count)
+int java_process_words(struct java_run *run, const struct java_value *v, struct bytes words[CALL_ARGUMENTS_MAX], unsigned *count)
 {
 	struct java_value *items;
 	unsigned n;
@@ -75,7 +75,7 @@ int process_words(struct java_run *run, const struct java_value *v, struct bytes
 		}
 		return 0;
 	}
-	if ((r = items_of(run, v, &items, &n)) < 0)
+	if ((r = java_items_of(run, v, &items, &n)) < 0)
 		return r;
 	for (unsigned i = 0; i < n && *count < CALL_ARGUMENTS_MAX; i++) {
 		if (java_is_open(&items[i]))
@@ -86,33 +86,33 @@ int process_words(struct java_run *run, const struct java_value *v, struct bytes
 	return 0;
 }
 
-int file_read(struct java_run *run, struct bytes path, struct bytes *ret)
+int java_file_read(struct java_run *run, struct bytes path, struct bytes *ret)
 {
 	const struct bytes words[] = { bytes_text("cat"), path };
 	struct expression_process p;
 	int r;
 
 	if (path.left > 7 && bytes_starts_fold(path, bytes_text("file://")))
-		return file_read(run, bytes_of(path.at + 7, path.left - 7), ret);
+		return java_file_read(run, bytes_of(path.at + 7, path.left - 7), ret);
 	if ((r = start(run, words, 2, &p)) < 0)
 		return r;
-	if (p.status != 0 || p.missing)
+	if (p.status != 0 || p.missing || p.out.left == 0)
 		return java_throw(run, "java.io.FileNotFoundException", "");
 	*ret = java_copy(run, p.out);
 	return 0;
 }
 
-int url_fetch(struct java_run *run, struct bytes url)
+int java_url_fetch(struct java_run *run, struct bytes url)
 {
 	ptrdiff_t colon = bytes_find(url, bytes_text("://"));
 
 	if (colon <= 0)
 		return java_throw(run, "java.net.MalformedURLException", "");
-	note_event(run, &(struct event){ .kind = EVENT_FETCH, .name = url });
+	java_note_event(run, &(struct event){ .kind = EVENT_FETCH, .name = url });
 	return 0;
 }
 
-int stream_of(struct java_run *run, const char *type, struct bytes text, struct java_value *ret)
+int java_stream_of(struct java_run *run, const char *type, struct bytes text, struct java_value *ret)
 {
 	struct java_object *o;
 	int r = java_make(run, OBJECT_STREAM, type, &o);
@@ -142,14 +142,14 @@ static int array_text(struct java_run *run, const struct java_object *a, struct 
 			to[used++] = (uint8_t)java_to_long(v);
 		} else if (v->kind >= JAVA_CHAR && v->kind <= JAVA_LONG) {
 			/* what a reader left untouched of its buffer is zeros */
-			used += text_put(v->i, to + used);
+			used += java_text_put(v->i, to + used);
 		}
 	}
 	*ret = bytes_of(to, used);
 	return 0;
 }
 
-int stream_rest(struct java_run *run, struct java_value *v, struct bytes *ret)
+int java_stream_rest(struct java_run *run, struct java_value *v, struct bytes *ret)
 {
 	struct java_object *o = v->kind == JAVA_OBJECT ? v->o : NULL;
 
@@ -158,14 +158,14 @@ int stream_rest(struct java_run *run, struct java_value *v, struct bytes *ret)
 	switch (o->kind) {
 	case OBJECT_STREAM:
 		if (o->inner.kind == JAVA_OBJECT && o->inner.o->kind == OBJECT_PROCESS)
-			process_wait(run, o->inner.o);
+			java_process_wait(run, o->inner.o);
 		*ret = bytes_of(o->text.at + o->at, o->text.left - o->at);
 		o->at = o->text.left;
 		return 0;
 	case OBJECT_BUILDER: *ret = o->text; return 0;
 	case OBJECT_ARRAY: case OBJECT_LIST: return array_text(run, o, ret);
 	case OBJECT_PROCESS:
-		process_wait(run, o);
+		java_process_wait(run, o);
 		*ret = o->text;
 		return 0;
 	default:

@@ -62,7 +62,7 @@ static int matcher_next(struct java_run *run, struct matcher *m, struct bytes te
 	return 1;
 }
 
-int regexp_match(struct java_run *run, struct bytes text, struct bytes pattern, bool whole, size_t from, size_t groups[20], bool *ret)
+int java_regexp_match(struct java_run *run, struct bytes text, struct bytes pattern, bool whole, size_t from, size_t groups[20], bool *ret)
 {
 	struct matcher m;
 	int count, r = matcher_init(run, pattern, whole, &m);
@@ -97,7 +97,7 @@ static int write_replacement(struct java_run *run, struct java_object *out, stru
 	return r;
 }
 
-int regexp_replace(struct java_run *run, struct bytes text, struct bytes pattern, struct bytes by, bool all, struct bytes *ret)
+int java_regexp_replace(struct java_run *run, struct bytes text, struct bytes pattern, struct bytes by, bool all, struct bytes *ret)
 {
 	size_t groups[20], from = 0, copied = 0;
 	struct java_object *out;
@@ -123,7 +123,7 @@ int regexp_replace(struct java_run *run, struct bytes text, struct bytes pattern
 	return r;
 }
 
-int regexp_split(struct java_run *run, struct bytes text, struct bytes pattern, int64_t limit, struct java_object *list)
+int java_regexp_split(struct java_run *run, struct bytes text, struct bytes pattern, int64_t limit, struct java_object *list)
 {
 	size_t groups[20], from = 0, begin = 0;
 	struct matcher m;

@@ -62,7 +62,7 @@ static struct bytes decoded(struct java_run *run, struct bytes s)
 	return bytes_of(to, used);
 }
 
-bool request_parameter(struct java_run *run, struct bytes name, struct bytes *ret)
+bool java_request_parameter(struct java_run *run, struct bytes name, struct bytes *ret)
 {
 	struct parts p = parts_of(run);
 	struct bytes forms[] = { p.query, p.body };
@@ -80,7 +80,7 @@ bool request_parameter(struct java_run *run, struct bytes name, struct bytes *re
 	return false;
 }
 
-bool request_header(struct java_run *run, struct bytes name, struct bytes *ret)
+bool java_request_header(struct java_run *run, struct bytes name, struct bytes *ret)
 {
 	struct bytes rest = parts_of(run).headers;
 
@@ -99,7 +99,7 @@ bool request_header(struct java_run *run, struct bytes name, struct bytes *ret)
 	return false;
 }
 
-int request_parameters(struct java_run *run, struct java_value *ret)
+int java_request_parameters(struct java_run *run, struct java_value *ret)
 {
 	struct parts p = parts_of(run);
 	struct bytes forms[] = { p.query, p.body };

@@ -5,9 +5,9 @@
 
 #include "emu/expression/value.h"
 
-bool request_parameter(struct java_run *, struct bytes name, struct bytes *ret);
-bool request_header(struct java_run *, struct bytes name, struct bytes *ret);
+bool java_request_parameter(struct java_run *, struct bytes name, struct bytes *ret);
+bool java_request_header(struct java_run *, struct bytes name, struct bytes *ret);
 /* A map of arrays of text. */
-must_check int request_parameters(struct java_run *, struct java_value *ret);
+must_check int java_request_parameters(struct java_run *, struct java_value *ret);
 
 #endif

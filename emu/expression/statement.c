@@ -10,7 +10,7 @@ static bool is(const struct java_run *run, unsigned languages)
 	return (1u << run->language & languages) != 0;
 }
 
-int assign(struct java_run *run, const struct node *n, struct java_value value)
+int java_assign(struct java_run *run, const struct node *n, struct java_value value)
 {
 	struct java_value target, index;
 	int r;
@@ -18,22 +18,22 @@ int assign(struct java_run *run, const struct node *n, struct java_value value)
 	switch (n->kind) {
 	case NODE_NAME:
 		if (is(run, IN_OGNL | IN_SPEL) && run->current.kind > JAVA_VOID)
-			return property_set(run, &run->current, n->name, value);
-		return variable_set(run, n->name, value, false);
+			return java_property_set(run, &run->current, n->name, value);
+		return java_variable_set(run, n->name, value, false);
 	case NODE_VARIABLE:
-		return variable_set(run, n->name, value, false);
+		return java_variable_set(run, n->name, value, false);
 	case NODE_PROPERTY:
-		if ((r = evaluate(run, n->first, &target)) < 0)
+		if ((r = java_evaluate(run, n->first, &target)) < 0)
 			return r;
-		return property_set(run, &target, n->name, value);
+		return java_property_set(run, &target, n->name, value);
 	case NODE_INDEX:
-		if ((r = evaluate(run, n->first, &target)) < 0 || (r = evaluate(run, n->second, &index)) < 0)
+		if ((r = java_evaluate(run, n->first, &target)) < 0 || (r = java_evaluate(run, n->second, &index)) < 0)
 			return r;
-		return index_set(run, &target, &index, value);
+		return java_index_set(run, &target, &index, value);
 	case NODE_SEQUENCE: case NODE_WITHIN:
-		if ((r = evaluate(run, n->first, &target)) < 0)
+		if ((r = java_evaluate(run, n->first, &target)) < 0)
 			return r;
-		return assign(run, n->second, value);
+		return java_assign(run, n->second, value);
 	default:
 		return java_throw(run, "java.lang.IllegalArgumentException", "");
 	}
@@ -50,11 +50,11 @@ static int block(struct java_run *run, const struct node *n)
 	/* functions are known before they stand there */
 	for (const struct node *s = n->arguments; s != NULL && r == 0; s = s->next) {
 		if (s->kind == NODE_FUNCTION)
-			r = execute(run, s);
+			r = java_execute(run, s);
 	}
 	for (const struct node *s = n->arguments; s != NULL && r == 0 && run->leaving == LEAVING_NOT; s = s->next) {
 		if (s->kind != NODE_FUNCTION)
-			r = execute(run, s);
+			r = java_execute(run, s);
 	}
 	if (own)
 		run->scope = scope.outer;
@@ -64,7 +64,7 @@ static int block(struct java_run *run, const struct node *n)
 /* One turn of a loop; false: it ends. */
 static bool turn(struct java_run *run, const struct node *body, int *r)
 {
-	*r = body != NULL ? execute(run, body) : 0;
+	*r = body != NULL ? java_execute(run, body) : 0;
 	if (run->leaving == LEAVING_TURN)
 		run->leaving = LEAVING_NOT;
 	if (*r == 0 && run->leaving == LEAVING_NOT)
@@ -82,7 +82,7 @@ static int condition(struct java_run *run, const struct node *n, bool *ret)
 	*ret = true;
 	if (n == NULL)
 		return 0;
-	if ((r = evaluate(run, n, &v)) < 0)
+	if ((r = java_evaluate(run, n, &v)) < 0)
 		return r;
 	return java_truth(run, &v, ret);
 }
@@ -96,7 +96,7 @@ static int loop(struct java_run *run, const struct node *n)
 
 	run->scope = &scope;
 	for (const struct node *s = n->kind == NODE_FOR ? n->first : NULL; s != NULL && r == 0; s = s->next)
-		r = execute(run, s);
+		r = java_execute(run, s);
 	while (r == 0) {
 		if ((r = java_step(run)) < 0)
 			break;
@@ -107,7 +107,7 @@ static int loop(struct java_run *run, const struct node *n)
 		if (n->kind == NODE_DO && ((r = condition(run, n->first, &go)) < 0 || !go))
 			break;
 		for (const struct node *s = n->kind == NODE_FOR ? n->third : NULL; s != NULL && r == 0; s = s->next)
-			r = evaluate(run, s, &v);
+			r = java_evaluate(run, s, &v);
 	}
 	run->scope = scope.outer;
 	return r;
@@ -120,11 +120,11 @@ static int each(struct java_run *run, const struct node *n)
 	unsigned count;
 	int r;
 
-	if ((r = evaluate(run, n->first, &v)) < 0 || (r = items_of(run, &v, &items, &count)) < 0)
+	if ((r = java_evaluate(run, n->first, &v)) < 0 || (r = java_items_of(run, &v, &items, &count)) < 0)
 		return r;
 	run->scope = &scope;
 	for (unsigned i = 0; i < count && r == 0; i++) {
-		if ((r = java_step(run)) < 0 || (r = variable_set(run, n->name, items[i], true)) < 0)
+		if ((r = java_step(run)) < 0 || (r = java_variable_set(run, n->name, items[i], true)) < 0)
 			break;
 		if (!turn(run, n->fourth, &r))
 			break;
@@ -141,22 +141,22 @@ static int attempt(struct java_run *run, const struct node *n)
 
 	run->scope = &scope;
 	for (const struct node *s = n->fourth; s != NULL && r == 0; s = s->next)
-		r = execute(run, s);
+		r = java_execute(run, s);
 	if (r == 0)
-		r = execute(run, n->first);
+		r = java_execute(run, n->first);
 	if (r == -EDOM && n->second != NULL) {
 		struct java_value thrown = run->thrown;
 
 		run->thrown = java_null();
 		run->scope = &scope;
-		if ((r = variable_set(run, n->name, thrown, true)) == 0)
-			r = execute(run, n->second);
+		if ((r = java_variable_set(run, n->name, thrown, true)) == 0)
+			r = java_execute(run, n->second);
 	}
 	run->scope = scope.outer;
 	if (n->third != NULL && (r == 0 || r == -EDOM)) {
 		leaving = run->leaving;
 		run->leaving = LEAVING_NOT;
-		if ((last = execute(run, n->third)) < 0)
+		if ((last = java_execute(run, n->third)) < 0)
 			r = last;
 		if (run->leaving == LEAVING_NOT)
 			run->leaving = leaving;
@@ -169,7 +169,7 @@ static int throw(struct java_run *run, const struct node *n)
 	struct java_value v;
 	int r;
 
-	if (n->first == NULL || (r = evaluate(run, n->first, &v)) < 0)
+	if (n->first == NULL || (r = java_evaluate(run, n->first, &v)) < 0)
 		return n->first == NULL ? -EDOM : r;
 	run->thrown = v;
 	return -EDOM;
@@ -181,19 +181,19 @@ static int choose(struct java_run *run, const struct node *n)
 	bool found = false;
 	int r;
 
-	if ((r = evaluate(run, n->first, &v)) < 0)
+	if ((r = java_evaluate(run, n->first, &v)) < 0)
 		return r;
 	for (unsigned pass = 0; pass < 2 && !found; pass++) {
 		for (const struct node *k = n->arguments; k != NULL && run->leaving == LEAVING_NOT; k = k->next) {
 			if (!found && k->first != NULL && pass == 0) {
-				if ((r = evaluate(run, k->first, &c)) < 0)
+				if ((r = java_evaluate(run, k->first, &c)) < 0)
 					return r;
 				found = java_equals(run, &v, &c);
 			} else if (!found && k->first == NULL && pass == 1) {
 				found = true;
 			}
 			for (const struct node *s = found ? k->arguments : NULL; s != NULL && run->leaving == LEAVING_NOT; s = s->next) {
-				if ((r = execute(run, s)) < 0)
+				if ((r = java_execute(run, s)) < 0)
 					return r;
 			}
 		}
@@ -209,10 +209,10 @@ static int declare(struct java_run *run, const struct node *n)
 	int r;
 
 	/* each declarator is a statement of its own */
-	if (n->first != NULL && (r = evaluate(run, n->first, &v)) < 0)
+	if (n->first != NULL && (r = java_evaluate(run, n->first, &v)) < 0)
 		return r;
 	run->result = v;
-	return variable_set(run, n->name, v, true);
+	return java_variable_set(run, n->name, v, true);
 }
 
 static int define(struct java_run *run, const struct node *n)
@@ -223,7 +223,7 @@ static int define(struct java_run *run, const struct node *n)
 	if (r < 0)
 		return r;
 	o->node = n;
-	return variable_set(run, n->name, java_object(o), true);
+	return java_variable_set(run, n->name, java_object(o), true);
 }
 
 static int choice(struct java_run *run, const struct node *n)
@@ -234,7 +234,7 @@ static int choice(struct java_run *run, const struct node *n)
 	if (r < 0)
 		return r;
 	n = yes ? n->second : n->third;
-	return n != NULL ? execute(run, n) : 0;
+	return n != NULL ? java_execute(run, n) : 0;
 }
 
 static int execute_node(struct java_run *run, const struct node *n)
@@ -250,7 +250,7 @@ static int execute_node(struct java_run *run, const struct node *n)
 	case NODE_EACH: return each(run, n);
 	case NODE_RETURN:
 		run->result = java_null();
-		if (n->first != NULL && (r = evaluate(run, n->first, &run->result)) < 0)
+		if (n->first != NULL && (r = java_evaluate(run, n->first, &run->result)) < 0)
 			return r;
 		run->leaving = LEAVING_FUNCTION;
 		return 0;
@@ -260,11 +260,11 @@ static int execute_node(struct java_run *run, const struct node *n)
 	case NODE_TRY: return attempt(run, n);
 	case NODE_SWITCH: return choose(run, n);
 	default:
-		return evaluate(run, n, &run->result);
+		return java_evaluate(run, n, &run->result);
 	}
 }
 
-int execute(struct java_run *run, const struct node *n)
+int java_execute(struct java_run *run, const struct node *n)
 {
 	int r = java_step(run);
 

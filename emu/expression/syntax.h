@@ -35,7 +35,7 @@ struct lexemes {
 	unsigned count;
 };
 
-must_check int lexemes_read(struct java_run *, struct bytes text, struct lexemes *ret);
+must_check int java_lexemes_read(struct java_run *, struct bytes text, struct lexemes *ret);
 
 enum operator {
 	OP_NONE, OP_SEQUENCE, OP_ASSIGN, OP_TERNARY, OP_ELVIS, OP_OR, OP_AND, OP_BITOR, OP_BITXOR, OP_BITAND, OP_EQ, OP_NE, OP_LT, OP_GT,
@@ -78,24 +78,24 @@ struct parser {
 };
 
 /* One expression, to the end of the text; or statements (MVEL, Java). Returns 0 or the parser's failure. */
-must_check int expression_parse(struct java_run *, struct bytes text, struct node **ret);
-must_check int statements_parse(struct java_run *, struct bytes text, struct node **ret);
+must_check int java_expression_parse(struct java_run *, struct bytes text, struct node **ret);
+must_check int java_statements_parse(struct java_run *, struct bytes text, struct node **ret);
 /* The parser's own files. */
-struct node *parse_node(struct parser *, enum node_kind);
-int parse_fail(struct parser *);
-const struct lexeme *parse_peek(const struct parser *, unsigned ahead);
-bool parse_is(const struct parser *, const char *sign);  /* a sign or a name, without quotes */
-bool parse_take(struct parser *, const char *sign);
-must_check int parse_want(struct parser *, const char *sign);
-must_check int parse_expression(struct parser *, unsigned binding, struct node **ret);
-must_check int parse_primary(struct parser *, struct node **ret);
-must_check int parse_postfix(struct parser *, struct node **of);
-must_check int parse_arguments(struct parser *, const char *end, struct node *call);
-must_check int parse_statement(struct parser *, struct node **ret);
-must_check int parse_block(struct parser *, struct node **ret);
-must_check int parse_type_name(struct parser *, struct bytes *ret); /* a.b.C<…>[] */
-bool parse_in(const struct parser *, unsigned languages);
-must_check int parse_closure(struct parser *, struct node **ret);   /* behind { */
+struct node *java_parse_node(struct parser *, enum node_kind);
+int java_parse_fail(struct parser *);
+const struct lexeme *java_parse_peek(const struct parser *, unsigned ahead);
+bool java_parse_is(const struct parser *, const char *sign);  /* a sign or a name, without quotes */
+bool java_parse_take(struct parser *, const char *sign);
+must_check int java_parse_want(struct parser *, const char *sign);
+must_check int java_parse_expression(struct parser *, unsigned binding, struct node **ret);
+must_check int java_parse_primary(struct parser *, struct node **ret);
+must_check int java_parse_postfix(struct parser *, struct node **of);
+must_check int java_parse_arguments(struct parser *, const char *end, struct node *call);
+must_check int java_parse_statement(struct parser *, struct node **ret);
+must_check int java_parse_block(struct parser *, struct node **ret);
+must_check int java_parse_type_name(struct parser *, struct bytes *ret); /* a.b.C<…>[] */
+bool java_parse_in(const struct parser *, unsigned languages);
+must_check int java_parse_closure(struct parser *, struct node **ret);   /* behind { */
 
 enum { BINDING_SEQUENCE = 1, BINDING_ASSIGN = 2, BINDING_TERNARY = 3, BINDING_OR = 4, BINDING_RANGE = 12, BINDING_ADD = 13, BINDING_UNARY = 16 };
 
@@ -107,7 +107,7 @@ struct operator_row {
 	unsigned languages;
 };
 /* The operator that stands here as an infix one; NULL: none. */
-const struct operator_row *operator_at(const struct parser *, unsigned *words);
-enum operator operator_prefix(const struct parser *);
+const struct operator_row *java_operator_at(const struct parser *, unsigned *words);
+enum operator java_operator_prefix(const struct parser *);
 
 #endif

@@ -11,7 +11,7 @@ static size_t width(struct bytes s, size_t at)
 	return len == 0 ? 1 : len;
 }
 
-size_t text_length(struct bytes s)
+size_t java_text_length(struct bytes s)
 {
 	size_t n = 0;
 
@@ -20,7 +20,7 @@ size_t text_length(struct bytes s)
 	return n;
 }
 
-size_t text_at(struct bytes s, size_t character)
+size_t java_text_at(struct bytes s, size_t character)
 {
 	size_t at = 0;
 
@@ -29,7 +29,7 @@ size_t text_at(struct bytes s, size_t character)
 	return at;
 }
 
-int64_t text_code(struct bytes s, size_t offset)
+int64_t java_text_code(struct bytes s, size_t offset)
 {
 	static const uint8_t masks[] = { 0, 0x7f, 0x1f, 0x0f, 0x07 };
 	size_t len = offset < s.left ? width(s, offset) : 0;
@@ -45,7 +45,7 @@ int64_t text_code(struct bytes s, size_t offset)
 	return code;
 }
 
-size_t text_put(int64_t code, uint8_t ret[4])
+size_t java_text_put(int64_t code, uint8_t ret[4])
 {
 	uint32_t c = (uint32_t)code;
 
@@ -71,9 +71,9 @@ size_t text_put(int64_t code, uint8_t ret[4])
 	return 4;
 }
 
-struct bytes text_cut(struct bytes s, size_t from, size_t to)
+struct bytes java_text_cut(struct bytes s, size_t from, size_t to)
 {
-	size_t a = text_at(s, from), b = to > from ? a + text_at(bytes_of(s.at + a, s.left - a), to - from) : a;
+	size_t a = java_text_at(s, from), b = to > from ? a + java_text_at(bytes_of(s.at + a, s.left - a), to - from) : a;
 
 	return bytes_of(s.at + a, b - a);
 }

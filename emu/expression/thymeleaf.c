@@ -15,7 +15,7 @@ static int evaluated(struct java_run *run, struct bytes text, struct java_object
 	int r;
 
 	run->language = EXPRESSION_SPEL;
-	r = template_run(run, text, out);
+	r = java_template_run(run, text, out);
 	run->language = EXPRESSION_THYMELEAF;
 	return r;
 }
@@ -71,7 +71,7 @@ static int inlined(struct java_run *run, struct bytes text, struct java_object *
 	return 0;
 }
 
-int thymeleaf_run(struct java_run *run, struct bytes text, struct java_object *out)
+int java_thymeleaf_run(struct java_run *run, struct bytes text, struct java_object *out)
 {
 	int r = preprocess(run, &text);
 

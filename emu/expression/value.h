@@ -159,10 +159,10 @@ must_check int java_parse_number(struct java_run *, struct bytes, enum java_kind
 must_check int java_grouped(struct java_run *, const struct java_value *, struct bytes *ret); /* 1,337.25 */
 
 /* text.c: strings by characters */
-size_t text_length(struct bytes);
-size_t text_at(struct bytes, size_t character);  /* byte offset */
-int64_t text_code(struct bytes, size_t offset);
-size_t text_put(int64_t code, uint8_t ret[4]);
-struct bytes text_cut(struct bytes, size_t from, size_t to); /* characters */
+size_t java_text_length(struct bytes);
+size_t java_text_at(struct bytes, size_t character);  /* byte offset */
+int64_t java_text_code(struct bytes, size_t offset);
+size_t java_text_put(int64_t code, uint8_t ret[4]);
+struct bytes java_text_cut(struct bytes, size_t from, size_t to); /* characters */
 
 #endif

@@ -49,9 +49,9 @@ static size_t reference_end(const struct velocity *v, size_t at)
 			end = next;
 			if (!at_text(v, end, "("))
 				continue;
-			next = template_end(v->text, end + 1, ')');
+			next = java_template_end(v->text, end + 1, ')');
 		} else if (at_text(v, end, "[")) {
-			next = template_end(v->text, end + 1, ']');
+			next = java_template_end(v->text, end + 1, ']');
 		} else {
 			break;
 		}
@@ -67,12 +67,12 @@ static size_t reference_end(const struct velocity *v, size_t at)
 static int value_of(struct velocity *v, struct bytes text, struct java_value *ret)
 {
 	struct node *n;
-	int r = expression_parse(v->run, text, &n);
+	int r = java_expression_parse(v->run, text, &n);
 
 	if (r < 0)
 		return r;
 	v->run->outcome->evaluated = true;
-	return evaluate(v->run, n, ret);
+	return java_evaluate(v->run, n, ret);
 }
 
 static int put_reference(struct velocity *v, size_t end, struct java_object *out)
@@ -106,7 +106,7 @@ static int arguments(struct velocity *v, struct bytes *ret)
 		v->at++;
 	if (!at_text(v, v->at, "("))
 		return -EBADMSG;
-	end = template_end(v->text, v->at + 1, ')');
+	end = java_template_end(v->text, v->at + 1, ')');
 	if (end >= v->text.left)
 		return -EBADMSG;
 	*ret = bytes_of(v->text.at + v->at + 1, end - v->at - 1);
@@ -138,11 +138,11 @@ static int set(struct velocity *v, struct bytes text)
 
 	if (len == 0)
 		return -EBADMSG;
-	if ((r = value_of(v, bytes_of(sign + 1, text.left - len - 1), &value)) < 0 || (r = expression_parse(v->run, bytes_of(text.at, len), &target)) < 0)
+	if ((r = value_of(v, bytes_of(sign + 1, text.left - len - 1), &value)) < 0 || (r = java_expression_parse(v->run, bytes_of(text.at, len), &target)) < 0)
 		return r;
 	if (value.kind <= JAVA_VOID)
 		return 0;
-	return assign(v->run, target, value);
+	return java_assign(v->run, target, value);
 }
 
 static int choose(struct velocity *v, struct bytes condition, bool active, struct java_object *out)
@@ -191,13 +191,13 @@ static int each(struct velocity *v, struct bytes text, bool active, struct java_
 		name = bytes_of(name.at + 1, name.left - 1);
 	while (name.left > 0 && (isspace(name.at[name.left - 1]) || name.at[name.left - 1] == '}'))
 		name.left--;
-	if (active && ((r = value_of(v, bytes_of(text.at + in + 4, text.left - (size_t)in - 4), &list)) < 0 || (r = items_of(v->run, &list, &items, &count)) < 0))
+	if (active && ((r = value_of(v, bytes_of(text.at + in + 4, text.left - (size_t)in - 4), &list)) < 0 || (r = java_items_of(v->run, &list, &items, &count)) < 0))
 		return r;
 	skip_line_end(v);
 	begin = v->at;
 	for (unsigned i = 0; i < count && !v->stopped && !v->broken; i++) {
 		v->at = begin;
-		if ((r = java_step(v->run)) < 0 || (r = variable_set(v->run, name, items[i], false)) < 0 || (r = block(v, true, out)) < 0)
+		if ((r = java_step(v->run)) < 0 || (r = java_variable_set(v->run, name, items[i], false)) < 0 || (r = block(v, true, out)) < 0)
 			return r;
 	}
 	if (count == 0 || v->broken) {
@@ -220,7 +220,7 @@ static int evaluate_text(struct velocity *v, struct bytes text, struct java_obje
 		return 0;
 	if (++v->run->calls > CALLS_MAX)
 		return -E2BIG;
-	r = velocity_run(v->run, value.s, out);
+	r = java_velocity_run(v->run, value.s, out);
 	v->run->calls--;
 	return r;
 }
@@ -344,7 +344,7 @@ static int block(struct velocity *v, bool active, struct java_object *out)
 	return r;
 }
 
-int velocity_run(struct java_run *run, struct bytes text, struct java_object *out)
+int java_velocity_run(struct java_run *run, struct bytes text, struct java_object *out)
 {
 	struct velocity v = { .run = run, .text = text };
 	int r = block(&v, true, out);
