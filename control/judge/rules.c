@@ -81,10 +81,12 @@ struct failure_rule {
 
 static const struct failure_rule failure_rules[] = {
 	{ REASON_REFUSED, is_refused },
+	{ REASON_REFUSED, choice_refused },
 	{ REASON_REJECTED, is_rejected },
 	{ REASON_CAME_BACK_AS_DATA, came_back },
 	{ REASON_OWN_TRACE_MISSING, own_trace_missing },
 	{ REASON_SHOWN_TRACE_MISSING, shown_trace_missing },
+	{ REASON_SHOWN_TRACE_MISSING, choice_fell_back },
 };
 
 /* REASON_COUNT where there is no positive reason why this code failed. */
@@ -124,7 +126,12 @@ static bool decide_failure(struct ruling *r)
 	if (!request_whole(r) || !r->in->record->client_seen || !r->in->record->server_seen)
 		return false;
 	for (unsigned i = 0; i < r->in->codes->count; i++) {
-		enum reason why = failure_of(r, i);
+		enum reason why;
+
+		/* what stands in ordinary requests too says nothing beside an attack */
+		if (r->in->codes->codes[i].quiet && (first != REASON_COUNT || i + 1 < r->in->codes->count))
+			continue;
+		why = failure_of(r, i);
 
 		if (why == REASON_COUNT)
 			return false;

@@ -71,7 +71,26 @@ bool resource_answers(const struct ruling *);
 struct memory_cursor answers_of(const struct ruling *);
 bool answer_is_own(const struct ruling *, const struct history *);
 
-/* frame.c: what is known of the place where this code would show; NULL: nothing yet. The book's. */
+/*
+ * choice.c: is the response what this place answers to several other names too, and other than what it answers to one it
+ * takes? Refused by its status, or by another page in the place of the one named.
+ */
+bool choice_refused(const struct ruling *, unsigned code);
+bool choice_fell_back(const struct ruling *, unsigned code);
+/* Keeps the answer to a URL that was provably not fetched. */
+void choice_learn(const struct ruling *, unsigned code, struct place *);
+bool code_is_include(const struct attack_code *);
+/* Does this contact show that the attack worked: included, or at least fetched? */
+struct wanted;
+bool contact_proves(const struct ruling *, unsigned code, const struct wanted *, const struct history *);
+/* May a trace of this kind prove or disprove it at all? */
+bool contact_counts(const struct attack_code *, const struct trace *);
+/* refuse.c: is it a status by which servers say that something is not there or not allowed? */
+bool status_refuses(unsigned status);
+
+/* frame.c: what stands between the bytes that were around an earlier result; false where they are not there. */
+bool framed(const struct ruling *, const struct place *, struct bytes *ret);
+/* What is known of the place where this code would show; NULL: nothing yet. The book's. */
 struct place *place_of(const struct ruling *, unsigned code);
 /* The value stands where an earlier result of its place stood (R3). */
 bool came_back(const struct ruling *, unsigned code);

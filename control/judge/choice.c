@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Places where a value names what is to be shown: a file, a page, a URL. What such a place answers to one name it does
+ * not take, it answers to the next. And which contacts of the site prove that a URL was fetched as the attack wanted.
+ */
+#include "control/extract/decode.h"
+#include "control/extract/http.h"
+#include "control/extract/url.h"
+#include "control/judge/ruling.h"
+#include "control/judge/wanted.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	OTHERS_MIN = 2,        /* other names with the same answer; one that is no attack's will do */
+	OTHERS_MAX = 256,      /* answers looked at */
+	VALUES_MAX = 8,
+	VALUE_ROOM = 2048,     /* bytes of the values' writings */
+	VALUE_MIN = 2,
+	SHOWN_MIN = 4,         /* letters and digits that stand where the chosen text would */
+};
+
+#define DIGEST_START 0xcbf29ce484222325u
+
+bool code_is_include(const struct attack_code *c)
+{
+	return strcmp(c->class_name, "include") == 0;
+}
+
+/* Does the value name a file or page that the response would show? Of a URL that is only fetched nothing need show. */
+static bool names_what_is_shown(const struct attack_code *c)
+{
+	return c->sink == SINK_RESOURCE && c->part == PART_REQUEST_HEAD && c->parameter[0] != '\0' &&
+	    (c->language == LANGUAGE_PATH || code_is_include(c));
+}
+
+static uint64_t digest(uint64_t h, const uint8_t *at, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		h = (h ^ at[i]) * 0x100000001b3u;
+	return h;
+}
+
+/* The values of a target's query, decoded: what its answer may repeat. */
+struct values {
+	unsigned count;
+	struct bytes at[VALUES_MAX];
+	uint8_t room[VALUE_ROOM];
+};
+
+static void values_of(struct bytes target, struct values *ret)
+{
+	struct sink s = sink_over(ret->room, sizeof(ret->room));
+
+	ret->count = 0;
+	(void)http_split(&target, '?');
+	while (target.left > 0 && ret->count < VALUES_MAX) {
+		struct bytes value = http_split(&target, '&');
+		size_t from = s.used;
+
+		(void)http_split(&value, '=');
+		if (!decode_url.undo(value, &s)) {
+			s.used = from;
+			sink_put(&s, value.at, value.left);
+		}
+		if (!s.overflow && s.used - from >= VALUE_MIN)
+			ret->at[ret->count++] = bytes_of(s.at + from, s.used - from);
+	}
+}
+
+/* How long what stands there repeats the value, with the five characters of HTML as entities or as they are; 0: it does not. */
+static size_t repeats(struct bytes page, struct bytes value)
+{
+	static const char *const entities[] = { "&&amp;", "<&lt;", ">&gt;", "\"&quot;", "'&#039;" };
+	size_t at = 0;
+
+	for (size_t i = 0; i < value.left; i++) {
+		const char *entity = NULL;
+
+		for (size_t e = 0; e < COUNT_OF(entities); e++) {
+			if ((uint8_t)entities[e][0] == value.at[i])
+				entity = entities[e] + 1;
+		}
+		if (entity != NULL && bytes_starts_fold(bytes_of(page.at + at, page.left - at), bytes_text(entity)))
+			at += strlen(entity);
+		else if (at < page.left && page.at[at] == value.at[i])
+			at++;
+		else
+			return 0;
+	}
+	return at;
+}
+
+/* What is the same in two answers that say the same of two names. */
+static uint64_t answer_key(const struct history *h)
+{
+	struct values v;
+	uint64_t key = digest(DIGEST_START, (const uint8_t *)&h->status, sizeof(h->status));
+
+	if (h->status < 400 || h->sample.left != h->body_len || h->content_encoding.left > 0)
+		return digest(key, (const uint8_t *)&h->body_digest, sizeof(h->body_digest));
+	values_of(h->name, &v);
+	for (size_t i = 0; i < h->sample.left;) {
+		size_t len = 0;
+
+		for (unsigned n = 0; n < v.count && len == 0; n++)
+			len = repeats(bytes_of(h->sample.at + i, h->sample.left - i), v.at[n]);
+		if (len == 0)
+			key = digest(key, h->sample.at + i, 1);
+		else
+			key = digest(key, (const uint8_t *)"\0", 1);
+		i += len > 0 ? len : 1;
+	}
+	return key;
+}
+
+/* The piece of a target's query that is this parameter's value; false where it has none. */
+static bool value_of(struct bytes target, const char *parameter, struct bytes *ret)
+{
+	(void)http_split(&target, '?');
+	while (target.left > 0) {
+		struct bytes value = http_split(&target, '&'), name = http_split(&value, '=');
+
+		if (bytes_equal(name, bytes_text(parameter))) {
+			*ret = value;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Is it the same request but for that parameter's value? */
+static bool differs_there_alone(struct bytes a, struct bytes b, const char *parameter)
+{
+	struct bytes x, y;
+	size_t before;
+
+	if (!value_of(a, parameter, &x) || !value_of(b, parameter, &y) || bytes_equal(x, y))
+		return false;
+	before = (size_t)(x.at - a.at);
+	return before == (size_t)(y.at - b.at) && memcmp(a.at, b.at, before) == 0 &&
+	    bytes_equal(bytes_of(x.at + x.left, a.left - before - x.left), bytes_of(y.at + y.left, b.left - before - y.left));
+}
+
+/* Letters and digits, tags left out. */
+static unsigned words_in(struct bytes b)
+{
+	unsigned n = 0;
+	bool tag = false;
+
+	for (size_t i = 0; i < b.left; i++) {
+		tag = b.at[i] == '<' || (tag && b.at[i] != '>');
+		n += !tag && isalnum(b.at[i]);
+	}
+	return n;
+}
+
+/* Where this response differs from an ordinary one of the place, does it show something of its own? */
+static bool shows_another(const struct ruling *r, struct bytes ordinary)
+{
+	struct bytes b = r->views.body;
+	size_t front = 0, back = 0;
+
+	while (front < b.left && front < ordinary.left && b.at[front] == ordinary.at[front])
+		front++;
+	while (back < b.left - front && back < ordinary.left - front && b.at[b.left - 1 - back] == ordinary.at[ordinary.left - 1 - back])
+		back++;
+	return words_in(bytes_of(b.at + front, b.left - front - back)) >= SHOWN_MIN;
+}
+
+/* What the answers of the place say of this response. */
+struct sameness {
+	const struct history *own;
+	unsigned others;       /* other names that got the same answer */
+	bool ordinary;         /* one of them in a request that is no attack's */
+	bool differs;          /* other names get other answers, by which the place is one that shows what is named */
+	bool filled;           /* this one shows something where they show what was named */
+};
+
+static bool noted(const uint64_t *list, unsigned count, uint64_t value)
+{
+	for (unsigned i = 0; i < count; i++) {
+		if (list[i] == value)
+			return true;
+	}
+	return false;
+}
+
+static void compare(const struct ruling *r, const struct attack_code *code, struct sameness *ret)
+{
+	struct memory_cursor c = answers_of(r);
+	const struct history *h = NULL;
+	uint64_t key, names[OTHERS_MAX];
+
+	*ret = (struct sameness){ 0 };
+	while ((h = memory_next(&c)) != NULL && ret->own == NULL)
+		ret->own = answer_is_own(r, h) ? h : NULL;
+	if (ret->own == NULL || !ret->own->whole || ret->own->body_len == 0)
+		return;
+	key = answer_key(ret->own);
+	c = answers_of(r);
+	while (ret->others < OTHERS_MAX && (h = memory_next(&c)) != NULL) {
+		uint64_t name = digest(DIGEST_START, h->name.at, h->name.left);
+
+		if (answer_is_own(r, h) || !h->whole || h->tuple.dport != ret->own->tuple.dport ||
+		    !differs_there_alone(ret->own->name, h->name, code->parameter))
+			continue;
+		if (answer_key(h) == key && !noted(names, ret->others, name)) {
+			names[ret->others++] = name;
+			ret->ordinary |= !h->suspect;
+		} else if (answer_key(h) != key && h->status / 100 == 2 && !h->suspect) {
+			ret->differs = true;
+			ret->filled |= h->sample.left == h->body_len && shows_another(r, h->sample);
+		}
+	}
+}
+
+/* The same for many names: then none of them is what is shown. */
+static bool is_common(const struct sameness *s)
+{
+	return s->own != NULL && (s->others >= OTHERS_MIN || s->ordinary);
+}
+
+bool choice_refused(const struct ruling *r, unsigned code)
+{
+	const struct attack_code *c = &r->in->codes->codes[code];
+	const struct place *p = place_of(r, code);
+	struct sameness s;
+
+	if (!response_whole(r) || !status_refuses(r->views.status))
+		return false;
+	if (c->language == LANGUAGE_URL && p != NULL && p->refusal != 0 && c->sink == SINK_RESOURCE) {
+		compare(r, c, &s);
+		return s.own != NULL && answer_key(s.own) == p->refusal;
+	}
+	if (!names_what_is_shown(c))
+		return false;
+	compare(r, c, &s);
+	return is_common(&s) && (s.differs || (p != NULL && p->shows_results));
+}
+
+bool choice_fell_back(const struct ruling *r, unsigned code)
+{
+	const struct attack_code *c = &r->in->codes->codes[code];
+	const struct place *p = place_of(r, code);
+	struct sameness s;
+	struct bytes between;
+
+	if (!names_what_is_shown(c) || !response_whole(r) || r->views.status / 100 != 2)
+		return false;
+	compare(r, c, &s);
+	if (!is_common(&s))
+		return false;
+	if (p != NULL && p->shows_results && p->status_class == 2 && framed(r, p, &between))
+		return words_in(between) >= SHOWN_MIN;
+	return s.differs && s.filled;
+}
+
+void choice_learn(const struct ruling *r, unsigned code, struct place *p)
+{
+	struct sameness s;
+
+	if (r->in->codes->codes[code].language != LANGUAGE_URL || r->ret->reason != REASON_OWN_TRACE_MISSING ||
+	    !status_refuses(r->views.status) || r->sights[code].contact)
+		return;
+	compare(r, &r->in->codes->codes[code], &s);
+	if (s.own != NULL)
+		p->refusal = answer_key(s.own);
+}
+
+/* The status of the answer that the site got to this request; 0: it was not seen. */
+static unsigned status_got(const struct ruling *r, const struct history *request)
+{
+	struct memory_query q = { .address = request->tuple.src, .side = MEMORY_FROM, .kinds = 1u << HISTORY_RESPONSE,
+	                          .from_ns = request->time_ns, .to_ns = r->in->known_until_ns };
+	struct memory_cursor c;
+	const struct history *h = NULL;
+
+	memory_seek(r->in->memory, &q, &c);
+	while ((h = memory_next(&c)) != NULL) {
+		if (h->flow_id == request->flow_id && h->tx_id == request->tx_id)
+			return h->status;
+	}
+	return 0;
+}
+
+/* Did the same client ask the same place for a URL that no application would hand on? */
+static bool is_in_company(const struct ruling *r, const struct attack_code *code)
+{
+	struct memory_cursor c = answers_of(r);
+	const struct tuple *t = &r->in->record->tuple;
+	struct bytes target = http_request_of(r->in->record->parts[PART_REQUEST_HEAD].head).target, value;
+	const struct history *h = NULL;
+	uint8_t plain[HISTORY_NAME_MAX];
+
+	while ((h = memory_next(&c)) != NULL) {
+		struct sink s = sink_over(plain, sizeof(plain));
+		struct bytes path = h->name, own = target;
+
+		if (!address_equal(&h->tuple.src, &t->src) || h->tuple.dport != t->dport ||
+		    !bytes_equal(http_split(&path, '?'), http_split(&own, '?')) || !value_of(h->name, code->parameter, &value))
+			continue;
+		if (decode_url.undo(value, &s) && !s.overflow)
+			value = bytes_of(s.at, s.used);
+		if (url_is_suspicious(value))
+			return true;
+	}
+	return false;
+}
+
+bool contact_proves(const struct ruling *r, unsigned code, const struct wanted *w, const struct history *h)
+{
+	const struct attack_code *c = &r->in->codes->codes[code];
+	bool fetched = w->target.left > 0 && h->kind == HISTORY_REQUEST;
+	unsigned status;
+
+	if (c->language != LANGUAGE_URL)
+		return true;
+	if (c->quiet && !(fetched && is_in_company(r, c)))
+		return false;
+	if (!code_is_include(c))
+		return true;
+	/* what was not got cannot be included */
+	status = fetched ? status_got(r, h) : 0;
+	return fetched && (status == 0 || status / 100 == 2);
+}
+
+bool contact_counts(const struct attack_code *c, const struct trace *t)
+{
+	return c->language != LANGUAGE_URL || !code_is_include(c) || t->kind == TRACE_FETCH;
+}
