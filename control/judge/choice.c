@@ -16,6 +16,7 @@
 enum {
 	OTHERS_MIN = 2,        /* other names with the same answer; one that is no attack's will do */
 	OTHERS_MAX = 256,      /* answers looked at */
+	REFUSED_MIN = 3,       /* where nothing else is known of the place: it refuses whatever is named */
 	VALUES_MAX = 8,
 	VALUE_ROOM = 2048,     /* bytes of the values' writings */
 	VALUE_MIN = 2,
@@ -227,18 +228,13 @@ bool choice_refused(const struct ruling *r, unsigned code)
 {
 	const struct attack_code *c = &r->in->codes->codes[code];
 	const struct place *p = place_of(r, code);
+	bool named = names_what_is_shown(c) || (c->language == LANGUAGE_URL && c->sink == SINK_RESOURCE);
 	struct sameness s;
 
-	if (!response_whole(r) || !status_refuses(r->views.status))
-		return false;
-	if (c->language == LANGUAGE_URL && p != NULL && p->refusal != 0 && c->sink == SINK_RESOURCE) {
-		compare(r, c, &s);
-		return s.own != NULL && answer_key(s.own) == p->refusal;
-	}
-	if (!names_what_is_shown(c))
+	if (!named || !response_whole(r) || !status_refuses(r->views.status))
 		return false;
 	compare(r, c, &s);
-	return is_common(&s) && (s.differs || (p != NULL && p->shows_results));
+	return is_common(&s) && (s.differs || (p != NULL && p->shows_results) || s.others >= REFUSED_MIN);
 }
 
 bool choice_fell_back(const struct ruling *r, unsigned code)
@@ -256,18 +252,6 @@ bool choice_fell_back(const struct ruling *r, unsigned code)
 	if (p != NULL && p->shows_results && p->status_class == 2 && framed(r, p, &between))
 		return words_in(between) >= SHOWN_MIN;
 	return s.differs && s.filled;
-}
-
-void choice_learn(const struct ruling *r, unsigned code, struct place *p)
-{
-	struct sameness s;
-
-	if (r->in->codes->codes[code].language != LANGUAGE_URL || r->ret->reason != REASON_OWN_TRACE_MISSING ||
-	    !status_refuses(r->views.status) || r->sights[code].contact)
-		return;
-	compare(r, &r->in->codes->codes[code], &s);
-	if (s.own != NULL)
-		p->refusal = answer_key(s.own);
 }
 
 /* The status of the answer that the site got to this request; 0: it was not seen. */

@@ -97,7 +97,6 @@ static void learn(struct ruling *r)
 			continue;
 		p->runs_code |= r->sights[i].found || r->sights[i].rejected;
 		frame_learn(r, i, p);
-		choice_learn(r, i, p);
 		if (r->sights[i].weak_bits > 0 && !r->sights[i].found)
 			place_note_probe(p, r->sights[i].weak_pattern, r->sights[i].weak_text, r->sights[i].weak_bits);
 		place_keep_body(p, r->views.body, r->in->record->response_last_ns);

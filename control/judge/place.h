@@ -37,7 +37,6 @@ struct place {
 	unsigned shown, hidden;      /* how often a result stood in the response, and how often none where one should */
 	bool shows_lines;            /* and more than one line of it: not the first or last alone */
 	uint16_t status_class;       /* of that response: 2 for 2xx */
-	uint64_t refusal;            /* digest of the answer to a URL that it provably did not fetch; 0: none */
 	uint8_t before[PLACE_FRAME_MAX], after[PLACE_FRAME_MAX]; /* around the result; lengths beside them */
 	size_t before_len, after_len;
 	uint8_t *body;               /* the last whole response here */

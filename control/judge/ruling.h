@@ -77,8 +77,6 @@ bool answer_is_own(const struct ruling *, const struct history *);
  */
 bool choice_refused(const struct ruling *, unsigned code);
 bool choice_fell_back(const struct ruling *, unsigned code);
-/* Keeps the answer to a URL that was provably not fetched. */
-void choice_learn(const struct ruling *, unsigned code, struct place *);
 bool code_is_include(const struct attack_code *);
 /* Does this contact show that the attack worked: included, or at least fetched? */
 struct wanted;
