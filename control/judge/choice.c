@@ -20,6 +20,7 @@ enum {
 	VALUES_MAX = 8,
 	VALUE_ROOM = 2048,     /* bytes of the values' writings */
 	VALUE_MIN = 2,
+	TEMPLATE_MIN = 64,     /* bytes in common before what differs */
 	SHOWN_MIN = 4,         /* letters and digits that stand where the chosen text would */
 };
 
@@ -158,23 +159,56 @@ static unsigned words_in(struct bytes b)
 	return n;
 }
 
-/* Where this response differs from an ordinary one of the place, does it show something of its own? */
-static bool shows_another(const struct ruling *r, struct bytes ordinary)
+/*
+ * Where this response differs from another of the place, does it show something of its own? close: the two must have
+ * their surroundings in common, as pages of one template.
+ */
+static bool shows_another(const struct ruling *r, struct bytes other, bool close)
 {
 	struct bytes b = r->views.body;
 	size_t front = 0, back = 0;
 
-	while (front < b.left && front < ordinary.left && b.at[front] == ordinary.at[front])
+	while (front < b.left && front < other.left && b.at[front] == other.at[front])
 		front++;
-	while (back < b.left - front && back < ordinary.left - front && b.at[b.left - 1 - back] == ordinary.at[ordinary.left - 1 - back])
+	while (back < b.left - front && back < other.left - front && b.at[b.left - 1 - back] == other.at[other.left - 1 - back])
 		back++;
-	return words_in(bytes_of(b.at + front, b.left - front - back)) >= SHOWN_MIN;
+	return (!close || (front >= TEMPLATE_MIN && back > 0)) && words_in(bytes_of(b.at + front, b.left - front - back)) >= SHOWN_MIN;
+}
+
+/* The last name in a value, by which one file is told from another however the way to it is written. */
+static uint64_t name_key(struct bytes target, const char *parameter)
+{
+	uint8_t plain[HISTORY_NAME_MAX], *at = plain;
+	struct sink s = sink_over(plain, sizeof(plain));
+	struct bytes value = { 0 };
+	size_t start, end;
+	uint64_t key = DIGEST_START;
+
+	if (!value_of(target, parameter, &value))
+		return key;
+	if (!decode_url.undo(value, &s) || s.overflow) {
+		s = sink_over(plain, sizeof(plain));
+		sink_put(&s, value.at, value.left < sizeof(plain) ? value.left : sizeof(plain));
+	}
+	for (end = 0; end < s.used && at[end] != '\0'; end++)
+		;
+	while (end > 0 && !isalnum(at[end - 1]))
+		end--;
+	for (start = end; start > 0 && (isalnum(at[start - 1]) || strchr("._-", at[start - 1]) != NULL); start--)
+		;
+	for (; start < end; start++) {
+		uint8_t c = (uint8_t)tolower(at[start]);
+
+		key = digest(key, &c, 1);
+	}
+	return key;
 }
 
 /* What the answers of the place say of this response. */
 struct sameness {
 	const struct history *own;
-	unsigned others;       /* other names that got the same answer */
+	unsigned others;       /* other values that got the same answer */
+	unsigned names;        /* and of how many other files */
 	bool ordinary;         /* one of them in a request that is no attack's */
 	bool differs;          /* other names get other answers, by which the place is one that shows what is named */
 	bool filled;           /* this one shows something where they show what was named */
@@ -193,7 +227,7 @@ static void compare(const struct ruling *r, const struct attack_code *code, stru
 {
 	struct memory_cursor c = answers_of(r);
 	const struct history *h = NULL;
-	uint64_t key, names[OTHERS_MAX];
+	uint64_t key, values[OTHERS_MAX], names[OTHERS_MAX + 1];
 
 	*ret = (struct sameness){ 0 };
 	while ((h = memory_next(&c)) != NULL && ret->own == NULL)
@@ -201,27 +235,25 @@ static void compare(const struct ruling *r, const struct attack_code *code, stru
 	if (ret->own == NULL || !ret->own->whole || ret->own->body_len == 0)
 		return;
 	key = answer_key(ret->own);
+	names[0] = name_key(ret->own->name, code->parameter);
 	c = answers_of(r);
 	while (ret->others < OTHERS_MAX && (h = memory_next(&c)) != NULL) {
-		uint64_t name = digest(DIGEST_START, h->name.at, h->name.left);
+		uint64_t value = digest(DIGEST_START, h->name.at, h->name.left), name;
 
 		if (answer_is_own(r, h) || !h->whole || h->tuple.dport != ret->own->tuple.dport ||
 		    !differs_there_alone(ret->own->name, h->name, code->parameter))
 			continue;
-		if (answer_key(h) == key && !noted(names, ret->others, name)) {
-			names[ret->others++] = name;
-			ret->ordinary |= !h->suspect;
+		name = name_key(h->name, code->parameter);
+		if (answer_key(h) == key && !noted(values, ret->others, value)) {
+			values[ret->others++] = value;
+			ret->ordinary |= !h->suspect && name != names[0];
+			if (!noted(names, ret->names + 1, name))
+				names[++ret->names] = name;
 		} else if (answer_key(h) != key && h->status / 100 == 2 && !h->suspect) {
 			ret->differs = true;
-			ret->filled |= h->sample.left == h->body_len && shows_another(r, h->sample);
+			ret->filled |= h->sample.left == h->body_len && shows_another(r, h->sample, false);
 		}
 	}
-}
-
-/* The same for many names: then none of them is what is shown. */
-static bool is_common(const struct sameness *s)
-{
-	return s->own != NULL && (s->others >= OTHERS_MIN || s->ordinary);
 }
 
 bool choice_refused(const struct ruling *r, unsigned code)
@@ -234,24 +266,27 @@ bool choice_refused(const struct ruling *r, unsigned code)
 	if (!named || !response_whole(r) || !status_refuses(r->views.status))
 		return false;
 	compare(r, c, &s);
-	return is_common(&s) && (s.differs || (p != NULL && p->shows_results) || s.others >= REFUSED_MIN);
+	return s.own != NULL && (s.others >= REFUSED_MIN || ((s.others >= OTHERS_MIN || s.ordinary) &&
+	    (s.differs || (p != NULL && p->shows_results))));
 }
 
 bool choice_fell_back(const struct ruling *r, unsigned code)
 {
 	const struct attack_code *c = &r->in->codes->codes[code];
-	const struct place *p = place_of(r, code);
+	const struct place *p = place_of(r, code), *sibling;
 	struct sameness s;
-	struct bytes between;
 
 	if (!names_what_is_shown(c) || !response_whole(r) || r->views.status / 100 != 2)
 		return false;
 	compare(r, c, &s);
-	if (!is_common(&s))
+	if (s.own == NULL || (s.names < OTHERS_MIN && !s.ordinary))
 		return false;
-	if (p != NULL && p->shows_results && p->status_class == 2 && framed(r, p, &between))
-		return words_in(between) >= SHOWN_MIN;
-	return s.differs && s.filled;
+	if (s.differs && s.filled)
+		return true;
+	if (p != NULL && p->result != NULL)
+		return shows_another(r, bytes_of(p->result, p->result_len), false);
+	sibling = place_book_sibling(r->in->places, r->in->record, c);
+	return sibling != NULL && shows_another(r, bytes_of(sibling->result, sibling->result_len), true);
 }
 
 /* The status of the answer that the site got to this request; 0: it was not seen. */

@@ -16,7 +16,8 @@ struct place *place_of(const struct ruling *r, unsigned code)
 	return place_book_find(r->in->places, r->in->record, &r->in->codes->codes[code]);
 }
 
-bool framed(const struct ruling *r, const struct place *p, struct bytes *ret)
+/* What stands between the bytes that were around an earlier result; false where they are not there. */
+static bool framed(const struct ruling *r, const struct place *p, struct bytes *ret)
 {
 	struct bytes body = r->views.body;
 	ptrdiff_t at, end;

@@ -42,6 +42,9 @@ struct place {
 	uint8_t *body;               /* the last whole response here */
 	size_t body_len;
 	uint64_t body_ns;            /* when it ended */
+	uint64_t sibling;            /* the key of its like on any server: path, parameter, sink */
+	uint8_t *result;             /* the last response that held a result */
+	size_t result_len;
 };
 
 struct place_book;
@@ -60,6 +63,11 @@ struct place *place_book_take(struct place_book *, const struct case_record *, c
  * again when its window is over); longer ones than PLACE_BODY_MAX are not kept.
  */
 void place_keep_body(struct place *, struct bytes body, uint64_t end_ns);
+
+/* Keeps a response that holds a result; longer ones than PLACE_BODY_MAX are not kept. */
+void place_keep_result(struct place *, struct bytes body);
+/* The place of the same path, parameter and sink on another server that showed a result; NULL: none. Borrowed likewise. */
+const struct place *place_book_sibling(const struct place_book *, const struct case_record *, const struct attack_code *);
 
 /*
  * Notes what a trace's pattern, found here as this text with too few bits for a success, says. place_probes_bits() adds

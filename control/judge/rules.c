@@ -18,6 +18,13 @@ static bool window_over(const struct ruling *r)
 	return r->in->known_until_ns >= r->window_end_ns;
 }
 
+/* What is to be included is fetched before the page that includes it ends. */
+static bool is_awaited(const struct ruling *r, unsigned code)
+{
+	return code_is_include(&r->in->codes->codes[code]) && response_whole(r) &&
+		r->in->known_until_ns >= r->in->record->response_last_ns;
+}
+
 static bool request_whole(const struct ruling *r)
 {
 	const struct case_record *c = r->in->record;
@@ -70,7 +77,7 @@ static bool own_trace_missing(const struct ruling *r, unsigned code)
 {
 	const struct sight *s = &r->sights[code];
 
-	return s->must_network && !s->contact && window_over(r) && emulated_to_the_end(r, code) &&
+	return s->must_network && !s->contact && (window_over(r) || is_awaited(r, code)) && emulated_to_the_end(r, code) &&
 		memory_lost_until_ns(r->in->memory) <= r->in->record->flow_start_ns;
 }
 
@@ -95,8 +102,11 @@ static enum reason failure_of(const struct ruling *r, unsigned code)
 	const struct sight *s = &r->sights[code];
 
 	/* something of it was seen, or could not be looked for: then nothing proves that it did not run */
-	if (s->weak || s->explained || s->gave_up || s->contact || r->in->codes->codes[code].cut)
+	if (s->gave_up || s->contact || r->in->codes->codes[code].cut)
 		return REASON_COUNT;
+	/* what others got too is no sign of this one */
+	if (s->weak || s->explained)
+		return choice_refused(r, code) ? REASON_REFUSED : choice_fell_back(r, code) ? REASON_SHOWN_TRACE_MISSING : REASON_COUNT;
 	for (size_t i = 0; i < COUNT_OF(failure_rules); i++) {
 		if (failure_rules[i].holds(r, code))
 			return failure_rules[i].reason;
@@ -159,7 +169,7 @@ static bool wants_text(const struct ruling *r, unsigned code)
 
 static bool wants_network(const struct ruling *r, unsigned code)
 {
-	return r->sights[code].network_wanted;
+	return r->sights[code].network_wanted && !is_awaited(r, code);
 }
 
 static bool is_weak(const struct ruling *r, unsigned code)

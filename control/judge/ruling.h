@@ -86,9 +86,7 @@ bool contact_counts(const struct attack_code *, const struct trace *);
 /* refuse.c: is it a status by which servers say that something is not there or not allowed? */
 bool status_refuses(unsigned status);
 
-/* frame.c: what stands between the bytes that were around an earlier result; false where they are not there. */
-bool framed(const struct ruling *, const struct place *, struct bytes *ret);
-/* What is known of the place where this code would show; NULL: nothing yet. The book's. */
+/* frame.c: what is known of the place where this code would show; NULL: nothing yet. The book's. */
 struct place *place_of(const struct ruling *, unsigned code);
 /* The value stands where an earlier result of its place stood (R3). */
 bool came_back(const struct ruling *, unsigned code);

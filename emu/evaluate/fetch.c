@@ -96,6 +96,8 @@ static int add_contacts(const struct way *w, const struct url *u)
 	struct server *chosen[REPORT_RUNS_MAX];
 	unsigned chosen_count = study_servers(w->servers, w->count, w->job, chosen);
 	struct bytes name = u->address.family == 0 ? u->host : (struct bytes){ 0 }, asked = url_asked(u, w->arena);
+	uint16_t port = u->scheme[0] != '\0' ? u->port : 445; /* Windows' shares */
+	bool web = strcmp(u->scheme, "http") == 0 || strcmp(u->scheme, "https") == 0 || strcmp(u->scheme, "ftp") == 0;
 	struct report *report;
 	int r;
 
@@ -103,9 +105,9 @@ static int add_contacts(const struct way *w, const struct url *u)
 		return -ENOMEM;
 	if (name.left > 0)
 		*e++ = (struct event){ .kind = EVENT_DNS, .name = name };
-	*e++ = (struct event){ .kind = EVENT_CONNECT, .address = u->address, .port = u->port,
+	*e++ = (struct event){ .kind = EVENT_CONNECT, .address = u->address, .port = port,
 		.protocol = u->datagrams ? UDP : TCP, .name = name };
-	if (asked.left > 0 && !(u->address.family != 0 && url_address_inside(&u->address)))
+	if (web && asked.left > 0 && !(u->address.family != 0 && url_address_inside(&u->address)))
 		*e++ = (struct event){ .kind = EVENT_FETCH, .address = u->address, .port = u->port, .name = asked };
 	for (unsigned row = 0; row < chosen_count * SEEDS && row < ROWS_MAX; row++) {
 		o->rows[row].server = row / SEEDS;

@@ -6,6 +6,7 @@
 #include "emu/evaluate/quote.h"
 #include "emu/language/path.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <string.h>
 
@@ -37,19 +38,41 @@ static int add_errors(struct server *const *servers, unsigned count, const struc
 	return join(ret, report, JOIN_ERRORS, job->code, a);
 }
 
-int evaluate_path(struct server *const *servers, unsigned count, const struct job *job, struct arena *a,
-                  void (*run_begins)(void), struct report **ret)
+/* The same file of a Windows server: the path from its drive on, or from the first one's top. */
+static int add_windows(struct server *const *servers, unsigned count, const struct job *job, struct arena *a, const char *target,
+                       void (*run_begins)(void), struct report *ret)
 {
-	char target[PATH_TARGET_MAX], code[CODE_ROOM];
+	char code[CODE_ROOM];
 	struct sink s = sink_over(code, sizeof(code));
-	struct job shell = *job;
-	struct report *report, *both = arena_take(a, sizeof(*both));
+	struct job windows = *job;
+	struct report *report;
+	bool drive = isalpha((unsigned char)target[1]) && target[2] == ':';
 	int r;
 
-	if (both == NULL)
-		return -ENOMEM;
-	if (!path_target(job->code, target))
-		return study(servers, 0, job, a, run_begins, ret);
+	if (strpbrk(target, "\"%&|<>^\r\n") != NULL)
+		return 0;
+	quote_text(&s, "type \"");
+	quote_text(&s, drive ? "" : "C:");
+	for (const char *c = target + drive; *c != '\0'; c++)
+		sink_u8(&s, *c == '/' ? '\\' : (uint8_t)*c);
+	quote_text(&s, "\" 2>nul");
+	windows.language = LANGUAGE_CMD;
+	windows.code = bytes_of(code, s.used);
+	windows.request = (struct bytes){ 0 };
+	if ((r = study(servers, count, &windows, a, run_begins, &report)) < 0)
+		return r;
+	return join(ret, report, JOIN_TEXT, (struct bytes){ 0 }, a);
+}
+
+static int add_unix(struct server *const *servers, unsigned count, const struct job *job, struct arena *a, const char *target,
+                    void (*run_begins)(void), struct report *ret)
+{
+	char code[CODE_ROOM];
+	struct sink s = sink_over(code, sizeof(code));
+	struct job shell = *job;
+	struct report *report;
+	int r;
+
 	quote_text(&s, "cat ");
 	quote_shell(&s, bytes_text(target));
 	quote_text(&s, " 2>/dev/null");
@@ -57,16 +80,29 @@ int evaluate_path(struct server *const *servers, unsigned count, const struct jo
 	shell.code = bytes_of(code, s.used);
 	if ((r = study(servers, count, &shell, a, run_begins, &report)) < 0)
 		return r;
-	*both = *report;
-	both->language = LANGUAGE_PATH;
-	both->traces_count = 0;
-	/*
-	 * Whether the file is there, may be read and is what the profile says, is the victim's to know: nothing must
-	 * show. A shell's complaint is not what the attacked application would say.
-	 */
-	if ((r = join(both, report, JOIN_TEXT, (struct bytes){ 0 }, a)) < 0 ||
-	    (r = add_errors(servers, count, job, a, run_begins, both)) < 0)
+	return join(ret, report, JOIN_TEXT, (struct bytes){ 0 }, a);
+}
+
+/*
+ * Whether the file is there, may be read and is what the profile says, is the victim's to know: nothing must show. A
+ * shell's complaint is not what the attacked application would say.
+ */
+int evaluate_path(struct server *const *servers, unsigned count, const struct job *job, struct arena *a,
+                  void (*run_begins)(void), struct report **ret)
+{
+	char target[PATH_TARGET_MAX];
+	struct report *all = arena_take(a, sizeof(*all));
+	int r;
+
+	if (all == NULL)
+		return -ENOMEM;
+	*all = (struct report){ .job_id = job->id, .language = LANGUAGE_PATH, .stopped_by = STOPPED_EXIT };
+	if (path_target(job->code, target) &&
+	    ((r = add_unix(servers, count, job, a, target, run_begins, all)) < 0 ||
+	     (r = add_windows(servers, count, job, a, target, run_begins, all)) < 0))
 		return r;
-	*ret = both;
+	if ((r = add_errors(servers, count, job, a, run_begins, all)) < 0)
+		return r;
+	*ret = all;
 	return 0;
 }
