@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Places where a value names what is to be shown: a file, a page, a URL. What such a place answers to one name it does
- * not take, it answers to the next. And which contacts of the site prove that a URL was fetched as the attack wanted.
+ * not take, it answers to the next.
  */
+#include "control/judge/choice.h"
+
 #include "control/extract/decode.h"
 #include "control/extract/http.h"
-#include "control/extract/url.h"
-#include "control/judge/ruling.h"
-#include "control/judge/wanted.h"
 
 #include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -31,8 +29,7 @@ bool code_is_include(const struct attack_code *c)
 	return strcmp(c->class_name, "include") == 0;
 }
 
-/* Does the value name a file or page that the response would show? Of a URL that is only fetched nothing need show. */
-static bool names_what_is_shown(const struct attack_code *c)
+bool names_what_is_shown(const struct attack_code *c)
 {
 	return c->sink == SINK_RESOURCE && c->part == PART_REQUEST_HEAD && c->parameter[0] != '\0' &&
 	    (c->language == LANGUAGE_PATH || code_is_include(c));
@@ -118,8 +115,7 @@ static uint64_t answer_key(const struct history *h)
 	return key;
 }
 
-/* The piece of a target's query that is this parameter's value; false where it has none. */
-static bool value_of(struct bytes target, const char *parameter, struct bytes *ret)
+bool parameter_value(struct bytes target, const char *parameter, struct bytes *ret)
 {
 	(void)http_split(&target, '?');
 	while (target.left > 0) {
@@ -139,15 +135,14 @@ static bool differs_there_alone(struct bytes a, struct bytes b, const char *para
 	struct bytes x, y;
 	size_t before;
 
-	if (!value_of(a, parameter, &x) || !value_of(b, parameter, &y) || bytes_equal(x, y))
+	if (!parameter_value(a, parameter, &x) || !parameter_value(b, parameter, &y) || bytes_equal(x, y))
 		return false;
 	before = (size_t)(x.at - a.at);
 	return before == (size_t)(y.at - b.at) && memcmp(a.at, b.at, before) == 0 &&
 	    bytes_equal(bytes_of(x.at + x.left, a.left - before - x.left), bytes_of(y.at + y.left, b.left - before - y.left));
 }
 
-/* Letters and digits, tags left out. */
-static unsigned words_in(struct bytes b)
+unsigned words_in(struct bytes b)
 {
 	unsigned n = 0;
 	bool tag = false;
@@ -157,6 +152,18 @@ static unsigned words_in(struct bytes b)
 		n += !tag && isalnum(b.at[i]);
 	}
 	return n;
+}
+
+uint64_t rest_key(const struct ruling *r, const struct attack_code *code)
+{
+	struct http_request q = http_request_of(r->in->record->parts[PART_REQUEST_HEAD].head);
+	uint64_t h = digest(DIGEST_START, q.method.at, q.method.left);
+	struct bytes value;
+
+	if (!parameter_value(q.target, code->parameter, &value))
+		return 0;
+	h = digest(h, q.target.at, (size_t)(value.at - q.target.at));
+	return digest(h, value.at + value.left, (size_t)(q.target.at + q.target.left - value.at - value.left));
 }
 
 /*
@@ -184,7 +191,7 @@ static uint64_t name_key(struct bytes target, const char *parameter)
 	size_t start, end;
 	uint64_t key = DIGEST_START;
 
-	if (!value_of(target, parameter, &value))
+	if (!parameter_value(target, parameter, &value))
 		return key;
 	if (!decode_url.undo(value, &s) || s.overflow) {
 		s = sink_over(plain, sizeof(plain));
@@ -204,16 +211,6 @@ static uint64_t name_key(struct bytes target, const char *parameter)
 	return key;
 }
 
-/* What the answers of the place say of this response. */
-struct sameness {
-	const struct history *own;
-	unsigned others;       /* other values that got the same answer */
-	unsigned names;        /* and of how many other files */
-	bool ordinary;         /* one of them in a request that is no attack's */
-	bool differs;          /* other names get other answers, by which the place is one that shows what is named */
-	bool filled;           /* this one shows something where they show what was named */
-};
-
 static bool noted(const uint64_t *list, unsigned count, uint64_t value)
 {
 	for (unsigned i = 0; i < count; i++) {
@@ -223,7 +220,7 @@ static bool noted(const uint64_t *list, unsigned count, uint64_t value)
 	return false;
 }
 
-static void compare(const struct ruling *r, const struct attack_code *code, struct sameness *ret)
+void sameness_of(const struct ruling *r, const struct attack_code *code, struct sameness *ret)
 {
 	struct memory_cursor c = answers_of(r);
 	const struct history *h = NULL;
@@ -265,7 +262,7 @@ bool choice_refused(const struct ruling *r, unsigned code)
 
 	if (!named || !response_whole(r) || !status_refuses(r->views.status))
 		return false;
-	compare(r, c, &s);
+	sameness_of(r, c, &s);
 	return s.own != NULL && (s.others >= REFUSED_MIN || ((s.others >= OTHERS_MIN || s.ordinary) &&
 	    (s.differs || (p != NULL && p->shows_results))));
 }
@@ -278,75 +275,13 @@ bool choice_fell_back(const struct ruling *r, unsigned code)
 
 	if (!names_what_is_shown(c) || !response_whole(r) || r->views.status / 100 != 2)
 		return false;
-	compare(r, c, &s);
+	sameness_of(r, c, &s);
 	if (s.own == NULL || (s.names < OTHERS_MIN && !s.ordinary))
 		return false;
 	if (s.differs && s.filled)
 		return true;
-	if (p != NULL && p->result != NULL)
+	if (p != NULL && p->result != NULL && p->rest == rest_key(r, c))
 		return shows_another(r, bytes_of(p->result, p->result_len), false);
 	sibling = place_book_sibling(r->in->places, r->in->record, c);
-	return sibling != NULL && shows_another(r, bytes_of(sibling->result, sibling->result_len), true);
-}
-
-/* The status of the answer that the site got to this request; 0: it was not seen. */
-static unsigned status_got(const struct ruling *r, const struct history *request)
-{
-	struct memory_query q = { .address = request->tuple.src, .side = MEMORY_FROM, .kinds = 1u << HISTORY_RESPONSE,
-	                          .from_ns = request->time_ns, .to_ns = r->in->known_until_ns };
-	struct memory_cursor c;
-	const struct history *h = NULL;
-
-	memory_seek(r->in->memory, &q, &c);
-	while ((h = memory_next(&c)) != NULL) {
-		if (h->flow_id == request->flow_id && h->tx_id == request->tx_id)
-			return h->status;
-	}
-	return 0;
-}
-
-/* Did the same client ask the same place for a URL that no application would hand on? */
-static bool is_in_company(const struct ruling *r, const struct attack_code *code)
-{
-	struct memory_cursor c = answers_of(r);
-	const struct tuple *t = &r->in->record->tuple;
-	struct bytes target = http_request_of(r->in->record->parts[PART_REQUEST_HEAD].head).target, value;
-	const struct history *h = NULL;
-	uint8_t plain[HISTORY_NAME_MAX];
-
-	while ((h = memory_next(&c)) != NULL) {
-		struct sink s = sink_over(plain, sizeof(plain));
-		struct bytes path = h->name, own = target;
-
-		if (!address_equal(&h->tuple.src, &t->src) || h->tuple.dport != t->dport ||
-		    !bytes_equal(http_split(&path, '?'), http_split(&own, '?')) || !value_of(h->name, code->parameter, &value))
-			continue;
-		if (decode_url.undo(value, &s) && !s.overflow)
-			value = bytes_of(s.at, s.used);
-		if (url_is_suspicious(value))
-			return true;
-	}
-	return false;
-}
-
-bool contact_proves(const struct ruling *r, unsigned code, const struct wanted *w, const struct history *h)
-{
-	const struct attack_code *c = &r->in->codes->codes[code];
-	bool fetched = w->target.left > 0 && h->kind == HISTORY_REQUEST;
-	unsigned status;
-
-	if (c->language != LANGUAGE_URL)
-		return true;
-	if (c->quiet && !(fetched && is_in_company(r, c)))
-		return false;
-	if (!code_is_include(c))
-		return true;
-	/* what was not got cannot be included */
-	status = fetched ? status_got(r, h) : 0;
-	return fetched && (status == 0 || status / 100 == 2);
-}
-
-bool contact_counts(const struct attack_code *c, const struct trace *t)
-{
-	return c->language != LANGUAGE_URL || !code_is_include(c) || t->kind == TRACE_FETCH;
+	return sibling != NULL && sibling->rest == rest_key(r, c) && shows_another(r, bytes_of(sibling->result, sibling->result_len), true);
 }

@@ -99,8 +99,7 @@ static void learn(struct ruling *r)
 		frame_learn(r, i, p);
 		if (r->sights[i].weak_bits > 0 && !r->sights[i].found)
 			place_note_probe(p, r->sights[i].weak_pattern, r->sights[i].weak_text, r->sights[i].weak_bits);
-		if (r->sights[i].found && r->sights[i].text_wanted && p->shows_results)
-			place_keep_result(p, r->views.body);
+		shown_learn(r, i, p);
 		place_keep_body(p, r->views.body, r->in->record->response_last_ns);
 	}
 	if (reason_verdict(r->ret->reason) != VERDICT_SUCCESS)
@@ -122,6 +121,7 @@ static void look(struct ruling *r)
 		text_look(r, i);
 		network_look(r, i);
 		delay_look(r, i);
+		shown_look(r, i);
 	}
 	text_end(r);
 }

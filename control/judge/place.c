@@ -135,16 +135,50 @@ void place_keep_body(struct place *p, struct bytes body, uint64_t end_ns)
 	p->body_ns = end_ns;
 }
 
-void place_keep_result(struct place *p, struct bytes body)
+static bool result_take(struct place *p, struct bytes body, uint64_t rest)
 {
 	uint8_t *kept;
 
 	if (body.left == 0 || body.left > PLACE_BODY_MAX || (kept = malloc(body.left)) == NULL)
-		return;
+		return false;
 	memcpy(kept, body.at, body.left);
+	if (p->rest != rest)
+		p->results = 0;
 	free(p->result);
 	p->result = kept;
 	p->result_len = body.left;
+	p->rest = rest;
+	p->results++;
+	return true;
+}
+
+void place_keep_result(struct place *p, struct bytes body, uint64_t rest)
+{
+	size_t front = 0, back = 0, most = body.left < p->result_len ? body.left : p->result_len;
+	bool first = p->result == NULL || p->rest != rest;
+
+	if (p->exact && !first)
+		return;
+	while (!first && front < most && body.at[front] == p->result[front])
+		front++;
+	while (!first && back < most - front && body.at[body.left - 1 - back] == p->result[p->result_len - 1 - back])
+		back++;
+	if (!first && front + back == most)
+		return; /* the same again */
+	if (!result_take(p, body, rest))
+		return;
+	p->exact = false;
+	p->front = first || p->results == 2 || front < p->front ? front : p->front;
+	p->back = first || p->results == 2 || back < p->back ? back : p->back;
+}
+
+void place_keep_shown(struct place *p, struct bytes body, uint64_t rest, size_t front, size_t back)
+{
+	if (!result_take(p, body, rest))
+		return;
+	p->exact = true;
+	p->front = front;
+	p->back = back;
 }
 
 const struct place *place_book_sibling(const struct place_book *b, const struct case_record *record, const struct attack_code *code)
