@@ -246,9 +246,10 @@ void sameness_of(const struct ruling *r, const struct attack_code *code, struct 
 			ret->ordinary |= !h->suspect && name != names[0];
 			if (!noted(names, ret->names + 1, name))
 				names[++ret->names] = name;
-		} else if (answer_key(h) != key && h->status / 100 == 2 && !h->suspect) {
-			ret->differs = true;
-			ret->filled |= h->sample.left == h->body_len && shows_another(r, h->sample, false);
+		} else if (answer_key(h) != key && h->status / 100 == 2) {
+			ret->differs |= !h->suspect;
+			/* the shortest one may be of a name for which there is nothing */
+			ret->filled |= ret->own->body_len >= h->body_len + SHOWN_MIN;
 		}
 	}
 }

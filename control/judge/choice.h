@@ -21,7 +21,7 @@ struct sameness {
 	unsigned names;        /* and of how many other files */
 	bool ordinary;         /* one of them in a request that is no attack's */
 	bool differs;          /* other names get other answers, by which the place is one that shows what is named */
-	bool filled;           /* this one shows something where they show what was named */
+	bool filled;           /* one of those is shorter: this one shows something where it may show nothing */
 };
 void sameness_of(const struct ruling *, const struct attack_code *, struct sameness *ret);
 

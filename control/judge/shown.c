@@ -13,8 +13,9 @@
 enum {
 	RESULTS_MIN = 2,      /* different results of a place before its surroundings are known */
 	AROUND_MIN = 16,      /* bytes before a fetched page, by which its frame is told from a bare answer */
-	TEXT_LINES_MIN = 3,   /* a message has fewer */
+	TEXT_LINES_MIN = 2,   /* a message has fewer */
 	TEXT_WORDS_MIN = 24,
+	MESSAGE_LINES = 4,    /* at most, of one that tells the file's name */
 	PAGE_WORDS_MIN = 12,
 	FETCHED_MIN = 12,     /* bytes of a fetched body that is looked for */
 };
@@ -88,7 +89,7 @@ static bool reads_as_content(const struct attack_code *c, const struct place *p,
 	if (c->language == LANGUAGE_URL && !code_is_include(c))
 		return p->exact && words_in(text) >= PAGE_WORDS_MIN;
 	return p->results >= RESULTS_MIN && !holds_tag(text) && lines_in(text) >= TEXT_LINES_MIN &&
-	    words_in(text) >= TEXT_WORDS_MIN && (name.left < 3 || bytes_find(text, name) < 0);
+	    words_in(text) >= TEXT_WORDS_MIN && (name.left < 3 || lines_in(text) > MESSAGE_LINES || bytes_find(text, name) < 0);
 }
 
 void shown_look(struct ruling *r, unsigned code)
