@@ -261,6 +261,7 @@ void carriers_of_request(struct finder *f, struct bytes head, struct bytes body)
 	struct http_request r = http_request_of(head);
 	struct carrier uri = { .part = PART_REQUEST_HEAD, .where = "http.uri", .kind = CARRIER_PATH };
 
+	f->host = http_header_find(r.headers, "host");
 	if (r.method.left == 0) {
 		/* no method that HTTP knows: an attack may stand in its place, and servers log the line */
 		struct bytes rest = head, line = http_trim(http_split(&rest, '\n'));

@@ -97,7 +97,7 @@ void finder_note(struct finder *f, const struct carrier *c, const struct layer *
 	*code = (struct attack_code){
 		.language = s->language, .class_name = s->class_name, .raw = c->raw, .part = c->part,
 		.offset = c->offset, .layers_count = l->count, .contexts = s->contexts, .sink = s->sink,
-		.cut = s->text.left > EXTRACT_CODE_MAX,
+		.cut = s->text.left > EXTRACT_CODE_MAX, .quiet = s->quiet,
 	};
 	if (!finder_copy(f, cut.text, &code->text) || !finder_copy(f, l->text, &code->value)) {
 		f->found.left++;
@@ -156,6 +156,7 @@ static void recognise(struct finder *f, const struct carrier *c, const struct la
 	sql_recognise(f, c, l);
 	markup_recognise(f, c, l);
 	template_recognise(f, c, l);
+	url_recognise(f, c, l);
 	machine_recognise(f, c, l);
 }
 

@@ -46,6 +46,7 @@ struct finder {
 	struct chunk *chunks;
 	size_t memory;             /* bytes taken */
 	unsigned carriers;
+	struct bytes host;         /* of the request's Host header; borrowed */
 	bool exhausted;            /* memory ran out: what was found until then stands */
 };
 
@@ -69,6 +70,7 @@ struct sighting {
 	struct bytes text;
 	uint32_t contexts;
 	enum code_sink sink;
+	bool quiet;                /* told only where it worked, and beside other attacks */
 };
 void finder_note(struct finder *, const struct carrier *, const struct layer *, const struct sighting *);
 /* The sink that belongs to a carrier. */
@@ -86,6 +88,7 @@ void script_recognise(struct finder *, const struct carrier *, const struct laye
 bool serialised_recognise(struct finder *, const struct carrier *, const struct layer *);
 void sql_recognise(struct finder *, const struct carrier *, const struct layer *);
 void markup_recognise(struct finder *, const struct carrier *, const struct layer *);
+void url_recognise(struct finder *, const struct carrier *, const struct layer *);
 void machine_recognise(struct finder *, const struct carrier *, const struct layer *);
 void machine_of_stream(struct finder *, const struct case_record *, const struct carrier *whole);
 

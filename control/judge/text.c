@@ -254,13 +254,19 @@ static bool nothing_but_error(const struct report *report, const struct trace *t
 	return printed > 0;
 }
 
+/* What has no program of its own is evaluated: its errors are told apart from what it does already. */
+static bool is_evaluated(enum language l)
+{
+	return l == LANGUAGE_PATH || l == LANGUAGE_URL || l == LANGUAGE_XML;
+}
+
 /* The interpreter's error that emulation predicted, standing in the response by itself. */
 static void look_for_error(struct ruling *r, unsigned code, const struct trace *t)
 {
 	struct search *s = NULL;
 	size_t at = 0, start = 0, end = 0;
 
-	if (!nothing_but_error(r->in->reports[code], t) ||
+	if ((!is_evaluated(r->in->reports[code]->language) && !nothing_but_error(r->in->reports[code], t)) ||
 	    search_new(t->pattern, views_size(&r->views), &s) < 0)
 		return;
 	for (unsigned i = 0; i < r->views.count && !r->sights[code].rejected; i++) {
