@@ -31,6 +31,8 @@ static const struct reason_row rows[REASON_COUNT] = {
 		"what the code sends by itself whenever it runs did not come, and would have been seen here" },
 	[REASON_SHOWN_TRACE_MISSING] = { "shown-trace-missing", VERDICT_FAILURE,
 		"this place shows results, and what the code prints whenever it runs is not there" },
+	[REASON_FAILED_ALIKE] = { "failed-alike", VERDICT_FAILURE,
+		"other code that breaks out here the same way did not run, and this one was answered just like it" },
 	[REASON_WINDOW_OPEN] = { "window-open", VERDICT_UNKNOWN,
 		"traces may still come: the time to watch for them is not over" },
 	[REASON_RESPONSE_NOT_SEEN] = { "response-not-seen", VERDICT_UNKNOWN, "no response was captured" },

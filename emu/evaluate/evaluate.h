@@ -24,5 +24,8 @@ must_check int evaluate_markup(struct server *const *, unsigned servers, const s
 /* evaluate_sql.c: the same for SQL, as it was injected into a query. */
 must_check int evaluate_sql(struct server *const *, unsigned servers, struct finder *, const struct job *, struct arena *,
                             void (*run_begins)(void), struct report **ret);
+/* serial.c: the same for a serialised object. */
+must_check int evaluate_serial(struct server *const *, unsigned servers, struct finder *, const struct job *, struct arena *,
+                               void (*run_begins)(void), struct report **ret);
 
 #endif
