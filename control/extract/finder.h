@@ -30,6 +30,8 @@ struct carrier {
 	struct bytes raw;          /* as it stood there */
 	const char *where;
 	struct bytes name;         /* parameter, cookie, field */
+	struct bytes file;         /* what it is the content of: a part's file name, the path of a PUT */
+	bool to_upload;            /* the addressed resource is a script where files are put that visitors bring */
 	bool to_interpreter;       /* the addressed resource is a shell: what it reads is a script */
 };
 
@@ -89,6 +91,7 @@ bool serialised_recognise(struct finder *, const struct carrier *, const struct 
 void sql_recognise(struct finder *, const struct carrier *, const struct layer *);
 void markup_recognise(struct finder *, const struct carrier *, const struct layer *);
 void url_recognise(struct finder *, const struct carrier *, const struct layer *);
+void upload_recognise(struct finder *, const struct carrier *, const struct layer *);
 void machine_recognise(struct finder *, const struct carrier *, const struct layer *);
 void machine_of_stream(struct finder *, const struct case_record *, const struct carrier *whole);
 
