@@ -6,11 +6,14 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+
+enum { HEAP_MMAP_BYTES = 16 << 20, HEAP_KEEP_BYTES = 256 << 20, HEAP_GROW_BYTES = 4 << 20 };
 
 /* A handler can reach nothing but an object of static life. */
 static volatile int stop;
@@ -140,6 +143,10 @@ int main(int argc, char **argv)
 		fputs("konseki-control is started by `konseki run` or `konseki replay`; see: konseki --help\n", stderr);
 		return 2;
 	}
+	/* cases come and go in hundreds of kilobytes: giving each back to the kernel costs a fault a page */
+	mallopt(M_MMAP_THRESHOLD, HEAP_MMAP_BYTES);
+	mallopt(M_TRIM_THRESHOLD, HEAP_KEEP_BYTES);
+	mallopt(M_TOP_PAD, HEAP_GROW_BYTES);
 	sigaction(SIGTERM, &action, NULL);
 	sigaction(SIGINT, &action, NULL);
 	signal(SIGPIPE, SIG_IGN);

@@ -31,7 +31,7 @@ static int marks_keep(struct case_file *f, const struct segment_mark *all)
 
 int case_file_new(struct bytes encoded, struct case_file **ret)
 {
-	struct segment_mark *all = calloc((size_t)CASE_SEGMENTS_MAX * PART_COUNT, sizeof(*all));
+	struct segment_mark *all = malloc((size_t)CASE_SEGMENTS_MAX * PART_COUNT * sizeof(*all));
 	struct case_file *f = calloc(1, sizeof(*f));
 	uint8_t *copy = malloc(encoded.left + 1);
 	struct bytes b;

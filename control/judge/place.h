@@ -8,6 +8,7 @@
 #define CONTROL_JUDGE_PLACE_H
 
 #include "control/extract/extract.h"
+#include "control/judge/series.h"
 #include "control/wire/report.h"
 
 enum {
@@ -34,7 +35,6 @@ struct place {
 	bool shows_results;          /* and its output stood in the response */
 	unsigned probes_count;       /* different results that were seen here, weakly each */
 	struct probe probes[PROBES_MAX];
-	unsigned shown, hidden;      /* how often a result stood in the response, and how often none where one should */
 	bool shows_lines;            /* and more than one line of it: not the first or last alone */
 	uint16_t status_class;       /* of that response: 2 for 2xx */
 	uint8_t before[PLACE_FRAME_MAX], after[PLACE_FRAME_MAX]; /* around the result; lengths beside them */
@@ -42,6 +42,7 @@ struct place {
 	uint8_t *body;               /* the last whole response here */
 	size_t body_len;
 	uint64_t body_ns;            /* when it ended */
+	struct series series;        /* the attempts here, to compare */
 };
 
 struct place_book;

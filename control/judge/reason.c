@@ -11,6 +11,8 @@ struct reason_row {
 static const struct reason_row rows[REASON_COUNT] = {
 	[REASON_TRACE_IN_RESPONSE] = { "trace-in-response", VERDICT_SUCCESS,
 		"the response holds what the code prints when it runs" },
+	[REASON_SCRIPT_IN_RESPONSE] = { "script-in-response", VERDICT_SUCCESS,
+		"a browser that shows the response runs the script that the request brought" },
 	[REASON_TRACE_IN_LATER_RESPONSE] = { "trace-in-later-response", VERDICT_SUCCESS,
 		"a later response holds what the code prints when it runs" },
 	[REASON_TRACE_IN_LATER_FLOW] = { "trace-in-later-flow", VERDICT_SUCCESS,
@@ -29,6 +31,8 @@ static const struct reason_row rows[REASON_COUNT] = {
 		"what the code sends by itself whenever it runs did not come, and would have been seen here" },
 	[REASON_SHOWN_TRACE_MISSING] = { "shown-trace-missing", VERDICT_FAILURE,
 		"this place shows results, and what the code prints whenever it runs is not there" },
+	[REASON_FAILED_ALIKE] = { "failed-alike", VERDICT_FAILURE,
+		"other code that breaks out here the same way did not run, and this one was answered just like it" },
 	[REASON_WINDOW_OPEN] = { "window-open", VERDICT_UNKNOWN,
 		"traces may still come: the time to watch for them is not over" },
 	[REASON_RESPONSE_NOT_SEEN] = { "response-not-seen", VERDICT_UNKNOWN, "no response was captured" },

@@ -16,8 +16,7 @@ enum {
 	ANSWERS_MAX = 256,   /* other answers compared */
 };
 
-/* Answers by which a server says that something is not there or not allowed, without having run it. */
-static bool status_refuses(unsigned status)
+bool status_refuses(unsigned status)
 {
 	static const uint16_t refusing[] = { 400, 401, 403, 404, 405, 406, 410, 411, 413, 414, 415, 417, 421, 431, 501, 505 };
 
