@@ -155,6 +155,7 @@ static void recognise(struct finder *f, const struct carrier *c, const struct la
 	path_recognise(f, c, l);
 	sql_recognise(f, c, l);
 	markup_recognise(f, c, l);
+	template_recognise(f, c, l);
 	machine_recognise(f, c, l);
 }
 

@@ -4,6 +4,7 @@
 
 #include "emu/language/jndi.h"
 #include "emu/language/path.h"
+#include "emu/evaluate/engines.h"
 #include "emu/evaluate/looks.h"
 
 #include <errno.h>
@@ -197,6 +198,8 @@ int evaluate(struct server *const *servers, unsigned count, struct finder *finde
 	}
 	if (language_is_machine(resolved.language))
 		return evaluate_shellcode(servers, count, finder, &resolved, a, run_begins, ret);
+	if (engines_have(resolved.language))
+		return evaluate_template(servers, count, finder, &resolved, a, run_begins, ret);
 	switch (resolved.language) {
 	case LANGUAGE_JNDI:
 		return evaluate_jndi(servers, count, &resolved, a, ret);

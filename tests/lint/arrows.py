@@ -52,7 +52,8 @@ ALLOWED = {
     'emu/trace': '',
     'emu/sql': 'emu/trace',
     'emu/serial': '',
-    'emu/evaluate': 'emu/kernel emu/shellcode emu/language emu/sql emu/serial emu/trace',
+    'emu/template': 'emu/trace',
+    'emu/evaluate': 'emu/kernel emu/shellcode emu/language emu/sql emu/serial emu/template emu/trace',
     'emu/pool': 'emu/machine emu/shellcode emu/trace emu/evaluate',
     'emu': 'config emu/pool emu/shellcode emu/windows',
 }
