@@ -231,7 +231,7 @@ static bool wants_text(const struct ruling *r, unsigned code)
 
 static bool wants_network(const struct ruling *r, unsigned code)
 {
-	return r->sights[code].network_wanted && !is_awaited(r, code);
+	return (r->sights[code].network_wanted && !is_awaited(r, code)) || r->sights[code].later_wanted;
 }
 
 static bool is_weak(const struct ruling *r, unsigned code)

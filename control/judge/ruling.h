@@ -15,6 +15,7 @@ struct sight {
 	struct bytes weak_pattern, weak_text; /* its pattern, and what it found; borrowed from report and views */
 	bool explained;        /* a trace that the request or ordinary traffic explains */
 	bool text_wanted;      /* it has traces that would stand in the response */
+	bool later_wanted;     /* it has traces that would stand in later responses */
 	bool network_wanted;   /* it has traces that would be later flows */
 	bool delay_wanted;     /* it has traces that would hold the response up */
 	bool truth_wanted;     /* the answer would follow what it asks */
