@@ -2,6 +2,7 @@
 /* The table of engines: a text of LANGUAGE_TEMPLATE is tried in each. */
 #include "emu/evaluate/engines.h"
 
+#include "emu/asp/asp.h"
 #include "emu/expression/engine.h"
 
 const struct template_engine engines[] = {
@@ -14,6 +15,9 @@ const struct template_engine engines[] = {
 	{ LANGUAGE_FREEMARKER, freemarker_evaluate },
 	{ LANGUAGE_VELOCITY, velocity_evaluate },
 	{ LANGUAGE_THYMELEAF, thymeleaf_evaluate },
+	{ LANGUAGE_ERB, erb_evaluate },
+	{ LANGUAGE_EJS, ejs_evaluate },
+	{ LANGUAGE_ASP, asp_evaluate },
 	/* the same on Java 8, or where numbers have no locale's marks */
 	{ LANGUAGE_SPEL, spel_evaluate_old },
 	{ LANGUAGE_OGNL, ognl_evaluate_old },
