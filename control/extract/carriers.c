@@ -46,6 +46,7 @@ void carriers_of_form(struct finder *f, const struct carrier *like, struct bytes
 			finder_look(f, &c, natural_form);
 		}
 	}
+	sql_of_repeated(f, like, form);
 }
 
 /* The end of the string that begins behind a quote at b[at], or b.left. */

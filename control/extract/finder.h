@@ -88,6 +88,8 @@ void template_recognise(struct finder *, const struct carrier *, const struct la
 void script_recognise(struct finder *, const struct carrier *, const struct layer *);
 /* Is it a serialised object? Then its bytes are nothing else. */
 bool serialised_recognise(struct finder *, const struct carrier *, const struct layer *);
+/* The whole of a form: what stands in several of its fields. */
+void sql_of_repeated(struct finder *, const struct carrier *like, struct bytes form);
 void sql_recognise(struct finder *, const struct carrier *, const struct layer *);
 void markup_recognise(struct finder *, const struct carrier *, const struct layer *);
 void url_recognise(struct finder *, const struct carrier *, const struct layer *);
