@@ -6,13 +6,17 @@
 #include "control/extract/finder.h"
 #include "control/extract/http.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <nettle/sha2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHUNK_SIZE = 64 << 10 };
+enum {
+	CHUNK_SIZE = 64 << 10,
+	TEXT_SHARE = 90, /* per cent of printable bytes below which a value is no text: of noise 88 are */
+};
 
 struct chunk {
 	struct chunk *next;
@@ -39,6 +43,15 @@ uint8_t *finder_take(struct finder *f, size_t len)
 	at = c->bytes + c->used;
 	c->used += len;
 	return at;
+}
+
+bool finder_is_text(struct bytes b)
+{
+	size_t printable = 0;
+
+	for (size_t i = 0; i < b.left; i++)
+		printable += b.at[i] >= 0x20 || isspace(b.at[i]);
+	return printable * 100 >= b.left * TEXT_SHARE;
 }
 
 static bool finder_copy(struct finder *f, struct bytes from, struct bytes *ret)

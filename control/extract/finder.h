@@ -78,6 +78,9 @@ void finder_note(struct finder *, const struct carrier *, const struct layer *, 
 /* The sink that belongs to a carrier. */
 enum code_sink carrier_sink(const struct carrier *);
 
+/* May it be a text of any script? Not what noise, pictures and archives are made of. */
+bool finder_is_text(struct bytes);
+
 /* The recognisers: each notes what it finds in one form of one value. */
 void shell_recognise(struct finder *, const struct carrier *, const struct layer *);
 void shellshock_recognise(struct finder *, const struct carrier *, const struct layer *);
