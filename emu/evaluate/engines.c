@@ -4,6 +4,8 @@
 
 const struct template_engine engines[] = {
 	{ LANGUAGE_JINJA2, jinja2_evaluate },
+	{ LANGUAGE_TWIG, twig_evaluate },
+	{ LANGUAGE_SMARTY, smarty_evaluate },
 };
 
 const unsigned engines_count = COUNT_OF(engines);
