@@ -52,10 +52,25 @@ static void put_code_point(struct sink *out, long c)
 	}
 }
 
+/* Most values hold none of what a decoder undoes: told at a glance. */
+static bool holds_byte(struct bytes b, uint8_t c)
+{
+	return b.left > 0 && memchr(b.at, c, b.left) != NULL;
+}
+
+/* Written out as it stands. */
+static bool untouched(struct bytes in, struct sink *out)
+{
+	sink_put(out, in.at, in.left);
+	return false;
+}
+
 static bool undo_url(struct bytes in, struct sink *out)
 {
 	bool changed = false;
 
+	if (!holds_byte(in, '%'))
+		return untouched(in, out);
 	for (size_t i = 0; i < in.left; i++) {
 		long v = -1;
 
@@ -78,6 +93,8 @@ static bool undo_plus(struct bytes in, struct sink *out)
 {
 	bool changed = false;
 
+	if (!holds_byte(in, '+'))
+		return untouched(in, out);
 	for (size_t i = 0; i < in.left; i++) {
 		changed |= in.at[i] == '+';
 		sink_u8(out, in.at[i] == '+' ? ' ' : in.at[i]);
@@ -114,6 +131,8 @@ static bool undo_json(struct bytes in, struct sink *out)
 {
 	bool changed = false;
 
+	if (!holds_byte(in, '\\'))
+		return untouched(in, out);
 	for (size_t i = 0; i < in.left; i++) {
 		size_t taken = in.at[i] == '\\' ? undo_escape(in, i + 1, out) : 0;
 
@@ -173,6 +192,8 @@ static bool undo_html(struct bytes in, struct sink *out)
 {
 	bool changed = false;
 
+	if (!holds_byte(in, '&'))
+		return untouched(in, out);
 	for (size_t i = 0; i < in.left; i++) {
 		size_t taken = in.at[i] == '&' ? undo_entity(in, i + 1, out) : 0;
 
@@ -188,6 +209,8 @@ static bool undo_overlong(struct bytes in, struct sink *out)
 {
 	bool changed = false;
 
+	if (!holds_byte(in, 0xc0) && !holds_byte(in, 0xc1) && !holds_byte(in, 0xe0))
+		return untouched(in, out);
 	for (size_t i = 0; i < in.left; i++) {
 		bool two = i + 1 < in.left && (in.at[i] == 0xc0 || in.at[i] == 0xc1) && (in.at[i + 1] & 0xc0) == 0x80;
 		bool three = i + 2 < in.left && in.at[i] == 0xe0 && in.at[i + 1] >= 0x80 && in.at[i + 1] < 0xa0 &&
@@ -220,6 +243,20 @@ static bool is_text(struct bytes b)
 static bool is_gzip(struct bytes b)
 {
 	return b.left > 10 && b.at[0] == 0x1f && b.at[1] == 0x8b;
+}
+
+bool decode_is_object(struct bytes b)
+{
+	static const struct { const char *bytes; size_t len; } magics[] = {
+		{ "\xac\xed\x00\x05", 4 }, { "\x00\x01\x00\x00\x00\xff\xff\xff\xff", 9 }, { "\xff\x01", 2 }, { "\x80\x02", 2 },
+		{ "\x80\x03", 2 }, { "\x80\x04\x95", 3 }, { "\x80\x05\x95", 3 }, { "\x04\x08", 2 }, { "\x78\x9c", 2 }, { "\x78\x01", 2 },
+		{ "\x78\xda", 2 }, { "O:", 2 }, { "a:", 2 },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(magics); i++)
+		if (b.left > magics[i].len && memcmp(b.at, magics[i].bytes, magics[i].len) == 0)
+			return true;
+	return false;
 }
 
 static struct bytes written(const struct sink *s, size_t from)
@@ -262,7 +299,7 @@ static bool undo_base64(struct bytes in, struct sink *out)
 			sink_u8(out, (uint8_t)(held >> bits));
 		}
 	}
-	return is_text(written(out, from)) || is_gzip(written(out, from));
+	return is_text(written(out, from)) || is_gzip(written(out, from)) || decode_is_object(written(out, from));
 }
 
 static bool undo_hex(struct bytes in, struct sink *out)
@@ -278,7 +315,7 @@ static bool undo_hex(struct bytes in, struct sink *out)
 			return false;
 		sink_u8(out, (uint8_t)v);
 	}
-	return is_text(written(out, from));
+	return is_text(written(out, from)) || decode_is_object(written(out, from));
 }
 
 static bool undo_gzip(struct bytes in, struct sink *out)

@@ -28,6 +28,9 @@ extern const struct step decode_gzip;       /* gzip or zlib, by its first bytes 
 /* Every decoder, in the order in which they are tried; NULL at the end. */
 extern const struct step *const decoders[];
 
+/* Bytes that a serialised object of some language begins with, or what is deflated: Java, .NET, a page's state, pickle, Marshal. */
+bool decode_is_object(struct bytes);
+
 /* Room that undo() may need for an input of len bytes. */
 size_t decode_room(const struct step *, size_t len);
 

@@ -148,9 +148,15 @@ static void recognise(struct finder *f, const struct carrier *c, const struct la
 	shellshock_recognise(f, c, l);
 	shell_recognise(f, c, l);
 	jndi_recognise(f, c, l);
+	if (serialised_recognise(f, c, l))
+		return;
+	script_recognise(f, c, l);
 	php_recognise(f, c, l);
 	path_recognise(f, c, l);
 	url_recognise(f, c, l);
+	sql_recognise(f, c, l);
+	markup_recognise(f, c, l);
+	template_recognise(f, c, l);
 	machine_recognise(f, c, l);
 }
 

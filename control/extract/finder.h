@@ -83,6 +83,12 @@ void jndi_recognise(struct finder *, const struct carrier *, const struct layer 
 void path_recognise(struct finder *, const struct carrier *, const struct layer *);
 void php_recognise(struct finder *, const struct carrier *, const struct layer *);
 void url_recognise(struct finder *, const struct carrier *, const struct layer *);
+void template_recognise(struct finder *, const struct carrier *, const struct layer *);
+void script_recognise(struct finder *, const struct carrier *, const struct layer *);
+/* Is it a serialised object? Then its bytes are nothing else. */
+bool serialised_recognise(struct finder *, const struct carrier *, const struct layer *);
+void sql_recognise(struct finder *, const struct carrier *, const struct layer *);
+void markup_recognise(struct finder *, const struct carrier *, const struct layer *);
 void machine_recognise(struct finder *, const struct carrier *, const struct layer *);
 void machine_of_stream(struct finder *, const struct case_record *, const struct carrier *whole);
 

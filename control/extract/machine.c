@@ -3,6 +3,7 @@
  * Machine code: bytes that are no text. Where it begins in them, for which processor, and whether it is code at all, only
  * trying tells (emu/shellcode): what turns out to be none is dropped then.
  */
+#include "control/extract/decode.h"
 #include "control/extract/finder.h"
 #include "control/wire/utf8.h"
 
@@ -43,6 +44,9 @@ static void note(struct finder *f, const struct carrier *c, const struct layer *
 
 void machine_recognise(struct finder *f, const struct carrier *c, const struct layer *l)
 {
+	/* decoded for the sake of what it is: an object, or what inflates */
+	if (l->count > 0 && decode_is_object(l->text))
+		return;
 	/* a stream as it came is looked at turn by turn */
 	if (c->kind == CARRIER_STREAM ? l->count > 0 && is_binary(l->text) : l->text.left <= VALUE_MAX && is_binary(l->text))
 		note(f, c, l);

@@ -16,8 +16,7 @@ struct place *place_of(const struct ruling *r, unsigned code)
 	return place_book_find(r->in->places, r->in->record, &r->in->codes->codes[code]);
 }
 
-/* What stands between the bytes that were around an earlier result; false where they are not there. */
-static bool framed(const struct ruling *r, const struct place *p, struct bytes *ret)
+bool framed(const struct ruling *r, const struct place *p, struct bytes *ret)
 {
 	struct bytes body = r->views.body;
 	ptrdiff_t at, end;
@@ -38,6 +37,8 @@ bool came_back(const struct ruling *r, unsigned code)
 	const struct attack_code *c = &r->in->codes->codes[code];
 	struct bytes between;
 
+	if (script_is_inert(r, code))
+		return true;
 	return p != NULL && response_whole(r) && c->sink == SINK_RESOURCE && framed(r, p, &between) && between.left > 0 &&
 		(bytes_equal(between, c->value) || bytes_equal(between, c->text));
 }
@@ -92,24 +93,13 @@ static bool should_show(const struct ruling *r, unsigned code)
 }
 
 /*
- * A place may show the first or the last line alone, which may be another command's, unless it showed several before; and
- * one that once showed nothing may do so again.
+ * A place may show the first or the last line alone, which may be another command's, unless it showed several before. Where
+ * code that breaks out the same way ran, this may have run too and was hidden.
  */
 bool shown_trace_missing(const struct ruling *r, unsigned code)
 {
 	const struct place *p = place_of(r, code);
 
-	return p != NULL && p->shows_lines && p->shown >= SHOWN_MIN && p->hidden == 0 && should_show(r, code) &&
+	return p != NULL && p->shows_lines && series_shown(&p->series, &r->attempts[code]) >= SHOWN_MIN && should_show(r, code) && !ran_alike(r, code) &&
 		r->views.status / 100 == p->status_class && nothing_new(r, p);
-}
-
-void frame_learn(const struct ruling *r, unsigned code, struct place *p)
-{
-	const struct sight *s = &r->sights[code];
-	uint32_t depends = CONTEXT_IF_SUCCESS | CONTEXT_IF_FAILURE;
-
-	if (s->found)
-		p->shown++;
-	else if (p->shown > 0 && should_show(r, code) && (r->in->codes->codes[code].contexts & depends) == 0)
-		p->hidden++;
 }

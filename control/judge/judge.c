@@ -96,12 +96,12 @@ static void learn(struct ruling *r)
 		    (p = place_book_take(r->in->places, r->in->record, code)) == NULL)
 			continue;
 		p->runs_code |= r->sights[i].found || r->sights[i].rejected;
-		frame_learn(r, i, p);
 		if (r->sights[i].weak_bits > 0 && !r->sights[i].found)
 			place_note_probe(p, r->sights[i].weak_pattern, r->sights[i].weak_text, r->sights[i].weak_bits);
 		shown_learn(r, i, p);
 		place_keep_body(p, r->views.body, r->in->record->response_last_ns);
 	}
+	attempts_end(r);
 	if (reason_verdict(r->ret->reason) != VERDICT_SUCCESS)
 		baseline_learn(r);
 }
@@ -119,11 +119,15 @@ static void look(struct ruling *r)
 	text_begin(r);
 	for (unsigned i = 0; i < codes->count; i++) {
 		text_look(r, i);
+		script_look(r, i);
 		network_look(r, i);
 		delay_look(r, i);
 		shown_look(r, i);
 	}
 	text_end(r);
+	attempts_begin(r);
+	for (unsigned i = 0; i < codes->count; i++)
+		truth_look(r, i);
 }
 
 void judge(const struct judge_input *in, struct judgement *ret)

@@ -319,6 +319,24 @@ bool place_book_contested(const struct place_book *b, const struct case_record *
 	return false;
 }
 
+unsigned place_book_rivals(const struct place_book *b, const struct case_record *record, const struct trace *t,
+                           uint64_t after_ns, uint64_t until_ns, uint64_t *first_ns)
+{
+	uint64_t key = trace_key(record, t);
+	unsigned n = 0;
+
+	for (size_t i = 0; i < b->claims_count; i++) {
+		const struct claim *o = &b->claims[i];
+
+		if (o->trace_key != key || o->time_ns < after_ns || o->time_ns > until_ns ||
+		    (o->flow_id == record->flow_id && o->tx_id == record->tx_id))
+			continue;
+		n++;
+		*first_ns = o->time_ns < *first_ns ? o->time_ns : *first_ns;
+	}
+	return n;
+}
+
 uint64_t place_book_first_claim_ns(const struct place_book *b, const struct case_record *record, const struct trace *t)
 {
 	uint64_t key = trace_key(record, t), first = UINT64_MAX;

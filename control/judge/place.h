@@ -8,6 +8,7 @@
 #define CONTROL_JUDGE_PLACE_H
 
 #include "control/extract/extract.h"
+#include "control/judge/series.h"
 #include "control/wire/report.h"
 
 enum {
@@ -34,7 +35,6 @@ struct place {
 	bool shows_results;          /* and its output stood in the response */
 	unsigned probes_count;       /* different results that were seen here, weakly each */
 	struct probe probes[PROBES_MAX];
-	unsigned shown, hidden;      /* how often a result stood in the response, and how often none where one should */
 	bool shows_lines;            /* and more than one line of it: not the first or last alone */
 	uint16_t status_class;       /* of that response: 2 for 2xx */
 	uint8_t before[PLACE_FRAME_MAX], after[PLACE_FRAME_MAX]; /* around the result; lengths beside them */
@@ -49,6 +49,7 @@ struct place {
 	bool exact;                  /* these are known from what was shown, not from what differs */
 	unsigned results;            /* different ones */
 	uint64_t rest;               /* digest of the request that got them, but for the value */
+	struct series series;        /* the attempts here, to compare */
 };
 
 struct place_book;
@@ -109,6 +110,12 @@ bool place_book_claimed(const struct place_book *, const struct case_record *, c
  * the site does then may be its doing as well.
  */
 bool place_book_contested(const struct place_book *, const struct case_record *, const struct trace *, uint64_t at_ns);
+/*
+ * How many other cases that name the trace may leave it from a moment in [after_ns, until_ns] on; *first_ns becomes the
+ * earliest such moment where that is earlier.
+ */
+unsigned place_book_rivals(const struct place_book *, const struct case_record *, const struct trace *, uint64_t after_ns,
+                           uint64_t until_ns, uint64_t *first_ns);
 /* When the first case that names this trace may leave it; UINT64_MAX: none did. */
 uint64_t place_book_first_claim_ns(const struct place_book *, const struct case_record *, const struct trace *);
 

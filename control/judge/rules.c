@@ -11,6 +11,7 @@
 
 enum {
 	SERVERS_MIN = 2, /* emulated servers that must agree on what every success leaves */
+	EXIT_NOT_RUN = 126, EXIT_NOT_FOUND = 127, /* of a shell that could start nothing */
 };
 
 static bool window_over(const struct ruling *r)
@@ -81,19 +82,56 @@ static bool own_trace_missing(const struct ruling *r, unsigned code)
 		memory_lost_until_ns(r->in->memory) <= r->in->record->flow_start_ns;
 }
 
+/* R4: the code waits whenever it runs, and the response did not. */
+static bool own_delay_missing(const struct ruling *r, unsigned code)
+{
+	const struct attack_code *c = &r->in->codes->codes[code];
+
+	return r->sights[code].delay_missing && response_whole(r) && emulated_to_the_end(r, code) &&
+		c->sink == SINK_RESOURCE && (c->contexts & CONTEXT_BACKGROUND) == 0 && !ran_alike(r, code);
+}
+
+/* R4: code over a raw stream that writes back to it wherever it runs, by which name ever; the service's own answer came instead. */
+static bool own_data_missing(const struct ruling *r, unsigned code)
+{
+	const struct report *report = r->in->reports[code];
+	bool writes = false;
+
+	for (unsigned i = 0; report != NULL && i < report->traces_count; i++)
+		writes |= report->traces[i].kind == TRACE_DATA && report->traces[i].place == PLACE_OWN_FLOW;
+	return writes && r->in->codes->codes[code].sink == SINK_STREAM && response_whole(r) && r->views.body.left > 0 &&
+		emulated_to_the_end(r, code) && r->attempts[code].missing_bits >= r->in->success_bits && !ran_alike(r, code);
+}
+
+bool proven_not_run(const struct ruling *r, unsigned code)
+{
+	const struct sight *s = &r->sights[code];
+
+	return !s->weak && !s->gave_up && !s->contact && !s->found &&
+		(own_delay_missing(r, code) || own_data_missing(r, code) ||
+		 (!s->explained && (own_trace_missing(r, code) || shown_trace_missing(r, code))));
+}
+
 struct failure_rule {
 	enum reason reason;
 	bool (*holds)(const struct ruling *, unsigned code);
+	bool to_the_letter; /* no text of the answer is its own, whatever the code prints: nothing need be explained */
 };
 
 static const struct failure_rule failure_rules[] = {
-	{ REASON_REFUSED, is_refused },
-	{ REASON_REFUSED, choice_refused },
-	{ REASON_REJECTED, is_rejected },
-	{ REASON_CAME_BACK_AS_DATA, came_back },
-	{ REASON_OWN_TRACE_MISSING, own_trace_missing },
-	{ REASON_SHOWN_TRACE_MISSING, shown_trace_missing },
-	{ REASON_SHOWN_TRACE_MISSING, choice_fell_back },
+	{ REASON_REFUSED, is_refused, true },
+	{ REASON_REFUSED, value_refused, true },
+	{ REASON_REFUSED, choice_refused, true },
+	{ REASON_REJECTED, is_rejected, false },
+	{ REASON_CAME_BACK_AS_DATA, came_back, true },
+	{ REASON_CAME_BACK_AS_DATA, value_came_back, true },
+	{ REASON_OWN_TRACE_MISSING, own_trace_missing, false },
+	{ REASON_OWN_TRACE_MISSING, own_delay_missing, true },
+	{ REASON_OWN_TRACE_MISSING, own_data_missing, true },
+	{ REASON_SHOWN_TRACE_MISSING, shown_trace_missing, false },
+	{ REASON_SHOWN_TRACE_MISSING, nothing_fetched, true },
+	{ REASON_SHOWN_TRACE_MISSING, choice_fell_back, true },
+	{ REASON_FAILED_ALIKE, failed_alike, true },
 };
 
 /* REASON_COUNT where there is no positive reason why this code failed. */
@@ -105,10 +143,10 @@ static enum reason failure_of(const struct ruling *r, unsigned code)
 	if (s->gave_up || s->contact || r->in->codes->codes[code].cut)
 		return REASON_COUNT;
 	/* what others got too is no sign of this one */
-	if (s->weak || s->explained)
+	if (s->weak)
 		return choice_refused(r, code) ? REASON_REFUSED : choice_fell_back(r, code) ? REASON_SHOWN_TRACE_MISSING : REASON_COUNT;
 	for (size_t i = 0; i < COUNT_OF(failure_rules); i++) {
-		if (failure_rules[i].holds(r, code))
+		if ((!s->explained || failure_rules[i].to_the_letter) && failure_rules[i].holds(r, code))
 			return failure_rules[i].reason;
 	}
 	return REASON_COUNT;
@@ -128,6 +166,26 @@ static bool decide_success(struct ruling *r)
 	return false;
 }
 
+/*
+ * A value that is code of one language is often no code of another that would take it too: a path is a command that cannot
+ * be started. Where no emulated server could start anything, only the other codes of the case matter.
+ */
+static bool starts_nothing(const struct ruling *r, unsigned code)
+{
+	const struct report *report = r->in->reports[code];
+
+	if (report == NULL || report->runs_count == 0 || r->in->codes->codes[code].cut)
+		return false;
+	for (uint32_t i = 0; i < report->runs_count; i++) {
+		const struct run *run = &report->runs[i];
+
+		if ((run->exit_status != EXIT_NOT_RUN && run->exit_status != EXIT_NOT_FOUND) || run->out.left > 0 ||
+		    run->events_count > 0 || run->stopped_by != STOPPED_EXIT)
+			return false;
+	}
+	return true;
+}
+
 static bool decide_failure(struct ruling *r)
 {
 	enum reason first = REASON_COUNT;
@@ -141,13 +199,17 @@ static bool decide_failure(struct ruling *r)
 		/* what stands in ordinary requests too says nothing beside an attack */
 		if (r->in->codes->codes[i].quiet && (first != REASON_COUNT || i + 1 < r->in->codes->count))
 			continue;
-		why = failure_of(r, i);
 
-		if (why == REASON_COUNT)
+		if (script_is_beside(r, i))
+			continue;
+		why = failure_of(r, i);
+		if (why == REASON_COUNT && !starts_nothing(r, i))
 			return false;
 		if (first == REASON_COUNT)
 			first = why;
 	}
+	if (first == REASON_COUNT)
+		return false;
 	r->ret->reason = first;
 	return true;
 }
@@ -195,7 +257,7 @@ static bool is_stopped(const struct ruling *r, unsigned code)
 
 static bool leaves_traces(const struct ruling *r, unsigned code)
 {
-	return wants_text(r, code) || wants_network(r, code) || r->sights[code].delay_wanted;
+	return wants_text(r, code) || wants_network(r, code) || r->sights[code].delay_wanted || r->sights[code].truth_wanted;
 }
 
 /* The most telling obstacle first. */
@@ -230,9 +292,12 @@ bool rules_decide(struct ruling *r)
 
 	if (decide_success(r))
 		return false;
-	/* a network trace may still come whatever the response says; a refusal is told at once, but it would be corrected */
+	/*
+	 * A network trace may still come whatever the response says; a refusal is told at once, but it would be corrected. What
+	 * hangs on the place waits for what the place shows to the requests that follow.
+	 */
 	if (decide_failure(r) && (window_over(r) || !any(r, wants_network) || r->ret->reason == REASON_REFUSED))
-		return !done || (any(r, wants_network) && !window_over(r));
+		return !done || !window_over(r);
 	r->ret->reason = unknown_reason(r);
 	return !done || !window_over(r);
 }

@@ -17,11 +17,15 @@ struct sight {
 	bool text_wanted;      /* it has traces that would stand in the response */
 	bool network_wanted;   /* it has traces that would be later flows */
 	bool delay_wanted;     /* it has traces that would hold the response up */
+	bool truth_wanted;     /* the answer would follow what it asks */
+	bool delay_missing;    /* one that every success has, and the response came at once */
+	uint64_t late_ns;      /* the response was late by so much, as the code sleeps, and the place is not slow by itself */
 	unsigned must_lines;   /* lines that every success prints */
 	bool must_network;     /* one that every success sends, and that would have been seen here */
 	bool contact;          /* a contact of the kind was seen, whatever explains it */
 	bool rejected;         /* the interpreter's predicted error stands in the response */
 	bool gave_up;          /* a search was too dear to finish */
+	bool stands;           /* the value of a script stands in the response as text */
 	enum reason where;     /* of the strongest trace found */
 };
 
@@ -36,6 +40,7 @@ struct ruling {
 	size_t reduced_len;
 	uint64_t window_end_ns;
 	struct sight sights[EXTRACT_CODES_MAX];
+	struct attempt attempts[EXTRACT_CODES_MAX]; /* the same, for comparing with others at the place */
 };
 
 /* log2 of n things looked at, 0 for none. */
@@ -58,9 +63,17 @@ bool trace_is_text(const struct trace *);
 /* network.c: looks for the site's later contacts. */
 void network_look(struct ruling *, unsigned code);
 bool trace_is_network(const struct trace *);
+/* script.c: does a parse of the response hold a script of the request's? */
+void script_look(struct ruling *, unsigned code);
+/* The value stands in the response, and no browser runs anything of it (R3). */
+bool script_is_inert(const struct ruling *, unsigned code);
+/* The same value is code of another language, and nothing of the script came back: that other code decides. */
+bool script_is_beside(const struct ruling *, unsigned code);
 /* delay.c: was the response late by as long as the code sleeps? */
 void delay_look(struct ruling *, unsigned code);
-/* refuse.c: is the response what this server answers to what does not exist or is not allowed? (R1) */
+/* refuse.c: does a server say by it that something is not there or not allowed? */
+bool status_refuses(unsigned status);
+/* is the response what this server answers to what does not exist or is not allowed? (R1) */
 bool response_refuses(const struct ruling *);
 /*
  * Is the addressed resource known to be there, by another answer than a refusal to somebody? Then it may say "not found"
@@ -91,15 +104,32 @@ void shown_look(struct ruling *, unsigned code);
 void shown_learn(const struct ruling *, unsigned code, struct place *);
 /* refuse.c: is it a status by which servers say that something is not there or not allowed? */
 bool status_refuses(unsigned status);
+/* rules.c: does a trace that this code leaves by itself, or must show here, prove that it did not run? */
+bool proven_not_run(const struct ruling *, unsigned code);
+/* alike.c: what is to be compared with the other attempts at the place; attempts_end() notes it for those that follow. */
+void attempts_begin(struct ruling *);
+void attempts_end(struct ruling *);
+/* Do the answers at the place follow what this code and others ask? Comes after attempts_begin(). */
+void truth_look(struct ruling *, unsigned code);
+/* Template code stands where its value stands, and so does other code, in the same page (R3). */
+bool value_came_back(const struct ruling *, unsigned code);
+/* The resource says of this value, and in the same words of others, that it is not there or not allowed (R1). */
+bool value_refused(const struct ruling *, unsigned code);
+/* The place shows what it fetches, and says of this value just what it says of one that would show something known (R5). */
+bool nothing_fetched(const struct ruling *, unsigned code);
+/* Other code that breaks out the same way did not run, and was answered just like this. */
+bool failed_alike(const struct ruling *, unsigned code);
+/* Code that breaks out the same way ran here. */
+bool ran_alike(const struct ruling *, unsigned code);
 
 /* frame.c: what is known of the place where this code would show; NULL: nothing yet. The book's. */
 struct place *place_of(const struct ruling *, unsigned code);
+/* What stands between the bytes that were around an earlier result; false where they are not there. */
+bool framed(const struct ruling *, const struct place *, struct bytes *ret);
 /* The value stands where an earlier result of its place stood (R3). */
 bool came_back(const struct ruling *, unsigned code);
 /* The place shows results, and nothing new stands there (R5). */
 bool shown_trace_missing(const struct ruling *, unsigned code);
-/* Notes that the place showed nothing of code that should have printed something. */
-void frame_learn(const struct ruling *, unsigned code, struct place *);
 
 /* excerpt.c: does the response hold lines of what the code prints, but most of those between them not? */
 bool response_excerpts(const struct ruling *, unsigned code);

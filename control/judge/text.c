@@ -20,7 +20,7 @@ enum {
 
 bool trace_is_text(const struct trace *t)
 {
-	return t->kind == TRACE_TEXT || t->kind == TRACE_DATA || t->kind == TRACE_SCRIPT;
+	return t->kind == TRACE_TEXT || t->kind == TRACE_DATA;
 }
 
 double bits_searched(double n)

@@ -177,11 +177,6 @@ static void put_le(struct sink *s, uint64_t v, size_t len)
 	sink_put(s, raw, len);
 }
 
-void sink_u8(struct sink *s, uint8_t v)
-{
-	put_le(s, v, 1);
-}
-
 void sink_u16le(struct sink *s, uint16_t v)
 {
 	put_le(s, v, 2);

@@ -52,7 +52,13 @@ struct sink {
 };
 
 struct sink sink_over(void *at, size_t size);
-void sink_u8(struct sink *, uint8_t);
+static inline void sink_u8(struct sink *s, uint8_t v) /* byte by byte is how decoders write */
+{
+	if (s->overflow || s->used == s->size)
+		s->overflow = true;
+	else
+		s->at[s->used++] = v;
+}
 void sink_u16le(struct sink *, uint16_t);
 void sink_u32le(struct sink *, uint32_t);
 void sink_u64le(struct sink *, uint64_t);

@@ -3,6 +3,7 @@
 #include "emu/evaluate/evaluate.h"
 
 #include "emu/language/jndi.h"
+#include "emu/evaluate/engines.h"
 #include "emu/evaluate/fetch.h"
 #include "emu/evaluate/looks.h"
 
@@ -155,11 +156,18 @@ int evaluate(struct server *const *servers, unsigned count, struct finder *finde
 	}
 	if (language_is_machine(resolved.language))
 		return evaluate_shellcode(servers, count, finder, &resolved, a, run_begins, ret);
+	if (engines_have(resolved.language))
+		return evaluate_template(servers, count, finder, &resolved, a, run_begins, ret);
 	switch (resolved.language) {
 	case LANGUAGE_JNDI:
 		return evaluate_jndi(servers, count, &resolved, a, ret);
-	case LANGUAGE_SQL_MYSQL: case LANGUAGE_SQL_POSTGRESQL: case LANGUAGE_SQL_MSSQL: case LANGUAGE_SQL_ORACLE: case LANGUAGE_SQL_SQLITE:
+	case LANGUAGE_SQL_MYSQL: case LANGUAGE_SQL_POSTGRESQL: case LANGUAGE_SQL_MSSQL: case LANGUAGE_SQL_ORACLE: case LANGUAGE_SQL_SQLITE: case LANGUAGE_SQL:
 		return evaluate_sql(servers, count, finder, &resolved, a, run_begins, ret);
+	case LANGUAGE_PICKLE: case LANGUAGE_YAML: case LANGUAGE_PHP_OBJECT: case LANGUAGE_JAVA_OBJECT: case LANGUAGE_DOTNET_OBJECT:
+	case LANGUAGE_RUBY_OBJECT:
+		return evaluate_serial(servers, count, finder, &resolved, a, run_begins, ret);
+	case LANGUAGE_HTML:
+		return evaluate_markup(servers, count, &resolved, a, ret);
 	case LANGUAGE_PATH:
 		return evaluate_path(servers, count, &resolved, a, run_begins, ret);
 	case LANGUAGE_URL:

@@ -19,8 +19,16 @@ must_check int evaluate(struct server *const *, unsigned servers, struct finder 
 /* evaluate_shellcode.c: the same for machine code (LANGUAGE_AUTO: of any processor; then *ret is NULL if none is in it). */
 must_check int evaluate_shellcode(struct server *const *, unsigned servers, struct finder *, const struct job *,
                                   struct arena *, void (*run_begins)(void), struct report **ret);
+/* markup.c: what a browser would run of it. */
+must_check int evaluate_markup(struct server *const *, unsigned servers, const struct job *, struct arena *, struct report **ret);
 /* evaluate_sql.c: the same for SQL, as it was injected into a query. */
 must_check int evaluate_sql(struct server *const *, unsigned servers, struct finder *, const struct job *, struct arena *,
                             void (*run_begins)(void), struct report **ret);
+/* serial.c: the same for a serialised object. */
+must_check int evaluate_serial(struct server *const *, unsigned servers, struct finder *, const struct job *, struct arena *,
+                               void (*run_begins)(void), struct report **ret);
+/* evaluate_template.c: the same for a text put where an engine's templates stand (engines.h). */
+must_check int evaluate_template(struct server *const *, unsigned servers, struct finder *, const struct job *, struct arena *,
+                                 void (*run_begins)(void), struct report **ret);
 
 #endif

@@ -2,18 +2,35 @@
 /*
  * An application that has long been running when the attack comes: the modules that server applications load are there,
  * and it does not end by taking the interpreter apart. An expression is evaluated and shown, as template engines and
- * eval() do; statements run as a program of their own.
+ * eval() do; statements run as a program of their own. What the application is like, no profile knows: whether code finds
+ * a module's name without importing it, and whether bytes are shown as they are, it asks of the open world, as files.
  */
 #include "emu/server/python.h"
 
 const char python_application[] =
     "import atexit, base64, builtins, datetime, gc, hashlib, html, io, json, os, pickle, platform, random, re, shutil, socket, string, struct\n"
-    "import subprocess, sys, tempfile, threading, time, traceback, types, urllib.parse, zlib\n"
+    "import math, subprocess, sys, tempfile, threading, time, traceback, types, urllib.parse, zlib\n"
+    "try:\n"
+    "\timport yaml\n"
+    "except ImportError:\n"
+    "\tpass\n"
+    "common = [name for name in ('os sys time subprocess socket re json base64 random math datetime platform shutil urllib yaml '\n"
+    "    'threading pickle string io hashlib').split() if name in sys.modules]\n"
+    "def names(program):\n"
+    "\tfound = set(program.co_names)\n"
+    "\tfor constant in program.co_consts:\n"
+    "\t\tif isinstance(constant, types.CodeType):\n"
+    "\t\t\tfound |= names(constant)\n"
+    "\treturn found\n"
+    "def is_so(what):\n"
+    "\treturn os.path.exists('/srv/application-' + what)\n"
     "def serve():\n"
     "\tmodule = types.ModuleType('__main__')\n"
     "\tmodule.__builtins__ = builtins\n"
     "\tsys.modules['__main__'] = module\n"
+    "\tnames(compile('0', '<string>', 'eval'))\n"
     "\teval(compile('0', '<string>', 'eval'), {})\n"
+    "\tre.search(rb'\\bimport\\b[^;\\n]*\\b' + b'x', b'')\n"
     "\tgc.collect()\n"
     "\tgc.freeze()\n"
     "\tcode = sys.stdin.buffer.read()\n"
@@ -23,7 +40,13 @@ const char python_application[] =
     "\t\t\tprogram = compile(code.strip(), '<string>', 'eval')\n"
     "\t\texcept (SyntaxError, ValueError):\n"
     "\t\t\tprogram = compile(code, '<string>', 'exec')\n"
+    "\t\tused = names(program)\n"
+    "\t\tloaded = [name for name in common if name in used and not re.search(rb'\\bimport\\b[^;\\n]*\\b' + name.encode(), code)]\n"
+    "\t\tif loaded and not is_so('imports-nothing'):\n"
+    "\t\t\tmodule.__dict__.update((name, sys.modules[name]) for name in loaded)\n"
     "\t\tvalue = eval(program, module.__dict__)\n"
+    "\t\tif isinstance(value, bytes) and is_so('decodes'):\n"
+    "\t\t\tvalue = value.decode(errors='replace')\n"
     "\t\tif value is not None:\n"
     "\t\t\tsys.stdout.write(str(value))\n"
     "\texcept SystemExit as end:\n"

@@ -158,6 +158,20 @@ static inline void scene_answer(struct scene *s, const char *target, unsigned st
 	assert_int_equal(memory_add(s->memory, &h), 0);
 }
 
+/* The same world goes on with another request at the same place. */
+static inline void scene_next(struct scene *s, const char *request, const char *response)
+{
+	extraction_free(s->codes);
+	s->record.flow_id++;
+	s->record.request_last_ns++;
+	scene_message(s, PART_REQUEST_HEAD, PART_REQUEST_BODY, bytes_text(request));
+	assert_int_equal(extract_case(&s->record, &s->codes), 0);
+	s->in.codes = s->codes;
+	for (unsigned i = 0; i < s->codes->count; i++)
+		s->reports[i] = &s->report;
+	scene_response(s, bytes_text(response));
+}
+
 static inline void expect_reason(struct scene *s, enum reason reason)
 {
 	judge(&s->in, &s->judged);

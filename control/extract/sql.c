@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* SQL in values: a text that changes the structure of the query it is put into, in some quoting; and probes of it. */
+#include "control/extract/sql.h"
+
+#include "control/extract/decode.h"
+#include "control/extract/finder.h"
+#include "control/extract/http.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	SEGMENTS_MAX = 16,    /* of a path, each looked at by itself and with all behind it */
+	HEADER_MORE = 4,      /* weight that a header needs beyond a parameter: its ordinary values have marks of all kinds */
+	NAME_MORE = 4,        /* a parameter's name, and what stands in a path */
+	PREFIX_MAX = 40,      /* bytes before a probe's marks */
+	NUMBER_MAX = 6,       /* digits of a probe's numbers */
+	FIELDS_MAX = 64,      /* of one form, that may bear the same name */
+};
+
+static bool is_text(struct bytes b)
+{
+	unsigned odd = 0;
+
+	for (size_t i = 0; i < b.left; i++)
+		odd += b.at[i] < ' ' && (b.at[i] < '\t' || b.at[i] > '\r');
+	return odd <= 1;
+}
+
+/* The most that the text weighs in any quoting. */
+static int weigh(struct bytes text)
+{
+	static const uint8_t quotes[] = { 0, '\'', '"', '`' };
+	struct sqltokens *tokens = malloc(sizeof(*tokens));
+	int most = 0;
+
+	for (size_t i = 0; tokens != NULL && i < COUNT_OF(quotes); i++) {
+		for (unsigned backslash = 0; backslash < 2; backslash++) {
+			struct sqlquoting q = { .quote = quotes[i], .backslash = backslash != 0 };
+			int weight;
+
+			if ((backslash != 0 && memchr(text.at, '\\', text.left) == NULL) || !sqltokens_of(text, q, tokens))
+				continue;
+			weight = sqlshape_weigh(tokens, q);
+			most = weight > most ? weight : most;
+		}
+	}
+	free(tokens);
+	return most;
+}
+
+static bool is_mark(uint8_t c)
+{
+	return c != 0 && strchr("'\"`()\\.,;<>%", c) != NULL;
+}
+
+/*
+ * A probe that only unbalances: a short value, then nothing but marks, a quote or a bracket that nothing opened among
+ * them; or marks of all kinds in one run, behind a quote that ends the value.
+ */
+static bool unbalances(struct bytes b)
+{
+	size_t prefix = 0, run = 0;
+	bool digits = true, quotes[2] = { false }, angle = false, mixed = false, only = true;
+	int brackets = 0, closed = 0;
+
+	while (prefix < b.left && prefix < PREFIX_MAX && (isalnum(b.at[prefix]) || b.at[prefix] >= 0x80 || strchr("-_", b.at[prefix]) != NULL) &&
+	       b.at[prefix] != 0)
+		digits &= isdigit(b.at[prefix++]) != 0;
+	if (prefix == b.left || prefix == PREFIX_MAX || b.left > 2 * PREFIX_MAX)
+		return false;
+	for (size_t i = prefix; i < b.left; i++) {
+		bool mark = is_mark(b.at[i]);
+
+		only &= mark;
+		run = mark ? run + 1 : 0;
+		if (!mark)
+			quotes[0] = quotes[1] = angle = false;
+		quotes[0] |= b.at[i] == '\'';
+		quotes[1] |= b.at[i] == '"';
+		angle |= b.at[i] == '<' || b.at[i] == '>';
+		mixed |= run >= 3 && quotes[0] && quotes[1];
+		brackets += b.at[i] == '(';
+		if (b.at[i] == ')' && --brackets < 0) {
+			closed++;
+			brackets = 0;
+		}
+	}
+	if (!only)
+		return mixed && angle + 1 > 0 && (b.at[prefix] == '\'' || b.at[prefix] == '"');
+	if (digits && prefix > 0)
+		return quotes[0] || quotes[1] || (size_t)closed == b.left - prefix || (b.left == prefix + 1 && b.at[prefix] == '\\');
+	return mixed || (quotes[0] && !quotes[1] && (b.left - prefix == 1 || closed > 0));
+}
+
+/* digits - digits, in a parameter that is named as a number of things: it reads as their difference, and as nothing else */
+static bool calculates(struct bytes name, struct bytes b)
+{
+	unsigned long left = 0, right = 0;
+	size_t at = 0, from;
+	uint8_t sign;
+
+	if (name.left < 2 || !bytes_equal_fold(bytes_of(name.at + name.left - 2, 2), bytes_text("id")) ||
+	    (name.left > 2 && islower(name.at[name.left - 3]) && name.left > 4))
+		return false;
+	for (; at < b.left && at < NUMBER_MAX && isdigit(b.at[at]); at++)
+		left = left * 10 + (b.at[at] - '0');
+	if (at == 0 || at + 1 >= b.left || strchr("-*+/", b.at[at]) == NULL)
+		return false;
+	sign = b.at[at++];
+	for (from = at; at < b.left && at < from + NUMBER_MAX && isdigit(b.at[at]); at++)
+		right = right * 10 + (b.at[at] - '0');
+	if (at != b.left || (from > 2 && b.at[0] == '0') || (at - from > 1 && b.at[from] == '0') || (left >= 1900 && left < 2100 && right <= 31))
+		return false;
+	return sign == '*' || sign == '+' || (sign == '-' ? left >= right : right > 0 && left % right == 0);
+}
+
+/* Is it what people log in with? */
+static bool is_credential(struct bytes name)
+{
+	static const char *const words[] = { "user", "login", "email", "mail", "pass", "pwd", "account", "uname", "uid", "logon" };
+
+	for (size_t i = 0; i < COUNT_OF(words); i++) {
+		for (size_t at = 0; at < name.left; at++) {
+			if (bytes_starts_fold(bytes_of(name.at + at, name.left - at), bytes_text(words[i])))
+				return true;
+		}
+	}
+	return false;
+}
+
+static bool noted_here(const struct finder *f, const struct carrier *c)
+{
+	for (unsigned i = 0; i < f->found.count; i++) {
+		if (f->found.codes[i].language == LANGUAGE_SQL && f->found.codes[i].part == c->part && f->found.codes[i].offset == c->offset)
+			return true;
+	}
+	return false;
+}
+
+static void note(struct finder *f, const struct carrier *c, const struct layer *l, struct bytes text)
+{
+	struct sighting s = { .language = LANGUAGE_SQL, .text = text, .contexts = CONTEXT_ALONE, .sink = carrier_sink(c),
+		.class_name = c->kind == CARRIER_PARAMETER && is_credential(c->name) ? "login" : "sql" };
+
+	if (c->kind == CARRIER_PATH)
+		s.sink = SINK_HEADER;
+	finder_note(f, c, l, &s);
+}
+
+/* A piece of a path is what the application reads there; a slash may be the attack's own. */
+static void look_in_path(struct finder *f, const struct carrier *c, const struct layer *l)
+{
+	struct bytes rest = l->text;
+
+	for (unsigned n = 0; n < SEGMENTS_MAX && rest.left > 0; n++) {
+		struct bytes whole = rest, piece = http_split(&rest, '/');
+
+		if (piece.left > 1 && weigh(piece) >= SQLSHAPE_ENOUGH + NAME_MORE)
+			note(f, c, l, piece);
+		else if (n > 0 && piece.left > 0 && rest.left > 0 && weigh(whole) >= SQLSHAPE_ENOUGH + NAME_MORE)
+			note(f, c, l, whole);
+		else
+			continue;
+		return;
+	}
+}
+
+static int more_needed(const struct carrier *c)
+{
+	return c->kind == CARRIER_HEADER ? HEADER_MORE : c->name.left == 0 && c->part == PART_REQUEST_HEAD ? NAME_MORE : 0;
+}
+
+void sql_recognise(struct finder *f, const struct carrier *c, const struct layer *l)
+{
+	bool parameter = c->kind == CARRIER_PARAMETER || c->kind == CARRIER_COOKIE;
+	struct bytes text = l->text;
+
+	if (text.left < 2 || c->kind == CARRIER_STREAM || !is_text(text) || noted_here(f, c))
+		return;
+	/* the fields of a body are looked at by themselves */
+	if (c->kind == CARRIER_BODY && (memchr(text.at, '=', text.left) != NULL || strchr("{[<-", text.at[0]) != NULL))
+		return;
+	if (c->kind == CARRIER_PATH)
+		look_in_path(f, c, l);
+	else if (weigh(text) >= SQLSHAPE_ENOUGH + more_needed(c) || (parameter && (unbalances(text) || calculates(c->name, text))))
+		note(f, c, l, text);
+}

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Attempts at one place, compared. */
+#include "control/judge/series.h"
+
+#include <math.h>
+#include <stddef.h>
+
+enum { CHANGES_MIN = 3 }; /* of truth in the course of time: a place that changes once, blocking the client, follows nothing */
+
+void series_note(struct series *s, const struct attempt *a)
+{
+	enum series_end end = a->end;
+	double missing_bits = 0;
+
+	for (unsigned i = 0; i < s->count; i++) {
+		struct attempt *o = &s->at[i];
+
+		if (o->transaction != a->transaction)
+			continue;
+		end = o->end == END_OPEN || a->end == END_RAN ? a->end : o->end;
+		missing_bits = o->missing_bits > a->missing_bits ? o->missing_bits : a->missing_bits;
+		*o = *a;
+		o->end = end;
+		o->missing_bits = missing_bits;
+		return;
+	}
+	s->at[s->next] = *a;
+	s->next = (s->next + 1) % SERIES_MAX;
+	if (s->count < SERIES_MAX)
+		s->count++;
+}
+
+const struct attempt *series_alike(const struct series *s, const struct attempt *a, const struct attempt *after)
+{
+	for (unsigned i = after == NULL ? 0 : (unsigned)(after - s->at) + 1; i < s->count; i++) {
+		const struct attempt *o = &s->at[i];
+
+		if (o->value != a->value && o->rest == a->rest && o->answer != 0 && o->answer == a->answer)
+			return o;
+	}
+	return NULL;
+}
+
+unsigned series_shown(const struct series *s, const struct attempt *a)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < s->count; i++)
+		n += s->at[i].shown && s->at[i].rest == a->rest && s->at[i].transaction != a->transaction;
+	return n;
+}
+
+static bool asks(const struct attempt *o, const struct attempt *a)
+{
+	return (o->truth == TRUTH_TRUE || o->truth == TRUTH_FALSE) && o->answer != 0 && o->rest == a->rest && o->around != 0 &&
+		o->around == a->around;
+}
+
+/* What most of the true ones were answered; 0: nothing. */
+static uint64_t answer_of_true(const struct series *s, const struct attempt *a)
+{
+	uint64_t best = 0;
+	unsigned most = 0;
+
+	for (unsigned i = 0; i < s->count; i++) {
+		unsigned n = 0;
+
+		for (unsigned o = 0; o < s->count; o++)
+			n += asks(&s->at[o], a) && s->at[o].truth == TRUTH_TRUE && s->at[o].answer == s->at[i].answer;
+		if (n > most) {
+			most = n;
+			best = s->at[i].answer;
+		}
+	}
+	return best;
+}
+
+static double log2_choose(unsigned n, unsigned k)
+{
+	return k > n ? -INFINITY : (lgamma(n + 1.0) - lgamma(k + 1.0) - lgamma(n - k + 1.0)) / log(2);
+}
+
+/* Attempts by truth and by answer, in the order of time. */
+struct agreement {
+	unsigned truths, falses;    /* in all */
+	unsigned truths_in, all_in; /* answered as most of the true ones are */
+	unsigned changes;           /* of the answer from one to the next */
+};
+
+static struct agreement agreement_of(const struct series *s, const struct attempt *a, uint64_t answer)
+{
+	struct agreement g = { 0 };
+	const struct attempt *last = NULL;
+
+	for (;;) {
+		const struct attempt *o = NULL;
+
+		/* the ring is no order of time: judging may come back to an older case */
+		for (unsigned i = 0; i < s->count; i++) {
+			const struct attempt *c = &s->at[i];
+
+			if (asks(c, a) && (last == NULL || c->time_ns > last->time_ns || (c->time_ns == last->time_ns && c > last)) &&
+			    (o == NULL || c->time_ns < o->time_ns))
+				o = c;
+		}
+		if (o == NULL)
+			return g;
+		g.truths += o->truth == TRUTH_TRUE;
+		g.falses += o->truth == TRUTH_FALSE;
+		g.truths_in += o->truth == TRUTH_TRUE && o->answer == answer;
+		g.all_in += o->answer == answer;
+		g.changes += last != NULL && (last->answer == answer) != (o->answer == answer);
+		last = o;
+	}
+}
+
+/* Fisher's exact test: so many of the drawn ones true, or more, if answers were dealt out blindly. */
+static double bits_dealt(const struct agreement *g)
+{
+	double all = log2_choose(g->truths + g->falses, g->all_in), chance = 0;
+
+	for (unsigned n = g->truths_in; n <= g->truths && n <= g->all_in; n++)
+		chance += exp2(log2_choose(g->truths, n) + log2_choose(g->falses, g->all_in - n) - all);
+	return chance > 0 && chance < 1 ? -log2(chance) : 0;
+}
+
+/* Does a true one of the same shape have the true ones' answer? Then no error of this shape is what was answered. */
+static bool has_twin(const struct series *s, const struct attempt *a, uint64_t answer)
+{
+	for (unsigned i = 0; i < s->count; i++) {
+		if (asks(&s->at[i], a) && s->at[i].truth == TRUTH_TRUE && s->at[i].answer == answer && s->at[i].shape == a->shape)
+			return true;
+	}
+	return false;
+}
+
+double series_truth_bits(const struct series *s, const struct attempt *a)
+{
+	uint64_t answer = answer_of_true(s, a);
+	struct agreement g;
+	double dealt, timed;
+
+	if (a->truth == TRUTH_NONE || a->answer == 0 || a->around == 0 || answer == 0)
+		return 0;
+	if (a->truth == TRUTH_FALSE ? a->answer == answer || !has_twin(s, a, answer) : a->answer != answer)
+		return 0;
+	g = agreement_of(s, a, answer);
+	if (g.changes < CHANGES_MIN)
+		return 0;
+	dealt = bits_dealt(&g) - 1; /* the answer was chosen to fit */
+	timed = log2_choose(g.truths + g.falses - 1, g.changes);
+	dealt = dealt < timed ? dealt : timed;
+	return dealt > 0 ? dealt : 0;
+}
