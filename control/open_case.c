@@ -118,6 +118,15 @@ static bool holds_code(const struct open_case *c)
 	return false;
 }
 
+/* Ordinary requests hold the like of all of it: only that it worked is worth a record. */
+static bool is_quiet(const struct extraction *codes)
+{
+	for (unsigned i = 0; i < codes->count; i++)
+		if (!codes->codes[i].quiet)
+			return false;
+	return codes->count > 0;
+}
+
 void open_case_settle(const struct docket_tools *tools, struct open_case *c)
 {
 	unsigned kept = 0;
@@ -149,7 +158,7 @@ bool open_case_reached(const struct open_case *c)
 	const struct case_record *record = &c->file->record;
 	struct bytes method = http_request_of(record->parts[PART_REQUEST_HEAD].head).method;
 
-	if (!holds_code(c) && !c->foreign && !operator_asked(record))
+	if ((!holds_code(c) || is_quiet(c->codes)) && !c->foreign && !operator_asked(record))
 		return false;
 	if (record->app != APP_HTTP || c->foreign || operator_asked(record) ||
 	    http_response_of(record->parts[PART_RESPONSE_HEAD].head).status != 400)

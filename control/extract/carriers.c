@@ -43,6 +43,7 @@ void carriers_of_form(struct finder *f, const struct carrier *like, struct bytes
 			finder_look(f, &c, natural_form);
 		}
 	}
+	sql_of_repeated(f, like, form);
 }
 
 static bool addresses_interpreter(struct bytes path)
@@ -131,6 +132,7 @@ void carriers_of_request(struct finder *f, struct bytes head, struct bytes body)
 	struct http_request r = http_request_of(head);
 	struct carrier uri = { .part = PART_REQUEST_HEAD, .where = "http.uri", .kind = CARRIER_PATH };
 
+	f->host = http_header_find(r.headers, "host");
 	if (r.method.left == 0) {
 		/* no method that HTTP knows: an attack may stand in its place, and servers log the line */
 		struct bytes rest = head, line = http_trim(http_split(&rest, '\n'));

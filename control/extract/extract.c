@@ -7,13 +7,17 @@
 #include "control/extract/finder.h"
 #include "control/extract/http.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <nettle/sha2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHUNK_SIZE = 64 << 10 };
+enum {
+	CHUNK_SIZE = 64 << 10,
+	TEXT_SHARE = 90, /* per cent of printable bytes below which a value is no text: of noise 88 are */
+};
 
 struct chunk {
 	struct chunk *next;
@@ -40,6 +44,15 @@ uint8_t *finder_take(struct finder *f, size_t len)
 	at = c->bytes + c->used;
 	c->used += len;
 	return at;
+}
+
+bool finder_is_text(struct bytes b)
+{
+	size_t printable = 0;
+
+	for (size_t i = 0; i < b.left; i++)
+		printable += b.at[i] >= 0x20 || isspace(b.at[i]);
+	return printable * 100 >= b.left * TEXT_SHARE;
 }
 
 static bool finder_copy(struct finder *f, struct bytes from, struct bytes *ret)
@@ -98,7 +111,7 @@ void finder_note(struct finder *f, const struct carrier *c, const struct layer *
 	*code = (struct attack_code){
 		.language = s->language, .class_name = s->class_name, .raw = c->raw, .part = c->part,
 		.offset = c->offset, .layers_count = l->count, .contexts = s->contexts, .sink = s->sink,
-		.cut = s->text.left > EXTRACT_CODE_MAX,
+		.cut = s->text.left > EXTRACT_CODE_MAX, .quiet = s->quiet,
 	};
 	if (!finder_copy(f, cut.text, &code->text) || !finder_copy(f, l->text, &code->value)) {
 		f->found.left++;
@@ -161,6 +174,8 @@ static void recognise(struct finder *f, const struct carrier *c, const struct la
 	path_recognise(f, c, l);
 	sql_recognise(f, c, l);
 	markup_recognise(f, c, l);
+	template_recognise(f, c, l);
+	url_recognise(f, c, l);
 	machine_recognise(f, c, l);
 }
 
