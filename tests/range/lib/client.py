@@ -124,7 +124,7 @@ def main():
                 pass
             return
         for peers, steps in importlib.import_module(f'scenarios.{scenario}').SCENARIO:
-            for peer in peers:
+            for peer in filter(answers, peers):
                 client = Client(sent, '198.51.100.140', AGENTS[len(scenario) % len(AGENTS)])
                 for step in steps:
                     client.send(peer, step)
