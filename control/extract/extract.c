@@ -97,13 +97,17 @@ void finder_note(struct finder *f, const struct carrier *c, const struct layer *
 	*code = (struct attack_code){
 		.language = s->language, .class_name = s->class_name, .raw = c->raw, .part = c->part,
 		.offset = c->offset, .layers_count = l->count, .contexts = s->contexts, .sink = s->sink,
-		.cut = s->text.left > EXTRACT_CODE_MAX,
+		.cut = s->text.left > EXTRACT_CODE_MAX, .quiet = s->quiet,
 	};
 	if (!finder_copy(f, cut.text, &code->text) || !finder_copy(f, l->text, &code->value)) {
 		f->found.left++;
 		return;
 	}
+	if (c->file.left > 0 && s->language == LANGUAGE_PHP)
+		code->class_name = "upload";
 	memcpy(code->layers, l->names, sizeof(code->layers));
+	snprintf(code->file, sizeof(code->file), "%.*s", (int)(c->file.left < 95 ? c->file.left : 95),
+	         c->file.left > 0 ? (const char *)c->file.at : "");
 	snprintf(code->where, sizeof(code->where), "%s", c->where);
 	snprintf(code->parameter, sizeof(code->parameter), "%.*s", (int)(c->name.left < 63 ? c->name.left : 63),
 	         c->name.left > 0 ? (const char *)c->name.at : "");
@@ -152,9 +156,12 @@ static void recognise(struct finder *f, const struct carrier *c, const struct la
 		return;
 	script_recognise(f, c, l);
 	php_recognise(f, c, l);
+	upload_recognise(f, c, l);
 	path_recognise(f, c, l);
 	sql_recognise(f, c, l);
 	markup_recognise(f, c, l);
+	template_recognise(f, c, l);
+	url_recognise(f, c, l);
 	machine_recognise(f, c, l);
 }
 
@@ -251,6 +258,22 @@ int extract_bytes(struct bytes request, struct extraction **ret)
 		carriers_of_stream(f, &(struct case_record){ 0 }, request);
 	*ret = &f->found;
 	return 0;
+}
+
+int extract_uploaded(struct extraction *e, const struct case_record *record, enum language language, struct bytes script)
+{
+	struct finder *f = (struct finder *)(void *)e;
+	struct bytes head = record->parts[PART_REQUEST_HEAD].head, path = http_request_of(head).path;
+	struct carrier c = { .kind = CARRIER_PATH, .part = PART_REQUEST_HEAD, .raw = path, .where = "http.uri" };
+	struct layer l = { .text = script, .names = { EXTRACT_UPLOADED }, .count = 1 };
+	struct sighting s = { .language = language, .class_name = "upload", .text = script, .contexts = CONTEXT_ALONE, .sink = SINK_RESOURCE };
+	unsigned before = e->count;
+
+	if (path.left == 0 || before == EXTRACT_CODES_MAX)
+		return -ENOBUFS;
+	c.offset = (uint64_t)(path.at - head.at);
+	finder_note(f, &c, &l, &s);
+	return e->count > before ? 0 : -ENOMEM;
 }
 
 void extraction_free(struct extraction *e)

@@ -118,7 +118,7 @@ static size_t copy_at(struct bytes b, struct bytes value, size_t *steps)
 	return at;
 }
 
-bool mask_value(struct bytes body, struct bytes value, struct masked *ret)
+bool mask_value(struct bytes body, struct bytes value, bool numbers, struct masked *ret)
 {
 	struct masked m = { .digest = DIGEST_START };
 	const uint8_t *end = NULL;
@@ -133,7 +133,12 @@ bool mask_value(struct bytes body, struct bytes value, struct masked *ret)
 		if (steps > STEPS_MAX)
 			return false;
 		m.copies += copy > 0;
-		m.digest = digest_byte(m.digest, copy > 0 ? 0x100 : body.at[i]);
+		if (copy > 0)
+			m.digest = digest_byte(m.digest, 0x100);
+		else if (!numbers || !isdigit(body.at[i]))
+			m.digest = digest_byte(m.digest, body.at[i]);
+		else if (i == 0 || !isdigit(body.at[i - 1]))
+			m.digest = digest_byte(m.digest, 0x101);
 		i += copy > 0 ? copy : 1;
 	}
 	m.digest |= 1;

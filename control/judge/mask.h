@@ -13,8 +13,8 @@ struct masked {
 	unsigned copies;  /* of the value: as it is, in entities, in JSON's or a shell's escapes, percent-encoded */
 };
 
-/* False where it would take too long; *ret is then untouched. value: decoded. */
-bool mask_value(struct bytes body, struct bytes value, struct masked *ret);
+/* False where it would take too long; *ret is then untouched. value: decoded. numbers: they are all alike, too. */
+bool mask_value(struct bytes body, struct bytes value, bool numbers, struct masked *ret);
 
 /*
  * How a value breaks out of what it stands in, as a digest: the signs before the code and behind it, without the harmless

@@ -21,6 +21,8 @@ static const struct reason_row rows[REASON_COUNT] = {
 		"the attack's own connection carries what the code sends when it runs" },
 	[REASON_TRACE_IN_DELAY] = { "trace-in-delay", VERDICT_SUCCESS,
 		"the response came later by as long as the code waits" },
+	[REASON_ANSWERS_FOLLOW] = { "answers-follow", VERDICT_SUCCESS,
+		"what is true is answered one way here and what is false another, request after request" },
 	[REASON_REFUSED] = { "refused", VERDICT_FAILURE,
 		"the response is what this server answers to what does not exist or is not allowed" },
 	[REASON_REJECTED] = { "rejected", VERDICT_FAILURE,

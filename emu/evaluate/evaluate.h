@@ -27,5 +27,8 @@ must_check int evaluate_sql(struct server *const *, unsigned servers, struct fin
 /* serial.c: the same for a serialised object. */
 must_check int evaluate_serial(struct server *const *, unsigned servers, struct finder *, const struct job *, struct arena *,
                                void (*run_begins)(void), struct report **ret);
+/* evaluate_template.c: the same for a text put where an engine's templates stand (engines.h). */
+must_check int evaluate_template(struct server *const *, unsigned servers, struct finder *, const struct job *, struct arena *,
+                                 void (*run_begins)(void), struct report **ret);
 
 #endif

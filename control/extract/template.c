@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Templates and expressions in values: delimiters of the engines with something between them that would be evaluated and
+ * that no application put there itself. Which engine takes it, emulation tells.
+ */
+#include "control/extract/finder.h"
+#include "control/extract/http.h"
+#include "control/extract/template_code.h"
+
+#include <ctype.h>
+#include <string.h>
+
+enum {
+	PARTS_MAX = 64,          /* delimiters looked at in one value */
+	SHARE = 2,               /* ordinary code counts where it is at least this part of the value */
+	TEXT_SHARE = 90,         /* per cent of printable bytes below which a value is no template */
+	DOCUMENT = 4096,         /* a longer value is a document: of it what stands around the code is left away */
+};
+
+struct delimiter {
+	const char *open, *close;
+	bool statement;
+	enum template_code least; /* what it needs: braces and dollars stand in ordinary text too */
+};
+
+static const struct delimiter delimiters[] = { /* longer ones first */
+	{ "{{{", "}}}", false, TEMPLATE_ORDINARY },
+	{ "{{", "}}", false, TEMPLATE_ORDINARY },
+	{ "{%", "%}", true, TEMPLATE_ORDINARY },
+	{ "<%=", "%>", false, TEMPLATE_ORDINARY },
+	{ "[[${", "}]]", false, TEMPLATE_PROBE },
+	{ "[(${", "})]", false, TEMPLATE_PROBE },
+	{ "[=", "]", false, TEMPLATE_PROBE },
+	{ "${", "}", false, TEMPLATE_PROBE },
+	{ "$!{", "}", false, TEMPLATE_PROBE },
+	{ "#{", "}", false, TEMPLATE_PROBE },
+	{ "*{", "}", false, TEMPLATE_PROBE },
+	{ "%{", "}", false, TEMPLATE_PROBE },
+	{ "~{", "}", false, TEMPLATE_PROBE },
+	{ "@{", "}", false, TEMPLATE_PROBE },
+	{ "@(", ")", false, TEMPLATE_PROBE },
+	{ "{", "}", false, TEMPLATE_PROBE },
+};
+
+/* Statements whose mark and word stand together. */
+static const char *const openings[] = {
+	"<#assign", "<#list", "<#if", "<#include", "[#assign", "[#list", "[#if", "#set(", "#set (", "#foreach(", "#foreach (", "#if(", "#include(", "#parse(", "#evaluate(",
+	"{php}", "{if ", "{literal}", "{function ", "{math ", "{include ", "{fetch ", "{assign ",
+};
+
+static bool starts(struct bytes b, const char *text)
+{
+	return b.left >= strlen(text) && memcmp(b.at, text, strlen(text)) == 0;
+}
+
+/* The length of the part that begins at b, its closing delimiter with it; quotes and brackets inside are passed over. */
+static size_t part_length(struct bytes b, const struct delimiter *d, struct bytes *inside)
+{
+	size_t from = strlen(d->open), close = strlen(d->close);
+	unsigned open = 0;
+	uint8_t quote = 0;
+
+	for (size_t i = from; i < b.left; i++) {
+		uint8_t c = b.at[i];
+
+		if (quote != 0) {
+			if (c == '\\')
+				i++;
+			else if (c == quote)
+				quote = 0;
+		} else if (open == 0 && starts(bytes_of(b.at + i, b.left - i), d->close)) {
+			*inside = bytes_of(b.at + from, i - from);
+			return i + close;
+		} else if (c == '"' || c == '\'') {
+			quote = c;
+		} else if (strchr("([{", c) != NULL && c != '\0') {
+			open++;
+		} else if (strchr(")]}", c) != NULL && c != '\0' && open > 0) {
+			open--;
+		}
+	}
+	return 0;
+}
+
+/* The marks that eat blanks stand inside: {{- x -}} */
+static struct bytes bare(struct bytes s)
+{
+	while (s.left > 0 && (isspace(s.at[0]) || s.at[0] == '-' || s.at[0] == '~'))
+		s = bytes_of(s.at + 1, s.left - 1);
+	while (s.left > 0 && (isspace(s.at[s.left - 1]) || s.at[s.left - 1] == '-'))
+		s.left--;
+	return s;
+}
+
+/* One value's parts. */
+struct findings {
+	size_t begin, end;        /* from the first part that counts to the end of the last */
+	size_t inside;            /* bytes of parts that count */
+	enum template_code most;
+};
+
+static void count(struct findings *f, size_t at, size_t len, enum template_code code)
+{
+	if (f->most == TEMPLATE_NOTHING)
+		f->begin = at;
+	f->end = at + len;
+	f->inside += len;
+	f->most = code > f->most ? code : f->most;
+}
+
+static bool is_opening(struct bytes b)
+{
+	for (size_t i = 0; i < COUNT_OF(openings); i++) {
+		if (starts(b, openings[i]))
+			return true;
+	}
+	return false;
+}
+
+/* What stands at b; 0: no part. */
+static size_t try_part(struct bytes b, size_t at, struct findings *f)
+{
+	struct bytes inside;
+
+	if (is_opening(b)) {
+		ptrdiff_t end = bytes_find(b, bytes_text(b.at[0] == '<' ? ">" : b.at[0] == '[' ? "]" : b.at[0] == '{' ? "}" : ")"));
+		struct bytes rest = bytes_of(b.at + 1, (size_t)(end > 0 ? end : 1) - 1);
+		enum template_code code = template_code(bare(rest), true);
+
+		if (end < 0)
+			return 0;
+		if (starts(b, "{php}"))
+			code = TEMPLATE_REACH;
+		if (code != TEMPLATE_NOTHING)
+			count(f, at, (size_t)end + 1, code);
+		return (size_t)end + 1;
+	}
+	for (size_t i = 0; i < COUNT_OF(delimiters); i++) {
+		const struct delimiter *d = &delimiters[i];
+		enum template_code code;
+		size_t len;
+
+		if (!starts(b, d->open) || (len = part_length(b, d, &inside)) == 0)
+			continue;
+		code = template_code(bare(inside), d->statement);
+		if (code >= d->least) {
+			count(f, at, len, code);
+			return len;
+		}
+	}
+	return 0;
+}
+
+static void find_parts(struct bytes b, struct findings *f)
+{
+	unsigned tried = 0;
+
+	for (size_t i = 0; i + 2 < b.left && tried < PARTS_MAX;) {
+		size_t len = 0;
+
+		if (strchr("{<[$#*%~@", b.at[i]) != NULL && b.at[i] != '\0') {
+			len = try_part(bytes_of(b.at + i, b.left - i), i, f);
+			tried++;
+		}
+		i += len > 0 ? len : 1;
+	}
+}
+
+static bool is_text(struct bytes b)
+{
+	size_t printable = 0;
+
+	for (size_t i = 0; i < b.left; i++)
+		printable += b.at[i] >= 0x20 || isspace(b.at[i]);
+	return printable * 100 >= b.left * TEXT_SHARE;
+}
+
+void template_recognise(struct finder *f, const struct carrier *c, const struct layer *l)
+{
+	struct sighting s = { .language = LANGUAGE_TEMPLATE, .class_name = "template", .contexts = CONTEXT_ALONE, .sink = carrier_sink(c) };
+	struct findings found = { 0 };
+
+	if (c->kind == CARRIER_STREAM || c->kind == CARRIER_BODY || !is_text(l->text))
+		return;
+	find_parts(l->text, &found);
+	if (found.most == TEMPLATE_NOTHING || (found.most == TEMPLATE_ORDINARY && found.inside * SHARE < l->text.left))
+		return;
+	s.text = l->text;
+	if (l->text.left > DOCUMENT)
+		s.text = bytes_of(l->text.at + found.begin, found.end - found.begin);
+	if (c->kind == CARRIER_PATH)
+		s.sink = SINK_HEADER; /* no file is called so: what answers for a whole tree of paths evaluates it */
+	finder_note(f, c, l, &s);
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Every engine of templates and expressions. A new one is a row in engines.c. */
+#ifndef EMU_EVALUATE_ENGINES_H
+#define EMU_EVALUATE_ENGINES_H
+
+#include "emu/template/engine.h"
+
+extern const struct template_engine engines[];
+extern const unsigned engines_count;
+
+/* Is the language one of theirs, or LANGUAGE_TEMPLATE, which is all of them? */
+bool engines_have(enum language);
+
+/* script_templates.c */
+int erb_evaluate(struct bytes text, const struct template_host *, struct arena *, struct template_outcome *ret);
+int ejs_evaluate(struct bytes text, const struct template_host *, struct arena *, struct template_outcome *ret);
+
+#endif
