@@ -249,8 +249,23 @@ def of_lookup(seen, fact):
     return Result(True, True, 'oob', False, note + '; out of band: ' + far(seen)) if seen.contacts else Result(True, False, 'none', True, note)
 
 
+def of_machine(seen, fact):
+    calls = [c for c in fact.get('calls', []) if not re.match(r'write\(\d+, "(250 noted|221 bye)|\+\+\+|---|exit', c)]
+    note = 'syscalls: ' + ' ; '.join(calls[:5])[:150] if calls else 'syscalls: none'
+    if not calls:
+        return Result(False, False, 'none', b'\xcc\xcc\xcc' in seen.request.body, note)
+    said = re.sub(rb'^220 [^\n]*\n|250 noted\r\n', b'', seen.request.answer)
+    if said.strip():
+        return Result(True, True, 'output', False, note)
+    if any(c.startswith('listen') for c in calls):
+        return Result(True, True, 'bindshell', False, note)
+    if seen.contacts:
+        return Result(True, True, 'oob', False, note + '; out of band: ' + far(seen))
+    return Result(True, False, 'none', False, note)
+
+
 READERS = {'sql': of_sql, 'shell': of_shell, 'code': of_code, 'template': of_template, 'include': of_file, 'read': of_file, 'fetch': of_fetch, 'xml': of_xml,
-           'unserialize': of_object, 'jndi': of_lookup, 'upload': of_upload}
+           'unserialize': of_object, 'jndi': of_lookup, 'machine': of_machine, 'upload': of_upload}
 
 
 def called_script(seen):

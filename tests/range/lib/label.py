@@ -28,6 +28,13 @@ def rows_of(folder):
             parts = line.rstrip('\n').split('\t', 3)
             if len(parts) == 4:
                 shells.append((float(parts[0]), {int(p) for p in parts[1].split(',')}, parts[2], parts[3]))
+    for name in sorted(os.listdir(folder)):
+        if name.startswith('machine-'):
+            with open(os.path.join(folder, name), errors='replace') as file:
+                calls = [(int(p[0]), float(p[1]), p[2]) for p in (line.rstrip('\n').split(None, 2) for line in file) if len(p) == 3 and p[0].isdigit()]
+            for row in (r for many in rows.values() for r in many if r['build'] == name[8:]):
+                mark = next((i for i, c in enumerate(calls) if c[0] == row['pid'] and c[1] >= row['start'] and c[2].startswith('write(-1')), len(calls))
+                row['facts'][0]['calls'] = [c[2] for c in calls[mark + 1:] if c[0] == row['pid']]
     return rows, shells
 
 
@@ -86,7 +93,7 @@ def labels(capture, sent_path, truths, apps, scenario):
     default, asked = scenario.split('_')[0], []
     for key, client, server in flows:
         if key[2] in victims and key[0] not in victims:
-            asked += wire.requests(key, client, server) if not re.match(rb'[^A-Z]', bytes(client.data[:1] or b'A')) else wire.raw(key, client, server)
+            asked += wire.raw(key, client, server) if key[3] == 7007 else wire.requests(key, client, server) if key[3] != 4455 else []
     asked.sort(key=lambda r: r.at)
     learned, pairs = facts.Learned(), []
     for request in asked:
