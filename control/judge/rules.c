@@ -117,6 +117,7 @@ static const struct failure_rule failure_rules[] = {
 	{ REASON_REJECTED, is_rejected, false },
 	{ REASON_CAME_BACK_AS_DATA, came_back, true },
 	{ REASON_CAME_BACK_AS_DATA, value_came_back, true },
+	{ REASON_CAME_BACK_AS_DATA, base_decides, true },
 	{ REASON_OWN_TRACE_MISSING, own_trace_missing, false },
 	{ REASON_OWN_TRACE_MISSING, own_delay_missing, true },
 	{ REASON_OWN_TRACE_MISSING, own_data_missing, true },
