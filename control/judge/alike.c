@@ -401,6 +401,14 @@ bool base_decides(const struct ruling *r, unsigned code)
 		series_base_decides(&p->series, &r->attempts[code]);
 }
 
+bool others_followed(const struct ruling *r, unsigned code)
+{
+	const struct place *p = place_of(r, code);
+
+	return comparable(r, code, p) && is_sql(&r->in->codes->codes[code]) &&
+		series_follows_others(&p->series, &r->attempts[code]);
+}
+
 bool ran_alike(const struct ruling *r, unsigned code)
 {
 	const struct place *p = place_of(r, code);

@@ -172,6 +172,8 @@ struct bytes mask_base(struct bytes value)
 
 	while (len < value.left && (isalnum(value.at[len]) || memchr("._@-", value.at[len], 4) != NULL))
 		len++;
+	while (len > 0 && !isalnum(value.at[len - 1]))
+		len--;
 	return bytes_of(value.at, len);
 }
 

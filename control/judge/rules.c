@@ -123,6 +123,7 @@ static const struct failure_rule failure_rules[] = {
 	{ REASON_OWN_TRACE_MISSING, own_data_missing, true },
 	{ REASON_SHOWN_TRACE_MISSING, shown_trace_missing, false },
 	{ REASON_SHOWN_TRACE_MISSING, nothing_fetched, true },
+	{ REASON_SHOWN_TRACE_MISSING, others_followed, true },
 	{ REASON_FAILED_ALIKE, failed_alike, true },
 };
 

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 enum { SHAPES_MIN = 3 };  /* of values that begin alike, before their beginning is said to decide */
+enum { FOLLOWS_BITS = 6 }; /* by which a place is said to show what is true, for the attempts that it does not answer so */
 enum { CHANGES_MIN = 3 }; /* of truth in the course of time: a place that changes once, blocking the client, follows nothing */
 
 void series_note(struct series *s, const struct attempt *a)
@@ -152,6 +153,27 @@ double series_truth_bits(const struct series *s, const struct attempt *a)
 	timed = log2_choose(g.truths + g.falses - 1, g.changes);
 	dealt = dealt < timed ? dealt : timed;
 	return dealt > 0 ? dealt : 0;
+}
+
+bool series_follows_others(const struct series *s, const struct attempt *a)
+{
+	bool true_one = false, false_one = false, follows = false;
+
+	for (unsigned i = 0; i < s->count; i++) {
+		const struct attempt *o = &s->at[i];
+
+		if (o->around == a->around && (o->end == END_RAN || o->late_ns != 0))
+			return false;
+		if (asks(o, a)) {
+			if (o->answer != a->answer)
+				return false;
+			true_one |= o->truth == TRUTH_TRUE;
+			false_one |= o->truth == TRUTH_FALSE;
+		} else if (o->rest == a->rest && !follows) {
+			follows = series_truth_bits(s, o) >= FOLLOWS_BITS;
+		}
+	}
+	return a->answer != 0 && true_one && false_one && follows;
 }
 
 /* What followed one harmless beginning. */

@@ -72,4 +72,10 @@ bool series_base_decides(const struct series *, const struct attempt *);
  */
 double series_truth_bits(const struct series *, const struct attempt *);
 
+/*
+ * Do answers here follow what is asked by code that breaks out another way, while what is true and what is false have one
+ * and the same answer, this one's, for code that breaks out this way?
+ */
+bool series_follows_others(const struct series *, const struct attempt *);
+
 #endif
