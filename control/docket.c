@@ -2,6 +2,7 @@
 /* Cases by id, by the order of their requests, and by when they want to be asked. */
 #include "control/docket.h"
 #include "control/due.h"
+#include "control/upload.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -308,6 +309,17 @@ static bool all_seen(struct open_case *c)
 	return seen;
 }
 
+void docket_supply(struct docket *d, struct open_case *c, uint64_t now_ns)
+{
+	bool waited = c->missing > 0;
+
+	if (c->supplied)
+		return;
+	open_case_supply(&d->tools, d->build, c, now_ns);
+	if (!waited && c->missing > 0)
+		waiting_add(d, c);
+}
+
 void docket_open(struct docket *d, struct open_case *c)
 {
 	struct open_case *old = docket_find(d, &c->id);
@@ -320,6 +332,7 @@ void docket_open(struct docket *d, struct open_case *c)
 		recall(d, c);
 	link_in(d, c);
 	c->opened = true;
+	uploads_note(d->tools.uploads, &c->file->record, c->codes);
 	c->due_ns = first_due_ns(c);
 	if (c->missing == 0) {
 		announce(d, c);

@@ -46,6 +46,7 @@ void carriers_of_form(struct finder *f, const struct carrier *like, struct bytes
 			finder_look(f, &c, natural_form);
 		}
 	}
+	sql_of_repeated(f, like, form);
 }
 
 /* The end of the string that begins behind a quote at b[at], or b.left. */
@@ -131,6 +132,16 @@ static struct bytes header_parameter(struct bytes value, const char *key)
 	return (struct bytes){ 0 };
 }
 
+/* Without the folders before it. */
+static struct bytes basename_of(struct bytes path)
+{
+	for (size_t i = path.left; i > 0; i--) {
+		if (path.at[i - 1] == '/' || path.at[i - 1] == '\\')
+			return bytes_of(path.at + i, path.left - i);
+	}
+	return path;
+}
+
 /* One part of a multipart body: its headers up to the blank line, then its content. */
 static void carriers_of_part(struct finder *f, const struct carrier *like, struct bytes part)
 {
@@ -140,9 +151,12 @@ static void carriers_of_part(struct finder *f, const struct carrier *like, struc
 	while (rest.left > 0 && http_trim(http_split(&rest, '\n')).left > 0)
 		;
 	disposition = http_header_find(bytes_of(part.at, part.left - rest.left), "content-disposition");
+	struct bytes file = header_parameter(disposition, "filename=");
+
 	c = piece_of(like, http_trim(rest), header_parameter(disposition, "name="));
+	c.file = basename_of(file);
 	finder_look(f, &c, NULL);
-	c = piece_of(like, header_parameter(disposition, "filename="), bytes_text("filename"));
+	c = piece_of(like, file, bytes_text("filename"));
 	finder_look(f, &c, NULL);
 }
 
@@ -184,6 +198,24 @@ static bool addresses_interpreter(struct bytes path)
 			return true;
 	}
 	return false;
+}
+
+/* A script below a folder for files that visitors bring: what its parameters say, a shell that was put there may run. */
+static bool addresses_upload(struct bytes path)
+{
+	static const char *const folders[] = { "upload", "files", "attach", "image", "img", "picture", "photo", "media", "avatar", "tmp", "temp",
+	                                       "cache", "storage", "shell" };
+	static const char *const endings[] = { ".php", ".phtml", ".pht", ".phar", ".jsp", ".asp", ".cgi", ".pl", ".py", ".sh", ".inc" };
+	struct bytes name = basename_of(path), folder = bytes_of(path.at, path.left - name.left);
+	bool below = false, script = false;
+
+	for (size_t at = 0; at < folder.left && !below; at++)
+		for (size_t i = 0; i < COUNT_OF(folders); i++)
+			below |= bytes_starts_fold(bytes_of(folder.at + at, folder.left - at), bytes_text(folders[i]));
+	for (size_t at = 0; at < name.left && !script; at++)
+		for (size_t i = 0; i < COUNT_OF(endings); i++)
+			script |= bytes_starts_fold(bytes_of(name.at + at, name.left - at), bytes_text(endings[i]));
+	return below && script;
 }
 
 static void carriers_of_headers(struct finder *f, struct bytes head, struct bytes headers)
@@ -238,10 +270,13 @@ static void carriers_of_body(struct finder *f, const struct http_request *r, str
 {
 	struct bytes type = http_header_find(r->headers, "content-type");
 	struct carrier whole = { .kind = CARRIER_BODY, .part = PART_REQUEST_BODY, .raw = body,
-	                         .where = "http.request_body", .to_interpreter = addresses_interpreter(r->path) };
+	                         .where = "http.request_body", .to_interpreter = addresses_interpreter(r->path),
+	                         .to_upload = addresses_upload(r->path) };
 	struct carrier like = whole;
 	struct bytes text = http_trim(body);
 
+	if (bytes_equal(r->method, bytes_text("PUT")))
+		whole.file = basename_of(r->path);
 	like.kind = CARRIER_PARAMETER;
 	if (whole.to_interpreter)
 		;
@@ -261,6 +296,7 @@ void carriers_of_request(struct finder *f, struct bytes head, struct bytes body)
 	struct http_request r = http_request_of(head);
 	struct carrier uri = { .part = PART_REQUEST_HEAD, .where = "http.uri", .kind = CARRIER_PATH };
 
+	f->host = http_header_find(r.headers, "host");
 	if (r.method.left == 0) {
 		/* no method that HTTP knows: an attack may stand in its place, and servers log the line */
 		struct bytes rest = head, line = http_trim(http_split(&rest, '\n'));
@@ -277,6 +313,7 @@ void carriers_of_request(struct finder *f, struct bytes head, struct bytes body)
 	}
 	if (r.query.left > 0) {
 		uri.kind = CARRIER_PARAMETER;
+		uri.to_upload = addresses_upload(r.path);
 		uri.raw = r.query;
 		uri.offset = (uint64_t)(r.query.at - head.at);
 		carriers_of_form(f, &uri, r.query);

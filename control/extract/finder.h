@@ -30,6 +30,8 @@ struct carrier {
 	struct bytes raw;          /* as it stood there */
 	const char *where;
 	struct bytes name;         /* parameter, cookie, field */
+	struct bytes file;         /* what it is the content of: a part's file name, the path of a PUT */
+	bool to_upload;            /* the addressed resource is a script where files are put that visitors bring */
 	bool to_interpreter;       /* the addressed resource is a shell: what it reads is a script */
 };
 
@@ -46,6 +48,7 @@ struct finder {
 	struct chunk *chunks;
 	size_t memory;             /* bytes taken */
 	unsigned carriers;
+	struct bytes host;         /* of the request's Host header; borrowed */
 	bool exhausted;            /* memory ran out: what was found until then stands */
 };
 
@@ -69,10 +72,14 @@ struct sighting {
 	struct bytes text;
 	uint32_t contexts;
 	enum code_sink sink;
+	bool quiet;                /* told only where it worked, and beside other attacks */
 };
 void finder_note(struct finder *, const struct carrier *, const struct layer *, const struct sighting *);
 /* The sink that belongs to a carrier. */
 enum code_sink carrier_sink(const struct carrier *);
+
+/* May it be a text of any script? Not what noise, pictures and archives are made of. */
+bool finder_is_text(struct bytes);
 
 /* The recognisers: each notes what it finds in one form of one value. */
 void shell_recognise(struct finder *, const struct carrier *, const struct layer *);
@@ -84,8 +91,12 @@ void template_recognise(struct finder *, const struct carrier *, const struct la
 void script_recognise(struct finder *, const struct carrier *, const struct layer *);
 /* Is it a serialised object? Then its bytes are nothing else. */
 bool serialised_recognise(struct finder *, const struct carrier *, const struct layer *);
+/* The whole of a form: what stands in several of its fields. */
+void sql_of_repeated(struct finder *, const struct carrier *like, struct bytes form);
 void sql_recognise(struct finder *, const struct carrier *, const struct layer *);
 void markup_recognise(struct finder *, const struct carrier *, const struct layer *);
+void url_recognise(struct finder *, const struct carrier *, const struct layer *);
+void upload_recognise(struct finder *, const struct carrier *, const struct layer *);
 void machine_recognise(struct finder *, const struct carrier *, const struct layer *);
 void machine_of_stream(struct finder *, const struct case_record *, const struct carrier *whole);
 

@@ -5,9 +5,9 @@
 
 #include "control/wire/bytes.h"
 
-/* How much it looks like code that somebody put there, and no placeholder of an application's own. */
+/* How much it looks like code that somebody put there, and none of an application's own names for a value. */
 enum template_code {
-	TEMPLATE_NOTHING,     /* no expression, or a placeholder: {{ user.name }} */
+	TEMPLATE_NOTHING,     /* no expression, or a name whose value the page fills in: {{ user.name }} */
 	TEMPLATE_ORDINARY,    /* computes, as templates do: {{ f('x') }}, {% if user %}; code where it is the whole value */
 	TEMPLATE_PROBE,       /* its value hangs on nothing but itself: {{ 7*7 }}, {% if 1 %} */
 	TEMPLATE_REACH,       /* reaches for what no template needs: classes, modules, the engine's insides */

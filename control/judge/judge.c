@@ -98,6 +98,7 @@ static void learn(struct ruling *r)
 		p->runs_code |= r->sights[i].found || r->sights[i].rejected;
 		if (r->sights[i].weak_bits > 0 && !r->sights[i].found)
 			place_note_probe(p, r->sights[i].weak_pattern, r->sights[i].weak_text, r->sights[i].weak_bits);
+		shown_learn(r, i, p);
 		place_keep_body(p, r->views.body, r->in->record->response_last_ns);
 	}
 	attempts_end(r);
@@ -121,6 +122,7 @@ static void look(struct ruling *r)
 		script_look(r, i);
 		network_look(r, i);
 		delay_look(r, i);
+		shown_look(r, i);
 	}
 	text_end(r);
 	attempts_begin(r);

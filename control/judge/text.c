@@ -255,13 +255,37 @@ static bool nothing_but_error(const struct report *report, const struct trace *t
 	return printed > 0;
 }
 
+static bool is_sql(enum language l)
+{
+	return l == LANGUAGE_SQL || (l >= LANGUAGE_SQL_MYSQL && l <= LANGUAGE_SQL_SQLITE);
+}
+
+/*
+ * What has no program of its own is evaluated: its errors are told apart from what it does already. A database reads a
+ * statement to its end, and finds every name in it, before it runs any of it.
+ */
+static bool is_evaluated(enum language l)
+{
+	return l == LANGUAGE_PATH || l == LANGUAGE_URL || l == LANGUAGE_XML || is_sql(l);
+}
+
+/* Do a database's words stand in the body at all? That is quicker asked than searched for: there are many of them. */
+static bool may_be_there(const struct ruling *r, struct bytes words)
+{
+	uint8_t line[LINE_MAX];
+	size_t len = reflection_reduce(words, line, sizeof(line));
+
+	return r->reduced == NULL || len == 0 || (r->reduced_len > 0 && memmem(r->reduced, r->reduced_len, line, len) != NULL);
+}
+
 /* The interpreter's error that emulation predicted, standing in the response by itself. */
 static void look_for_error(struct ruling *r, unsigned code, const struct trace *t)
 {
 	struct search *s = NULL;
 	size_t at = 0, start = 0, end = 0;
 
-	if (!nothing_but_error(r->in->reports[code], t) ||
+	if ((is_sql(r->in->reports[code]->language) && !may_be_there(r, t->text)) ||
+	    (!is_evaluated(r->in->reports[code]->language) && !nothing_but_error(r->in->reports[code], t)) ||
 	    search_new(t->pattern, views_size(&r->views), &s) < 0)
 		return;
 	for (unsigned i = 0; i < r->views.count && !r->sights[code].rejected; i++) {

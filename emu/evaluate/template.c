@@ -16,6 +16,7 @@ enum {
 	FOLLOWED_MAX = 3,            /* codes inside of one text that are looked into */
 	RUNS_MAX = 8,                /* codes that one evaluation may run on a server */
 	QUOTED_MAX = 4096,           /* bytes of a path as a shell's word */
+	SCRATCH = 24 << 20,          /* of one evaluation; what is kept of it is copied */
 };
 
 /* One job: what its evaluations share. */
@@ -25,6 +26,7 @@ struct engine_work {
 	struct finder *finder;
 	const struct job *job;
 	struct arena *arena;
+	struct arena scratch;
 	void (*run_begins)(void);
 	struct server *chosen[REPORT_RUNS_MAX];
 	unsigned chosen_count;
@@ -64,7 +66,7 @@ static int run_on_server(void *context, enum language language, struct bytes cod
 	*ret = (struct bytes){ 0 };
 	if (language == LANGUAGE_PATH) {
 		c.language = LANGUAGE_SHELL;
-		c.code = reading(code, q->work->arena);
+		c.code = reading(code, &q->work->scratch);
 	}
 	if (!server_runs(q->server, c.language)) {
 		q->missing = true;
@@ -76,8 +78,8 @@ static int run_on_server(void *context, enum language language, struct bytes cod
 		q->work->run_begins();
 	if ((r = server_run(q->server, &c, &o)) < 0)
 		return r;
-	*ret = arena_copy(q->work->arena, o->run.out, TEMPLATE_TEXT_MAX);
-	return q->work->arena->full ? -ENOMEM : 0;
+	*ret = arena_copy(&q->work->scratch, o->run.out, TEMPLATE_TEXT_MAX);
+	return q->work->scratch.full ? -ENOMEM : 0;
 }
 
 /* sh -c code: what a job of that language is */
@@ -152,6 +154,29 @@ static int run_of(const struct template_outcome *o, struct server *server, unsig
 	return events_of(o, a, ret);
 }
 
+/* Evaluates in the scratch; what the outcome holds is copied out of it. */
+static int evaluate_once(struct engine_work *w, const struct template_engine *engine, const struct template_host *host,
+                         struct template_outcome **ret)
+{
+	struct template_outcome *o = arena_take(w->arena, sizeof(*o));
+	int r;
+
+	if (o == NULL)
+		return -ENOMEM;
+	w->scratch.used = 0;
+	w->scratch.full = false;
+	if ((r = engine->evaluate(w->job->code, host, &w->scratch, o)) < 0)
+		return r;
+	o->text = arena_copy(w->arena, o->text, TEMPLATE_TEXT_MAX);
+	o->error = arena_copy(w->arena, o->error, TEMPLATE_TEXT_MAX);
+	for (unsigned i = 0; i < o->effects_count; i++) {
+		o->effects[i].text = arena_copy(w->arena, o->effects[i].text, TEMPLATE_TEXT_MAX);
+		o->effects[i].data = arena_copy(w->arena, o->effects[i].data, TEMPLATE_TEXT_MAX);
+	}
+	*ret = o;
+	return w->arena->full ? -ENOMEM : 0;
+}
+
 /* The text in one engine on every server. *ret: the first evaluation that was made; NULL: plain text to the engine. */
 static int observe_engine(struct engine_work *w, const struct template_engine *engine, struct observations *o,
                           struct template_outcome **ret)
@@ -161,8 +186,8 @@ static int observe_engine(struct engine_work *w, const struct template_engine *e
 		for (unsigned seed = 0; seed < SEEDS; seed++) {
 			struct asked asked = { .work = w, .server = w->chosen[i], .seed = seed };
 			struct template_host host = { &asked, run_on_server, w->job->request, w->job->seed + o->count };
-			struct template_outcome *out = arena_take(w->arena, sizeof(*out));
-			int r = out == NULL ? -ENOMEM : engine->evaluate(w->job->code, &host, w->arena, out);
+			struct template_outcome *out = NULL;
+			int r = evaluate_once(w, engine, &host, &out);
 
 			if (r < 0)
 				return r;
@@ -266,6 +291,10 @@ int evaluate_template(struct server *const *servers, unsigned count, struct find
 	if (none == NULL || (w.list = arena_take(a, sizeof(*w.list))) == NULL)
 		return -ENOMEM;
 	w.list->arena = a;
+	if (a->size - a->used < SCRATCH)
+		return -ENOMEM;
+	a->size -= SCRATCH;
+	w.scratch = (struct arena){ .at = a->at + a->size, .size = SCRATCH };
 	w.chosen_count = study_servers(servers, count, job, w.chosen);
 	for (unsigned i = 0; i < engines_count && r == 0; i++) {
 		if (job->language == LANGUAGE_TEMPLATE || job->language == engines[i].language)
@@ -273,6 +302,7 @@ int evaluate_template(struct server *const *servers, unsigned count, struct find
 	}
 	if (r == 0 && w.report == NULL)
 		r = study_learn(none, job, a, &w.report);
+	a->size += SCRATCH;
 	if (r < 0)
 		return r;
 	w.report->traces = w.list->traces;

@@ -86,11 +86,7 @@ static int slice_of(struct render *r, struct datum of, const struct datum part[3
 	if (of.kind == DATUM_OBJECT && (e = python_object_value(r, of, &of)) < 0)
 		return e;
 	e = python_slice(r, of, part, ret);
-	if (e == -ENOENT) {
-		*ret = (struct datum){ .kind = DATUM_UNDEFINED, .s = text_format(r->arena, "%s object has no element of a slice", python_type(of)) };
-		return 0;
-	}
-	return e;
+	return e == -ENOENT ? render_fail(r, "'%s' object is not subscriptable", of.kind == DATUM_DICT ? "slice" : python_type(of)) : e;
 }
 
 /* range(stop), range(start, stop, step) */

@@ -132,7 +132,7 @@ static int filter_int(struct filtering *f)
 
 		memcpy(text, s.at, s.left);
 		text[s.left] = '\0';
-		if (strchr(text, '_') != NULL || base.kind != DATUM_INT || base.i < 0 || base.i > 36 || base.i == 1)
+		if ((strchr(text, '_') != NULL && strspn(text, "0123456789_+-") == s.left) || base.kind != DATUM_INT || base.i < 0 || base.i > 36 || base.i == 1)
 			return render_refuse(f->r, "int() of such a text");
 		errno = 0;
 		value = strtoll(text + (base.i == 2 && strncmp(text, "0b", 2) == 0 ? 2 : base.i == 8 && strncmp(text, "0o", 2) == 0 ? 2 : 0), &end, (int)base.i);

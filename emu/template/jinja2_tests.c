@@ -69,6 +69,8 @@ static int test_case(struct testing *t)
 
 	*t->ret = true;
 	for (size_t i = 0; i < s.left; i++) {
+		if (s.at[i] >= 0x80)
+			return render_refuse(t->r, "case beyond ASCII");
 		cased |= isalpha(s.at[i]) != 0;
 		*t->ret &= !isalpha(s.at[i]) || (islower(s.at[i]) != 0) == lower;
 	}

@@ -44,7 +44,7 @@ static struct node *parse_if(struct parser *p)
 	unsigned found = 3;
 
 	parser_advance(p);
-	if (n == NULL || (n->a = is_jinja(p) ? parse_jinja_tuple(p) : parse_expression(p)) == NULL || !parse_close(p) || (n->list = parse_body(p, ends, &found)) == NULL)
+	if (n == NULL || (n->a = is_jinja(p) ? parse_jinja_operand(p) : parse_expression(p)) == NULL || !parse_close(p) || (n->list = parse_body(p, ends, &found)) == NULL)
 		return NULL;
 	if (found < 2) {
 		if ((is_jinja(p) && found == 1) || (!is_jinja(p) && found == 0))

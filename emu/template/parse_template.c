@@ -88,6 +88,7 @@ static struct node *parse_raw(struct parser *p, const char *closing)
 	from = p->lexer.at;
 	if (!raw_end(p, from, closing, &begin, &end))
 		return parser_fail(p, "Missing end of raw directive");
+	p->evaluates = true;
 	n = text_node(p, from, begin, begin + 2 < p->lexer.all.left && eats(p, p->lexer.all.at[begin + 2]));
 	p->lexer.at = end;
 	skip_behind(p, eats(p, p->lexer.all.at[end - 3]), true);
@@ -114,6 +115,7 @@ static bool skip_comment(struct parser *p, size_t at)
 		parser_fail(p, "Missing end of comment tag");
 		return false;
 	}
+	p->evaluates = true;
 	p->lexer.at = at + 2 + (size_t)end + 2;
 	skip_behind(p, end > 0 && eats(p, p->lexer.all.at[p->lexer.at - 3]), true);
 	return true;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Methods of Python's texts. Letters beyond ASCII have no case here. */
+/* Methods of Python's texts. Letters beyond Latin-1 have no case here. */
 #include "emu/template/python.h"
 #include "emu/template/python_containers.h"
 
@@ -11,8 +11,13 @@ struct bytes python_upper(struct arena *a, struct bytes s, bool upper)
 {
 	uint8_t *at = arena_take(a, s.left);
 
-	for (size_t i = 0; i < s.left && at != NULL; i++)
-		at[i] = (uint8_t)(s.at[i] >= 0x80 ? s.at[i] : upper ? toupper(s.at[i]) : tolower(s.at[i]));
+	for (size_t i = 0; i < s.left && at != NULL; i++) {
+		uint8_t c = s.at[i];
+
+		at[i] = (uint8_t)(c >= 0x80 ? c : upper ? toupper(c) : tolower(c));
+		if (i > 0 && s.at[i - 1] == 0xc3 && (c & 0x1f) != 0x17 && c >= (upper ? 0xa0 : 0x80) && c < (upper ? 0xbf : 0x9f))
+			at[i] = (uint8_t)(c ^ 0x20);
+	}
 	return at != NULL ? bytes_of(at, s.left) : (struct bytes){ 0 };
 }
 
@@ -128,6 +133,8 @@ static int method_case(struct call *c)
 	at = arena_take(c->r->arena, s.left);
 	for (size_t i = 0; i < s.left && at != NULL; i++) {
 		at[i] = s.at[i];
+		if (c->s.at[i] >= 0x80)
+			return render_refuse(c->r, "title() beyond ASCII");
 		if (swap)
 			at[i] = (uint8_t)(c->s.at[i] >= 0x80 ? c->s.at[i] : isupper(c->s.at[i]) ? tolower(c->s.at[i]) : toupper(c->s.at[i]));
 		else if (begin && at[i] < 0x80)

@@ -32,7 +32,7 @@ int render_work(struct render *r, size_t amount)
 {
 	size_t steps = amount / RENDER_STEP_WORK + 1;
 
-	if (steps > RENDER_STEPS_MAX - r->steps) {
+	if (steps > RENDER_STEPS_MAX - r->steps || r->arena->used - r->memory > RENDER_MEMORY_MAX) {
 		r->steps = RENDER_STEPS_MAX;
 		return -E2BIG;
 	}
@@ -132,8 +132,10 @@ int render_template(enum dialect d, const struct semantics *by, struct bytes tex
 		ret->error = p.error;
 		return 0;
 	}
+	ret->text = p.lexer.all;
 	if (!p.evaluates)
 		return 0;
+	r.memory = a->used;
 	r.page = sink_over(arena_take(a, TEMPLATE_TEXT_MAX), TEMPLATE_TEXT_MAX);
 	if (r.page.at == NULL)
 		return -ENOMEM;

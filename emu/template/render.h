@@ -11,6 +11,7 @@ enum {
 	RENDER_STEP_WORK = 256,       /* bytes moved or elements looked at that count as one more */
 	RENDER_DEPTH_MAX = 96,        /* of calls and expressions inside each other */
 	RENDER_LIST_MAX = 20000,      /* elements */
+	RENDER_MEMORY_MAX = 12 << 20, /* bytes of one evaluation */
 	RENDER_HOST_MAX = 6,          /* codes run on the server; more is what the victim alone knows */
 };
 
@@ -62,6 +63,7 @@ struct render {
 	struct template_outcome *out;
 	struct scope *scope;
 	struct sink page;             /* what is rendered so far */
+	size_t memory;                /* of the arena, used before */
 	unsigned steps, depth, host_runs;
 	struct bytes error;
 	const char *refused;
