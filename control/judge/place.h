@@ -8,6 +8,7 @@
 #define CONTROL_JUDGE_PLACE_H
 
 #include "control/extract/extract.h"
+#include "control/judge/later.h"
 #include "control/judge/series.h"
 #include "control/wire/report.h"
 
@@ -86,6 +87,9 @@ const struct place *place_book_sibling(const struct place_book *, const struct c
  */
 void place_note_probe(struct place *, struct bytes pattern, struct bytes text, double bits);
 double place_probes_bits(const struct place *, struct bytes pattern, struct bytes text);
+
+/* The texts awaited in later responses. The book's. */
+struct later *place_book_later(struct place_book *);
 
 /* Notes a line that this case's server gave though no code of the case prints it: it gives it anyway. */
 void place_book_note_line(struct place_book *, const struct case_record *, struct bytes line);
