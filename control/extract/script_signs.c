@@ -173,9 +173,12 @@ const struct sign *sign_at(struct bytes text, size_t at, size_t *from)
 	struct bytes rest = bytes_of(text.at + at, text.left - at);
 
 	for (size_t i = *from; i < COUNT_OF(signs); i++) {
-		struct bytes name = bytes_text(signs[i].name);
+		struct bytes name;
 		bool here;
 
+		if (rest.left == 0 || tolower((uint8_t)signs[i].name[0]) != tolower(rest.at[0]))
+			continue;
+		name = bytes_text(signs[i].name);
 		/* ASP alone does not tell large letters from small ones */
 		if (signs[i].language == ASP)
 			here = bytes_starts_fold(rest, name);

@@ -9,10 +9,12 @@
 #include "control/judge/ruling.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 enum {
 	SERVERS_MIN = 2,  /* emulated servers that show the same text */
+	BITS_RAN = 20,    /* code that breaks out this way ran here: what is left must only tell that this did */
 	OPENER_MAX = 2,   /* signs by which template languages begin a tag */
 	VALUE_MAX = 4096, /* bytes of a value as it was sent; of longer ones the extraction's form is compared */
 };
@@ -61,9 +63,26 @@ static uint64_t opener(struct bytes text)
 	return len > 0 ? digest(DIGEST_START, bytes_of(text.at + at, len)) | 1 : 0;
 }
 
+/* The signs with which SQL leaves the value that it stands in, up to its first word. */
+static uint64_t sql_breakout(struct bytes value)
+{
+	size_t first = mask_base(value).left, end = first;
+
+	while (end < value.left && !isalnum(value.at[end]))
+		end++;
+	return end < value.left ? mask_around(bytes_of(value.at, end + 1), bytes_of(value.at + end, 1)) : 0;
+}
+
+static bool is_sql(const struct attack_code *code)
+{
+	return strcmp(code->class_name, "sql") == 0;
+}
+
 static uint64_t around_of(const struct attack_code *code)
 {
-	uint64_t around = is_template(code) ? opener(code->text) : mask_around(code->value, code->text);
+	/* machine code over a raw stream takes the one way that the service's fault leaves it */
+	uint64_t around = code->sink == SINK_STREAM ? 1 : is_template(code) ? opener(code->text) :
+		is_sql(code) ? sql_breakout(code->value) : mask_around(code->value, code->text);
 
 	return around == 0 ? 0 : digest_number(digest_number(DIGEST_START, around), code->contexts) | 1;
 }
@@ -84,14 +103,14 @@ static struct bytes value_of(const struct attack_code *code, uint8_t *room)
 }
 
 /* The answer without the copies of the value. False: it was not seen whole, or is too long to compare. */
-static bool mask_answer(const struct ruling *r, struct bytes value, struct masked *ret)
+static bool mask_answer(const struct ruling *r, struct bytes value, bool numbers, struct masked *ret)
 {
 	struct bytes head = r->in->record->parts[PART_RESPONSE_HEAD].head;
 	struct bytes where = http_header_find(http_response_of(head).headers, "location");
 	struct masked location = { 0 };
 
-	if (!response_whole(r) || r->views.body.left > PLACE_BODY_MAX || !mask_value(r->views.body, value, ret) ||
-	    !mask_value(where, value, &location))
+	if (!response_whole(r) || r->views.body.left > PLACE_BODY_MAX || !mask_value(r->views.body, value, numbers, ret) ||
+	    !mask_value(where, value, numbers, &location))
 		return false;
 	ret->digest = digest_number(digest_number(digest_number(DIGEST_START, r->views.status), ret->digest), location.digest) | 1;
 	return true;
@@ -118,14 +137,17 @@ static void compare(const struct ruling *r, const struct attack_code *code, stru
 {
 	uint8_t room[VALUE_MAX];
 	struct bytes value = value_of(code, room);
+	bool numbers = code->sink == SINK_STREAM; /* lengths and counts of what was sent */
 	struct masked answer, other;
 
 	a->value = digest(DIGEST_START, value);
 	a->shape = mask_shape(value);
 	a->rest = rest_of(r, code);
-	if (!mask_answer(r, value, &answer))
+	a->base = digest(DIGEST_START, mask_base(value)) | 1;
+	a->broken = mask_broken(value);
+	if (!mask_answer(r, value, numbers, &answer))
 		return;
-	if (answer.copies == 0 && mask_answer(r, code->value, &other) && other.copies > 0)
+	if (answer.copies == 0 && mask_answer(r, code->value, numbers, &other) && other.copies > 0)
 		answer = other;
 	a->answer = answer.digest;
 	a->copies = answer.copies;
@@ -154,7 +176,7 @@ static double bits_known(const struct report *report)
 		const struct trace *t = &report->traces[i];
 		struct bytes profiles = t->profiles;
 		unsigned servers = 0;
-		bool known = t->kind == TRACE_TEXT && t->bits > best && printed(report, t->text);
+		bool known = (t->kind == TRACE_TEXT || t->kind == TRACE_DATA) && t->bits > best && (t->kind == TRACE_DATA || printed(report, t->text));
 
 		for (unsigned d = 0; d < t->depends_count; d++)
 			known = known && bytes_equal(t->depends_on[d], bytes_text("identity"));
@@ -197,6 +219,7 @@ void attempts_begin(struct ruling *r)
 		/* several codes of one value that differ in how far it was decoded are one attempt */
 		a->transaction = digest_number(digest_number(DIGEST_START, record->flow_id), record->tx_id);
 		a->transaction = digest_number(digest_number(a->transaction, a->around), a->language);
+		a->waits = s->delay_wanted;
 		a->contact_missing = s->network_wanted && !s->contact;
 		a->shown = s->found && s->where == REASON_TRACE_IN_RESPONSE;
 		if (!s->found && !s->weak && !s->explained)
@@ -215,6 +238,56 @@ void attempts_end(struct ruling *r)
 			continue;
 		a->end = r->sights[i].found ? END_RAN : proven_not_run(r, i) ? END_NOT_RUN : END_OPEN;
 		series_note(&p->series, a);
+	}
+}
+
+/* Did code that breaks out the same way run here? Then this one may have, whatever its answer. */
+static bool ran_so(const struct place *p, const struct attempt *a)
+{
+	for (unsigned i = 0; i < p->series.count; i++) {
+		const struct attempt *o = &p->series.at[i];
+
+		if (o->end == END_RAN && o->around == a->around)
+			return true;
+	}
+	return false;
+}
+
+/* The trace that says what the code asks. */
+static unsigned truth_trace(const struct report *report)
+{
+	unsigned i = 0;
+
+	while (i < report->traces_count && report->traces[i].kind != TRACE_TRUTH)
+		i++;
+	return i;
+}
+
+void truth_look(struct ruling *r, unsigned code)
+{
+	const struct place *p = place_of(r, code);
+	const struct attempt *a = &r->attempts[code];
+	struct sight *s = &r->sights[code];
+	struct evidence e = { .code = code, .packet = r->in->record->response_first_packet,
+	                      .time_ns = r->in->record->response_first_ns };
+
+	if (a->truth == TRUTH_NONE)
+		return;
+	s->truth_wanted = true;
+	e.bits = p == NULL ? 0 : series_truth_bits(&p->series, a);
+	if (e.bits <= 0)
+		return;
+	e.trace = truth_trace(r->in->reports[code]);
+	e.found = e.bits + (ran_so(p, a) ? BITS_RAN : 0) >= r->in->success_bits && !s->found;
+	snprintf(e.where, sizeof(e.where), "http.response");
+	e.excerpt_len = (size_t)snprintf((char *)e.excerpt, sizeof(e.excerpt),
+	                                 "one of several requests that are answered by what they ask, status %u, %zu bytes",
+	                                 r->views.status, r->views.body.left);
+	ruling_evidence(r, &e);
+	s->weak |= !e.found && !s->found;
+	if (e.found) {
+		s->found = true;
+		s->where = REASON_ANSWERS_FOLLOW;
 	}
 }
 
@@ -249,7 +322,7 @@ static struct alike alike_of(const struct place *p, const struct attempt *a)
 
 static bool comparable(const struct ruling *r, unsigned code, const struct place *p)
 {
-	return p != NULL && r->attempts[code].answer != 0 && r->in->codes->codes[code].sink == SINK_RESOURCE;
+	return p != NULL && r->attempts[code].answer != 0 && r->in->codes->codes[code].sink != SINK_HEADER;
 }
 
 bool value_came_back(const struct ruling *r, unsigned code)
@@ -306,18 +379,6 @@ bool nothing_fetched(const struct ruling *r, unsigned code)
 		(alike.missing_bits >= r->in->success_bits || (r->attempts[code].copies > 0 && shows_unquoted(p, &r->attempts[code])));
 }
 
-/* Did code that breaks out the same way run here? Then this one may have, whatever its answer. */
-static bool ran_so(const struct place *p, const struct attempt *a)
-{
-	for (unsigned i = 0; i < p->series.count; i++) {
-		const struct attempt *o = &p->series.at[i];
-
-		if (o->end == END_RAN && o->around == a->around)
-			return true;
-	}
-	return false;
-}
-
 bool failed_alike(const struct ruling *r, unsigned code)
 {
 	const struct place *p = place_of(r, code);
@@ -326,10 +387,26 @@ bool failed_alike(const struct ruling *r, unsigned code)
 	struct alike alike;
 
 	/* SQL that one engine does not know says nothing of SQL that it knows */
-	if (!comparable(r, code, p) || names_resource(c) || a->around == 0 || strcmp(c->class_name, "sql") == 0 || ran_so(p, a))
+	if (!comparable(r, code, p) || names_resource(c) || a->around == 0 || is_sql(c) || ran_so(p, a))
 		return false;
 	alike = alike_of(p, a);
 	return !alike.ran && alike.not_run;
+}
+
+bool base_decides(const struct ruling *r, unsigned code)
+{
+	const struct place *p = place_of(r, code);
+
+	return comparable(r, code, p) && is_sql(&r->in->codes->codes[code]) &&
+		series_base_decides(&p->series, &r->attempts[code]);
+}
+
+bool others_followed(const struct ruling *r, unsigned code)
+{
+	const struct place *p = place_of(r, code);
+
+	return comparable(r, code, p) && is_sql(&r->in->codes->codes[code]) &&
+		series_follows_others(&p->series, &r->attempts[code]);
 }
 
 bool ran_alike(const struct ruling *r, unsigned code)

@@ -3,9 +3,8 @@
  * What a server says whatever it is asked: its answers to ordinary requests, and lines of its answers to attacks that none
  * of their own codes prints. A page that shows such a line in answer to other code too proves nothing by it.
  */
-#include "control/extract/decode.h"
 #include "control/extract/http.h"
-#include "control/extract/word.h"
+#include "control/judge/ordinary.h"
 #include "control/judge/ruling.h"
 #include "control/judge/search.h"
 
@@ -14,56 +13,12 @@
 #include <string.h>
 
 enum {
+	HEAD_MAX = 64,       /* bytes of a made-up response head */
 	LINE_MIN = 4,        /* bytes; shorter lines are in every page */
 	LINES_LEARNED = 2000,/* of one view */
 	MATCHES_MAX = 4096,
 	SAMPLES_MAX = 256,   /* other answers compared */
 };
-
-/* Does it read as code, though no rule says so? What such a request gets may be a result. */
-static bool reads_as_code(struct bytes value)
-{
-	uint8_t plain[HISTORY_NAME_MAX];
-	struct sink out = sink_over(plain, sizeof(plain));
-	struct bytes text = value, word;
-
-	if (value.left > sizeof(plain))
-		return true;
-	if (decode_url.undo(value, &out))
-		text = bytes_of(out.at, out.used);
-	for (size_t i = 0; i < text.left; i++) {
-		if (text.at[i] < ' ' || strchr(";|&`$(){}<>\\'\"%^*", text.at[i]) != NULL)
-			return true;
-	}
-	while (text.left > 0 && (text.at[0] == '+' || text.at[0] == ' '))
-		text = bytes_of(text.at + 1, text.left - 1);
-	for (word.left = 0; word.left < text.left && strchr("+ ", text.at[word.left]) == NULL;)
-		word.left++;
-	return bytes_find(text, bytes_text("..")) >= 0 || command_rank(bytes_of(text.at, word.left)) > RANK_PROSE;
-}
-
-/* An answer to a request in which nothing is suspicious: what others get too. Bodies are not kept, so none may count. */
-static bool is_ordinary(const struct history *h)
-{
-	static const char *const with_body[] = { "POST", "PUT", "PATCH" };
-	struct bytes query = h->name, path = http_split(&query, '?');
-
-	if (h->suspect || reads_as_code(path))
-		return false;
-	for (size_t i = 0; i < COUNT_OF(with_body); i++) {
-		if (bytes_equal(h->method, bytes_text(with_body[i])))
-			return false;
-	}
-	while (query.left > 0) {
-		struct bytes value = http_split(&query, '&'), name = value;
-
-		if (memchr(value.at, '=', value.left) != NULL)
-			name = http_split(&value, '=');
-		if (reads_as_code(name) || reads_as_code(value))
-			return false;
-	}
-	return true;
-}
 
 bool response_is_ordinary(const struct ruling *r)
 {
@@ -77,7 +32,7 @@ bool response_is_ordinary(const struct ruling *r)
 	c = answers_of(r);
 	while ((h = memory_next(&c)) != NULL) {
 		if (h->body_len == own->body_len && h->body_digest == own->body_digest && h->tuple.dport == own->tuple.dport &&
-		    !answer_is_own(r, h) && is_ordinary(h))
+		    !answer_is_own(r, h) && h->ordinary)
 			return true;
 	}
 	return false;
@@ -92,7 +47,7 @@ bool server_holds(const struct ruling *r, struct search *s)
 	while (samples < SAMPLES_MAX && (h = memory_next(&c)) != NULL) {
 		size_t at = 0, start, end;
 
-		if (answer_is_own(r, h) || h->sample.left == 0 || !is_ordinary(h))
+		if (answer_is_own(r, h) || h->sample.left == 0 || !h->ordinary)
 			continue;
 		samples++;
 		if (search_next(s, h->sample, &at, &start, &end))
@@ -132,26 +87,45 @@ static void note_lines(struct place_book *book, const struct case_record *record
 	}
 }
 
+/* The body's sample as a response that can be viewed; record and head are the caller's, the views borrow from them. */
+static int views_of_sample(const struct history *h, struct case_record *record, char head[static HEAD_MAX], struct views *ret)
+{
+	int len = snprintf(head, HEAD_MAX, "HTTP/1.1 200 OK\r\nContent-Encoding: %.*s\r\n\r\n",
+	                   (int)(h->content_encoding.left < 16 ? h->content_encoding.left : 16),
+	                   h->content_encoding.left > 0 ? (const char *)h->content_encoding.at : "");
+
+	*record = (struct case_record){ .state = CASE_DONE, .tuple = h->tuple };
+	record->parts[PART_RESPONSE_HEAD] = (struct case_part){ .present = true, .head = bytes_of(head, (size_t)len) };
+	record->parts[PART_RESPONSE_BODY] = (struct case_part){ .present = true, .head = h->sample, .seen = h->sample.left };
+	return views_of(record, ret);
+}
+
 void judge_note_answer(struct place_book *book, const struct history *h)
 {
-	struct case_record record = { .state = CASE_DONE, .tuple = h->tuple };
+	struct case_record record = { .tuple = h->tuple };
 	struct bytes same = bytes_of(&h->body_digest, sizeof(h->body_digest));
-	char head[64];
+	struct later_response response = { .flow_id = h->flow_id, .tx_id = h->tx_id, .tuple = h->tuple, .time_ns = h->time_ns,
+	                                   .packet = h->packet, .target = h->name };
+	bool ordinary, awaited;
+	char head[HEAD_MAX];
 	struct views views;
-	int len;
 
-	if (h->kind != HISTORY_RESPONSE || h->sample.left == 0 || !is_ordinary(h) || place_book_knows_line(book, &record, same))
+	if (h->kind != HISTORY_RESPONSE || h->sample.left == 0)
 		return;
-	place_book_note_line(book, &record, same); /* most pages are asked for again and again */
-	len = snprintf(head, sizeof(head), "HTTP/1.1 200 OK\r\nContent-Encoding: %.*s\r\n\r\n",
-	               (int)(h->content_encoding.left < 16 ? h->content_encoding.left : 16),
-	               h->content_encoding.left > 0 ? (const char *)h->content_encoding.at : "");
-	record.parts[PART_RESPONSE_HEAD] = (struct case_part){ .present = true, .head = bytes_of(head, (size_t)len) };
-	record.parts[PART_RESPONSE_BODY] = (struct case_part){ .present = true, .head = h->sample, .seen = h->sample.left };
-	if (views_of(&record, &views) < 0)
+	awaited = later_awaits(place_book_later(book), &response);
+	/* most pages are asked for again and again */
+	ordinary = history_is_ordinary(h) && !place_book_knows_line(book, &record, same);
+	if ((!ordinary && !awaited) || views_of_sample(h, &record, head, &views) < 0)
 		return;
-	for (unsigned i = 0; i < views.count; i++)
-		note_lines(book, &record, views.at[i].text, NULL);
+	for (unsigned i = 0; i < views.count; i++) {
+		response.text = views.at[i].text;
+		if (awaited)
+			later_look(place_book_later(book), &response);
+		if (ordinary)
+			note_lines(book, &record, views.at[i].text, NULL);
+	}
+	if (ordinary)
+		place_book_note_line(book, &record, same);
 	views_fini(&views);
 }
 

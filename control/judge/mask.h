@@ -13,14 +13,18 @@ struct masked {
 	unsigned copies;  /* of the value: as it is, in entities, in JSON's or a shell's escapes, percent-encoded */
 };
 
-/* False where it would take too long; *ret is then untouched. value: decoded. */
-bool mask_value(struct bytes body, struct bytes value, struct masked *ret);
+/* False where it would take too long; *ret is then untouched. value: decoded. numbers: they are all alike, too. */
+bool mask_value(struct bytes body, struct bytes value, bool numbers, struct masked *ret);
 
 /*
  * How a value breaks out of what it stands in, as a digest: the signs before the code and behind it, without the harmless
  * beginning, every word and number as one. 0 where the code does not stand in the value as it is.
  */
 uint64_t mask_around(struct bytes value, struct bytes code);
+/* The harmless beginning of a value: a word, a number, an address. */
+struct bytes mask_base(struct bytes value);
+/* Does the text leave a quote or a bracket open? */
+bool mask_broken(struct bytes text);
 /* Every word and number of a text as one, as a digest. */
 uint64_t mask_shape(struct bytes text);
 

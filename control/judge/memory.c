@@ -5,6 +5,8 @@
  */
 #include "control/judge/memory.h"
 
+#include "control/judge/ordinary.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -269,6 +271,7 @@ int memory_add(struct memory *m, const struct history *h)
 		m->lost_until_ns = h->time_ns;
 		return -ENOMEM;
 	}
+	s->history.ordinary = h->kind == HISTORY_RESPONSE && history_is_ordinary(h);
 	s->arrival = m->arrivals++;
 	m->bytes += s->size;
 	line_put(&m->all, s);

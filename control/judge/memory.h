@@ -35,7 +35,7 @@ struct memory_cursor {
 must_check int memory_new(size_t max_bytes, struct memory **ret);
 void memory_free(struct memory *);
 /*
- * Copies one record. Records that come late are put where their time and packet belong. What no longer fits pushes
+ * Copies one record, and finds out whether it is ordinary. Records that come late are put where their time and packet belong. What no longer fits pushes
  * out the oldest. Returns 0 or -ENOMEM (the record is then forgotten and counted).
  */
 must_check int memory_add(struct memory *, const struct history *);

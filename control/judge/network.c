@@ -13,6 +13,7 @@ enum {
 	BITS_ODD_PORT = 8,   /* a port that no common service has */
 	BITS_LISTEN = 32,    /* a port that was closed before answers within the window */
 	BITS_PORT = 12,      /* one that nobody tried before: it may have been open all the time */
+	BITS_SHELL = 24,     /* and who calls it finds a shell: few services that were there before read like one */
 	BITS_RARE_KIND = 4,  /* servers seldom ping */
 	BITS_NAME_BYTE = 3, BITS_NAME_MAX = 64,
 };
@@ -145,11 +146,11 @@ static bool was_closed(const struct ruling *r, const struct wanted *w)
 	return false;
 }
 
-static double bits_of_contact(const struct ruling *r, const struct wanted *w, const struct address *far)
+static double bits_of_contact(const struct ruling *r, const struct wanted *w, const struct history *h, const struct address *far)
 {
 	if (w->trace->kind != TRACE_LISTEN)
 		return bits_of_trace(w->trace, far);
-	return was_closed(r, w) ? BITS_LISTEN : BITS_PORT;
+	return (was_closed(r, w) ? BITS_LISTEN : BITS_PORT) + (finds_shell(r, h) ? BITS_SHELL : 0);
 }
 
 /* The code cannot leave it earlier. */
@@ -172,14 +173,15 @@ static bool weigh_contact(struct ruling *r, unsigned code, unsigned index, const
 		sight->explained = true;
 		return false;
 	}
-	if (place_book_claimed(r->in->places, record, t, from_ns(r, code, t), h->time_ns) ||
-	    place_book_contested(r->in->places, record, t, h->time_ns) || goes_on(r, w, h)) {
+	if (((place_book_claimed(r->in->places, record, t, from_ns(r, code, t), h->time_ns) ||
+	      place_book_contested(r->in->places, record, t, h->time_ns)) &&
+	     !contact_for_each(r, code, w, h, from_ns(r, code, t))) || goes_on(r, w, h)) {
 		sight->weak = true;
 		return false;
 	}
 	e = evidence_of(h, t, code, index);
-	e.bits = bits_of_contact(r, w, &e.peer) - bits_searched(searched);
-	e.found = e.bits >= r->in->success_bits;
+	e.bits = bits_of_contact(r, w, h, &e.peer) - bits_searched(searched);
+	e.found = e.bits >= r->in->success_bits && contact_proves(r, code, w, h);
 	ruling_evidence(r, &e);
 	sight->weak |= !e.found;
 	sight->found |= e.found;
@@ -258,7 +260,7 @@ void network_look(struct ruling *r, unsigned code)
 	for (unsigned i = 0; report != NULL && i < report->traces_count; i++) {
 		const struct trace *t = &report->traces[i];
 
-		if (!trace_is_network(t))
+		if (!trace_is_network(t) || !contact_counts(&r->in->codes->codes[code], t))
 			continue;
 		sight->network_wanted = true;
 		sight->must_network |= trace_binds(t) && would_be_seen(r, t) && from_ns(r, code, t) + SETTLE_NS <= r->window_end_ns;

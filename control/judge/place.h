@@ -8,6 +8,7 @@
 #define CONTROL_JUDGE_PLACE_H
 
 #include "control/extract/extract.h"
+#include "control/judge/later.h"
 #include "control/judge/series.h"
 #include "control/wire/report.h"
 
@@ -43,6 +44,13 @@ struct place {
 	size_t body_len;
 	uint64_t body_ns;            /* when it ended */
 	struct series series;        /* the attempts here, to compare */
+	uint64_t sibling;            /* the key of its like on any server: path, parameter, sink */
+	uint8_t *result;             /* the last response that held a result */
+	size_t result_len;
+	size_t front, back;          /* bytes around results that they have in common */
+	bool exact;                  /* these are known from what was shown, not from what differs */
+	unsigned results;            /* different ones */
+	uint64_t rest;               /* digest of the request that got them, but for the value */
 };
 
 struct place_book;
@@ -63,12 +71,25 @@ struct place *place_book_take(struct place_book *, const struct case_record *, c
 void place_keep_body(struct place *, struct bytes body, uint64_t end_ns);
 
 /*
+ * Keeps a response that holds a result; longer ones than PLACE_BODY_MAX are not kept. rest: digest of the request but for
+ * the value; results of another one are forgotten.
+ */
+void place_keep_result(struct place *, struct bytes body, uint64_t rest);
+/* The same where it is known how many bytes stand around the result. */
+void place_keep_shown(struct place *, struct bytes body, uint64_t rest, size_t front, size_t back);
+/* The place of the same path, parameter and sink on another server that showed a result; NULL: none. Borrowed likewise. */
+const struct place *place_book_sibling(const struct place_book *, const struct case_record *, const struct attack_code *);
+
+/*
  * Notes what a trace's pattern, found here as this text with too few bits for a success, says. place_probes_bits() adds
  * up what others said: a probe counts only beside those that looked for something else and found something else, for a
  * page that always holds a word answers to every code that prints it.
  */
 void place_note_probe(struct place *, struct bytes pattern, struct bytes text, double bits);
 double place_probes_bits(const struct place *, struct bytes pattern, struct bytes text);
+
+/* The texts awaited in later responses. The book's. */
+struct later *place_book_later(struct place_book *);
 
 /* Notes a line that this case's server gave though no code of the case prints it: it gives it anyway. */
 void place_book_note_line(struct place_book *, const struct case_record *, struct bytes line);
@@ -93,6 +114,12 @@ bool place_book_claimed(const struct place_book *, const struct case_record *, c
  * the site does then may be its doing as well.
  */
 bool place_book_contested(const struct place_book *, const struct case_record *, const struct trace *, uint64_t at_ns);
+/*
+ * How many other cases that name the trace may leave it from a moment in [after_ns, until_ns] on; *first_ns becomes the
+ * earliest such moment where that is earlier.
+ */
+unsigned place_book_rivals(const struct place_book *, const struct case_record *, const struct trace *, uint64_t after_ns,
+                           uint64_t until_ns, uint64_t *first_ns);
 /* When the first case that names this trace may leave it; UINT64_MAX: none did. */
 uint64_t place_book_first_claim_ns(const struct place_book *, const struct case_record *, const struct trace *);
 

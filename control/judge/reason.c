@@ -11,6 +11,8 @@ struct reason_row {
 static const struct reason_row rows[REASON_COUNT] = {
 	[REASON_TRACE_IN_RESPONSE] = { "trace-in-response", VERDICT_SUCCESS,
 		"the response holds what the code prints when it runs" },
+	[REASON_SCRIPT_IN_RESPONSE] = { "script-in-response", VERDICT_SUCCESS,
+		"a browser that shows the response runs the script that the request brought" },
 	[REASON_TRACE_IN_LATER_RESPONSE] = { "trace-in-later-response", VERDICT_SUCCESS,
 		"a later response holds what the code prints when it runs" },
 	[REASON_TRACE_IN_LATER_FLOW] = { "trace-in-later-flow", VERDICT_SUCCESS,
@@ -19,6 +21,8 @@ static const struct reason_row rows[REASON_COUNT] = {
 		"the attack's own connection carries what the code sends when it runs" },
 	[REASON_TRACE_IN_DELAY] = { "trace-in-delay", VERDICT_SUCCESS,
 		"the response came later by as long as the code waits" },
+	[REASON_ANSWERS_FOLLOW] = { "answers-follow", VERDICT_SUCCESS,
+		"what is true is answered one way here and what is false another, request after request" },
 	[REASON_REFUSED] = { "refused", VERDICT_FAILURE,
 		"the response is what this server answers to what does not exist or is not allowed" },
 	[REASON_REJECTED] = { "rejected", VERDICT_FAILURE,
@@ -52,6 +56,8 @@ static const struct reason_row rows[REASON_COUNT] = {
 		"there is no emulated server for this language" },
 	[REASON_EMULATION_STOPPED] = { "emulation-stopped", VERDICT_UNKNOWN,
 		"the emulation stopped before the code had ended" },
+	[REASON_QUEUE_LATE] = { "queue-late", VERDICT_UNKNOWN,
+		"the code waited for an emulated server longer than the case's window" },
 	[REASON_QUEUE_FULL] = { "queue-full", VERDICT_UNKNOWN, "the emulation queue had no room for this code" },
 	[REASON_NO_ATTACK_CODE] = { "no-attack-code", VERDICT_UNKNOWN, "no attack code was found in the request" },
 };

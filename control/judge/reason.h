@@ -6,10 +6,12 @@
 enum reason {
 	/* success: where the trace was found */
 	REASON_TRACE_IN_RESPONSE,
+	REASON_SCRIPT_IN_RESPONSE,
 	REASON_TRACE_IN_LATER_RESPONSE,
 	REASON_TRACE_IN_LATER_FLOW,
 	REASON_TRACE_ON_OWN_CONNECTION,
 	REASON_TRACE_IN_DELAY,
+	REASON_ANSWERS_FOLLOW,
 	/* failure: DESIGN.md, Judging, R1 to R5 */
 	REASON_REFUSED,
 	REASON_REJECTED,
@@ -29,6 +31,7 @@ enum reason {
 	REASON_EXPLAINED_BY_REQUEST,  /* found, but only as a copy of the request */
 	REASON_LANGUAGE_NOT_EMULATED,
 	REASON_EMULATION_STOPPED,
+	REASON_QUEUE_LATE,
 	REASON_QUEUE_FULL,
 	REASON_NO_ATTACK_CODE,        /* an operator's rule fired, but no code came out */
 	REASON_COUNT,

@@ -19,6 +19,13 @@ static bool window_over(const struct ruling *r)
 	return r->in->known_until_ns >= r->window_end_ns;
 }
 
+/* What is to be included is fetched before the page that includes it ends. */
+static bool is_awaited(const struct ruling *r, unsigned code)
+{
+	return code_is_include(&r->in->codes->codes[code]) && response_whole(r) &&
+		r->in->known_until_ns >= r->in->record->response_last_ns;
+}
+
 static bool request_whole(const struct ruling *r)
 {
 	const struct case_record *c = r->in->record;
@@ -71,7 +78,7 @@ static bool own_trace_missing(const struct ruling *r, unsigned code)
 {
 	const struct sight *s = &r->sights[code];
 
-	return s->must_network && !s->contact && window_over(r) && emulated_to_the_end(r, code) &&
+	return s->must_network && !s->contact && (window_over(r) || is_awaited(r, code)) && emulated_to_the_end(r, code) &&
 		memory_lost_until_ns(r->in->memory) <= r->in->record->flow_start_ns;
 }
 
@@ -84,30 +91,49 @@ static bool own_delay_missing(const struct ruling *r, unsigned code)
 		c->sink == SINK_RESOURCE && (c->contexts & CONTEXT_BACKGROUND) == 0 && !ran_alike(r, code);
 }
 
+/* R4: code over a raw stream that writes back to it wherever it runs, by which name ever; the service's own answer came instead. */
+static bool own_data_missing(const struct ruling *r, unsigned code)
+{
+	const struct report *report = r->in->reports[code];
+	bool writes = false;
+
+	for (unsigned i = 0; report != NULL && i < report->traces_count; i++)
+		writes |= report->traces[i].kind == TRACE_DATA && report->traces[i].place == PLACE_OWN_FLOW;
+	return writes && r->in->codes->codes[code].sink == SINK_STREAM && response_whole(r) && r->views.body.left > 0 &&
+		emulated_to_the_end(r, code) && r->attempts[code].missing_bits >= r->in->success_bits && !ran_alike(r, code);
+}
+
 bool proven_not_run(const struct ruling *r, unsigned code)
 {
 	const struct sight *s = &r->sights[code];
 
-	return !s->weak && !s->explained && !s->gave_up && !s->contact && !s->found &&
-		(own_trace_missing(r, code) || own_delay_missing(r, code) || shown_trace_missing(r, code));
+	return !s->weak && !s->gave_up && !s->contact && !s->found &&
+		(own_delay_missing(r, code) || own_data_missing(r, code) ||
+		 (!s->explained && (own_trace_missing(r, code) || shown_trace_missing(r, code))));
 }
 
 struct failure_rule {
 	enum reason reason;
 	bool (*holds)(const struct ruling *, unsigned code);
+	bool to_the_letter; /* no text of the answer is its own, whatever the code prints: nothing need be explained */
 };
 
 static const struct failure_rule failure_rules[] = {
-	{ REASON_REFUSED, is_refused },
-	{ REASON_REFUSED, value_refused },
-	{ REASON_REJECTED, is_rejected },
-	{ REASON_CAME_BACK_AS_DATA, came_back },
-	{ REASON_CAME_BACK_AS_DATA, value_came_back },
-	{ REASON_OWN_TRACE_MISSING, own_trace_missing },
-	{ REASON_OWN_TRACE_MISSING, own_delay_missing },
-	{ REASON_SHOWN_TRACE_MISSING, shown_trace_missing },
-	{ REASON_SHOWN_TRACE_MISSING, nothing_fetched },
-	{ REASON_FAILED_ALIKE, failed_alike },
+	{ REASON_REFUSED, is_refused, true },
+	{ REASON_REFUSED, value_refused, true },
+	{ REASON_REFUSED, choice_refused, true },
+	{ REASON_REJECTED, is_rejected, false },
+	{ REASON_CAME_BACK_AS_DATA, came_back, true },
+	{ REASON_CAME_BACK_AS_DATA, value_came_back, true },
+	{ REASON_CAME_BACK_AS_DATA, base_decides, true },
+	{ REASON_OWN_TRACE_MISSING, own_trace_missing, false },
+	{ REASON_OWN_TRACE_MISSING, own_delay_missing, true },
+	{ REASON_OWN_TRACE_MISSING, own_data_missing, true },
+	{ REASON_SHOWN_TRACE_MISSING, shown_trace_missing, false },
+	{ REASON_SHOWN_TRACE_MISSING, nothing_fetched, true },
+	{ REASON_SHOWN_TRACE_MISSING, others_followed, true },
+	{ REASON_SHOWN_TRACE_MISSING, choice_fell_back, true },
+	{ REASON_FAILED_ALIKE, failed_alike, true },
 };
 
 /* REASON_COUNT where there is no positive reason why this code failed. */
@@ -116,10 +142,13 @@ static enum reason failure_of(const struct ruling *r, unsigned code)
 	const struct sight *s = &r->sights[code];
 
 	/* something of it was seen, or could not be looked for: then nothing proves that it did not run */
-	if (s->weak || s->explained || s->gave_up || s->contact || r->in->codes->codes[code].cut)
+	if (s->gave_up || s->contact || r->in->codes->codes[code].cut)
 		return REASON_COUNT;
+	/* what others got too is no sign of this one */
+	if (s->weak)
+		return choice_refused(r, code) ? REASON_REFUSED : choice_fell_back(r, code) ? REASON_SHOWN_TRACE_MISSING : REASON_COUNT;
 	for (size_t i = 0; i < COUNT_OF(failure_rules); i++) {
-		if (failure_rules[i].holds(r, code))
+		if ((!s->explained || failure_rules[i].to_the_letter) && failure_rules[i].holds(r, code))
 			return failure_rules[i].reason;
 	}
 	return REASON_COUNT;
@@ -167,8 +196,15 @@ static bool decide_failure(struct ruling *r)
 	if (!request_whole(r) || !r->in->record->client_seen || !r->in->record->server_seen)
 		return false;
 	for (unsigned i = 0; i < r->in->codes->count; i++) {
-		enum reason why = failure_of(r, i);
+		enum reason why;
 
+		/* what stands in ordinary requests too says nothing beside an attack */
+		if (r->in->codes->codes[i].quiet && (first != REASON_COUNT || i + 1 < r->in->codes->count))
+			continue;
+
+		if (script_is_beside(r, i))
+			continue;
+		why = failure_of(r, i);
 		if (why == REASON_COUNT && !starts_nothing(r, i))
 			return false;
 		if (first == REASON_COUNT)
@@ -197,7 +233,7 @@ static bool wants_text(const struct ruling *r, unsigned code)
 
 static bool wants_network(const struct ruling *r, unsigned code)
 {
-	return r->sights[code].network_wanted;
+	return (r->sights[code].network_wanted && !is_awaited(r, code)) || r->sights[code].later_wanted;
 }
 
 static bool is_weak(const struct ruling *r, unsigned code)
@@ -223,7 +259,7 @@ static bool is_stopped(const struct ruling *r, unsigned code)
 
 static bool leaves_traces(const struct ruling *r, unsigned code)
 {
-	return wants_text(r, code) || wants_network(r, code) || r->sights[code].delay_wanted;
+	return wants_text(r, code) || wants_network(r, code) || r->sights[code].delay_wanted || r->sights[code].truth_wanted;
 }
 
 /* The most telling obstacle first. */

@@ -15,8 +15,10 @@ struct sight {
 	struct bytes weak_pattern, weak_text; /* its pattern, and what it found; borrowed from report and views */
 	bool explained;        /* a trace that the request or ordinary traffic explains */
 	bool text_wanted;      /* it has traces that would stand in the response */
+	bool later_wanted;     /* it has traces that would stand in later responses */
 	bool network_wanted;   /* it has traces that would be later flows */
 	bool delay_wanted;     /* it has traces that would hold the response up */
+	bool truth_wanted;     /* the answer would follow what it asks */
 	bool delay_missing;    /* one that every success has, and the response came at once */
 	uint64_t late_ns;      /* the response was late by so much, as the code sleeps, and the place is not slow by itself */
 	unsigned must_lines;   /* lines that every success prints */
@@ -24,6 +26,7 @@ struct sight {
 	bool contact;          /* a contact of the kind was seen, whatever explains it */
 	bool rejected;         /* the interpreter's predicted error stands in the response */
 	bool gave_up;          /* a search was too dear to finish */
+	bool stands;           /* the value of a script stands in the response as text */
 	enum reason where;     /* of the strongest trace found */
 };
 
@@ -61,6 +64,12 @@ bool trace_is_text(const struct trace *);
 /* network.c: looks for the site's later contacts. */
 void network_look(struct ruling *, unsigned code);
 bool trace_is_network(const struct trace *);
+/* script.c: does a parse of the response hold a script of the request's? */
+void script_look(struct ruling *, unsigned code);
+/* The value stands in the response, and no browser runs anything of it (R3). */
+bool script_is_inert(const struct ruling *, unsigned code);
+/* The same value is code of another language, and nothing of the script came back: that other code decides. */
+bool script_is_beside(const struct ruling *, unsigned code);
 /* delay.c: was the response late by as long as the code sleeps? */
 void delay_look(struct ruling *, unsigned code);
 /* refuse.c: does a server say by it that something is not there or not allowed? */
@@ -81,8 +90,14 @@ bool proven_not_run(const struct ruling *, unsigned code);
 /* alike.c: what is to be compared with the other attempts at the place; attempts_end() notes it for those that follow. */
 void attempts_begin(struct ruling *);
 void attempts_end(struct ruling *);
+/* Do the answers at the place follow what this code and others ask? Comes after attempts_begin(). */
+void truth_look(struct ruling *, unsigned code);
 /* Template code stands where its value stands, and so does other code, in the same page (R3). */
 bool value_came_back(const struct ruling *, unsigned code);
+/* SQL is data here: the harmless beginning of the value alone decides what is answered (R3). */
+bool base_decides(const struct ruling *, unsigned code);
+/* The answers follow what is asked by SQL that breaks out another way, and not what this way asks (R5). */
+bool others_followed(const struct ruling *, unsigned code);
 /* The resource says of this value, and in the same words of others, that it is not there or not allowed (R1). */
 bool value_refused(const struct ruling *, unsigned code);
 /* The place shows what it fetches, and says of this value just what it says of one that would show something known (R5). */
@@ -91,6 +106,26 @@ bool nothing_fetched(const struct ruling *, unsigned code);
 bool failed_alike(const struct ruling *, unsigned code);
 /* Code that breaks out the same way ran here. */
 bool ran_alike(const struct ruling *, unsigned code);
+/*
+ * choice.c: is the response what this place answers to several other names too, and other than what it answers to one it
+ * takes? Refused by its status, or by another page in the place of the one named.
+ */
+bool choice_refused(const struct ruling *, unsigned code);
+bool choice_fell_back(const struct ruling *, unsigned code);
+bool code_is_include(const struct attack_code *);
+/* fetched.c: the body that the site got for the code's URL, if all of it is known. Borrowed from the memory. */
+bool fetched_body(const struct ruling *, unsigned code, struct bytes *ret);
+/* Does this contact show that the attack worked: included, or at least fetched? */
+struct wanted;
+bool contact_proves(const struct ruling *, unsigned code, const struct wanted *, const struct history *);
+/* May a trace of this kind prove or disprove it at all? */
+bool contact_counts(const struct attack_code *, const struct trace *);
+/* shown.c: does the place show here what was named, though nobody knows what that holds? Looked for after all traces. */
+void shown_look(struct ruling *, unsigned code);
+/* Keeps the response as one of the place's results, by which its surroundings are known. */
+void shown_learn(const struct ruling *, unsigned code, struct place *);
+/* refuse.c: is it a status by which servers say that something is not there or not allowed? */
+bool status_refuses(unsigned status);
 
 /* frame.c: what is known of the place where this code would show; NULL: nothing yet. The book's. */
 struct place *place_of(const struct ruling *, unsigned code);

@@ -37,4 +37,15 @@ uint64_t trace_lead_ns(const struct report *, const struct trace *);
  */
 struct bytes trace_host(const struct trace *, uint8_t *to, size_t size);
 
+/*
+ * contest.c: did the site, until this contact, leave the trace once for each attack that may have left it, this one's own
+ * just after it? Then one of the contacts is this one's, whichever. from_ns: when the code may leave it at the earliest.
+ */
+bool contact_for_each(const struct ruling *, unsigned code, const struct wanted *, const struct history *, uint64_t from_ns);
+/*
+ * The attack's sender called a port, said nothing but a line that reads as a command, and got text for it in which that word
+ * is not said again: other services greet, complain or keep silent.
+ */
+bool finds_shell(const struct ruling *, const struct history *flow);
+
 #endif

@@ -38,6 +38,7 @@ struct history {
 	uint16_t status;
 	bool whole;                  /* every byte of the response was seen */
 	bool suspect;                /* a rule fired on this transaction: it is a case too */
+	bool ordinary;               /* nothing in the request is suspicious; not sent: control's memory finds it out */
 	uint64_t delay_ns;           /* last byte of the request to the first of the response; 0 unknown */
 	uint64_t body_len;           /* bytes, de-chunked, not inflated */
 	uint64_t body_digest;        /* XXH64-like digest of those bytes, for equality only */

@@ -97,6 +97,7 @@ struct trace {
 	enum trace_kind kind;
 	enum trace_place place;
 	/*
+	 * script: "script: TEXT", "ELEMENT@ATTRIBUTE: TEXT", "*: TEXT" (any script of the page's own); no pattern, text is TEXT.
 	 * text kinds: a PCRE2 pattern over bytes (no UTF mode, no look-around, no back-references): literals
 	 * escaped, holes as classes with bounded repeats. Network kinds: how people write it
 	 * ("198.51.100.7", "203.0.113.9:4444", "http://203.0.113.9/x"); where a part of the name hangs on the

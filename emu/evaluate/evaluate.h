@@ -10,6 +10,8 @@
 
 /* What the job is run as, as far as its looks tell. */
 enum language evaluate_language(const struct job *);
+/* The languages whose programs in the servers the job will start, so that they are warm by then; at most four. */
+unsigned evaluate_programs(const struct job *, enum language ret[4]);
 /*
  * The report of the job: as study(). LANGUAGE_AUTO is resolved first (an ELF file, a script's opening, machine code, a
  * look-up, else a shell command). What neither a server nor an evaluator can run is STOPPED_UNSUPPORTED.
@@ -19,6 +21,8 @@ must_check int evaluate(struct server *const *, unsigned servers, struct finder 
 /* evaluate_shellcode.c: the same for machine code (LANGUAGE_AUTO: of any processor; then *ret is NULL if none is in it). */
 must_check int evaluate_shellcode(struct server *const *, unsigned servers, struct finder *, const struct job *,
                                   struct arena *, void (*run_begins)(void), struct report **ret);
+/* markup.c: what a browser would run of it. */
+must_check int evaluate_markup(struct server *const *, unsigned servers, const struct job *, struct arena *, struct report **ret);
 /* evaluate_sql.c: the same for SQL, as it was injected into a query. */
 must_check int evaluate_sql(struct server *const *, unsigned servers, struct finder *, const struct job *, struct arena *,
                             void (*run_begins)(void), struct report **ret);

@@ -5,6 +5,7 @@
  */
 #include "emu/evaluate/sql_pattern.h"
 
+#include <ctype.h>
 #include <string.h>
 
 enum {
@@ -74,6 +75,11 @@ static struct bytes cut(struct bytes s, size_t from, size_t to)
 	return bytes_of(s.at + from, to - from);
 }
 
+static bool same(const struct bytes *s)
+{
+	return common_begin(s) == s[0].left && s[0].left == s[1].left && s[0].left == s[2].left && s[0].left == s[3].left;
+}
+
 static void split(struct gap *gaps, unsigned *count, unsigned i, const ptrdiff_t *at, size_t len)
 {
 	struct gap left = { .solved = false }, literal = { .solved = true }, right = { .solved = false };
@@ -92,10 +98,77 @@ static void split(struct gap *gaps, unsigned *count, unsigned i, const ptrdiff_t
 	*count += 2;
 }
 
+/* 10.11.6-…: three numbers, then what may stand in a package's version */
+static bool is_version(struct bytes s)
+{
+	unsigned dots = 0;
+
+	for (size_t i = 0; i < s.left; i++) {
+		if (s.at[i] == '.' && dots < 2 && i > 0 && isdigit(s.at[i - 1]))
+			dots++;
+		else if (dots < 2 ? !isdigit(s.at[i]) : !hole_admits(HOLE_VERSION, s.at[i]))
+			return false;
+	}
+	return dots == 2 && s.left > 0 && isdigit(s.at[0]);
+}
+
+static bool is_release(struct bytes s)
+{
+	for (size_t i = 0; i < s.left; i++) {
+		if (!hole_admits(HOLE_RELEASE, s.at[i]))
+			return false;
+	}
+	return is_version(s);
+}
+
+static bool is_account(struct bytes s)
+{
+	const uint8_t *at = s.left > 2 ? memchr(s.at + 1, '@', s.left - 2) : NULL;
+
+	for (size_t i = 0; i < s.left; i++) {
+		if (!hole_admits(HOLE_ACCOUNT, s.at[i]))
+			return false;
+	}
+	return at != NULL;
+}
+
+static bool is_path(struct bytes s)
+{
+	return s.left > 1 && s.at[0] == '/';
+}
+
+static bool all(const struct gap *g, bool (*is)(struct bytes))
+{
+	for (unsigned k = 0; k < SQL_PATTERN_SAMPLES; k++) {
+		if (!is(g->part[k]))
+			return false;
+	}
+	return true;
+}
+
+/* What all parts look like, if it is something that has a look. */
+static bool put_shape(struct pattern *p, const struct gap *g, bool whole)
+{
+	static const struct { bool (*is)(struct bytes); struct hole hole; } shapes[] = {
+		{ is_release, { HOLE_RELEASE, 5, 12 } }, { is_version, { HOLE_VERSION, 5, 74 } }, { is_account, { HOLE_ACCOUNT, 3, 97 } }, { is_path, { HOLE_PATH, 1, 255 } },
+	};
+
+	for (unsigned i = 0; i < COUNT_OF(shapes); i++) {
+		/* in a whole value, what versions have in common besides is worth more */
+		if ((!whole || shapes[i].hole.kind != HOLE_VERSION) && all(g, shapes[i].is)) {
+			p->pieces[p->count++] = (struct piece){ .hole = shapes[i].hole };
+			return true;
+		}
+	}
+	return false;
+}
+
 static void put_hole(struct pattern *p, const struct gap *g)
 {
 	bool any = false;
 
+	if (put_shape(p, g, false))
+		return;
 	for (unsigned k = 0; k < SQL_PATTERN_SAMPLES; k++)
 		any |= g->part[k].left > 0;
 	if (any)
@@ -111,6 +184,9 @@ void sql_pattern(const struct bytes samples[SQL_PATTERN_SAMPLES], struct pattern
 	struct bytes tail;
 
 	ret->count = 0;
+	memcpy(gaps[0].part, samples, sizeof(gaps[0].part));
+	if (!same(samples) && put_shape(ret, &gaps[0], true))
+		return;
 	if (begin > 0)
 		ret->pieces[ret->count++] = (struct piece){ .literal = bytes_of(samples[0].at, begin) };
 	for (unsigned k = 0; k < SQL_PATTERN_SAMPLES; k++)

@@ -348,6 +348,7 @@ bool wait_has_news(const struct kernel *, const struct process *);
 void epoll_forget(struct kernel *, struct file *); /* a file that is closed for good */
 bool file_is_outside(const struct file *);         /* what comes from it comes from a peer */
 
+extern const struct file_kind file_count; /* clockfile.c: of an eventfd */
 /* clockfile.c: when the next timerfd goes off; virtual; UINT64_MAX: none */
 uint64_t clocks_next(const struct kernel *);
 

@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { COUNTS_MAX = 4 };
+
 struct warm {
 	struct machine_context *context;
 	struct snapshot *memory;
@@ -27,6 +29,10 @@ struct warm {
 	char name[16];
 	char *program;
 	struct bytes argv, environment; /* owned; argv without its last word, the code */
+	struct { int fd, flags; bool close_on_exec, one; uint64_t count; } counts[COUNTS_MAX]; /* eventfds that it has open */
+	unsigned counts_count;
+	int timers_end;
+	struct timer timers[TIMERS_MAX];
 };
 
 enum { START_TIMES = 20 /* starting takes some programs longer than any attack code may */ };
@@ -70,15 +76,50 @@ static int copy_bytes(struct bytes b, struct bytes *ret)
 	return 0;
 }
 
+/* Only the three streams, and counters that nobody has counted on yet, are made again at each resume. */
+static int keep_files(const struct process *p, struct warm *w)
+{
+	for (int fd = 3; fd < FDS_MAX; fd++) {
+		const struct file *f = p->files->at[fd].file;
+
+		if (f == NULL)
+			continue;
+		if (f->kind != &file_count || w->counts_count == COUNTS_MAX)
+			return -ENOENT;
+		w->counts[w->counts_count].fd = fd;
+		w->counts[w->counts_count].flags = f->flags;
+		w->counts[w->counts_count].close_on_exec = p->files->at[fd].close_on_exec;
+		w->counts[w->counts_count].one = f->event_count.one;
+		w->counts[w->counts_count++].count = f->event_count.count;
+	}
+	return 0;
+}
+
+static int restore_files(struct kernel *k, const struct warm *w, struct process *p)
+{
+	for (unsigned i = 0; i < w->counts_count; i++) {
+		struct file *f = file_new(&file_count, w->counts[i].flags);
+		int r;
+
+		if (f == NULL)
+			return -ENOMEM;
+		f->event_count.count = w->counts[i].count;
+		f->event_count.one = w->counts[i].one;
+		if ((r = fd_put(k, f, w->counts[i].fd, w->counts[i].close_on_exec)) < 0)
+			return r;
+	}
+	return 0;
+}
+
 static int keep(struct kernel *k, struct warm *w)
 {
 	struct process *p = k->first;
 	int r;
 
-	/* only the three streams are made again at each resume */
-	for (int fd = 3; fd < FDS_MAX; fd++)
-		if (p->files->at[fd].file != NULL)
-			return -ENOENT;
+	if ((r = keep_files(p, w)) < 0)
+		return r;
+	w->timers_end = p->group->posix_end;
+	memcpy(w->timers, p->group->posix, sizeof(w->timers));
 	w->pid = p->pid;
 	w->last_pid = k->last_pid;
 	w->mask = p->mask;
@@ -211,6 +252,8 @@ static int restore(struct kernel *k, const struct warm *w, struct process *p)
 	k->world->start_ns = w->start_ns;
 	k->world->virtual_ns = w->virtual_ns;
 	p->own_clock = w->own_clock;
+	p->group->posix_end = w->timers_end;
+	memcpy(p->group->posix, w->timers, sizeof(w->timers));
 	return (p->program = strdup(w->program)) != NULL ? 0 : -ENOMEM;
 }
 
@@ -252,6 +295,9 @@ int kernel_resume(struct kernel *k, const struct warm *w, struct bytes code)
 		return r;
 	p->argv = command_line(k, w, code);
 	if ((r = snapshot_instance(w->memory, &k->memory, &p->space)) < 0)
+		return r;
+	k->current = p;
+	if ((r = restore_files(k, w, p)) < 0)
 		return r;
 	if ((r = w->given != GIVEN_NOTHING ? put_input(k, w, p, code) : put_argument(p, code)) < 0)
 		return r;

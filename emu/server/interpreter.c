@@ -3,14 +3,16 @@
 #include "emu/server/interpreter.h"
 
 #include "emu/server/front.h"
+#include "emu/server/node.h"
 #include "emu/server/python.h"
+#include "emu/server/ruby.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { KINDS = 3, STATES = WORLD_NAMES, WORDS_MAX = 3, GIVEN_MAX = 512 << 10, ROW_MAX = 2048 };
+enum { KINDS = 5, STATES = WORLD_NAMES, WORDS_MAX = 4, GIVEN_MAX = 512 << 10, ROW_MAX = 2048 };
 
 struct interpreters {
 	struct world *world;
@@ -25,25 +27,40 @@ struct interpreters {
 	uint8_t given[GIVEN_MAX];        /* what the run that is reads */
 };
 
+/* A language's interpreter: how it is started, and what it is asked of itself. */
+static const struct kind {
+	enum language language;
+	const char *options[WORDS_MAX - 1]; /* before the code of an application */
+	const char *application;            /* "": it takes the attack code as it is */
+	const char *portrait;               /* code that prints its version, its paths, how it is built */
+} kinds[KINDS] = {
+	{ LANGUAGE_PHP, { NULL }, "",
+	  "echo PHP_VERSION,\"\\n\",zend_version(),\"\\n\",PHP_MAJOR_VERSION,'.',PHP_MINOR_VERSION,\"\\n\",PHP_EXTENSION_DIR,\"\\n\","
+	  "PHP_BINARY,\"\\n\",php_ini_loaded_file(),\"\\n\",get_include_path(),\"\\n\",implode(\"\\n\",get_loaded_extensions()),\"\\n\";phpinfo();" },
+	{ LANGUAGE_PYTHON, { "-c" }, python_application,
+	  "import sys;print(sys.version.split()[0],'%d.%d'%sys.version_info[:2],sys.version,sys.executable,*sys.path,*sys.modules,"
+	  "sep='\\n')" },
+	{ LANGUAGE_PERL, { NULL }, "", "print \"$]\\n\",sprintf('%vd',$^V),\"\\n\",$^X,\"\\n\",join(\"\\n\",@INC),\"\\n\";" },
+	/* what finds gems takes a second to start, and no code of an attack needs it */
+	{ LANGUAGE_RUBY, { "--disable=gems", "-e" }, ruby_application,
+	  "puts RUBY_VERSION,RUBY_PLATFORM,RUBY_DESCRIPTION,RUBY_RELEASE_DATE,RUBY_ENGINE,RUBY_PATCHLEVEL,$:,$\"" },
+	{ LANGUAGE_NODE, { "-c" }, node_application, "[process.version,process.arch,process.execPath].join('\\n')" },
+};
+
 static int kind_of(enum language language)
 {
-	switch (language) {
-	case LANGUAGE_PHP:
-		return 0;
-	case LANGUAGE_PYTHON:
-		return 1;
-	case LANGUAGE_PERL:
-		return 2;
-	default:
-		return -1;
-	}
+	for (int i = 0; i < KINDS; i++)
+		if (kinds[i].language == language)
+			return i;
+	return -1;
 }
 
-static const char *program_of(const struct interpreters *s, enum language language)
+static const char *program_of(const struct interpreters *s, unsigned kind)
 {
 	const struct profile *p = &s->world->profile;
+	const char *const programs[KINDS] = { p->php, p->python, p->perl, p->ruby, p->node };
 
-	return language == LANGUAGE_PHP ? p->php : language == LANGUAGE_PYTHON ? p->python : p->perl;
+	return programs[kind];
 }
 
 int interpreters_new(struct world *w, struct kernel *k, struct interpreters **ret)
@@ -88,16 +105,20 @@ void interpreters_free(struct interpreters *s)
 
 bool interpreters_have(const struct interpreters *s, enum language language)
 {
-	return kind_of(language) >= 0 && program_of(s, language)[0] != 0;
+	int kind = kind_of(language);
+
+	return kind >= 0 && program_of(s, (unsigned)kind)[0] != 0;
 }
 
 /* What starts the language's interpreter. words and environment: the caller's arrays, lent to the start. */
-static struct start start_of(const struct interpreters *s, enum language language, uint64_t seed,
+static struct start start_of(const struct interpreters *s, unsigned number, uint64_t seed,
     struct bytes words[WORDS_MAX], struct bytes environment[PROFILE_ENVIRONMENT_MAX])
 {
 	const struct profile *p = &s->world->profile;
+	const struct kind *kind = &kinds[number];
+	enum language language = kind->language;
 	struct start start = {
-		.path = program_of(s, language), .argv = words, .code = -1, .envp = environment,
+		.path = program_of(s, number), .argv = words, .code = -1, .envp = environment,
 		.given = language == LANGUAGE_PHP ? GIVEN_REQUEST : GIVEN_STREAM,
 	};
 	const char *name = strrchr(start.path, '/');
@@ -108,10 +129,10 @@ static struct start start_of(const struct interpreters *s, enum language languag
 		words[start.argc++] = bytes_text("-c");
 		words[start.argc++] = bytes_text(p->php_inis[seed % s->states % p->php_inis_count]);
 	}
-	if (language == LANGUAGE_PYTHON) {
-		words[start.argc++] = bytes_text("-c");
-		words[start.argc++] = bytes_text(python_application);
-	}
+	for (unsigned i = 0; kind->options[i] != NULL; i++)
+		words[start.argc++] = bytes_text(kind->options[i]);
+	if (kind->application[0] != 0)
+		words[start.argc++] = bytes_text(kind->application);
 	for (unsigned i = 0; i < p->environment_count; i++)
 		if (language != LANGUAGE_PHP || !front_makes(p->environment[i]))
 			environment[start.envc++] = s->environment[seed % STATES][i];
@@ -122,17 +143,10 @@ static struct start start_of(const struct interpreters *s, enum language languag
  * What an interpreter tells of itself: its version, its paths, how it is built. It is asked once, which translates what
  * every run goes through, too.
  */
-static int sit_for_portrait(struct interpreters *s, enum language language)
+static int sit_for_portrait(struct interpreters *s, unsigned kind)
 {
-	static const char *const questions[KINDS] = {
-		"echo PHP_VERSION,\"\\n\",zend_version(),\"\\n\",PHP_MAJOR_VERSION,'.',PHP_MINOR_VERSION,\"\\n\",PHP_EXTENSION_DIR,\"\\n\","
-		"PHP_BINARY,\"\\n\",php_ini_loaded_file(),\"\\n\",get_include_path(),\"\\n\",implode(\"\\n\",get_loaded_extensions()),\"\\n\";phpinfo();",
-		"import sys;print(sys.version.split()[0],'%d.%d'%sys.version_info[:2],sys.version,sys.executable,*sys.path,*sys.modules,"
-		"sep='\\n')",
-		"print \"$]\\n\",sprintf('%vd',$^V),\"\\n\",$^X,\"\\n\",join(\"\\n\",@INC),\"\\n\";",
-	};
-	struct kept *kept = &s->kept[kind_of(language)];
-	struct command c = { .language = language, .code = bytes_text(questions[kind_of(language)]) };
+	struct kept *kept = &s->kept[kind];
+	struct command c = { .language = kinds[kind].language, .code = bytes_text(kinds[kind].portrait) };
 	struct bytes out;
 	uint8_t *copy;
 	int r;
@@ -164,7 +178,7 @@ int interpreters_warm(struct interpreters *s, enum language language)
 	s->kept[kind].tried = true;
 	kernel_prepare(s->kernel, (unsigned)kind + 1, NULL);
 	for (unsigned i = 0; i < s->states; i++) {
-		struct start start = start_of(s, language, i, words, environment);
+		struct start start = start_of(s, (unsigned)kind, i, words, environment);
 
 		r = kernel_warm(s->kernel, i, &start, &s->kept[kind].states[i]);
 		if (r < 0 && r != -ENOENT)
@@ -172,7 +186,7 @@ int interpreters_warm(struct interpreters *s, enum language language)
 	}
 	if ((r = kernel_settle(s->kernel)) < 0)
 		return r;
-	return sit_for_portrait(s, language);
+	return sit_for_portrait(s, (unsigned)kind);
 }
 
 unsigned interpreters_bit(enum language language)
@@ -221,7 +235,7 @@ int interpreters_start(struct interpreters *s, const struct command *c)
 	warm = s->kept[kind].states[c->seed % s->states];
 	if (warm != NULL)
 		return kernel_resume(s->kernel, warm, given);
-	start = start_of(s, c->language, c->seed, words, environment);
+	start = start_of(s, (unsigned)kind, c->seed, words, environment);
 	start.bytes = given;
 	return kernel_start(s->kernel, &start);
 }

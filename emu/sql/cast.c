@@ -5,7 +5,9 @@
 #include "emu/sql/cast.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 bool cast_named(struct bytes name, const char *const *names)
@@ -47,9 +49,19 @@ int cast_read_integer(struct sql_run *r, const struct sql_value *v, int64_t *ret
 	struct bytes s = trimmed(v->s);
 	bool fits;
 
-	if (s.left == 0 || integer_prefix(s, &fits, ret) != s.left || !fits)
-		return run_error_shows(r, v);
-	return 0;
+	if (s.left > 0 && integer_prefix(s, &fits, ret) == s.left && fits)
+		return 0;
+	if (r->dialect == SQL_POSTGRESQL) {
+		if (v->open) { /* it may be a number as well, and a long one */
+			char text[80];
+			int len = snprintf(text, sizeof(text), "value \"%u%" PRIi64 "%06u\" is out of range for type integer",
+			                   (unsigned)(r->seed % 4 * 2 + 3), effect_unknown_number(r, v->s, 0).i + 1000, (unsigned)(r->seed % 4 * 246813));
+
+			effect_note(r, SQL_LEAK, bytes_of(text, (size_t)len), 0, true);
+		}
+		return run_error_says(r, "invalid input syntax for type integer: \"", v, "\"");
+	}
+	return r->dialect == SQL_MSSQL ? run_error_says(r, " value '", v, "' to data type int.") : run_error_shows(r, v);
 }
 
 static int read_bool(struct sql_run *r, const struct sql_value *v, bool *ret)
@@ -72,7 +84,7 @@ static int read_real(struct sql_run *r, const struct sql_value *v, double *ret)
 	bool integer;
 
 	if (s.left == 0 || number_prefix(s, &integer, ret) != s.left || isinf(*ret))
-		return run_error_shows(r, v);
+		return r->dialect == SQL_POSTGRESQL ? run_error_says(r, "invalid input syntax for type double precision: \"", v, "\"") : run_error_shows(r, v);
 	return 0;
 }
 
@@ -101,7 +113,7 @@ int cast_literal(struct sql_run *r, const struct sql_value *v, enum sql_type typ
 	case TYPE_INT: case TYPE_BIGINT:
 		e = cast_read_integer(r, v, &made.i);
 		if (e == 0 && type == TYPE_INT && (made.i > INT32_MAX || made.i < INT32_MIN))
-			e = run_error_shows(r, v);
+			e = run_error_says(r, "value \"", v, "\" is out of range for type integer");
 		break;
 	case TYPE_BOOL:
 		e = read_bool(r, v, &truth);
@@ -114,7 +126,7 @@ int cast_literal(struct sql_run *r, const struct sql_value *v, enum sql_type typ
 	case TYPE_DECIMAL:
 		made = value_decimal(decimal_parse(r->arena, trimmed(v->s)));
 		if (made.n == NULL)
-			e = run_error_shows(r, v);
+			e = r->dialect == SQL_POSTGRESQL ? run_error_says(r, "invalid input syntax for type numeric: \"", v, "\"") : run_error_shows(r, v);
 		break;
 	case TYPE_BYTES:
 		e = cast_read_bytea(r, v, &made);

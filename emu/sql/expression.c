@@ -163,13 +163,13 @@ static int column(struct sql_run *r, const struct node *n, struct sql_value *ret
 		}
 	}
 	if (n->table.left == 0 && is_bare_call(r, n->name)) {
-		*ret = effect_unknown(r, n->name, 0);
+		*ret = effect_fact(r, n->name);
 		return 0;
 	}
 	for (const struct scope *s = r->scope; s != NULL; s = s->outer) {
 		if (s->rows == NULL || !s->rows->open)
 			continue;
-		*ret = effect_unknown(r, n->name, s->row);
+		*ret = run_in(r, IN_ORACLE | IN_SQLITE) && effect_fact_is(r, n->name) ? effect_fact(r, n->name) : effect_unknown(r, n->name, s->row);
 		ret->type = TYPE_UNKNOWN;
 		ret->carrier = s->rows->carrier && is_named(n, carrier_column);
 		if (r->dialect == SQL_ORACLE && is_named(n, "rownum"))
@@ -196,7 +196,7 @@ static int variable(struct sql_run *r, const struct node *n, struct sql_value *r
 		*ret = value_null(r->dialect == SQL_MYSQL ? TYPE_TEXT : TYPE_NULL);
 		return 0;
 	}
-	*ret = effect_unknown(r, n->name, 0);
+	*ret = effect_fact(r, n->name);
 	return 0;
 }
 

@@ -205,7 +205,7 @@ static int real_result(struct sql_run *r, double d, struct sql_value *ret)
 			*ret = isnan(d) ? value_null(TYPE_NULL) : value_real(d);
 			return 0;
 		}
-		return run_error(r);
+		return r->dialect == SQL_MYSQL ? run_error_says(r, "DOUBLE value is out of range in '", NULL, "") : run_error(r);
 	}
 	*ret = value_real(d);
 	return 0;

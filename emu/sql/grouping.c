@@ -189,7 +189,7 @@ static int group_rows(struct sql_run *r, const struct core *c, unsigned *kept, u
 			if ((e = keys_of(r, c, key)) < 0)
 				return e;
 			if ((found = find_group(r, g, key)) >= 0)
-				return run_error_shows(r, &key[0]);
+				return run_error_says(r, "Duplicate entry '", &key[0], "' for key '");
 		}
 		g->group_of[i] = found >= 0 ? (unsigned)found : g->count;
 		if (found < 0)

@@ -113,7 +113,7 @@ static int derived(struct sql_run *r, const struct query *q, struct rows *ret)
 
 			name.open = true;
 			if (ret->names[c].left > 0 && bytes_equal_fold(ret->names[c], ret->names[k]))
-				return run_error_shows(r, &name);
+				return run_error_says(r, "Duplicate column name '", &name, "'");
 		}
 	}
 	return e;

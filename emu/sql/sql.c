@@ -77,17 +77,33 @@ static void refusal_note(struct sql_outcome *o, const char *what)
 		memcpy(o->refusals[o->refusals_count++], text, sizeof(text));
 }
 
+/* The engine's words with the value among them. */
+static struct bytes said(struct sql_run *r, struct bytes value)
+{
+	size_t before = strlen(r->said_before), after = strlen(r->said_after);
+	uint8_t *at = arena_take(r->arena, before + value.left + after + 1);
+
+	if (at == NULL)
+		return (struct bytes){ 0 };
+	memcpy(at, r->said_before, before);
+	if (value.left > 0)
+		memcpy(at + before, value.at, value.left);
+	memcpy(at + before + value.left, r->said_after, after);
+	return bytes_of(at, before + value.left + after);
+}
+
 static void leak_note(struct sql_run *r)
 {
-	struct bytes text;
+	struct bytes text = { 0 };
 	bool open = r->leak.open;
 
-	if (r->leak.null || value_write(r, &r->leak, false, &text) < 0)
+	if (!r->leak.null && value_write(r, &r->leak, false, &text) < 0)
 		return;
 	while (text.left > 0 && *text.at == '%') /* the place's own */
 		text = bytes_of(text.at + 1, text.left - 1);
 	while (text.left > 0 && text.at[text.left - 1] == '%')
 		text.left--;
+	text = said(r, text);
 	/* what the text says itself tells nobody that it was run */
 	if (text.left > 0 && bytes_find(r->fragment, text) < 0)
 		effect_note(r, SQL_LEAK, text, 0, open);
@@ -120,12 +136,19 @@ static int evaluate_in(struct sql_run *r, const struct place *p, struct bytes fr
 		r->out->places_bounded++;
 	else
 		r->out->places_parsed++;
-	if (e == -EDOM && r->carried)
+	/* PostgreSQL reads its literals before it runs anything */
+	if (e == -EDOM && r->carried && (!r->mismatch || r->leak.open))
 		leak_note(r);
 	return e == -ENOMEM ? e : 0;
 }
 
 int sql_evaluate(enum sql_dialect dialect, struct bytes fragment, uint64_t seed, bool flip, struct arena *a, struct sql_outcome *ret)
+{
+	return sql_evaluate_flavour(dialect, 0, fragment, seed, flip, a, ret);
+}
+
+int sql_evaluate_flavour(enum sql_dialect dialect, unsigned flavour, struct bytes fragment, uint64_t seed, bool flip, struct arena *a,
+                         struct sql_outcome *ret)
 {
 	/* the end of the arena is each place's own, one after the other */
 	size_t size = (a->size - a->used) / 2 < PLACE_MEMORY ? (a->size - a->used) / 2 : PLACE_MEMORY;
@@ -139,7 +162,7 @@ int sql_evaluate(enum sql_dialect dialect, struct bytes fragment, uint64_t seed,
 	}
 	a->size -= size;
 	for (unsigned i = 0; i < COUNT_OF(places) && e == 0; i++) {
-		struct sql_run r = { .dialect = dialect, .arena = &place, .keep = a, .seed = seed, .flip = flip, .out = ret, .open_rows = 1,
+		struct sql_run r = { .dialect = dialect, .flavour = flavour, .arena = &place, .keep = a, .seed = seed, .flip = flip, .out = ret, .open_rows = 1,
 			.fragment = fragment, .carried = places[i].before[0] != '\0', .quoted = places[i].after[0] == '\'' || places[i].after[0] == '"' || places[i].after[0] == '%' };
 
 		if ((places[i].in & 1u << dialect) == 0 || !differs(&places[i], fragment))

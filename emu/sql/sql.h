@@ -13,6 +13,8 @@ enum {
 	SQL_EFFECTS_MAX = 96,      /* different ones of a text, in all its places; more are counted */
 	SQL_FRAGMENT_MAX = 32768,  /* bytes of the text; more is refused */
 	SQL_REFUSALS_MAX = 8,
+	SQL_FACT_VARIANTS = 4,     /* seeds in a row tell of servers that have nothing in common but their product */
+	SQL_FLAVOURS = 2,          /* products that share a dialect */
 };
 
 enum sql_effect_kind {
@@ -47,6 +49,7 @@ struct sql_outcome {
 	unsigned places_rejected;  /* where the engine would find its syntax wrong */
 	unsigned refusals_count;
 	char refusals[SQL_REFUSALS_MAX][48]; /* what is not modelled: a function, a clause */
+	bool told_of_itself;       /* a value holds what the server says of itself: other flavours say other things */
 	bool undecided;            /* some predicate hung on the victim */
 	bool bounded;              /* a bound was reached */
 };
@@ -58,6 +61,9 @@ struct sql_outcome {
  */
 must_check int sql_evaluate(enum sql_dialect, struct bytes fragment, uint64_t seed, bool flip, struct arena *,
                             struct sql_outcome *ret);
+/* The same for one product of the dialect. flavour: below SQL_FLAVOURS; sql_evaluate() is of the first. */
+must_check int sql_evaluate_flavour(enum sql_dialect, unsigned flavour, struct bytes fragment, uint64_t seed, bool flip, struct arena *,
+                                    struct sql_outcome *ret);
 
 /*
  * One expression by itself, as `SELECT expression` would print it. *null: it is NULL. For tests beside real engines.

@@ -11,8 +11,7 @@
 
 int run_error(struct sql_run *r)
 {
-	r->leak = value_null(TYPE_NULL);
-	return -EDOM;
+	return run_error_says(r, "", NULL, "");
 }
 
 int run_mismatch(struct sql_run *r)
@@ -21,10 +20,17 @@ int run_mismatch(struct sql_run *r)
 	return run_error(r);
 }
 
+int run_error_says(struct sql_run *r, const char *before, const struct sql_value *v, const char *after)
+{
+	r->leak = v != NULL ? *v : value_null(TYPE_NULL);
+	r->said_before = before;
+	r->said_after = after;
+	return -EDOM;
+}
+
 int run_error_shows(struct sql_run *r, const struct sql_value *v)
 {
-	r->leak = *v;
-	return -EDOM;
+	return run_error_says(r, "", v, "");
 }
 
 int run_refuse(struct sql_run *r, const char *what)
@@ -259,7 +265,7 @@ int sql_value_number(struct sql_run *r, const struct sql_value *v, struct sql_va
 		break;
 	case SQL_MSSQL: /* beside a number, a string becomes an integer: an error shows what is none */
 		if (integer_prefix(v->s, &fits, &i) != v->s.left || !fits)
-			return run_error_shows(r, v);
+			return run_error_says(r, " value '", v, "' to data type int.");
 		*ret = sql_value_int(i);
 		break;
 	default:

@@ -65,6 +65,8 @@ struct sql_run {
 	struct bytes fragment;    /* the text itself */
 	const char *refused;      /* of -ENOTSUP */
 	struct sql_value leak;    /* of -EDOM: the value that the error shows, if it shows one */
+	const char *said_before, *said_after; /* … and the engine's words round it; static */
+	unsigned flavour;         /* which of the products that share a dialect the victim runs: it shows in what it says of itself */
 };
 
 enum {
@@ -80,6 +82,8 @@ enum {
 int run_error(struct sql_run *);
 int run_mismatch(struct sql_run *); /* an error that the engine finds before it runs anything: wrong types */
 int run_error_shows(struct sql_run *, const struct sql_value *);
+/* The same with the engine's own words round the value (NULL: none is shown). */
+int run_error_says(struct sql_run *, const char *before, const struct sql_value *, const char *after);
 int run_refuse(struct sql_run *, const char *what);
 void run_set(struct sql_run *, struct bytes variable, const struct sql_value *);
 bool run_in(const struct sql_run *, unsigned dialects);

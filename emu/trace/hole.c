@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { SHAPE_BITS = 8 /* a page of 20 KB has some dozens of versions or addresses */ };
 enum { HEX_MIN = 8 /* a shorter hexadecimal word is a word */ };
 
 static bool is_hex(uint8_t c)
@@ -35,6 +36,21 @@ static bool is_path(uint8_t c)
 	return !is_blank(c) && (c == 0 || strchr("<>\"'", c) == NULL);
 }
 
+static bool is_release(uint8_t c)
+{
+	return is_digit(c) || c == '.';
+}
+
+static bool is_version(uint8_t c)
+{
+	return is_host(c) || c == '+' || c == '~';
+}
+
+static bool is_account(uint8_t c)
+{
+	return is_host(c) || (c != 0 && strchr("@$%:", c) != NULL);
+}
+
 static bool is_anything(uint8_t c)
 {
 	return c != '\r' && c != '\n';
@@ -53,6 +69,9 @@ static const struct {
 	[HOLE_DATE] = { is_date, "[\\w:,+./ -]", 40 },
 	[HOLE_PATH] = { is_path, "[^\\s<>\"']", 255 },
 	[HOLE_ANYTHING] = { is_anything, "[^\\r\\n]", 200 },
+	[HOLE_RELEASE] = { is_release, "\\d{1,2}\\.\\d{1,3}\\.\\d{1,5}", 12 },
+	[HOLE_VERSION] = { is_version, "\\d{1,2}\\.\\d{1,3}\\.\\d{1,5}[\\w.+~-]{0,60}", 74 },
+	[HOLE_ACCOUNT] = { is_account, "[\\w.$-]{1,32}@[\\w.%:-]{1,64}", 97 },
 };
 
 bool hole_admits(enum hole_kind k, uint8_t c)
@@ -116,10 +135,12 @@ struct hole hole_of(const struct bytes *samples, unsigned count)
 
 void hole_write(struct sink *s, const struct hole *h)
 {
-	char text[48];
+	char text[64];
 	int len;
 
-	if (h->kind == HOLE_PATH)
+	if (h->kind > HOLE_ANYTHING)
+		len = snprintf(text, sizeof(text), "%s", kinds[h->kind].text);
+	else if (h->kind == HOLE_PATH)
 		len = snprintf(text, sizeof(text), "/%s{0,%u}", kinds[h->kind].text, h->max);
 	else if (h->min == h->max)
 		len = snprintf(text, sizeof(text), "%s{%u}", kinds[h->kind].text, h->max);
@@ -135,6 +156,8 @@ double hole_bits(const struct hole *h, int next)
 	/* A digit or / stands at fewer than half of a page's positions; a hexadecimal digit after another at most half. */
 	if (h->kind == HOLE_HEX)
 		bits = h->min < 24 ? h->min : 24;
+	else if (h->kind > HOLE_ANYTHING)
+		bits = SHAPE_BITS;
 	else if ((h->kind == HOLE_NUMBER && h->min > 0) || h->kind == HOLE_PATH)
 		bits = 1;
 	if (next >= 0 && h->max > h->min && hole_admits(h->kind, (uint8_t)next))

@@ -13,6 +13,10 @@ enum hole_kind {
 	HOLE_DATE,     /* [\w:,+./ -] */
 	HOLE_PATH,     /* [^\s<>"'], the first is / */
 	HOLE_ANYTHING, /* [^\r\n]: anything on a line */
+	/* told apart by who makes them, not by hole_of(): what they look like is worth something by itself */
+	HOLE_RELEASE,  /* three numbers with dots */
+	HOLE_VERSION,  /* … and what packagers put behind them */
+	HOLE_ACCOUNT,  /* user@host */
 	HOLE_KIND_COUNT,
 };
 

@@ -22,6 +22,11 @@ static bool is_hole(const struct piece *p)
 	return p->literal.left == 0;
 }
 
+static bool has_shape(const struct piece *p)
+{
+	return p->literal.left == 0 && p->hole.max > 0 && p->hole.kind > HOLE_ANYTHING;
+}
+
 /* Takes the blanks off a literal's ends. */
 static void trim(struct bytes *literal, bool front, bool back)
 {
@@ -44,12 +49,12 @@ static void flatten(struct flat *f, const struct pattern *const *lines, unsigned
 	}
 	for (; f->from < f->to; f->from++) {
 		trim(&f->pieces[f->from].literal, true, false);
-		if (!is_hole(&f->pieces[f->from]))
+		if (!is_hole(&f->pieces[f->from]) || has_shape(&f->pieces[f->from]))
 			break;
 	}
 	for (; f->to > f->from; f->to--) {
 		trim(&f->pieces[f->to - 1].literal, false, true);
-		if (!is_hole(&f->pieces[f->to - 1]))
+		if (!is_hole(&f->pieces[f->to - 1]) || has_shape(&f->pieces[f->to - 1]))
 			break;
 	}
 }

@@ -59,27 +59,38 @@ unsigned study_servers(struct server *const *servers, unsigned count, const stru
 	return chosen;
 }
 
-int study_learn(const struct observations *o, const struct job *job, struct arena *a, struct report **ret)
+int study_report(const struct observations *o, const struct job *job, struct arena *a, struct report **ret)
 {
 	struct report *report = arena_take(a, sizeof(*report));
-	struct trace_list *list = arena_take(a, sizeof(*list));
 	int r;
 
-	if (report == NULL || list == NULL)
+	if (report == NULL)
 		return -ENOMEM;
-	list->arena = a;
-	network_traces(o, list);
-	if ((r = text_traces(o, list)) < 0)
-		return r;
 	report->job_id = job->id;
 	report->language = job->language;
 	report->stopped_by = worst_stop(o);
 	report->blocks = o->blocks;
 	report->host_ns = o->host_ns;
-	report->traces = list->traces;
-	report->traces_count = list->count;
 	if ((r = runs_of(o, job->runs ? OUTPUTS_MAX : OUTPUTS_BRIEF, a, report)) < 0)
 		return r;
+	*ret = report;
+	return 0;
+}
+
+int study_learn(const struct observations *o, const struct job *job, struct arena *a, struct report **ret)
+{
+	struct trace_list *list = arena_take(a, sizeof(*list));
+	struct report *report;
+	int r;
+
+	if (list == NULL)
+		return -ENOMEM;
+	list->arena = a;
+	network_traces(o, list);
+	if ((r = text_traces(o, list)) < 0 || (r = study_report(o, job, a, &report)) < 0)
+		return r;
+	report->traces = list->traces;
+	report->traces_count = list->count;
 	*ret = report;
 	return 0;
 }

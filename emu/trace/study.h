@@ -21,6 +21,8 @@ must_check int study(struct server *const *, unsigned servers, const struct job 
 /* The servers that the job's profile means; at most REPORT_RUNS_MAX. Returns how many. */
 unsigned study_servers(struct server *const *, unsigned servers, const struct job *,
                        struct server *ret[REPORT_RUNS_MAX]);
+/* The runs without traces: the caller adds its own. */
+must_check int study_report(const struct observations *, const struct job *, struct arena *, struct report **ret);
 /* The last step of it, for evaluators that make their observations themselves. */
 must_check int study_learn(const struct observations *, const struct job *, struct arena *, struct report **ret);
 

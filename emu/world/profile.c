@@ -115,6 +115,8 @@ static int facts(struct reading *r)
 	text(r, "php", "", p->php, sizeof(p->php));
 	text(r, "python", "", p->python, sizeof(p->python));
 	text(r, "perl", "", p->perl, sizeof(p->perl));
+	text(r, "ruby", "", p->ruby, sizeof(p->ruby));
+	text(r, "node", "", p->node, sizeof(p->node));
 	p->clock_ns = number(r, "clock", 1700000000) * 1000000000ull;
 	p->pid = (uint32_t)number(r, "pid", 1200);
 	p->memory_mb = (unsigned)number(r, "memory_mb", 2048);
@@ -376,7 +378,8 @@ static int read_all(struct reading *r)
 	furnish_places(r->tree);
 	if ((e = stands(r, "cwd", p->cwd, NODE_DIR)) < 0 || (e = stands(r, "shell", p->shell, NODE_FILE)) < 0 ||
 	    (e = stands(r, "php", p->php, NODE_FILE)) < 0 || (e = stands(r, "python", p->python, NODE_FILE)) < 0 ||
-	    (e = stands(r, "perl", p->perl, NODE_FILE)) < 0)
+	    (e = stands(r, "perl", p->perl, NODE_FILE)) < 0 || (e = stands(r, "ruby", p->ruby, NODE_FILE)) < 0 ||
+	    (e = stands(r, "node", p->node, NODE_FILE)) < 0)
 		return e;
 	for (unsigned i = 0; i < p->php_inis_count; i++)
 		if ((e = stands(r, "php_ini", p->php_inis[i], NODE_FILE)) < 0)

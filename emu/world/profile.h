@@ -30,7 +30,7 @@ struct profile {
 	char cgroup[256];              /* the line of /proc/PID/cgroup; "": no such file */
 	char cwd[256];
 	char shell[256];               /* what runs shell commands */
-	char php[256], python[256], perl[256]; /* what runs these languages; "": nothing */
+	char php[256], python[256], perl[256], ruby[256], node[256]; /* what runs these languages; "": nothing */
 	unsigned php_inis_count;
 	char *php_inis[PROFILE_INIS_MAX]; /* owned: configurations of php, of which a victim has one */
 	uint64_t clock_ns;             /* UTC at which runs begin, before the seed's offset */

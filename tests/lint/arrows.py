@@ -51,9 +51,11 @@ ALLOWED = {
     'emu/language': '',
     'emu/trace': '',
     'emu/sql': 'emu/trace',
+    'emu/asp': 'emu/template emu/trace',
+    'emu/expression': 'emu/sql emu/template emu/trace',
     'emu/serial': '',
     'emu/template': 'emu/trace',
-    'emu/evaluate': 'emu/kernel emu/shellcode emu/language emu/sql emu/serial emu/template emu/trace',
+    'emu/evaluate': 'emu/kernel emu/shellcode emu/language emu/sql emu/serial emu/template emu/expression emu/asp emu/trace',
     'emu/pool': 'emu/machine emu/shellcode emu/trace emu/evaluate',
     'emu': 'config emu/pool emu/shellcode emu/windows',
 }
@@ -69,6 +71,7 @@ SHARED = {
 LIBRARIES = {
     'unicorn/': 'emu/machine emu/shellcode',
     'lmdb.h': 'control/store',
+    'gumbo.h': 'control/judge',
     'hs': 'dataplane/match',
     'rte_': 'dataplane dataplane/port',
     'libconfig.h': 'config emu/world',

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* SQL's words, by what they do in a query. */
+#include "control/extract/sql.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+struct row {
+	enum sqlword is;
+	const char *words; /* a blank before and after each */
+};
+
+static const struct row rows[] = {
+	{ SQLWORD_LOGIC, " and or xor " },
+	{ SQLWORD_OPERATOR, " like rlike regexp glob ilike is in between div mod sounds similar match collate escape isnull notnull "
+	  "contains member overlaps " },
+	{ SQLWORD_PREFIX, " not binary exists distinct all any some interval prior unique distinctrow " },
+	{ SQLWORD_SET, " union except intersect minus " },
+	{ SQLWORD_SELECT, " select " },
+	{ SQLWORD_CLAUSE, " from where having limit offset into order group procedure fetch for window returning qualify " },
+	{ SQLWORD_INNER, " by as on when then else end case using asc desc join inner outer cross natural left right full top percent "
+	  "at over partition rows nulls only separator with rollup share lock mode values lateral " },
+	{ SQLWORD_VERB, " insert update delete drop create alter truncate exec execute declare waitfor shutdown copy attach detach load "
+	  "call begin commit rollback grant revoke set do pragma vacuum if use merge rename handler prepare replace backup restore "
+	  "dbcc bulk openrowset print raiserror goto reconfigure kill analyze explain show lock " },
+	{ SQLWORD_VALUE, " null true false default unknown current_user session_user system_user current_date current_time "
+	  "current_timestamp localtime localtimestamp sysdate utc_date utc_time utc_timestamp rownum rowid uid sqlcode sqlerrm " },
+	{ SQLWORD_FUNCTION, " if concat char count sum min max avg left right mid length len lower upper trim ltrim rtrim round abs rand "
+	  "floor ceil ceiling exp log mod cast convert replace reverse repeat replicate space user database row values date year month "
+	  "day hour minute second now coalesce format hex bin oct ord insert instr position locate substr substring replace power pow "
+	  "sqrt sin cos tan pi sign greatest least truncate md5 sha1 sha2 crc32 uuid time quarter week field interval random quote "
+	  "printf likely unlikely total changes stuff nchar unicode difference soundex str db schema version key " },
+	{ SQLWORD_TELLING, " sleep benchmark pg_sleep extractvalue updatexml load_file load_extension randomblob group_concat concat_ws "
+	  "ascii chr unhex ifnull isnull nullif elt exp make_set json_keys json_extract gtid_subset gtid_subtract name_const polygon "
+	  "multipoint multipolygon multilinestring linestring geometrycollection sqlite_version current_database current_schema "
+	  "from_base64 to_base64 conv lpad rpad strcmp substring_index find_in_set char_length character_length octet_length "
+	  "bit_length bit_count aes_encrypt aes_decrypt compress uncompress encode decode charset collation coercibility last_insert_id "
+	  "row_count found_rows connection_id get_lock release_lock master_pos_wait is_used_lock user_name "
+	  "suser_name suser_sname db_name host_name object_id object_name col_name is_srvrolemember is_member has_dbaccess "
+	  "serverproperty varchar nvarchar datalength patindex charindex parsename quotename fn_virtualfilestats xmltype sys_context "
+	  "utl_inaddr utl_http httpuritype dbms_pipe dbms_lock dbms_xmlgen ctxsys instrb nvl nvl2 to_char to_number rawtohex hextoraw "
+	  "bitand string_agg array_agg array_to_string xmlagg query_to_xml database_to_xml xpath generate_series regexp_replace "
+	  "regexp_matches split_part lo_import lo_export dblink convert_from convert_to inet_server_addr has_table_privilege "
+	  "get_byte typeof zeroblob sqlite_source_id last_insert_rowid unixepoch julianday strftime iif json_storage_free timestampadd "
+	  "timestampdiff date_add date_sub sysdate curdate curtime sec_to_time to_days from_days period_add inet_aton inet_ntoa uuid_short "
+	  "statement_digest_text st_latfromgeohash st_longfromgeohash st_pointfromgeohash nextval currval setval openquery openxml "
+	  "lead lag row_number ntile rank dense_rank " },
+	{ SQLWORD_CATALOG, " information_schema pg_catalog sqlite_master sqlite_schema sqlite_temp_master sysobjects syscolumns sysusers "
+	  "sysdatabases syslogins sysprocesses all_tables all_tab_columns all_users user_tables user_tab_columns dba_users dba_tables "
+	  "dual msysobjects performance_schema pg_shadow pg_user pg_database pg_class pg_tables pg_authid " },
+};
+
+/* Words that begin so are an engine's own procedures. */
+static const char *const beginnings[] = { "xp_", "sp_oa", "sp_exec", "sp_configure", "dbms_", "utl_", "pg_", "lo_", "mysql.", "sys.", "master.",
+	"information_schema.", "pg_catalog.", "performance_schema.", "ctxsys.", "v$", "fn_", "st_", "json_" };
+
+static bool holds(const char *words, struct bytes word)
+{
+	for (const char *w = words + 1; *w != '\0'; w = strchr(w, ' ') + 1) {
+		size_t len = (size_t)(strchr(w, ' ') - w);
+
+		if (len == word.left && strncasecmp(w, (const char *)word.at, len) == 0)
+			return true;
+	}
+	return false;
+}
+
+enum sqlword sqlword_of(struct bytes word)
+{
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		if (holds(rows[i].words, word))
+			return rows[i].is;
+	}
+	for (size_t i = 0; i < COUNT_OF(beginnings); i++) {
+		if (bytes_starts_fold(word, bytes_text(beginnings[i])))
+			return SQLWORD_CATALOG;
+	}
+	return SQLWORD_OTHER;
+}
+
+bool sqlword_is(const struct sqltoken *t, const char *word)
+{
+	return t->kind == SQLTOKEN_WORD && bytes_equal_fold(t->text, bytes_text(word));
+}
+
+/* Is t one of these words? */
+static bool one_of(const struct sqltoken *t, const char *words)
+{
+	return t->kind == SQLTOKEN_WORD && holds(words, t->text);
+}
+
+static bool is_name(const struct sqltoken *t)
+{
+	return t->kind == SQLTOKEN_WORD || t->kind == SQLTOKEN_NAME || t->kind == SQLTOKEN_TEXT || t->kind == SQLTOKEN_VARIABLE;
+}
+
+static bool is_end(const struct sqltoken *t)
+{
+	return t->kind == SQLTOKEN_END || t->kind == SQLTOKEN_SEMI || t->kind == SQLTOKEN_COMMENT;
+}
+
+/* t has at least END behind it: it is looked at one token after the other, never past END. */
+static const struct sqltoken *behind(const struct sqltoken *t)
+{
+	return t->kind == SQLTOKEN_END ? t : t + 1;
+}
+
+/* Does one of the words stand within a few tokens? */
+static bool soon(const struct sqltoken *t, const char *words, unsigned within)
+{
+	for (unsigned n = 0; n < within && !is_end(t); n++, t = behind(t)) {
+		if (one_of(t, words))
+			return true;
+	}
+	return false;
+}
+
+static int executes(const struct sqltoken *what)
+{
+	if (what->kind == SQLTOKEN_OPEN || what->kind == SQLTOKEN_VARIABLE || what->kind == SQLTOKEN_TEXT)
+		return 8;
+	if (what->kind != SQLTOKEN_WORD)
+		return 0;
+	return sqlword_of(what->text) == SQLWORD_CATALOG || memchr(what->text.at, '_', what->text.left) != NULL || one_of(what, " immediate ") ? 10 : 0;
+}
+
+int sqlword_statement(const struct sqltoken *verb)
+{
+	const struct sqltoken *a = behind(verb), *b = behind(a);
+
+	if (sqlword_is(verb, "waitfor"))
+		return one_of(a, " delay time ") && (b->kind == SQLTOKEN_TEXT || b->kind == SQLTOKEN_VARIABLE) ? 16 : 0;
+	if (one_of(verb, " exec execute "))
+		return executes(a);
+	if (one_of(verb, " drop create alter truncate "))
+		return soon(a, " table database view user index function procedure trigger schema login role sequence alias extension ", 4) &&
+			!one_of(b, " of the a to ") ? 10 : 0;
+	if (one_of(verb, " insert replace merge "))
+		return sqlword_is(a, "into") && is_name(b) && (behind(b)->kind == SQLTOKEN_OPEN || soon(behind(b), " values select set default ", 3)) ? 10 : 0;
+	if (sqlword_is(verb, "delete"))
+		return sqlword_is(a, "from") && is_name(b) && (is_end(behind(b)) || sqlword_is(behind(b), "where")) ? 10 : 0;
+	if (sqlword_is(verb, "update"))
+		return is_name(a) && sqlword_is(b, "set") ? 10 : 0;
+	if (one_of(verb, " declare set "))
+		return a->kind == SQLTOKEN_VARIABLE ? 10 : is_name(a) && b->kind == SQLTOKEN_OPERATOR ? 4 : one_of(a, " global session ") ? 8 : 0;
+	if (sqlword_is(verb, "copy"))
+		return soon(a, " to from ", 64) ? 10 : 0;
+	if (one_of(verb, " shutdown reconfigure "))
+		return is_end(a) || one_of(a, " with ") ? 8 : 0;
+	if (one_of(verb, " attach "))
+		return one_of(a, " database ") || a->kind == SQLTOKEN_TEXT ? 10 : 0;
+	if (one_of(verb, " load "))
+		return one_of(a, " data xml ") || a->kind == SQLTOKEN_TEXT ? 8 : 0;
+	if (one_of(verb, " bulk dbcc backup restore grant revoke pragma kill openrowset "))
+		return one_of(a, " insert database log all select execute table_info ") || (a->kind == SQLTOKEN_WORD && b->kind == SQLTOKEN_OPEN) ? 8 : 0;
+	if (one_of(verb, " call do if handler prepare "))
+		return (a->kind == SQLTOKEN_OPEN || b->kind == SQLTOKEN_OPEN || sqlword_is(a, "not") || one_of(b, " open from ")) ? 4 : 0;
+	if (one_of(verb, " begin commit rollback vacuum "))
+		return is_end(a) ? 4 : one_of(a, " declare try transaction dbms_lock.sleep null ") ? 8 : 2;
+	return 0;
+}
