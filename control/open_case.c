@@ -2,6 +2,7 @@
 /* A case from its bytes to the traces of its codes. */
 #include "control/open_case.h"
 #include "control/extract/http.h"
+#include "control/upload.h"
 #include "control/journal/record.h"
 #include "control/wire/job.h"
 
@@ -117,6 +118,15 @@ static bool holds_code(const struct open_case *c)
 	return false;
 }
 
+/* Ordinary requests hold the like of all of it: only that it worked is worth a record. */
+static bool is_quiet(const struct extraction *codes)
+{
+	for (unsigned i = 0; i < codes->count; i++)
+		if (!codes->codes[i].quiet)
+			return false;
+	return codes->count > 0;
+}
+
 void open_case_settle(const struct docket_tools *tools, struct open_case *c)
 {
 	unsigned kept = 0;
@@ -148,7 +158,7 @@ bool open_case_reached(const struct open_case *c)
 	const struct case_record *record = &c->file->record;
 	struct bytes method = http_request_of(record->parts[PART_REQUEST_HEAD].head).method;
 
-	if (!holds_code(c) && !c->foreign && !operator_asked(record))
+	if ((!holds_code(c) || is_quiet(c->codes)) && !c->foreign && !operator_asked(record))
 		return false;
 	if (record->app != APP_HTTP || c->foreign || operator_asked(record) ||
 	    http_response_of(record->parts[PART_RESPONSE_HEAD].head).status != 400)
@@ -226,7 +236,7 @@ int open_case_new(const struct docket_tools *tools, const uint8_t build[TRACES_K
 	}
 	if ((r = extract_case(&c->file->record, &c->codes)) < 0)
 		goto out;
-	if (c->codes->count == 0 && !c->foreign && !operator_asked(&c->file->record)) {
+	if (c->codes->count == 0 && !c->foreign && !operator_asked(&c->file->record) && !upload_is_asked_for(&c->file->record)) {
 		*ret = NULL;
 		goto out;
 	}
@@ -243,6 +253,22 @@ int open_case_new(const struct docket_tools *tools, const uint8_t build[TRACES_K
 out:
 	open_case_free(tools, c);
 	return r;
+}
+
+void open_case_supply(const struct docket_tools *tools, const uint8_t build[TRACES_KEY_SIZE], struct open_case *c, uint64_t now_ns)
+{
+	struct uploaded found[UPLOADED_MAX];
+	unsigned count = c->supplied ? 0 : uploads_find(tools->uploads, &c->file->record, found);
+
+	c->supplied = true;
+	for (unsigned i = 0; i < count; i++) {
+		if (extract_uploaded(c->codes, &c->file->record, found[i].language, found[i].text) < 0)
+			break;
+		if (traces_want(tools, c, c->codes->count - 1, build, now_ns) < 0) {
+			c->codes->count--;
+			break;
+		}
+	}
 }
 
 void open_case_free(const struct docket_tools *tools, struct open_case *c)

@@ -4,6 +4,7 @@
 #include "control/judge/judge.h"
 #include "control/judge/memory.h"
 #include "control/judge/place.h"
+#include "control/upload.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -177,6 +178,17 @@ bool uptake_step(struct control *c)
 	return came;
 }
 
+/* Was it seen to answer requests? What it gets itself may be shown to who made it ask. */
+static bool is_server(const struct control *c, const struct address *a)
+{
+	struct memory_query q = { .address = *a, .side = MEMORY_TO, .kinds = 1u << HISTORY_REQUEST | 1u << HISTORY_RESPONSE,
+	                          .to_ns = UINT64_MAX };
+	struct memory_cursor cursor;
+
+	memory_seek(c->memory, &q, &cursor);
+	return memory_next(&cursor) != NULL;
+}
+
 static void history_take(struct control *c, struct history_item *item)
 {
 	struct bytes b = bytes_of(item->bytes, item->len);
@@ -185,7 +197,7 @@ static void history_take(struct control *c, struct history_item *item)
 	if (history_decode(&b, &h) == 0) {
 		c->history_count++;
 		judge_note_answer(c->places, &h);
-		if (h.kind == HISTORY_RESPONSE && h.status < 400)
+		if (h.kind == HISTORY_RESPONSE && h.status < 400 && !is_server(c, &h.tuple.src))
 			h.sample = (struct bytes){ 0 }; /* its lines are in the book; whole bodies are compared of refusals only */
 		if (memory_add(c->memory, &h) == 0 && !c->replay) {
 			docket_touch(c->docket, &h.tuple.src);
@@ -217,6 +229,8 @@ static bool progress_one(struct control *c)
 	}
 	if (next == NULL)
 		return false;
+	if (next->kind == RECORD_CASE)
+		docket_supply(c->docket, next->what, clock_ns());
 	if (c->replay && next->kind == RECORD_CASE && !open_case_ready(next->what))
 		return false; /* its traces decide: they are waited for, so that no load changes a verdict */
 	merge_take(c->merge, &item);
@@ -241,6 +255,7 @@ static int capture_close(struct control *c)
 	                          bytes_text(c->capture_error));
 	memory_forget(c->memory);
 	place_book_forget(c->places);
+	uploads_forget(c->uploads);
 	merge_reset(c->merge);
 	for (unsigned i = 0; i < c->lanes; i++)
 		c->uptakes[i].ended = c->uptakes[i].ring == NULL;

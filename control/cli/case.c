@@ -65,7 +65,7 @@ static int case_take(struct stored_case *c, struct store *s)
 
 	if (r < 0)
 		return r;
-	c->record = json_loadb((const char *)record.json.at, record.json.left, 0, NULL);
+	c->record = json_loadb((const char *)record.json.at, record.json.left, JSON_ALLOW_NUL, NULL);
 	if (c->record == NULL)
 		return -EINVAL;
 	if ((r = reports_take(c, s, &record)) < 0)

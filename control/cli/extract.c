@@ -63,6 +63,17 @@ static json_t *code_json(const struct attack_code *code)
 	return o;
 }
 
+/* What ordinary requests hold too is no attack code by itself. */
+static void drop_quiet(struct extraction *e)
+{
+	unsigned kept = 0;
+
+	for (unsigned i = 0; i < e->count; i++)
+		if (!e->codes[i].quiet)
+			e->codes[kept++] = e->codes[i];
+	e->count = kept;
+}
+
 static void print_json(const struct extraction *e)
 {
 	json_t *all = json_object(), *codes = json_array();
@@ -126,6 +137,7 @@ int verb_extract(int argc, char **argv)
 		free(request);
 		return cli_cannot("extract", "%s: %s", name, strerror(-r));
 	}
+	drop_quiet(found);
 	if (json)
 		print_json(found);
 	else

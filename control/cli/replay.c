@@ -138,7 +138,7 @@ static void take_record(struct replay *r, const json_t *record, const char *line
 
 static void line_take(struct replay *r, const char *line, size_t len)
 {
-	json_t *o = json_loadb(line, len, 0, NULL);
+	json_t *o = json_loadb(line, len, JSON_ALLOW_NUL, NULL);
 	json_t *capture = json_object_get(o, "capture"), *losses = json_object_get(o, "losses");
 	json_t *others = json_object_get(o, "others");
 

@@ -44,7 +44,7 @@ static void print_plain(json_t *o)
 /* One line of the answer. An exit code. */
 static int line_show(struct showing *s, const char *line, size_t len)
 {
-	json_t *o = json_loadb(line, len, 0, NULL);
+	json_t *o = json_loadb(line, len, JSON_ALLOW_NUL, NULL);
 	const char *error = json_string_value(json_object_get(o, "error"));
 	int code = EXIT_DONE;
 

@@ -153,7 +153,7 @@ static const char *line_read(struct eve *e, const char *text, size_t len, unsign
 
 	if (len > EVE_LINE_MAX)
 		return "a line longer than 1 MiB";
-	o = json_loadb(text, len, 0, NULL);
+	o = json_loadb(text, len, JSON_ALLOW_NUL, NULL);
 	type = json_string_value(json_object_get(o, "event_type"));
 	if (type == NULL)
 		why = "no EVE record: each line is a JSON object with an event_type";

@@ -75,6 +75,36 @@ static bool is_system_path(struct bytes b)
 	return false;
 }
 
+/* Below a top folder of a Windows system's disk; what a browser tells of a user's own file is not there. */
+static bool is_windows_path(struct bytes b)
+{
+	static const char *const tops[] = { "windows", "winnt", "inetpub", "boot.ini", "program files", "programdata", "xampp", "wamp",
+	                                    "php", "apache", "autoexec.bat", "sysprep", "users\\administrator", "users/administrator" };
+
+	if (b.left < 4 || !isalpha(b.at[0]) || b.at[1] != ':' || !is_slash(b.at[2]))
+		return false;
+	b = bytes_of(b.at + 3, b.left - 3);
+	while (b.left > 0 && (is_slash(b.at[0]) || (b.at[0] == '.' && b.left > 1 && is_slash(b.at[1]))))
+		b = bytes_of(b.at + 1, b.left - 1);
+	for (size_t i = 0; i < COUNT_OF(tops); i++) {
+		if (bytes_starts_fold(b, bytes_text(tops[i])))
+			return true;
+	}
+	return false;
+}
+
+/* Files that an application's values name only to get at them: hidden ones, or with a NUL that cuts a suffix off. */
+static bool is_odd_name(struct bytes b, bool cut)
+{
+	size_t i = b.left;
+
+	while (i > 0 && !is_slash(b.at[i - 1]))
+		i--;
+	if (i == b.left)
+		return false;
+	return (i > 0 && b.at[i] == '.' && b.left - i > 2) || (cut && (i > 0 || memchr(b.at, '.', b.left) != NULL));
+}
+
 void path_recognise(struct finder *f, const struct carrier *c, const struct layer *l)
 {
 	struct sighting s = { .language = LANGUAGE_PATH, .class_name = "path", .contexts = CONTEXT_ALONE,
@@ -91,7 +121,8 @@ void path_recognise(struct finder *f, const struct carrier *c, const struct laye
 	/* a blank is in file names, but one step up and a blank is in prose */
 	if (memchr(path.at, ' ', path.left) != NULL && steps_out(path) < 2)
 		return;
-	if (steps_out(path) == 0 && !(c->kind == CARRIER_PARAMETER && (url || is_system_path(path))))
+	if (steps_out(path) == 0 && !(c->kind == CARRIER_PARAMETER && (url || is_system_path(path) || is_windows_path(path) ||
+	    is_odd_name(path, path.left < text.left && path.at[path.left] == '\0'))))
 		return;
 	s.text = text;
 	finder_note(f, c, l, &s);

@@ -14,6 +14,7 @@
 enum {
 	POSITIONS_MAX = 256,     /* command positions weighed in one value */
 	SUBSTITUTION_MAX = 8192, /* bytes of a substitution's content */
+	NAME_HIDDEN_MAX = 2,     /* letters of a parameter by which the shell of a visitor is asked: one that is seldom named so */
 	TEXT_SHARE = 90,         /* per cent of printable bytes below which a value is no command line */
 };
 
@@ -214,12 +215,31 @@ static bool is_command_line(struct bytes b)
 	return b.left > 1 && printable * 100 >= b.left * TEXT_SHARE;
 }
 
+/* One path and nothing else, and not to where programs are: what is read by it may be named as one is. */
+static bool is_path_of_data(struct bytes b)
+{
+	size_t end = 0, start;
+
+	for (size_t i = 0; i < b.left; i++) {
+		if (b.at[i] <= ' ' ? b.at[i] != '\0' : strchr("$`;|&<>(){}'\"", b.at[i]) != NULL)
+			return false;
+		if (b.at[i] == '/')
+			end = i;
+	}
+	for (start = end; start > 0 && b.at[start - 1] != '/'; start--)
+		;
+	b = bytes_of(b.at + start, end - start);
+	return b.left > 0 && !bytes_equal(b, bytes_text(".")) && !bytes_equal(b, bytes_text("tmp")) &&
+		(b.left < 3 || !bytes_equal(bytes_of(b.at + b.left - 3, 3), bytes_text("bin")));
+}
+
 /* Is the whole value one command line, given to a shell by a parameter that exists for that? */
 static bool is_whole_command(const struct carrier *c, struct bytes text)
 {
-	struct command_place place = { .code = text, .whole = true, .asked_for = command_parameter(c->name) };
+	struct command_place place = { .code = text, .whole = true, .asked_for = command_parameter(c->name) ||
+	                               (c->to_upload && c->name.left > 0 && c->name.left <= NAME_HIDDEN_MAX) };
 
-	if (c->kind != CARRIER_PARAMETER && c->kind != CARRIER_COOKIE)
+	if ((c->kind != CARRIER_PARAMETER && c->kind != CARRIER_COOKIE) || (!place.asked_for && is_path_of_data(text)))
 		return false;
 	return command_score(&place) >= COMMAND_SCORE;
 }

@@ -139,7 +139,7 @@ static bool in_word(uint8_t b)
 
 static void take_number(struct cutter *c)
 {
-	size_t n = 0;
+	size_t n = 0, dots = 0;
 
 	if (peek(c, 0) == '0' && tolower(peek(c, 1)) == 'x' && isxdigit(peek(c, 2))) {
 		for (n = 2; isxdigit(peek(c, n)); n++)
@@ -147,12 +147,12 @@ static void take_number(struct cutter *c)
 		add(c, SQLTOKEN_HEX, n);
 		return;
 	}
-	while (isdigit(peek(c, n)) || peek(c, n) == '.')
-		n++;
+	for (; isdigit(peek(c, n)) || peek(c, n) == '.'; n++)
+		dots += peek(c, n) == '.';
 	if (tolower(peek(c, n)) == 'e' && (isdigit(peek(c, n + 1)) || (strchr("+-", peek(c, n + 1)) != NULL && isdigit(peek(c, n + 2)))))
 		for (n += 2; isdigit(peek(c, n)); n++)
 			;
-	add(c, SQLTOKEN_NUMBER, n);
+	add(c, dots > 1 ? SQLTOKEN_WORD : SQLTOKEN_NUMBER, n); /* an address is none */
 }
 
 /* Names with dots between them are one word: schema.table, package.function. */

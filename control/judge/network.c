@@ -181,7 +181,7 @@ static bool weigh_contact(struct ruling *r, unsigned code, unsigned index, const
 	}
 	e = evidence_of(h, t, code, index);
 	e.bits = bits_of_contact(r, w, h, &e.peer) - bits_searched(searched);
-	e.found = e.bits >= r->in->success_bits;
+	e.found = e.bits >= r->in->success_bits && contact_proves(r, code, w, h);
 	ruling_evidence(r, &e);
 	sight->weak |= !e.found;
 	sight->found |= e.found;
@@ -260,7 +260,7 @@ void network_look(struct ruling *r, unsigned code)
 	for (unsigned i = 0; report != NULL && i < report->traces_count; i++) {
 		const struct trace *t = &report->traces[i];
 
-		if (!trace_is_network(t))
+		if (!trace_is_network(t) || !contact_counts(&r->in->codes->codes[code], t))
 			continue;
 		sight->network_wanted = true;
 		sight->must_network |= trace_binds(t) && would_be_seen(r, t) && from_ns(r, code, t) + SETTLE_NS <= r->window_end_ns;

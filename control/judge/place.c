@@ -27,6 +27,7 @@ struct place_book {
 	size_t claims_count, claims_next; /* a ring: the oldest note gives way */
 	struct claim claims[CLAIMS_MAX];
 	uint64_t lines[LINES_MAX];
+	struct later later;
 	uint64_t sleepers[SLEEPERS_MAX];  /* digests of transactions, each in its own slot */
 };
 
@@ -40,16 +41,22 @@ static uint64_t digest(uint64_t h, struct bytes b)
 	return (h ^ 0x100u) * 0x100000001b3u;
 }
 
-static uint64_t key_of(const struct case_record *record, const struct attack_code *code)
+/* Of any server's place so called, after h. */
+static uint64_t sibling_of(uint64_t h, const struct case_record *record, const struct attack_code *code)
 {
 	struct http_request request = http_request_of(record->parts[PART_REQUEST_HEAD].head);
-	uint64_t h = digest(DIGEST_START, bytes_of(&record->tuple.dst, sizeof(record->tuple.dst)));
 
-	h = digest(h, bytes_of(&record->tuple.dport, sizeof(record->tuple.dport)));
 	h = digest(h, request.path);
 	h = digest(h, bytes_text(code->where));
 	h = digest(h, bytes_text(code->parameter));
 	return digest(h, bytes_of(&code->sink, sizeof(code->sink)));
+}
+
+static uint64_t key_of(const struct case_record *record, const struct attack_code *code)
+{
+	uint64_t h = digest(DIGEST_START, bytes_of(&record->tuple.dst, sizeof(record->tuple.dst)));
+
+	return sibling_of(digest(h, bytes_of(&record->tuple.dport, sizeof(record->tuple.dport))), record, code);
 }
 
 int place_book_new(struct place_book **ret)
@@ -62,10 +69,17 @@ int place_book_new(struct place_book **ret)
 	return 0;
 }
 
+static void place_fini(struct place *p)
+{
+	free(p->body);
+	free(p->result);
+}
+
 void place_book_forget(struct place_book *b)
 {
 	for (size_t i = 0; i < b->places_count; i++)
-		free(b->places[i].body);
+		place_fini(&b->places[i]);
+	later_forget(&b->later);
 	memset(b, 0, sizeof(*b));
 }
 
@@ -104,9 +118,9 @@ struct place *place_book_take(struct place_book *b, const struct case_record *re
 			if (b->places[i].used < p->used)
 				p = &b->places[i];
 		}
-		free(p->body);
+		place_fini(p);
 	}
-	*p = (struct place){ .key = key_of(record, code), .used = ++b->uses };
+	*p = (struct place){ .key = key_of(record, code), .used = ++b->uses, .sibling = sibling_of(DIGEST_START, record, code) };
 	return p;
 }
 
@@ -121,6 +135,63 @@ void place_keep_body(struct place *p, struct bytes body, uint64_t end_ns)
 	p->body = kept;
 	p->body_len = body.left;
 	p->body_ns = end_ns;
+}
+
+static bool result_take(struct place *p, struct bytes body, uint64_t rest)
+{
+	uint8_t *kept;
+
+	if (body.left == 0 || body.left > PLACE_BODY_MAX || (kept = malloc(body.left)) == NULL)
+		return false;
+	memcpy(kept, body.at, body.left);
+	if (p->rest != rest)
+		p->results = 0;
+	free(p->result);
+	p->result = kept;
+	p->result_len = body.left;
+	p->rest = rest;
+	p->results++;
+	return true;
+}
+
+void place_keep_result(struct place *p, struct bytes body, uint64_t rest)
+{
+	size_t front = 0, back = 0, most = body.left < p->result_len ? body.left : p->result_len;
+	bool first = p->result == NULL || p->rest != rest;
+
+	if (p->exact && !first)
+		return;
+	while (!first && front < most && body.at[front] == p->result[front])
+		front++;
+	while (!first && back < most - front && body.at[body.left - 1 - back] == p->result[p->result_len - 1 - back])
+		back++;
+	if (!first && front + back == most)
+		return; /* the same again */
+	if (!result_take(p, body, rest))
+		return;
+	p->exact = false;
+	p->front = first || p->results == 2 || front < p->front ? front : p->front;
+	p->back = first || p->results == 2 || back < p->back ? back : p->back;
+}
+
+void place_keep_shown(struct place *p, struct bytes body, uint64_t rest, size_t front, size_t back)
+{
+	if (!result_take(p, body, rest))
+		return;
+	p->exact = true;
+	p->front = front;
+	p->back = back;
+}
+
+const struct place *place_book_sibling(const struct place_book *b, const struct case_record *record, const struct attack_code *code)
+{
+	uint64_t sibling = sibling_of(DIGEST_START, record, code), own = key_of(record, code);
+
+	for (size_t i = 0; i < b->places_count; i++) {
+		if (b->places[i].sibling == sibling && b->places[i].key != own && b->places[i].result != NULL)
+			return &b->places[i];
+	}
+	return NULL;
 }
 
 void place_note_probe(struct place *p, struct bytes pattern, struct bytes text, double bits)
@@ -145,6 +216,11 @@ double place_probes_bits(const struct place *p, struct bytes pattern, struct byt
 			bits += p->probes[i].bits;
 	}
 	return bits;
+}
+
+struct later *place_book_later(struct place_book *b)
+{
+	return &b->later;
 }
 
 static uint64_t line_key(const struct case_record *record, struct bytes line)

@@ -8,6 +8,7 @@
 #define CONTROL_JUDGE_PLACE_H
 
 #include "control/extract/extract.h"
+#include "control/judge/later.h"
 #include "control/judge/series.h"
 #include "control/wire/report.h"
 
@@ -43,6 +44,13 @@ struct place {
 	size_t body_len;
 	uint64_t body_ns;            /* when it ended */
 	struct series series;        /* the attempts here, to compare */
+	uint64_t sibling;            /* the key of its like on any server: path, parameter, sink */
+	uint8_t *result;             /* the last response that held a result */
+	size_t result_len;
+	size_t front, back;          /* bytes around results that they have in common */
+	bool exact;                  /* these are known from what was shown, not from what differs */
+	unsigned results;            /* different ones */
+	uint64_t rest;               /* digest of the request that got them, but for the value */
 };
 
 struct place_book;
@@ -63,12 +71,25 @@ struct place *place_book_take(struct place_book *, const struct case_record *, c
 void place_keep_body(struct place *, struct bytes body, uint64_t end_ns);
 
 /*
+ * Keeps a response that holds a result; longer ones than PLACE_BODY_MAX are not kept. rest: digest of the request but for
+ * the value; results of another one are forgotten.
+ */
+void place_keep_result(struct place *, struct bytes body, uint64_t rest);
+/* The same where it is known how many bytes stand around the result. */
+void place_keep_shown(struct place *, struct bytes body, uint64_t rest, size_t front, size_t back);
+/* The place of the same path, parameter and sink on another server that showed a result; NULL: none. Borrowed likewise. */
+const struct place *place_book_sibling(const struct place_book *, const struct case_record *, const struct attack_code *);
+
+/*
  * Notes what a trace's pattern, found here as this text with too few bits for a success, says. place_probes_bits() adds
  * up what others said: a probe counts only beside those that looked for something else and found something else, for a
  * page that always holds a word answers to every code that prints it.
  */
 void place_note_probe(struct place *, struct bytes pattern, struct bytes text, double bits);
 double place_probes_bits(const struct place *, struct bytes pattern, struct bytes text);
+
+/* The texts awaited in later responses. The book's. */
+struct later *place_book_later(struct place_book *);
 
 /* Notes a line that this case's server gave though no code of the case prints it: it gives it anyway. */
 void place_book_note_line(struct place_book *, const struct case_record *, struct bytes line);

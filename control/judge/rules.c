@@ -19,6 +19,13 @@ static bool window_over(const struct ruling *r)
 	return r->in->known_until_ns >= r->window_end_ns;
 }
 
+/* What is to be included is fetched before the page that includes it ends. */
+static bool is_awaited(const struct ruling *r, unsigned code)
+{
+	return code_is_include(&r->in->codes->codes[code]) && response_whole(r) &&
+		r->in->known_until_ns >= r->in->record->response_last_ns;
+}
+
 static bool request_whole(const struct ruling *r)
 {
 	const struct case_record *c = r->in->record;
@@ -71,7 +78,7 @@ static bool own_trace_missing(const struct ruling *r, unsigned code)
 {
 	const struct sight *s = &r->sights[code];
 
-	return s->must_network && !s->contact && window_over(r) && emulated_to_the_end(r, code) &&
+	return s->must_network && !s->contact && (window_over(r) || is_awaited(r, code)) && emulated_to_the_end(r, code) &&
 		memory_lost_until_ns(r->in->memory) <= r->in->record->flow_start_ns;
 }
 
@@ -114,6 +121,7 @@ struct failure_rule {
 static const struct failure_rule failure_rules[] = {
 	{ REASON_REFUSED, is_refused, true },
 	{ REASON_REFUSED, value_refused, true },
+	{ REASON_REFUSED, choice_refused, true },
 	{ REASON_REJECTED, is_rejected, false },
 	{ REASON_CAME_BACK_AS_DATA, came_back, true },
 	{ REASON_CAME_BACK_AS_DATA, value_came_back, true },
@@ -122,6 +130,7 @@ static const struct failure_rule failure_rules[] = {
 	{ REASON_OWN_TRACE_MISSING, own_data_missing, true },
 	{ REASON_SHOWN_TRACE_MISSING, shown_trace_missing, false },
 	{ REASON_SHOWN_TRACE_MISSING, nothing_fetched, true },
+	{ REASON_SHOWN_TRACE_MISSING, choice_fell_back, true },
 	{ REASON_FAILED_ALIKE, failed_alike, true },
 };
 
@@ -131,8 +140,11 @@ static enum reason failure_of(const struct ruling *r, unsigned code)
 	const struct sight *s = &r->sights[code];
 
 	/* something of it was seen, or could not be looked for: then nothing proves that it did not run */
-	if (s->weak || s->gave_up || s->contact || r->in->codes->codes[code].cut)
+	if (s->gave_up || s->contact || r->in->codes->codes[code].cut)
 		return REASON_COUNT;
+	/* what others got too is no sign of this one */
+	if (s->weak)
+		return choice_refused(r, code) ? REASON_REFUSED : choice_fell_back(r, code) ? REASON_SHOWN_TRACE_MISSING : REASON_COUNT;
 	for (size_t i = 0; i < COUNT_OF(failure_rules); i++) {
 		if ((!s->explained || failure_rules[i].to_the_letter) && failure_rules[i].holds(r, code))
 			return failure_rules[i].reason;
@@ -184,6 +196,10 @@ static bool decide_failure(struct ruling *r)
 	for (unsigned i = 0; i < r->in->codes->count; i++) {
 		enum reason why;
 
+		/* what stands in ordinary requests too says nothing beside an attack */
+		if (r->in->codes->codes[i].quiet && (first != REASON_COUNT || i + 1 < r->in->codes->count))
+			continue;
+
 		if (script_is_beside(r, i))
 			continue;
 		why = failure_of(r, i);
@@ -215,7 +231,7 @@ static bool wants_text(const struct ruling *r, unsigned code)
 
 static bool wants_network(const struct ruling *r, unsigned code)
 {
-	return r->sights[code].network_wanted;
+	return (r->sights[code].network_wanted && !is_awaited(r, code)) || r->sights[code].later_wanted;
 }
 
 static bool is_weak(const struct ruling *r, unsigned code)

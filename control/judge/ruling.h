@@ -15,6 +15,7 @@ struct sight {
 	struct bytes weak_pattern, weak_text; /* its pattern, and what it found; borrowed from report and views */
 	bool explained;        /* a trace that the request or ordinary traffic explains */
 	bool text_wanted;      /* it has traces that would stand in the response */
+	bool later_wanted;     /* it has traces that would stand in later responses */
 	bool network_wanted;   /* it has traces that would be later flows */
 	bool delay_wanted;     /* it has traces that would hold the response up */
 	bool truth_wanted;     /* the answer would follow what it asks */
@@ -101,6 +102,26 @@ bool nothing_fetched(const struct ruling *, unsigned code);
 bool failed_alike(const struct ruling *, unsigned code);
 /* Code that breaks out the same way ran here. */
 bool ran_alike(const struct ruling *, unsigned code);
+/*
+ * choice.c: is the response what this place answers to several other names too, and other than what it answers to one it
+ * takes? Refused by its status, or by another page in the place of the one named.
+ */
+bool choice_refused(const struct ruling *, unsigned code);
+bool choice_fell_back(const struct ruling *, unsigned code);
+bool code_is_include(const struct attack_code *);
+/* fetched.c: the body that the site got for the code's URL, if all of it is known. Borrowed from the memory. */
+bool fetched_body(const struct ruling *, unsigned code, struct bytes *ret);
+/* Does this contact show that the attack worked: included, or at least fetched? */
+struct wanted;
+bool contact_proves(const struct ruling *, unsigned code, const struct wanted *, const struct history *);
+/* May a trace of this kind prove or disprove it at all? */
+bool contact_counts(const struct attack_code *, const struct trace *);
+/* shown.c: does the place show here what was named, though nobody knows what that holds? Looked for after all traces. */
+void shown_look(struct ruling *, unsigned code);
+/* Keeps the response as one of the place's results, by which its surroundings are known. */
+void shown_learn(const struct ruling *, unsigned code, struct place *);
+/* refuse.c: is it a status by which servers say that something is not there or not allowed? */
+bool status_refuses(unsigned status);
 
 /* frame.c: what is known of the place where this code would show; NULL: nothing yet. The book's. */
 struct place *place_of(const struct ruling *, unsigned code);

@@ -86,7 +86,7 @@ static bool is_far_end(const struct wanted *w, const struct history *h)
 	return false;
 }
 
-/* The far end may be told by its name alone, as to a proxy. */
+/* The far end is told by its name, as to a proxy; by its address where the request names none. */
 static bool is_fetched(const struct wanted *w, const struct history *h)
 {
 	struct bytes asked = w->target, host = h->host;
@@ -96,7 +96,7 @@ static bool is_fetched(const struct wanted *w, const struct history *h)
 	if (host.left > 0 && host.at[0] != '[')
 		host = http_split(&host, ':');
 	return bytes_equal(h->name, asked) && (w->trace->port == 0 || h->tuple.dport == w->trace->port) &&
-		(is_far_end(w, h) || (w->name.left > 0 && same_name(host, w->name)));
+		(w->name.left > 0 && host.left > 0 ? same_name(host, w->name) : is_far_end(w, h));
 }
 
 bool is_wanted(const struct wanted *w, const struct history *h)

@@ -5,6 +5,7 @@
 #include "emu/language/jndi.h"
 #include "emu/language/path.h"
 #include "emu/evaluate/engines.h"
+#include "emu/evaluate/fetch.h"
 #include "emu/evaluate/looks.h"
 
 #include <errno.h>
@@ -32,48 +33,6 @@ static enum language resolve(struct bytes code)
 			return LANGUAGE_JNDI;
 	}
 	return looks_like(code) != LANGUAGE_AUTO ? looks_like(code) : LANGUAGE_SHELL;
-}
-
-/* The file that a path means, read by the server's own cat: what a traversal would show. */
-static int evaluate_path(struct server *const *servers, unsigned count, const struct job *job, struct arena *a,
-                         void (*run_begins)(void), struct report **ret)
-{
-	char target[PATH_TARGET_MAX], code[5 * PATH_TARGET_MAX];
-	struct sink s = sink_over(code, sizeof(code));
-	struct job shell = *job;
-	struct trace *traces;
-	struct report *report;
-	int r;
-
-	if (!path_target(job->code, target))
-		return study(servers, 0, job, a, run_begins, ret);
-	sink_put(&s, "cat '", 5);
-	for (const char *c = target; *c != '\0'; c++)
-		sink_put(&s, *c == '\'' ? "'\\''" : c, *c == '\'' ? 4 : 1);
-	sink_put(&s, "'", 1);
-	shell.language = LANGUAGE_SHELL;
-	shell.code = bytes_of(code, s.used);
-	if ((r = study(servers, count, &shell, a, run_begins, &report)) < 0)
-		return r;
-	report->language = LANGUAGE_PATH;
-	/*
-	 * Whether the file is there, may be read and is what the profile says, is the victim's to know: nothing must
-	 * show. A shell's complaint is not what the attacked application would say.
-	 */
-	if ((traces = arena_take(a, (report->traces_count + 1) * sizeof(*traces))) == NULL)
-		return -ENOMEM;
-	uint32_t kept = 0;
-
-	for (uint32_t i = 0; i < report->traces_count; i++) {
-		if (report->traces[i].kind != TRACE_TEXT)
-			continue;
-		traces[kept] = report->traces[i];
-		traces[kept++].must_show = false;
-	}
-	report->traces = traces;
-	report->traces_count = kept;
-	*ret = report;
-	return 0;
 }
 
 /*
@@ -244,6 +203,8 @@ int evaluate(struct server *const *servers, unsigned count, struct finder *finde
 		return evaluate_markup(servers, count, &resolved, a, ret);
 	case LANGUAGE_PATH:
 		return evaluate_path(servers, count, &resolved, a, run_begins, ret);
+	case LANGUAGE_URL:
+		return evaluate_url(servers, count, &resolved, a, run_begins, ret);
 	default:
 		return study(servers, count, &resolved, a, run_begins, ret);
 	}

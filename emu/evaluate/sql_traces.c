@@ -6,7 +6,7 @@
 #include <errno.h>
 
 /* A value of no more than this is what any page may hold. */
-static const double VALUE_BITS_MIN = 3;
+static const double VALUE_BITS_MIN = 7;
 
 /* Does the way show a value of this pattern too? */
 static bool shows(const struct sql_outcome *o, const struct pattern *p, struct arena *a)

@@ -34,5 +34,7 @@ bool sql_is_shown(const struct sql_effect *);
 must_check int sql_value_traces(const struct sql_ways *, const struct observations *, struct trace_list *);
 /* What the attack made of the query's predicate, where all places of all these dialects agree. */
 void sql_truth_trace(const struct sql_ways *, unsigned dialects, const struct observations *, struct trace_list *);
+/* sql_errors.c: what the dialect's engine says if it refuses the text. -ENOMEM. */
+must_check int sql_error_traces(enum language, struct bytes code, struct trace_list *);
 
 #endif

@@ -2,6 +2,7 @@
 /* Removing dot segments. */
 #include "emu/language/path.h"
 
+#include <ctype.h>
 #include <string.h>
 
 static bool is_slash(uint8_t c)
@@ -61,7 +62,7 @@ bool path_target(struct bytes path, char ret[PATH_TARGET_MAX])
 		path.left = (size_t)(nul - path.at);
 	if (!strip_scheme(&path, &out))
 		return false;
-	out |= path.left > 0 && is_slash(path.at[0]);
+	out |= (path.left > 0 && is_slash(path.at[0])) || (path.left > 1 && isalpha(path.at[0]) && path.at[1] == ':');
 	while (next_name(&path, &name)) {
 		if (dots_alone(name)) {
 			if (name.left == 1)

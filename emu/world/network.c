@@ -143,14 +143,12 @@ int peer_connect(struct peer *p, const struct address *a, uint16_t port)
 		e->protocol = p->protocol;
 		e->name = network_name(p->network, a);
 	}
-	if (network_is_own(p->network, a)) {
-		if (!own_port(p->network, port))
-			return -ECONNREFUSED;
-	} else {
-		name_end(p->network, a, port, subject, sizeof(subject));
-		if (!record_ask(w->record, QUESTION_NETWORK, subject, true))
-			return -ECONNREFUSED;
-	}
+	/* which services a server has of its own differs from one to the next, too */
+	if (network_is_own(p->network, a) && !own_port(p->network, port))
+		return -ECONNREFUSED;
+	name_end(p->network, a, port, subject, sizeof(subject));
+	if (!record_ask(w->record, QUESTION_NETWORK, subject, true))
+		return -ECONNREFUSED;
 	p->connected = true;
 	talk_begin(p);
 	return 0;

@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Places where a value names what is to be shown: a file, a page, a URL. What such a place answers to one name it does
+ * not take, it answers to the next.
+ */
+#include "control/judge/choice.h"
+
+#include "control/extract/decode.h"
+#include "control/extract/http.h"
+
+#include <ctype.h>
+#include <string.h>
+
+enum {
+	OTHERS_MIN = 2,        /* other names with the same answer; one that is no attack's will do */
+	OTHERS_MAX = 256,      /* answers looked at */
+	REFUSED_MIN = 3,       /* where nothing else is known of the place: it refuses whatever is named */
+	VALUES_MAX = 8,
+	VALUE_ROOM = 2048,     /* bytes of the values' writings */
+	VALUE_MIN = 2,
+	TEMPLATE_MIN = 64,     /* bytes in common before what differs */
+	SHOWN_MIN = 4,         /* letters and digits that stand where the chosen text would */
+};
+
+#define DIGEST_START 0xcbf29ce484222325u
+
+bool code_is_include(const struct attack_code *c)
+{
+	return strcmp(c->class_name, "include") == 0;
+}
+
+bool names_what_is_shown(const struct attack_code *c)
+{
+	return c->sink == SINK_RESOURCE && c->part == PART_REQUEST_HEAD && c->parameter[0] != '\0' &&
+	    (c->language == LANGUAGE_PATH || code_is_include(c));
+}
+
+static uint64_t digest(uint64_t h, const uint8_t *at, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		h = (h ^ at[i]) * 0x100000001b3u;
+	return h;
+}
+
+/* The values of a target's query, decoded: what its answer may repeat. */
+struct values {
+	unsigned count;
+	struct bytes at[VALUES_MAX];
+	uint8_t room[VALUE_ROOM];
+};
+
+static void values_of(struct bytes target, struct values *ret)
+{
+	struct sink s = sink_over(ret->room, sizeof(ret->room));
+
+	ret->count = 0;
+	(void)http_split(&target, '?');
+	while (target.left > 0 && ret->count < VALUES_MAX) {
+		struct bytes value = http_split(&target, '&');
+		size_t from = s.used;
+
+		(void)http_split(&value, '=');
+		if (!decode_url.undo(value, &s)) {
+			s.used = from;
+			sink_put(&s, value.at, value.left);
+		}
+		if (!s.overflow && s.used - from >= VALUE_MIN)
+			ret->at[ret->count++] = bytes_of(s.at + from, s.used - from);
+	}
+}
+
+/* How long what stands there repeats the value, with the five characters of HTML as entities or as they are; 0: it does not. */
+static size_t repeats(struct bytes page, struct bytes value)
+{
+	static const char *const entities[] = { "&&amp;", "<&lt;", ">&gt;", "\"&quot;", "'&#039;" };
+	size_t at = 0;
+
+	for (size_t i = 0; i < value.left; i++) {
+		const char *entity = NULL;
+
+		for (size_t e = 0; e < COUNT_OF(entities); e++) {
+			if ((uint8_t)entities[e][0] == value.at[i])
+				entity = entities[e] + 1;
+		}
+		if (entity != NULL && bytes_starts_fold(bytes_of(page.at + at, page.left - at), bytes_text(entity)))
+			at += strlen(entity);
+		else if (at < page.left && page.at[at] == value.at[i])
+			at++;
+		else
+			return 0;
+	}
+	return at;
+}
+
+/* What is the same in two answers that say the same of two names. */
+static uint64_t answer_key(const struct history *h)
+{
+	struct values v;
+	uint64_t key = digest(DIGEST_START, (const uint8_t *)&h->status, sizeof(h->status));
+
+	if (h->status < 400 || h->sample.left != h->body_len || h->content_encoding.left > 0)
+		return digest(key, (const uint8_t *)&h->body_digest, sizeof(h->body_digest));
+	values_of(h->name, &v);
+	for (size_t i = 0; i < h->sample.left;) {
+		size_t len = 0;
+
+		for (unsigned n = 0; n < v.count && len == 0; n++)
+			len = repeats(bytes_of(h->sample.at + i, h->sample.left - i), v.at[n]);
+		if (len == 0)
+			key = digest(key, h->sample.at + i, 1);
+		else
+			key = digest(key, (const uint8_t *)"\0", 1);
+		i += len > 0 ? len : 1;
+	}
+	return key;
+}
+
+bool parameter_value(struct bytes target, const char *parameter, struct bytes *ret)
+{
+	(void)http_split(&target, '?');
+	while (target.left > 0) {
+		struct bytes value = http_split(&target, '&'), name = http_split(&value, '=');
+
+		if (bytes_equal(name, bytes_text(parameter))) {
+			*ret = value;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Is it the same request but for that parameter's value? */
+static bool differs_there_alone(struct bytes a, struct bytes b, const char *parameter)
+{
+	struct bytes x, y;
+	size_t before;
+
+	if (!parameter_value(a, parameter, &x) || !parameter_value(b, parameter, &y) || bytes_equal(x, y))
+		return false;
+	before = (size_t)(x.at - a.at);
+	return before == (size_t)(y.at - b.at) && memcmp(a.at, b.at, before) == 0 &&
+	    bytes_equal(bytes_of(x.at + x.left, a.left - before - x.left), bytes_of(y.at + y.left, b.left - before - y.left));
+}
+
+unsigned words_in(struct bytes b)
+{
+	unsigned n = 0;
+	bool tag = false;
+
+	for (size_t i = 0; i < b.left; i++) {
+		tag = b.at[i] == '<' || (tag && b.at[i] != '>');
+		n += !tag && isalnum(b.at[i]);
+	}
+	return n;
+}
+
+uint64_t rest_key(const struct ruling *r, const struct attack_code *code)
+{
+	struct http_request q = http_request_of(r->in->record->parts[PART_REQUEST_HEAD].head);
+	uint64_t h = digest(DIGEST_START, q.method.at, q.method.left);
+	struct bytes value;
+
+	if (!parameter_value(q.target, code->parameter, &value))
+		return 0;
+	h = digest(h, q.target.at, (size_t)(value.at - q.target.at));
+	return digest(h, value.at + value.left, (size_t)(q.target.at + q.target.left - value.at - value.left));
+}
+
+/*
+ * Where this response differs from another of the place, does it show something of its own? close: the two must have
+ * their surroundings in common, as pages of one template.
+ */
+static bool shows_another(const struct ruling *r, struct bytes other, bool close)
+{
+	struct bytes b = r->views.body;
+	size_t front = 0, back = 0;
+
+	while (front < b.left && front < other.left && b.at[front] == other.at[front])
+		front++;
+	while (back < b.left - front && back < other.left - front && b.at[b.left - 1 - back] == other.at[other.left - 1 - back])
+		back++;
+	return (!close || (front >= TEMPLATE_MIN && back > 0)) && words_in(bytes_of(b.at + front, b.left - front - back)) >= SHOWN_MIN;
+}
+
+/* The last name in a value, by which one file is told from another however the way to it is written. */
+static uint64_t name_key(struct bytes target, const char *parameter)
+{
+	uint8_t plain[HISTORY_NAME_MAX], *at = plain;
+	struct sink s = sink_over(plain, sizeof(plain));
+	struct bytes value = { 0 };
+	size_t start, end;
+	uint64_t key = DIGEST_START;
+
+	if (!parameter_value(target, parameter, &value))
+		return key;
+	if (!decode_url.undo(value, &s) || s.overflow) {
+		s = sink_over(plain, sizeof(plain));
+		sink_put(&s, value.at, value.left < sizeof(plain) ? value.left : sizeof(plain));
+	}
+	for (end = 0; end < s.used && at[end] != '\0'; end++)
+		;
+	while (end > 0 && !isalnum(at[end - 1]))
+		end--;
+	for (start = end; start > 0 && (isalnum(at[start - 1]) || strchr("._-", at[start - 1]) != NULL); start--)
+		;
+	for (; start < end; start++) {
+		uint8_t c = (uint8_t)tolower(at[start]);
+
+		key = digest(key, &c, 1);
+	}
+	return key;
+}
+
+static bool noted(const uint64_t *list, unsigned count, uint64_t value)
+{
+	for (unsigned i = 0; i < count; i++) {
+		if (list[i] == value)
+			return true;
+	}
+	return false;
+}
+
+void sameness_of(const struct ruling *r, const struct attack_code *code, struct sameness *ret)
+{
+	struct memory_cursor c = answers_of(r);
+	const struct history *h = NULL;
+	uint64_t key, values[OTHERS_MAX], names[OTHERS_MAX + 1];
+
+	*ret = (struct sameness){ 0 };
+	while ((h = memory_next(&c)) != NULL && ret->own == NULL)
+		ret->own = answer_is_own(r, h) ? h : NULL;
+	if (ret->own == NULL || !ret->own->whole || ret->own->body_len == 0)
+		return;
+	key = answer_key(ret->own);
+	names[0] = name_key(ret->own->name, code->parameter);
+	c = answers_of(r);
+	while (ret->others < OTHERS_MAX && (h = memory_next(&c)) != NULL) {
+		uint64_t value = digest(DIGEST_START, h->name.at, h->name.left), name;
+
+		if (answer_is_own(r, h) || !h->whole || h->tuple.dport != ret->own->tuple.dport ||
+		    !differs_there_alone(ret->own->name, h->name, code->parameter))
+			continue;
+		name = name_key(h->name, code->parameter);
+		if (answer_key(h) == key && !noted(values, ret->others, value)) {
+			values[ret->others++] = value;
+			ret->ordinary |= !h->suspect && name != names[0];
+			if (!noted(names, ret->names + 1, name))
+				names[++ret->names] = name;
+		} else if (answer_key(h) != key && h->status / 100 == 2) {
+			ret->differs |= !h->suspect;
+			/* the shortest one may be of a name for which there is nothing */
+			ret->filled |= ret->own->body_len >= h->body_len + SHOWN_MIN;
+		}
+	}
+}
+
+bool choice_refused(const struct ruling *r, unsigned code)
+{
+	const struct attack_code *c = &r->in->codes->codes[code];
+	const struct place *p = place_of(r, code);
+	bool named = names_what_is_shown(c) || (c->language == LANGUAGE_URL && c->sink == SINK_RESOURCE);
+	struct sameness s;
+
+	if (!named || !response_whole(r) || !status_refuses(r->views.status))
+		return false;
+	sameness_of(r, c, &s);
+	return s.own != NULL && (s.others >= REFUSED_MIN || ((s.others >= OTHERS_MIN || s.ordinary) &&
+	    (s.differs || (p != NULL && p->shows_results))));
+}
+
+bool choice_fell_back(const struct ruling *r, unsigned code)
+{
+	const struct attack_code *c = &r->in->codes->codes[code];
+	const struct place *p = place_of(r, code), *sibling;
+	struct sameness s;
+
+	if (!names_what_is_shown(c) || !response_whole(r) || r->views.status / 100 != 2)
+		return false;
+	sameness_of(r, c, &s);
+	if (s.own == NULL || (s.names < OTHERS_MIN && !s.ordinary))
+		return false;
+	if (s.differs && s.filled)
+		return true;
+	if (p != NULL && p->result != NULL && p->rest == rest_key(r, c))
+		return shows_another(r, bytes_of(p->result, p->result_len), false);
+	sibling = place_book_sibling(r->in->places, r->in->record, c);
+	return sibling != NULL && sibling->rest == rest_key(r, c) && shows_another(r, bytes_of(sibling->result, sibling->result_len), true);
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One report out of several. */
+#include "emu/evaluate/join.h"
+
+#include <errno.h>
+#include <string.h>
+
+static bool is_taken(const struct trace *t, enum join_what what, struct bytes about)
+{
+	if (what == JOIN_ALL)
+		return true;
+	/* what a file holds that is not there, nobody knows */
+	for (uint32_t i = 0; what == JOIN_TEXT && i < t->depends_count; i++) {
+		if (bytes_starts_fold(t->depends_on[i], bytes_text("path ")))
+			return false;
+	}
+	return t->kind == TRACE_TEXT && (about.left == 0 || bytes_find(t->text, about) >= 0);
+}
+
+static bool is_there(const struct trace *list, uint32_t count, const struct trace *t)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		if (list[i].kind == t->kind && bytes_equal(list[i].pattern, t->pattern))
+			return true;
+	}
+	return false;
+}
+
+int join(struct report *ret, const struct report *from, enum join_what what, struct bytes about, struct arena *a)
+{
+	struct trace *traces = arena_take(a, REPORT_TRACES_MAX * sizeof(*traces));
+	uint32_t count = ret->traces_count;
+
+	if (traces == NULL)
+		return -ENOMEM;
+	if (count > 0)
+		memcpy(traces, ret->traces, count * sizeof(*traces));
+	for (uint32_t i = 0; i < from->traces_count && count < REPORT_TRACES_MAX; i++) {
+		struct trace t = from->traces[i];
+
+		if (!is_taken(&t, what, about))
+			continue;
+		if (what == JOIN_ERRORS)
+			t.kind = TRACE_ERROR;
+		t.must_show &= what == JOIN_ALL;
+		if (!is_there(traces, count, &t))
+			traces[count++] = t;
+	}
+	ret->traces = traces;
+	ret->traces_count = count;
+	if (ret->runs_count == 0) {
+		ret->runs = from->runs;
+		ret->runs_count = from->runs_count;
+	}
+	ret->blocks += from->blocks;
+	ret->host_ns += from->host_ns;
+	return 0;
+}
