@@ -142,6 +142,12 @@ static double place_says(const struct ruling *r, const struct attack_code *code,
 	return p->shows_results ? PLACE_BITS : place_probes_bits(p, t->pattern, text);
 }
 
+/* Reads files rather than runs: its errors are told apart from what it shows already. */
+static bool is_reading(enum language l)
+{
+	return l == LANGUAGE_PATH || l == LANGUAGE_URL || l == LANGUAGE_XML;
+}
+
 /*
  * Is there another reason why this match stands there? A whole answer that others get too proves nothing, nor does the
  * text of a stored file (which a traversal reads, but no other code prints), nor what the request holds itself.
@@ -149,7 +155,7 @@ static double place_says(const struct ruling *r, const struct attack_code *code,
 static bool is_explained(const struct ruling *r, unsigned code, struct search *s, const struct view *v, size_t start,
                          size_t end)
 {
-	return r->ordinary || r->views.cached || (r->views.stored && r->in->codes->codes[code].language != LANGUAGE_PATH) ||
+	return r->ordinary || r->views.cached || (r->views.stored && !is_reading(r->in->codes->codes[code].language)) ||
 		reflection_explains(r->reflection, bytes_of(v->text.at + start, end - start)) ||
 		reflection_mirrors(r->reflection, v->text, start, end) ||
 		line_is_ordinary(r, v, start, end) || server_holds(r, s);
@@ -254,19 +260,13 @@ static bool nothing_but_error(const struct report *report, const struct trace *t
 	return printed > 0;
 }
 
-/* What has no program of its own is evaluated: its errors are told apart from what it does already. */
-static bool is_evaluated(enum language l)
-{
-	return l == LANGUAGE_PATH || l == LANGUAGE_URL || l == LANGUAGE_XML;
-}
-
 /* The interpreter's error that emulation predicted, standing in the response by itself. */
 static void look_for_error(struct ruling *r, unsigned code, const struct trace *t)
 {
 	struct search *s = NULL;
 	size_t at = 0, start = 0, end = 0;
 
-	if ((!is_evaluated(r->in->reports[code]->language) && !nothing_but_error(r->in->reports[code], t)) ||
+	if ((!is_reading(r->in->reports[code]->language) && !nothing_but_error(r->in->reports[code], t)) ||
 	    search_new(t->pattern, views_size(&r->views), &s) < 0)
 		return;
 	for (unsigned i = 0; i < r->views.count && !r->sights[code].rejected; i++) {
