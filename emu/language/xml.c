@@ -200,6 +200,8 @@ static bool reference(struct xml *x, struct bytes *b, struct sink *to, struct en
 		return true;
 	}
 	*ret = xml_entity(x, name, false);
+	if (*ret == NULL && x->lenient && x->replaced == 0)
+		return true;
 	return (*ret != NULL && !(*ret)->unparsed) || xml_stop(x, STOPPED_SIGNAL);
 }
 
@@ -218,7 +220,9 @@ static bool entity_in_content(struct xml *x, struct entity *e)
 		(void)xml_aside(x, &text);
 	e->open = true;
 	x->depth++;
+	x->replaced++;
 	well = content(x, text, true);
+	x->replaced--;
 	x->depth--;
 	e->open = false;
 	return well;
@@ -248,7 +252,9 @@ static bool attribute_value(struct xml *x, struct bytes b)
 			if (!well)
 				break;
 			e->open = true;
+			x->replaced++;
 			well = attribute_value(x, e->value);
+			x->replaced--;
 			e->open = false;
 		}
 	}

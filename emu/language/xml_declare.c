@@ -63,6 +63,13 @@ static bool value_put(struct xml *x, struct bytes b, bool outside, struct sink *
 			e->open = true;
 			well = value_put(x, text, true, to, cut);
 			e->open = false;
+		} else if (b.at[0] == '&') {
+			/* it stays until the entity is used, but must be a reference */
+			xml_skip(&at, 1);
+			well = (xml_name(&at, &name) && xml_at(at, ";") && put(x, to, bytes_of(b.at, name.left + 2))) ||
+			    xml_stop(x, STOPPED_SIGNAL);
+			b = at;
+			xml_skip(&b, well);
 		} else {
 			well = put(x, to, bytes_of(b.at, 1));
 			xml_skip(&b, 1);
@@ -156,6 +163,7 @@ static bool parameter_reference(struct xml *x, struct reader *r)
 	if (!xml_name(&r->rest, &name) || !xml_at(r->rest, ";"))
 		return xml_stop(x, STOPPED_SIGNAL);
 	xml_skip(&r->rest, 1);
+	x->lenient = true;
 	e = xml_entity(x, name, true);
 	if (e == NULL || !parameter_text(x, e, &inner.rest))
 		return true; /* not declared, or not known: nothing of it is read */
@@ -255,6 +263,7 @@ bool xml_doctype(struct xml *x, struct bytes *b)
 	xml_blanks(b);
 	if ((xml_at(*b, "SYSTEM") || xml_at(*b, "PUBLIC")) && !external_id(x, b, &system))
 		return false;
+	x->lenient = system.left > 0;
 	xml_blanks(b);
 	if (xml_at(*b, "[")) {
 		xml_skip(b, 1);

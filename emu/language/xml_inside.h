@@ -22,6 +22,8 @@ struct xml {
 	const struct xml_world *world;
 	struct xml_result *ret;
 	unsigned entities_count, depth, steps;
+	unsigned replaced;           /* general entities open: libxml2 takes no unknown one within them */
+	bool lenient;                /* declarations may be missing: an unknown entity is no error (4.1, WFC) */
 	struct entity entities[ENTITIES_MAX];
 	size_t used;
 	uint8_t values[VALUES_MAX];
