@@ -176,6 +176,7 @@ static void recognise(struct finder *f, const struct carrier *c, const struct la
 	markup_recognise(f, c, l);
 	template_recognise(f, c, l);
 	url_recognise(f, c, l);
+	expression_recognise(f, c, l);
 	machine_recognise(f, c, l);
 }
 

@@ -90,6 +90,7 @@ void jndi_recognise(struct finder *, const struct carrier *, const struct layer 
 void path_recognise(struct finder *, const struct carrier *, const struct layer *);
 void php_recognise(struct finder *, const struct carrier *, const struct layer *);
 void template_recognise(struct finder *, const struct carrier *, const struct layer *);
+void expression_recognise(struct finder *, const struct carrier *, const struct layer *);
 void script_recognise(struct finder *, const struct carrier *, const struct layer *);
 /* Is it a serialised object? Then its bytes are nothing else. */
 bool serialised_recognise(struct finder *, const struct carrier *, const struct layer *);
