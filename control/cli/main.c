@@ -46,9 +46,11 @@ static const struct verb verbs[] = {
 	  "  --json       JSON lines\n"
 	  "  --follow     goes on telling until interrupted\n"
 	  "`show alerts` reads the store where no appliance runs; `show health` ends with 1 when something is wrong.\n" },
-	{ "case", verb_case, "ID [-c FILE] [--json|--pcap FILE|--mark false-positive|confirmed]",
+	{ "case", verb_case, "ID [-c FILE] [--json|--pcap FILE|--code N|--request|--mark false-positive|confirmed]",
 	  "one case, so that it can be checked by hand",
 	  "  --json       the record, the captured parts and the emulation reports as one object\n"
+	  "  --code N     writes the bytes of attack code N, for konseki emulate\n"
+	  "  --request    writes the request that brought it, for konseki emulate --request\n"
 	  "  --pcap FILE  writes the case's streams as packets rebuilt from the captured parts\n"
 	  "  --mark WORD  stores a person's word on the verdict\n" },
 	{ "block", NULL, "list|add|remove", "containment", "" },
