@@ -2,6 +2,7 @@
 /* One extraction: its memory, the forms of each value, and the codes noted. */
 #include "control/extract/extract.h"
 
+#include "control/extract/charset.h"
 #include "control/extract/decode.h"
 #include "control/extract/finder.h"
 #include "control/extract/http.h"
@@ -175,7 +176,22 @@ static void recognise(struct finder *f, const struct carrier *c, const struct la
 	markup_recognise(f, c, l);
 	template_recognise(f, c, l);
 	url_recognise(f, c, l);
+	expression_recognise(f, c, l);
 	machine_recognise(f, c, l);
+}
+
+/* A form's bytes were percent-encoded as its charset has them. */
+static void undo_charset(struct finder *f, const struct carrier *c, struct layer *l)
+{
+	uint8_t *room = NULL;
+	size_t len = 0;
+
+	if (c->charset.left > 0 && l->count < EXTRACT_LAYERS_MAX && (room = finder_take(f, l->text.left)) != NULL)
+		len = charset_undo(c->charset, l->text, room);
+	if (len == 0)
+		return;
+	l->text = bytes_of(room, len);
+	l->names[l->count++] = "charset";
 }
 
 void finder_look(struct finder *f, const struct carrier *c, const struct step *const *natural)
@@ -191,12 +207,15 @@ void finder_look(struct finder *f, const struct carrier *c, const struct step *c
 	}
 	f->carriers++;
 	layers[0] = (struct layer){ .text = c->raw };
+	if (c->undone != NULL)
+		layers[0].names[layers[0].count++] = c->undone;
 	if (layers[0].text.left > FINDER_VALUE_MAX) {
 		layers[0].text.left = FINDER_VALUE_MAX;
 		f->found.left++;
 	}
 	for (; natural != NULL && *natural != NULL; natural++)
 		(void)layer_undo(f, &layers[0], *natural, &layers[0]);
+	undo_charset(f, c, &layers[0]);
 	base = layers[0].count;
 	for (unsigned i = 0; i < count; i++) {
 		recognise(f, c, &layers[i]);
