@@ -134,6 +134,8 @@ static void compare(const struct ruling *r, const struct attack_code *code, stru
 		answer = other;
 	a->answer = answer.digest;
 	a->copies = answer.copies;
+	a->copy_at = answer.at;
+	a->copy_len = answer.len;
 }
 
 static bool printed(const struct report *report, struct bytes text)
@@ -192,23 +194,43 @@ void attempts_begin(struct ruling *r)
 
 	for (unsigned i = 0; i < r->in->codes->count; i++) {
 		const struct attack_code *code = &r->in->codes->codes[i];
-		const struct report *report = r->in->reports[i];
-		const struct sight *s = &r->sights[i];
 		struct attempt *a = &r->attempts[i];
 
 		*a = (struct attempt){ .time_ns = record->request_last_ns, .class_name = code->class_name,
 		                       .language = code->language, .status = (uint16_t)r->views.status,
-		                       .late_ns = s->late_ns, .around = around_of(code), .truth = truth_of(report) };
+		                       .around = around_of(code), .truth = truth_of(r->in->reports[i]) };
 		/* several codes of one value that differ in how far it was decoded are one attempt */
 		a->transaction = digest_number(digest_number(DIGEST_START, record->flow_id), record->tx_id);
 		a->transaction = digest_number(digest_number(a->transaction, a->around), a->language);
+		compare(r, code, a);
+	}
+}
+
+void attempts_seen(struct ruling *r)
+{
+	for (unsigned i = 0; i < r->in->codes->count; i++) {
+		const struct sight *s = &r->sights[i];
+		struct attempt *a = &r->attempts[i];
+
+		a->late_ns = s->late_ns;
 		a->waits = s->delay_wanted;
 		a->contact_missing = s->network_wanted && !s->contact;
 		a->shown = s->found && s->where == REASON_TRACE_IN_RESPONSE;
 		if (!s->found && !s->weak && !s->explained)
-			a->missing_bits = bits_known(report);
-		compare(r, code, a);
+			a->missing_bits = bits_known(r->in->reports[i]);
 	}
+}
+
+/* Where the place shows a value that is data: there a result would stand. */
+static void learn_echo(const struct ruling *r, const struct attempt *a, struct place *p)
+{
+	struct bytes b = r->views.body;
+	size_t end = a->copy_at + a->copy_len;
+
+	p->echo_before_len = a->copy_at < PLACE_FRAME_MAX ? a->copy_at : PLACE_FRAME_MAX;
+	memcpy(p->echo_before, b.at + a->copy_at - p->echo_before_len, p->echo_before_len);
+	p->echo_after_len = b.left - end < PLACE_FRAME_MAX ? b.left - end : PLACE_FRAME_MAX;
+	memcpy(p->echo_after, b.at + end, p->echo_after_len);
 }
 
 void attempts_end(struct ruling *r)
@@ -220,6 +242,8 @@ void attempts_end(struct ruling *r)
 		if (p == NULL || a->answer == 0)
 			continue;
 		a->end = r->sights[i].found ? END_RAN : proven_not_run(r, i) ? END_NOT_RUN : END_OPEN;
+		if (a->copies == 1 && !r->sights[i].found)
+			learn_echo(r, a, p);
 		series_note(&p->series, a);
 	}
 }

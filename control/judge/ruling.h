@@ -90,8 +90,12 @@ bool proven_not_run(const struct ruling *, unsigned code);
 /* attempt.c: is the value a page's own text, evaluated where it is shown? Is it SQL? */
 bool code_is_template(const struct attack_code *);
 bool code_is_sql(const struct attack_code *);
-/* What is to be compared with the other attempts at the place; attempts_end() notes it for those that follow. */
+/*
+ * What is to be compared with the other attempts at the place, before anything is looked for; then what was seen;
+ * attempts_end() notes it for those that follow.
+ */
 void attempts_begin(struct ruling *);
+void attempts_seen(struct ruling *);
 void attempts_end(struct ruling *);
 /* alike.c: do the answers at the place follow what this code and others ask? Comes after attempts_begin(). */
 void truth_look(struct ruling *, unsigned code);
