@@ -94,6 +94,10 @@ void attempts_end(struct ruling *);
 void truth_look(struct ruling *, unsigned code);
 /* Template code stands where its value stands, and so does other code, in the same page (R3). */
 bool value_came_back(const struct ruling *, unsigned code);
+/* SQL is data here: the harmless beginning of the value alone decides what is answered (R3). */
+bool base_decides(const struct ruling *, unsigned code);
+/* The answers follow what is asked by SQL that breaks out another way, and not what this way asks (R5). */
+bool others_followed(const struct ruling *, unsigned code);
 /* The resource says of this value, and in the same words of others, that it is not there or not allowed (R1). */
 bool value_refused(const struct ruling *, unsigned code);
 /* The place shows what it fetches, and says of this value just what it says of one that would show something known (R5). */

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Sends the steps of a scenario from inside a host's network and notes what was sent.
 
-usage: client.py SCENARIO SENT | client.py visit SENT SECONDS
+usage: client.py SCENARIO SENT | client.py visit SENT SECONDS SEED SCENARIO
 SENT gets a JSON line a request: source port, request line, class.
 """
 import importlib, json, os, random, re, socket, sys, time
@@ -71,7 +71,35 @@ class Client:
         if not head or re.search(r'(?im)^connection: close', head):
             self.close()
 
+    def speak(self, peer, step):
+        """Bytes for a server that is no web server: after its greeting; then what is said to a shell that answers, here or on another port."""
+        port = self.connect(peer)
+        self.socket.settimeout(2.5)
+        self.more()
+        self.sent.write(json.dumps({'src': self.source, 'sport': port, 'line': 'payload', 'class': step['class'], 'at': time.time()}) + '\n')
+        self.sent.flush()
+        self.socket.sendall(step['send'])
+        for words in step.get('talk', []):
+            time.sleep(0.4)
+            self.socket.sendall(words)
+        if step.get('visit'):
+            time.sleep(0.5)
+            with socket.create_connection((peer[0], step['visit']), timeout=2, source_address=(self.source, 0)) as other:
+                other.sendall(b'id\nexit\n')
+                other.settimeout(1.5)
+                while other.recv(4096):
+                    pass
+        while self.more():
+            pass
+
     def send(self, peer, step):
+        if 'send' in step:
+            try:
+                self.speak(peer, step)
+            except OSError:
+                pass
+            self.close()
+            return
         try:
             port = self.connect(peer)
             at = time.time()
@@ -98,20 +126,39 @@ def answers(peer):
         return False
 
 
-def visit(sent, seconds, random_):
+def visit(sent, seconds, random_, only):
     """Ordinary visitors: pages of every application, in bursts."""
     ordinary = importlib.import_module('scenarios.ordinary')
     # the applications that are not up in this run have no visitors
-    sites = [site for site in ordinary.SITES if answers(site[0])]
+    sites = [site for site in ordinary.SITES if answers(site[0]) and (not only or site[0] in only)]
     end = time.time() + seconds
-    while time.time() < end:
+    while sites and time.time() < end:
         peer, pages = random_.choice(sites)
         client = Client(sent, random_.choice(['198.51.100.201', '198.51.100.202', '198.51.100.203']), random_.choice(AGENTS))
         for step in random_.sample(pages, min(len(pages), random_.randint(1, 4))):
             client.send(peer, dict(step, keep=True, gzip=random_.random() < 0.7))
             time.sleep(random_.uniform(0.05, 0.6))
         client.close()
-        time.sleep(random_.uniform(0.1, 1.0))
+        time.sleep(random_.uniform(0.1, 1.0) * int(os.environ.get('PART', 1)))
+
+
+def attacked(scenario):
+    """In a small recording visitors go where the attacks go."""
+    if 'PART' not in os.environ:
+        return set()
+    return {peer for peers, _ in importlib.import_module(f'scenarios.{scenario}').SCENARIO for peer in peers}
+
+
+def part(steps, of, nth, thin):
+    """Every of-th attack of a list, another one for each build; what is ordinary or belongs together stays."""
+    count = 0
+    for step in steps:
+        if step['class'] in ('benign', 'upload') and not thin:
+            yield step
+        else:
+            count += 1
+            if (count + nth) % of == 0:
+                yield step
 
 
 def main():
@@ -119,14 +166,14 @@ def main():
     with open(path, 'a') as sent:
         if scenario == 'visit':
             try:
-                visit(sent, float(sys.argv[3]), random.Random(int(sys.argv[4])))
+                visit(sent, float(sys.argv[3]), random.Random(int(sys.argv[4])), attacked(sys.argv[5]))
             except (ConnectionError, KeyboardInterrupt):
                 pass
             return
         for peers, steps in importlib.import_module(f'scenarios.{scenario}').SCENARIO:
-            for peer in peers:
+            for nth, peer in enumerate(filter(answers, peers)):
                 client = Client(sent, '198.51.100.140', AGENTS[len(scenario) % len(AGENTS)])
-                for step in steps:
+                for step in part(steps, int(os.environ.get('PART', 1)), nth, scenario == 'ordinary'):
                     client.send(peer, step)
                     time.sleep(step.get('pause', 0.05))
                 client.close()

@@ -107,7 +107,7 @@ def exists(step):
 def of_shell(seen, fact):
     own = [w for w in fact['own'].split(';') if w]
     steps = [s[3] for s in seen.steps if s[2] == 'S']
-    if fact.get('direct') and fact['output'] and not steps:
+    if fact.get('direct') and (fact['output'] or slow(seen)) and not steps:
         steps = [fact['command'].strip('| ')]
     foreign = [s for s in steps if not any(s.startswith(w) for w in own)]
     if not foreign and len(steps) > len(own) and own[0] != '-':
@@ -119,6 +119,8 @@ def of_shell(seen, fact):
     if not any(exists(s) for s in foreign):
         return Result(False, False, 'none', True, 'no such command: ' + note)
     lines = [line for line in fact['output'].splitlines() if not OWN_OUTPUT.match(line) and not re.match(r'sh: \d+: ', line)]
+    if slow(seen) and sum(map(len, lines)) < 5 and any(re.search(r'sleep|ping|timeout', s) for s in foreign):
+        return Result(True, True, 'delay', False, note)
     if fact['shown'] == 'yes' and lines and in_page(seen, '\n'.join(lines)):
         computed = [line for line in lines if line.strip() not in asked(seen)]
         return Result(True, True, 'output', not computed, note)
@@ -180,7 +182,7 @@ def of_file(seen, fact):
     own = os.path.normpath(path) if not re.match(r'\w+:', path) else path
     if not fact['ok']:
         return Result(False, False, 'none', bool(seen.contacts), f'no such file: {path[:80]}' + ('; note: contacts follow: ' + far(seen) if seen.contacts else ''))
-    if fact.get('own') or re.match(r'/var/www/kontor/(vorlagen|teile)/[\w.]+$|/var/herbier/planches/[\w.]+$|/srv/puerto/\w+/[\w.]+$', own):
+    if fact.get('own') or re.match(r'/var/www/kontor/(vorlagen|teile)/[\w.]+$|/var/herbier/planches/[\w.]+$|(?:/srv/puerto/|\.\./)(?:vistas|mareas|fotos)/[\w.]+$', own):
         return Result(False, False, 'none', False, 'own page')
     if not fact['bytes'] and fact['kind'] == 'read':
         return Result(False, False, 'none', True, f'nothing was read of {path[:80]}')
@@ -224,8 +226,11 @@ def of_object(seen, fact):
     if fact['language'] == 'yaml' and '!!python/object/' in fact['text'] and not fact.get('error'):
         ran = ran or [{'arguments': fact['text']}]
     events += [r for r in ran if isinstance(r, dict) and r not in events]
+    if fact['language'] == 'java' and seen.contacts and not fact.get('refused'):
+        ran = ran or [{'arguments': far(seen)}]
     if fact.get('refused') or not ran:
-        return Result(False, False, 'none', bool(events) and not fact.get('refused'), 'no object of the value ran anything')
+        named = fact['language'] == 'yaml' and '!!python/name' in fact['text']
+        return Result(False, False, 'none', (bool(events) or named) and not fact.get('refused'), 'no object of the value ran anything')
     note = 'unserialised: ' + (steps[0] if steps else str(ran[0].get('arguments') or ran[0].get('call')))[:100]
     outputs = '\n'.join(f['output'] for f in seen.row['facts'] if f['kind'] == 'shell' and f['shown'] == 'yes') + '\n' + (fact.get('value') or '').replace('\\n', '\n').strip('b\'"')
     if fact.get('shown', 'yes') == 'yes' and any(len(line.strip(' \'")')) > 3 for line in outputs.splitlines()) and in_page(seen, '\n'.join(line.strip(' \'")') for line in outputs.splitlines())):
@@ -239,8 +244,28 @@ def of_upload(seen, fact):
     return Result(False, False, 'none', True, f'stored as a script: {fact["stored"]}')
 
 
+def of_lookup(seen, fact):
+    note = f'looked up {fact["name"][:80]}'
+    return Result(True, True, 'oob', False, note + '; out of band: ' + far(seen)) if seen.contacts else Result(True, False, 'none', True, note)
+
+
+def of_machine(seen, fact):
+    calls = [c for c in fact.get('calls', []) if not re.match(r'write\(\d+, "(250 noted|221 bye)|\+\+\+|---|exit', c)]
+    note = 'syscalls: ' + ' ; '.join(calls[:5])[:150] if calls else 'syscalls: none'
+    if not calls:
+        return Result(False, False, 'none', b'\xcc\xcc\xcc' in seen.request.body, note)
+    said = re.sub(rb'^220 [^\n]*\n|250 noted\r\n', b'', seen.request.answer)
+    if said.strip():
+        return Result(True, True, 'output', False, note)
+    if any(c.startswith('listen') for c in calls):
+        return Result(True, True, 'bindshell', False, note)
+    if seen.contacts:
+        return Result(True, True, 'oob', False, note + '; out of band: ' + far(seen))
+    return Result(True, False, 'none', False, note)
+
+
 READERS = {'sql': of_sql, 'shell': of_shell, 'code': of_code, 'template': of_template, 'include': of_file, 'read': of_file, 'fetch': of_fetch, 'xml': of_xml,
-           'unserialize': of_object, 'upload': of_upload}
+           'unserialize': of_object, 'jndi': of_lookup, 'machine': of_machine, 'upload': of_upload}
 
 
 def called_script(seen):
@@ -256,13 +281,16 @@ def called_script(seen):
 def judge(seen):
     """The strongest of what the facts say."""
     if not seen.row:
-        return Result(False, False, 'none', False, f'no application handled it (status {seen.request.status})')
+        return Result(False, False, 'none', seen.request.status == 500, f'no application handled it (status {seen.request.status})')
     results = [READERS[f['kind']](seen, f) for f in seen.row['facts'] if f['kind'] in READERS]
     if any(f['kind'] == 'refused' for f in seen.row['facts']):
         results.append(Result(False, False, 'none', False, "refused by the application's check"))
     if any(f['kind'] == 'bound' for f in seen.row['facts']):
         results.append(Result(False, False, 'none', False, 'prepared statement, value bound as data'))
+    if any(f['kind'] == 'expanded' for f in seen.row['facts']) and not results:
+        results.append(Result(False, False, 'none', True, 'a look-up without a name was expanded'))
     called = called_script(seen)
     if called:
         results.append(called)
-    return max(results, key=lambda r: (r.executed, r.observable, not r.ambiguous), default=NOTHING)
+    nothing = NOTHING._replace(ambiguous=seen.request.status == 500 or b'Fatal error' in seen.request.answer)
+    return max(results, key=lambda r: (r.executed, r.observable, not r.ambiguous), default=nothing)

@@ -13,7 +13,7 @@ APPS = {
     'puerto': ['203.0.113.71', '203.0.113.72', '203.0.113.73', '203.0.113.74'],
     'fjord': ['203.0.113.91', '203.0.113.92', '203.0.113.93'],
     'kura': ['203.0.113.111', '203.0.113.112', '203.0.113.113'],
-    'relais': ['203.0.113.131', '203.0.113.132', '203.0.113.133'],
+    'relais': ['203.0.113.131', '203.0.113.132'],
 }
 OTHERS = {'attacker': ['198.51.100.140'], 'visitors': ['198.51.100.201', '198.51.100.202', '198.51.100.203'], 'outside': ['192.0.2.53', '192.0.2.80', '192.0.2.99']}
 CAPABILITIES = '-all,+chown,+dac_override,+fowner,+fsetid,+kill,+setgid,+setuid,+setpcap,+net_bind_service,+net_raw,+sys_chroot,+sys_ptrace'
@@ -57,6 +57,7 @@ class Lab:
                 os.chmod(f'{self.folder}/truth/{host}/{name}', 0o666)
         command('cc', '-O1', '-static', '-o', f'{self.folder}/app/lib/shell', os.path.join(HERE, 'lib', 'shell.c'))
         command('cc', '-O1', '-shared', '-fPIC', '-o', f'{self.folder}/app/lib/trace.so', os.path.join(HERE, 'lib', 'trace.c'))
+        command('cc', '-O1', '-static', '-no-pie', '-fno-stack-protector', '-z', 'execstack', '-w', '-o', f'{self.folder}/app/relais/relais', os.path.join(HERE, 'apps', 'relais', 'relais.c'))
         shutil.copytree(os.path.join(HERE, 'scenarios'), f'{self.folder}/app/scenarios')
         with open(f'{self.folder}/etc/hosts', 'w') as file:
             file.write('127.0.0.1 localhost\n')

@@ -22,6 +22,14 @@ def speak(peer, port):
             peer.recv(4096)
             time.sleep(0.3)
             peer.sendall(b'exit\n')
+        elif port == 1389:
+            # LDAP: any bind is right, no object is found
+            while True:
+                asked = peer.recv(4096)
+                if len(asked) < 6:
+                    break
+                done = 0x61 if b'\x60' in asked[4:8] else 0x65
+                peer.sendall(b'\x30\x0c' + asked[2:5] + bytes([done]) + b'\x07\x0a\x01' + (b'\x00' if done == 0x61 else b'\x20') + b'\x04\x00\x04\x00')
         elif port in (80, 9090):
             if peer.recv(8192):
                 peer.sendall(b'HTTP/1.0 200 OK\r\nContent-Length: 3\r\n\r\nok\n')

@@ -33,7 +33,7 @@ function ask(PDO $db, string $sql, string $plain, string $shown): array
 		do {
 			if ($result->columnCount() > 0)
 				$rows = array_merge($rows, array_slice($result->fetchAll(PDO::FETCH_NUM), 0, 400));
-		} while ($result->nextRowset());
+		} while ($db->getAttribute(PDO::ATTR_DRIVER_NAME) === 'mysql' && $result->nextRowset());
 	} catch (PDOException $e) {
 		$error = $e;
 	}
