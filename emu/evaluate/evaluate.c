@@ -19,6 +19,7 @@ static enum language resolve(struct bytes code)
 {
 	static const struct { const char *begins; enum language language; } openings[] = {
 		{ "\x7f" "ELF", LANGUAGE_ELF }, { "#!", LANGUAGE_ELF }, { "<?php", LANGUAGE_PHP }, { "<?=", LANGUAGE_PHP },
+		{ "\xac\xed", LANGUAGE_JAVA_OBJECT }, { "!!python/", LANGUAGE_YAML }, { "!ruby/", LANGUAGE_YAML }, { "<%@", LANGUAGE_ASP },
 	};
 
 	for (unsigned i = 0; i < COUNT_OF(openings); i++) {
