@@ -11,6 +11,8 @@ int mako_evaluate(struct bytes text, const struct template_host *, struct arena 
 int tornado_evaluate(struct bytes text, const struct template_host *, struct arena *, struct template_outcome *ret);
 extern const unsigned engines_count;
 
+/* Of Python and PHP, those that a template may need beside the engines; at most two. */
+unsigned engines_programs(struct bytes text, enum language ret[2]);
 /* Is the language one of theirs, or LANGUAGE_TEMPLATE, which is all of them? */
 bool engines_have(enum language);
 

@@ -82,6 +82,10 @@ static int run_on_server(void *context, enum language language, struct bytes cod
 		return 0;
 	if (q->work->run_begins != NULL)
 		q->work->run_begins();
+	if ((r = server_warm(q->server, c.language)) < 0)
+		return r;
+	if (q->work->run_begins != NULL)
+		q->work->run_begins();
 	if ((r = server_run(q->server, &c, &o)) < 0)
 		return r;
 	*ret = arena_copy(&q->work->scratch, o->run.out, TEMPLATE_TEXT_MAX);
@@ -145,10 +149,12 @@ static int events_of(const struct template_outcome *o, struct arena *a, struct r
 }
 
 /* One evaluation as a run. An error that comes before all is a complaint; one that evaluation ends in tells that there was one. */
-static int run_of(const struct template_outcome *o, struct server *server, unsigned seed, struct arena *a, struct run *ret)
+static int run_of(const struct template_outcome *o, struct bytes code, struct server *server, unsigned seed, struct arena *a, struct run *ret)
 {
 	*ret = (struct run){ .profile = bytes_text(server_name(server)), .seed = seed, .stopped_by = STOPPED_EXIT };
-	if (!o->rejected && !o->failed)
+	if (bytes_equal(o->text, code))
+		; /* it stands there as it came: that shows nothing */
+	else if (!o->rejected && !o->failed)
 		ret->out = ret->output = o->text;
 	else
 		ret->err = ret->output = o->error;
@@ -227,7 +233,7 @@ static int observe_engine(struct engine_work *w, const struct template_engine *e
 				break; /* what the engine itself needs is not there */
 			*ret = *ret != NULL ? *ret : out;
 			o->rows[o->count].server = i;
-			if ((r = run_of(out, w->chosen[i], seed, w->arena, &o->rows[o->count].run)) < 0)
+			if ((r = run_of(out, w->job->code, w->chosen[i], seed, w->arena, &o->rows[o->count].run)) < 0)
 				return r;
 			o->plain = ++o->count;
 		}
