@@ -3,6 +3,7 @@
 #include "control/loop.h"
 #include "control/judge/memory.h"
 #include "control/judge/place.h"
+#include "control/upload.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -117,6 +118,7 @@ static int rooms_begin(struct control *c, int results)
 
 	if ((r = memory_new((size_t)s->history_mb << 20, &c->memory)) < 0 ||
 	    (r = place_book_new(&c->places)) < 0 ||
+	    (r = uploads_new(&c->uploads)) < 0 ||
 	    (r = queue_new(c->replay ? UINT32_MAX : s->queue_jobs, c->replay ? cache * REPLAY_CACHE : cache,
 	                   &c->queue)) < 0 ||
 	    (r = publisher_new(&publisher, &c->publisher)) < 0)
@@ -124,6 +126,7 @@ static int rooms_begin(struct control *c, int results)
 	docket.queue = c->queue;
 	docket.memory = c->memory;
 	docket.places = c->places;
+	docket.uploads = c->uploads;
 	docket.context = c->publisher;
 	return docket_new(&docket, &c->docket);
 }
@@ -214,6 +217,7 @@ void control_free(struct control *c)
 	pool_close(c->pool);
 	queue_free(c->queue);
 	place_book_free(c->places);
+	uploads_free(c->uploads);
 	memory_free(c->memory);
 	merge_free(c->merge);
 	for (unsigned i = 0; i < c->lanes; i++)

@@ -32,6 +32,7 @@ struct control {
 	struct merge *merge;
 	struct memory *memory;
 	struct place_book *places;
+	struct uploads *uploads;
 	struct queue *queue;
 	struct pool *pool;
 	bool pool_gone;

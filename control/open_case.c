@@ -2,6 +2,7 @@
 /* A case from its bytes to the traces of its codes. */
 #include "control/open_case.h"
 #include "control/extract/http.h"
+#include "control/upload.h"
 #include "control/journal/record.h"
 #include "control/wire/job.h"
 
@@ -235,7 +236,7 @@ int open_case_new(const struct docket_tools *tools, const uint8_t build[TRACES_K
 	}
 	if ((r = extract_case(&c->file->record, &c->codes)) < 0)
 		goto out;
-	if (c->codes->count == 0 && !c->foreign && !operator_asked(&c->file->record)) {
+	if (c->codes->count == 0 && !c->foreign && !operator_asked(&c->file->record) && !upload_is_asked_for(&c->file->record)) {
 		*ret = NULL;
 		goto out;
 	}
@@ -252,6 +253,22 @@ int open_case_new(const struct docket_tools *tools, const uint8_t build[TRACES_K
 out:
 	open_case_free(tools, c);
 	return r;
+}
+
+void open_case_supply(const struct docket_tools *tools, const uint8_t build[TRACES_KEY_SIZE], struct open_case *c, uint64_t now_ns)
+{
+	struct uploaded found[UPLOADED_MAX];
+	unsigned count = c->supplied ? 0 : uploads_find(tools->uploads, &c->file->record, found);
+
+	c->supplied = true;
+	for (unsigned i = 0; i < count; i++) {
+		if (extract_uploaded(c->codes, &c->file->record, found[i].language, found[i].text) < 0)
+			break;
+		if (traces_want(tools, c, c->codes->count - 1, build, now_ns) < 0) {
+			c->codes->count--;
+			break;
+		}
+	}
 }
 
 void open_case_free(const struct docket_tools *tools, struct open_case *c)

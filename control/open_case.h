@@ -13,6 +13,7 @@
 
 struct memory;
 struct place_book;
+struct uploads;
 
 /* One case. Readers look; the docket writes. */
 struct open_case {
@@ -26,6 +27,7 @@ struct open_case {
 	bool refused;                         /* some code found no place in the queue */
 	bool foreign;                         /* another IDS raised it */
 	bool cached;                          /* no code of it had to be run for this case */
+	bool supplied;                        /* scripts that it asks for by name were looked for among earlier uploads */
 	bool opened, announced;               /* its turn has come; its traces stand in the book of places */
 	struct judgement judgement;           /* the latest */
 	bool judged;
@@ -50,6 +52,7 @@ struct docket_tools {
 	struct store *store;
 	struct memory *memory;
 	struct place_book *places;
+	struct uploads *uploads;
 	struct eve *eve;                      /* alerts of another IDS, or NULL */
 	/*
 	 * Called for each judgement to be told: live, a changed one; in replay, the final one only. c->revision counts
@@ -68,6 +71,11 @@ void build_key(const struct settings *, uint8_t ret[TRACES_KEY_SIZE]);
  */
 must_check int open_case_new(const struct docket_tools *, const uint8_t build[TRACES_KEY_SIZE], struct bytes encoded,
                              uint64_t now_ns, struct open_case **ret);
+/*
+ * All earlier requests are known: adds the scripts that the case asks for by name, and asks for their traces, once. What
+ * has no room is left out.
+ */
+void open_case_supply(const struct docket_tools *, const uint8_t build[TRACES_KEY_SIZE], struct open_case *, uint64_t now_ns);
 void open_case_free(const struct docket_tools *, struct open_case *);
 /* Are its traces there? */
 bool open_case_ready(const struct open_case *);

@@ -4,6 +4,7 @@
 #include "control/judge/judge.h"
 #include "control/judge/memory.h"
 #include "control/judge/place.h"
+#include "control/upload.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -228,6 +229,8 @@ static bool progress_one(struct control *c)
 	}
 	if (next == NULL)
 		return false;
+	if (next->kind == RECORD_CASE)
+		docket_supply(c->docket, next->what, clock_ns());
 	if (c->replay && next->kind == RECORD_CASE && !open_case_ready(next->what))
 		return false; /* its traces decide: they are waited for, so that no load changes a verdict */
 	merge_take(c->merge, &item);
@@ -252,6 +255,7 @@ static int capture_close(struct control *c)
 	                          bytes_text(c->capture_error));
 	memory_forget(c->memory);
 	place_book_forget(c->places);
+	uploads_forget(c->uploads);
 	merge_reset(c->merge);
 	for (unsigned i = 0; i < c->lanes; i++)
 		c->uptakes[i].ended = c->uptakes[i].ring == NULL;

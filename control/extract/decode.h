@@ -24,6 +24,7 @@ extern const struct step decode_overlong;   /* UTF-8 longer than need be */
 extern const struct step decode_base64;     /* plain or url alphabet, the whole text */
 extern const struct step decode_hex;        /* the whole text */
 extern const struct step decode_gzip;       /* gzip or zlib, by its first bytes */
+extern const struct step decode_deflate;    /* deflated without a header: asked for by name only */
 
 /* Every decoder, in the order in which they are tried; NULL at the end. */
 extern const struct step *const decoders[];

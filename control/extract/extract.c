@@ -2,17 +2,22 @@
 /* One extraction: its memory, the forms of each value, and the codes noted. */
 #include "control/extract/extract.h"
 
+#include "control/extract/charset.h"
 #include "control/extract/decode.h"
 #include "control/extract/finder.h"
 #include "control/extract/http.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <nettle/sha2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHUNK_SIZE = 64 << 10 };
+enum {
+	CHUNK_SIZE = 64 << 10,
+	TEXT_SHARE = 90, /* per cent of printable bytes below which a value is no text: of noise 88 are */
+};
 
 struct chunk {
 	struct chunk *next;
@@ -39,6 +44,15 @@ uint8_t *finder_take(struct finder *f, size_t len)
 	at = c->bytes + c->used;
 	c->used += len;
 	return at;
+}
+
+bool finder_is_text(struct bytes b)
+{
+	size_t printable = 0;
+
+	for (size_t i = 0; i < b.left; i++)
+		printable += b.at[i] >= 0x20 || isspace(b.at[i]);
+	return printable * 100 >= b.left * TEXT_SHARE;
 }
 
 static bool finder_copy(struct finder *f, struct bytes from, struct bytes *ret)
@@ -103,7 +117,11 @@ void finder_note(struct finder *f, const struct carrier *c, const struct layer *
 		f->found.left++;
 		return;
 	}
+	if (c->file.left > 0 && s->language == LANGUAGE_PHP)
+		code->class_name = "upload";
 	memcpy(code->layers, l->names, sizeof(code->layers));
+	snprintf(code->file, sizeof(code->file), "%.*s", (int)(c->file.left < 95 ? c->file.left : 95),
+	         c->file.left > 0 ? (const char *)c->file.at : "");
 	snprintf(code->where, sizeof(code->where), "%s", c->where);
 	snprintf(code->parameter, sizeof(code->parameter), "%.*s", (int)(c->name.left < 63 ? c->name.left : 63),
 	         c->name.left > 0 ? (const char *)c->name.at : "");
@@ -152,13 +170,30 @@ static void recognise(struct finder *f, const struct carrier *c, const struct la
 		return;
 	script_recognise(f, c, l);
 	php_recognise(f, c, l);
+	upload_recognise(f, c, l);
 	path_recognise(f, c, l);
 	url_recognise(f, c, l);
 	xml_recognise(f, c, l);
 	sql_recognise(f, c, l);
 	markup_recognise(f, c, l);
 	template_recognise(f, c, l);
+	url_recognise(f, c, l);
+	expression_recognise(f, c, l);
 	machine_recognise(f, c, l);
+}
+
+/* A form's bytes were percent-encoded as its charset has them. */
+static void undo_charset(struct finder *f, const struct carrier *c, struct layer *l)
+{
+	uint8_t *room = NULL;
+	size_t len = 0;
+
+	if (c->charset.left > 0 && l->count < EXTRACT_LAYERS_MAX && (room = finder_take(f, l->text.left)) != NULL)
+		len = charset_undo(c->charset, l->text, room);
+	if (len == 0)
+		return;
+	l->text = bytes_of(room, len);
+	l->names[l->count++] = "charset";
 }
 
 void finder_look(struct finder *f, const struct carrier *c, const struct step *const *natural)
@@ -174,12 +209,15 @@ void finder_look(struct finder *f, const struct carrier *c, const struct step *c
 	}
 	f->carriers++;
 	layers[0] = (struct layer){ .text = c->raw };
+	if (c->undone != NULL)
+		layers[0].names[layers[0].count++] = c->undone;
 	if (layers[0].text.left > FINDER_VALUE_MAX) {
 		layers[0].text.left = FINDER_VALUE_MAX;
 		f->found.left++;
 	}
 	for (; natural != NULL && *natural != NULL; natural++)
 		(void)layer_undo(f, &layers[0], *natural, &layers[0]);
+	undo_charset(f, c, &layers[0]);
 	base = layers[0].count;
 	for (unsigned i = 0; i < count; i++) {
 		recognise(f, c, &layers[i]);
@@ -254,6 +292,22 @@ int extract_bytes(struct bytes request, struct extraction **ret)
 		carriers_of_stream(f, &(struct case_record){ 0 }, request);
 	*ret = &f->found;
 	return 0;
+}
+
+int extract_uploaded(struct extraction *e, const struct case_record *record, enum language language, struct bytes script)
+{
+	struct finder *f = (struct finder *)(void *)e;
+	struct bytes head = record->parts[PART_REQUEST_HEAD].head, path = http_request_of(head).path;
+	struct carrier c = { .kind = CARRIER_PATH, .part = PART_REQUEST_HEAD, .raw = path, .where = "http.uri" };
+	struct layer l = { .text = script, .names = { EXTRACT_UPLOADED }, .count = 1 };
+	struct sighting s = { .language = language, .class_name = "upload", .text = script, .contexts = CONTEXT_ALONE, .sink = SINK_RESOURCE };
+	unsigned before = e->count;
+
+	if (path.left == 0 || before == EXTRACT_CODES_MAX)
+		return -ENOBUFS;
+	c.offset = (uint64_t)(path.at - head.at);
+	finder_note(f, &c, &l, &s);
+	return e->count > before ? 0 : -ENOMEM;
 }
 
 void extraction_free(struct extraction *e)

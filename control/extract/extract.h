@@ -12,6 +12,8 @@ enum {
 	EXTRACT_CODE_MAX = 64 << 10,
 };
 
+#define EXTRACT_UPLOADED "uploaded" /* the layer of a script that stands in no request of this case */
+
 /* What the code's surroundings allow; more than one may hold. */
 enum code_context {
 	CONTEXT_ALONE = 1 << 0,        /* the whole value is the code (a command parameter, a shell's stdin) */
@@ -39,6 +41,7 @@ struct attack_code {
 	enum part_kind part;
 	uint64_t offset;                            /* of raw in that part */
 	char where[96];                             /* "http.uri", "http.header.user-agent", "http.request_body" */
+	char file[96];                              /* name of the file that the value is the content of, without folders; "": none */
 	char parameter[64];                         /* name of the parameter, field or cookie; "" where there is none */
 	const char *layers[EXTRACT_LAYERS_MAX];     /* decoders, outermost first: "url", "base64"; static */
 	unsigned layers_count;
@@ -65,6 +68,11 @@ struct bytes extract_said_after(const struct case_record *, const struct attack_
 must_check int extract_case(const struct case_record *, struct extraction **ret);
 /* The same for bare request bytes (konseki extract): an HTTP request, or else a raw stream. */
 must_check int extract_bytes(struct bytes request, struct extraction **ret);
+/*
+ * Adds a script that an earlier request brought and that this request asks for: code of class "upload" with the layer
+ * EXTRACT_UPLOADED. -ENOMEM, -ENOBUFS where there is no room.
+ */
+must_check int extract_uploaded(struct extraction *, const struct case_record *, enum language, struct bytes script);
 void extraction_free(struct extraction *);
 
 #endif

@@ -14,6 +14,7 @@
 enum {
 	POSITIONS_MAX = 256,     /* command positions weighed in one value */
 	SUBSTITUTION_MAX = 8192, /* bytes of a substitution's content */
+	NAME_HIDDEN_MAX = 2,     /* letters of a parameter by which the shell of a visitor is asked: one that is seldom named so */
 	TEXT_SHARE = 90,         /* per cent of printable bytes below which a value is no command line */
 };
 
@@ -235,7 +236,8 @@ static bool is_path_of_data(struct bytes b)
 /* Is the whole value one command line, given to a shell by a parameter that exists for that? */
 static bool is_whole_command(const struct carrier *c, struct bytes text)
 {
-	struct command_place place = { .code = text, .whole = true, .asked_for = command_parameter(c->name) };
+	struct command_place place = { .code = text, .whole = true, .asked_for = command_parameter(c->name) ||
+	                               (c->to_upload && c->name.left > 0 && c->name.left <= NAME_HIDDEN_MAX) };
 
 	if ((c->kind != CARRIER_PARAMETER && c->kind != CARRIER_COOKIE) || (!place.asked_for && is_path_of_data(text)))
 		return false;

@@ -62,7 +62,7 @@ static bool is_mark(uint8_t c)
 static bool unbalances(struct bytes b)
 {
 	size_t prefix = 0, run = 0;
-	bool digits = true, quotes[2] = { false }, angle = false, mixed = false, only = true;
+	bool digits = true, quotes[2] = { false }, mixed = false, only = true;
 	int brackets = 0, closed = 0;
 
 	while (prefix < b.left && prefix < PREFIX_MAX && (isalnum(b.at[prefix]) || b.at[prefix] >= 0x80 || strchr("-_", b.at[prefix]) != NULL) &&
@@ -76,10 +76,9 @@ static bool unbalances(struct bytes b)
 		only &= mark;
 		run = mark ? run + 1 : 0;
 		if (!mark)
-			quotes[0] = quotes[1] = angle = false;
+			quotes[0] = quotes[1] = false;
 		quotes[0] |= b.at[i] == '\'';
 		quotes[1] |= b.at[i] == '"';
-		angle |= b.at[i] == '<' || b.at[i] == '>';
 		mixed |= run >= 3 && quotes[0] && quotes[1];
 		brackets += b.at[i] == '(';
 		if (b.at[i] == ')' && --brackets < 0) {
@@ -88,7 +87,7 @@ static bool unbalances(struct bytes b)
 		}
 	}
 	if (!only)
-		return mixed && angle + 1 > 0 && (b.at[prefix] == '\'' || b.at[prefix] == '"');
+		return mixed && (b.at[prefix] == '\'' || b.at[prefix] == '"');
 	if (digits && prefix > 0)
 		return quotes[0] || quotes[1] || (size_t)closed == b.left - prefix || (b.left == prefix + 1 && b.at[prefix] == '\\');
 	return mixed || (quotes[0] && !quotes[1] && (b.left - prefix == 1 || closed > 0));
@@ -116,7 +115,7 @@ static bool calculates(struct bytes name, struct bytes b)
 	return sign == '*' || sign == '+' || (sign == '-' ? left >= right : right > 0 && left % right == 0);
 }
 
-/* Is it what people log in with? */
+/* Is it what people log in with? What calls functions there wants more than that. */
 static bool is_credential(struct bytes name)
 {
 	static const char *const words[] = { "user", "login", "email", "mail", "pass", "pwd", "account", "uname", "uid", "logon" };
@@ -142,17 +141,29 @@ static bool noted_here(const struct finder *f, const struct carrier *c)
 static void note(struct finder *f, const struct carrier *c, const struct layer *l, struct bytes text)
 {
 	struct sighting s = { .language = LANGUAGE_SQL, .text = text, .contexts = CONTEXT_ALONE, .sink = carrier_sink(c),
-		.class_name = c->kind == CARRIER_PARAMETER && is_credential(c->name) ? "login" : "sql" };
+		.class_name = c->kind == CARRIER_PARAMETER && is_credential(c->name) && memchr(text.at, '(', text.left) == NULL ? "login" : "sql" };
 
 	if (c->kind == CARRIER_PATH)
 		s.sink = SINK_HEADER;
 	finder_note(f, c, l, &s);
 }
 
+/* The same text with blanks for plus signs, as forms write them; text where it has none, or blanks already. */
+static struct bytes with_blanks(struct finder *f, struct bytes text)
+{
+	uint8_t *to;
+
+	if (memchr(text.at, '+', text.left) == NULL || memchr(text.at, ' ', text.left) != NULL || (to = finder_take(f, text.left)) == NULL)
+		return text;
+	for (size_t i = 0; i < text.left; i++)
+		to[i] = text.at[i] == '+' ? ' ' : text.at[i];
+	return bytes_of(to, text.left);
+}
+
 /* A piece of a path is what the application reads there; a slash may be the attack's own. */
 static void look_in_path(struct finder *f, const struct carrier *c, const struct layer *l)
 {
-	struct bytes rest = l->text;
+	struct bytes rest = l->text.left > 0 ? with_blanks(f, l->text) : l->text;
 
 	for (unsigned n = 0; n < SEGMENTS_MAX && rest.left > 0; n++) {
 		struct bytes whole = rest, piece = http_split(&rest, '/');
@@ -177,13 +188,109 @@ void sql_recognise(struct finder *f, const struct carrier *c, const struct layer
 	bool parameter = c->kind == CARRIER_PARAMETER || c->kind == CARRIER_COOKIE;
 	struct bytes text = l->text;
 
-	if (text.left < 2 || c->kind == CARRIER_STREAM || !is_text(text) || noted_here(f, c))
+	if (text.left == 0 || c->kind == CARRIER_STREAM || !is_text(text) || noted_here(f, c))
 		return;
-	/* the fields of a body are looked at by themselves */
-	if (c->kind == CARRIER_BODY && (memchr(text.at, '=', text.left) != NULL || strchr("{[<-", text.at[0]) != NULL))
+	/* the fields of a body and a header are looked at by themselves */
+	if (c->kind == CARRIER_COOKIE && c->name.left == 0 && memchr(text.at, '=', text.left) != NULL)
+		return;
+	if (c->kind == CARRIER_BODY && (memchr(text.at, '=', text.left) != NULL || strchr("{[<", text.at[0]) != NULL ||
+	                                bytes_starts_fold(text, bytes_text("--"))))
 		return;
 	if (c->kind == CARRIER_PATH)
 		look_in_path(f, c, l);
 	else if (weigh(text) >= SQLSHAPE_ENOUGH + more_needed(c) || (parameter && (unbalances(text) || calculates(c->name, text))))
 		note(f, c, l, text);
+}
+
+struct field {
+	struct bytes name, value; /* value as it is decoded */
+	struct bytes raw;
+};
+
+static struct bytes decoded(struct finder *f, struct bytes raw)
+{
+	static const struct step *const steps[] = { &decode_plus, &decode_url };
+	struct bytes text = raw;
+
+	for (size_t i = 0; i < COUNT_OF(steps); i++) {
+		size_t room = decode_room(steps[i], text.left);
+		uint8_t *at = finder_take(f, room);
+		struct sink out = sink_over(at, at != NULL ? room : 0);
+
+		if (at != NULL && steps[i]->undo(text, &out) && !out.overflow)
+			text = bytes_of(at, out.used);
+	}
+	return text;
+}
+
+/* The values of all fields of this name, as servers of Microsoft's join them. */
+static struct bytes joined(struct finder *f, const struct field *fields, unsigned count, unsigned first, unsigned *last)
+{
+	size_t size = 0, used = 0;
+	uint8_t *at;
+
+	*last = first;
+	for (unsigned i = first; i < count; i++) {
+		if (bytes_equal(fields[i].name, fields[first].name)) {
+			size += fields[i].value.left + 1;
+			*last = i;
+		}
+	}
+	if (*last == first || (at = finder_take(f, size)) == NULL)
+		return (struct bytes){ 0 };
+	for (unsigned i = first; i <= *last; i++) {
+		if (!bytes_equal(fields[i].name, fields[first].name))
+			continue;
+		if (i > first)
+			at[used++] = ',';
+		if (fields[i].value.left > 0)
+			memcpy(at + used, fields[i].value.at, fields[i].value.left);
+		used += fields[i].value.left;
+	}
+	return bytes_of(at, used);
+}
+
+/* An attack cut into several fields of one name: none of them is one by itself. */
+void sql_of_repeated(struct finder *f, const struct carrier *like, struct bytes form)
+{
+	struct field fields[FIELDS_MAX];
+	unsigned count = 0, last;
+	struct bytes rest = form;
+
+	for (; rest.left > 0 && count < FIELDS_MAX; count++) {
+		struct bytes raw = http_split(&rest, '&'), name = { 0 };
+
+		if (raw.left > 0 && memchr(raw.at, '=', raw.left) != NULL)
+			name = http_split(&raw, '=');
+		fields[count] = (struct field){ .name = name, .raw = raw };
+	}
+	for (unsigned i = 0; i < count; i++) {
+		bool repeated = false, first = fields[i].name.left > 0;
+		int most = SQLSHAPE_ENOUGH;
+
+		for (unsigned k = 0; k < count; k++) {
+			repeated |= k > i && bytes_equal(fields[k].name, fields[i].name);
+			first &= k >= i || !bytes_equal(fields[k].name, fields[i].name);
+		}
+		if (!first || !repeated)
+			continue;
+		for (unsigned k = i; k < count; k++) {
+			int weight;
+
+			if (!bytes_equal(fields[k].name, fields[i].name))
+				continue;
+			fields[k].value = decoded(f, fields[k].raw);
+			weight = weigh(fields[k].value);
+			most = weight > most ? weight : most;
+		}
+		struct layer l = { .names = { "url", "joined" }, .count = 2 };
+		struct carrier c = *like;
+
+		l.text = joined(f, fields, count, i, &last);
+		c.name = fields[i].name;
+		c.raw = bytes_of(fields[i].raw.at, (size_t)(fields[last].raw.at + fields[last].raw.left - fields[i].raw.at));
+		c.offset = like->offset + (uint64_t)(fields[i].raw.at - like->raw.at);
+		if (l.text.left > 2 && weigh(l.text) >= most + NAME_MORE)
+			note(f, &c, &l, l.text);
+	}
 }

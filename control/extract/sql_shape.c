@@ -148,6 +148,8 @@ static void see_call(struct walk *w, enum sqlword is)
 		w->functions = true;
 	} else if (memchr(t->text.at, '_', t->text.left) != NULL) {
 		w->weight += w->value_first ? 3 : 0;
+	} else if (t[-1].kind == SQLTOKEN_WORD && sqlword_of(t[-1].text) == SQLWORD_LOGIC) {
+		w->weight += w->value_first ? 2 : 0;
 	} else if (!w->selects) {
 		fault(w);
 	}
@@ -201,7 +203,7 @@ static void see_word(struct walk *w, bool begins)
 		w->operand = true;
 		return;
 	case SQLWORD_OPERATOR:
-		if (w->operand && !begins)
+		if (w->operand && !begins && !sqlword_is(&t[-1], "not"))
 			fault(w);
 		w->weight += w->value_first ? 3 : 0;
 		w->operand = !sqlword_is(t, "isnull") && !sqlword_is(t, "notnull");
@@ -237,7 +239,7 @@ static void see_word(struct walk *w, bool begins)
 		see_verb(w, begins);
 		return;
 	case SQLWORD_VALUE:
-		w->weight += w->value_first && memchr(t->text.at, '_', t->text.left) != NULL ? 3 : w->value_first ? 1 : 0;
+		w->weight += !w->value_first ? 0 : memchr(t->text.at, '_', t->text.left) != NULL ? 3 : w->quoting.quote != 0 ? 2 : 1;
 		break;
 	case SQLWORD_CATALOG:
 		tell(w, w->statement ? 8 : 6);

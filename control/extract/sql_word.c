@@ -53,7 +53,7 @@ static const struct row rows[] = {
 
 /* Words that begin so are an engine's own procedures. */
 static const char *const beginnings[] = { "xp_", "sp_oa", "sp_exec", "sp_configure", "dbms_", "utl_", "pg_", "lo_", "mysql.", "sys.", "master.",
-	"information_schema.", "pg_catalog.", "performance_schema.", "ctxsys.", "v$", "fn_", "st_" };
+	"information_schema.", "pg_catalog.", "performance_schema.", "ctxsys.", "v$", "fn_", "st_", "json_" };
 
 static bool holds(const char *words, struct bytes word)
 {
@@ -130,7 +130,7 @@ int sqlword_statement(const struct sqltoken *verb)
 	const struct sqltoken *a = behind(verb), *b = behind(a);
 
 	if (sqlword_is(verb, "waitfor"))
-		return one_of(a, " delay time ") && (b->kind == SQLTOKEN_TEXT || b->kind == SQLTOKEN_VARIABLE) ? 12 : 0;
+		return one_of(a, " delay time ") && (b->kind == SQLTOKEN_TEXT || b->kind == SQLTOKEN_VARIABLE) ? 16 : 0;
 	if (one_of(verb, " exec execute "))
 		return executes(a);
 	if (one_of(verb, " drop create alter truncate "))

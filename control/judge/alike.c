@@ -63,11 +63,26 @@ static uint64_t opener(struct bytes text)
 	return len > 0 ? digest(DIGEST_START, bytes_of(text.at + at, len)) | 1 : 0;
 }
 
+/* The signs with which SQL leaves the value that it stands in, up to its first word. */
+static uint64_t sql_breakout(struct bytes value)
+{
+	size_t first = mask_base(value).left, end = first;
+
+	while (end < value.left && !isalnum(value.at[end]))
+		end++;
+	return end < value.left ? mask_around(bytes_of(value.at, end + 1), bytes_of(value.at + end, 1)) : 0;
+}
+
+static bool is_sql(const struct attack_code *code)
+{
+	return strcmp(code->class_name, "sql") == 0;
+}
+
 static uint64_t around_of(const struct attack_code *code)
 {
 	/* machine code over a raw stream takes the one way that the service's fault leaves it */
 	uint64_t around = code->sink == SINK_STREAM ? 1 : is_template(code) ? opener(code->text) :
-		mask_around(code->value, code->text);
+		is_sql(code) ? sql_breakout(code->value) : mask_around(code->value, code->text);
 
 	return around == 0 ? 0 : digest_number(digest_number(DIGEST_START, around), code->contexts) | 1;
 }
@@ -128,6 +143,8 @@ static void compare(const struct ruling *r, const struct attack_code *code, stru
 	a->value = digest(DIGEST_START, value);
 	a->shape = mask_shape(value);
 	a->rest = rest_of(r, code);
+	a->base = digest(DIGEST_START, mask_base(value)) | 1;
+	a->broken = mask_broken(value);
 	if (!mask_answer(r, value, numbers, &answer))
 		return;
 	if (answer.copies == 0 && mask_answer(r, code->value, numbers, &other) && other.copies > 0)
@@ -202,6 +219,7 @@ void attempts_begin(struct ruling *r)
 		/* several codes of one value that differ in how far it was decoded are one attempt */
 		a->transaction = digest_number(digest_number(DIGEST_START, record->flow_id), record->tx_id);
 		a->transaction = digest_number(digest_number(a->transaction, a->around), a->language);
+		a->waits = s->delay_wanted;
 		a->contact_missing = s->network_wanted && !s->contact;
 		a->shown = s->found && s->where == REASON_TRACE_IN_RESPONSE;
 		if (!s->found && !s->weak && !s->explained)
@@ -369,10 +387,26 @@ bool failed_alike(const struct ruling *r, unsigned code)
 	struct alike alike;
 
 	/* SQL that one engine does not know says nothing of SQL that it knows */
-	if (!comparable(r, code, p) || names_resource(c) || a->around == 0 || strcmp(c->class_name, "sql") == 0 || ran_so(p, a))
+	if (!comparable(r, code, p) || names_resource(c) || a->around == 0 || is_sql(c) || ran_so(p, a))
 		return false;
 	alike = alike_of(p, a);
 	return !alike.ran && alike.not_run;
+}
+
+bool base_decides(const struct ruling *r, unsigned code)
+{
+	const struct place *p = place_of(r, code);
+
+	return comparable(r, code, p) && is_sql(&r->in->codes->codes[code]) &&
+		series_base_decides(&p->series, &r->attempts[code]);
+}
+
+bool others_followed(const struct ruling *r, unsigned code)
+{
+	const struct place *p = place_of(r, code);
+
+	return comparable(r, code, p) && is_sql(&r->in->codes->codes[code]) &&
+		series_follows_others(&p->series, &r->attempts[code]);
 }
 
 bool ran_alike(const struct ruling *r, unsigned code)

@@ -13,6 +13,7 @@
 #include <string.h>
 
 enum {
+	HEAD_MAX = 64,       /* bytes of a made-up response head */
 	LINE_MIN = 4,        /* bytes; shorter lines are in every page */
 	LINES_LEARNED = 2000,/* of one view */
 	MATCHES_MAX = 4096,
@@ -86,26 +87,45 @@ static void note_lines(struct place_book *book, const struct case_record *record
 	}
 }
 
+/* The body's sample as a response that can be viewed; record and head are the caller's, the views borrow from them. */
+static int views_of_sample(const struct history *h, struct case_record *record, char head[static HEAD_MAX], struct views *ret)
+{
+	int len = snprintf(head, HEAD_MAX, "HTTP/1.1 200 OK\r\nContent-Encoding: %.*s\r\n\r\n",
+	                   (int)(h->content_encoding.left < 16 ? h->content_encoding.left : 16),
+	                   h->content_encoding.left > 0 ? (const char *)h->content_encoding.at : "");
+
+	*record = (struct case_record){ .state = CASE_DONE, .tuple = h->tuple };
+	record->parts[PART_RESPONSE_HEAD] = (struct case_part){ .present = true, .head = bytes_of(head, (size_t)len) };
+	record->parts[PART_RESPONSE_BODY] = (struct case_part){ .present = true, .head = h->sample, .seen = h->sample.left };
+	return views_of(record, ret);
+}
+
 void judge_note_answer(struct place_book *book, const struct history *h)
 {
-	struct case_record record = { .state = CASE_DONE, .tuple = h->tuple };
+	struct case_record record = { .tuple = h->tuple };
 	struct bytes same = bytes_of(&h->body_digest, sizeof(h->body_digest));
-	char head[64];
+	struct later_response response = { .flow_id = h->flow_id, .tx_id = h->tx_id, .tuple = h->tuple, .time_ns = h->time_ns,
+	                                   .packet = h->packet, .target = h->name };
+	bool ordinary, awaited;
+	char head[HEAD_MAX];
 	struct views views;
-	int len;
 
-	if (h->kind != HISTORY_RESPONSE || h->sample.left == 0 || !history_is_ordinary(h) || place_book_knows_line(book, &record, same))
+	if (h->kind != HISTORY_RESPONSE || h->sample.left == 0)
 		return;
-	place_book_note_line(book, &record, same); /* most pages are asked for again and again */
-	len = snprintf(head, sizeof(head), "HTTP/1.1 200 OK\r\nContent-Encoding: %.*s\r\n\r\n",
-	               (int)(h->content_encoding.left < 16 ? h->content_encoding.left : 16),
-	               h->content_encoding.left > 0 ? (const char *)h->content_encoding.at : "");
-	record.parts[PART_RESPONSE_HEAD] = (struct case_part){ .present = true, .head = bytes_of(head, (size_t)len) };
-	record.parts[PART_RESPONSE_BODY] = (struct case_part){ .present = true, .head = h->sample, .seen = h->sample.left };
-	if (views_of(&record, &views) < 0)
+	awaited = later_awaits(place_book_later(book), &response);
+	/* most pages are asked for again and again */
+	ordinary = history_is_ordinary(h) && !place_book_knows_line(book, &record, same);
+	if ((!ordinary && !awaited) || views_of_sample(h, &record, head, &views) < 0)
 		return;
-	for (unsigned i = 0; i < views.count; i++)
-		note_lines(book, &record, views.at[i].text, NULL);
+	for (unsigned i = 0; i < views.count; i++) {
+		response.text = views.at[i].text;
+		if (awaited)
+			later_look(place_book_later(book), &response);
+		if (ordinary)
+			note_lines(book, &record, views.at[i].text, NULL);
+	}
+	if (ordinary)
+		place_book_note_line(book, &record, same);
 	views_fini(&views);
 }
 

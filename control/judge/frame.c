@@ -7,6 +7,7 @@
 #include <string.h>
 
 enum {
+	SOURCE_MAX = 512, /* bytes of a script by which it is known where it is shown */
 	FRAME_MIN = 4, /* bytes on both sides by which the place of a result is known again */
 	SHOWN_MIN = 3, /* results that a place showed before it is trusted to show the next one */
 };
@@ -31,13 +32,32 @@ bool framed(const struct ruling *r, const struct place *p, struct bytes *ret)
 	return true;
 }
 
+/* Is a script that the request asks for shown instead of run? Then nothing in the request was run by it either. */
+static bool source_shown(const struct ruling *r)
+{
+	for (unsigned i = 0; i < r->in->codes->count; i++) {
+		const struct attack_code *c = &r->in->codes->codes[i];
+		struct bytes text = http_trim(c->text);
+
+		if (c->layers_count == 0 || strcmp(c->layers[0], EXTRACT_UPLOADED) != 0 || text.left == 0)
+			continue;
+		if (text.left > SOURCE_MAX)
+			text.left = SOURCE_MAX;
+		for (unsigned v = 0; v < r->views.count; v++) {
+			if (bytes_find(r->views.at[v].text, text) >= 0)
+				return true;
+		}
+	}
+	return false;
+}
+
 bool came_back(const struct ruling *r, unsigned code)
 {
 	const struct place *p = place_of(r, code);
 	const struct attack_code *c = &r->in->codes->codes[code];
 	struct bytes between;
 
-	if (script_is_inert(r, code))
+	if (script_is_inert(r, code) || (c->sink == SINK_RESOURCE && response_whole(r) && source_shown(r)))
 		return true;
 	return p != NULL && response_whole(r) && c->sink == SINK_RESOURCE && framed(r, p, &between) && between.left > 0 &&
 		(bytes_equal(between, c->value) || bytes_equal(between, c->text));

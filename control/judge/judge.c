@@ -130,6 +130,20 @@ static void look(struct ruling *r)
 		truth_look(r, i);
 }
 
+/* Earlier attacks of the same sender may have left something here. */
+static void feed_later(const struct ruling *r)
+{
+	const struct case_record *c = r->in->record;
+	struct later_response response = { .flow_id = c->flow_id, .tx_id = c->tx_id, .tuple = c->tuple,
+	                                   .time_ns = c->response_first_ns, .packet = c->response_first_packet,
+	                                   .reflection = r->reflection };
+
+	for (unsigned i = 0; i < r->views.count; i++) {
+		response.text = r->views.at[i].text;
+		later_look(place_book_later(r->in->places), &response);
+	}
+}
+
 void judge(const struct judge_input *in, struct judgement *ret)
 {
 	struct ruling r = { .in = in, .ret = ret };
@@ -144,6 +158,7 @@ void judge(const struct judge_input *in, struct judgement *ret)
 		ret->reason = REASON_NO_ATTACK_CODE;
 	} else if (views_of(in->record, &r.views) == 0) {
 		if (reflection_new(in->record, in->codes, &r.reflection) == 0) {
+			feed_later(&r);
 			look(&r);
 			open = rules_decide(&r);
 			learn(&r);

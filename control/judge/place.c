@@ -27,6 +27,7 @@ struct place_book {
 	size_t claims_count, claims_next; /* a ring: the oldest note gives way */
 	struct claim claims[CLAIMS_MAX];
 	uint64_t lines[LINES_MAX];
+	struct later later;
 	uint64_t sleepers[SLEEPERS_MAX];  /* digests of transactions, each in its own slot */
 };
 
@@ -78,6 +79,7 @@ void place_book_forget(struct place_book *b)
 {
 	for (size_t i = 0; i < b->places_count; i++)
 		place_fini(&b->places[i]);
+	later_forget(&b->later);
 	memset(b, 0, sizeof(*b));
 }
 
@@ -214,6 +216,11 @@ double place_probes_bits(const struct place *p, struct bytes pattern, struct byt
 			bits += p->probes[i].bits;
 	}
 	return bits;
+}
+
+struct later *place_book_later(struct place_book *b)
+{
+	return &b->later;
 }
 
 static uint64_t line_key(const struct case_record *record, struct bytes line)

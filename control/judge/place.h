@@ -8,6 +8,7 @@
 #define CONTROL_JUDGE_PLACE_H
 
 #include "control/extract/extract.h"
+#include "control/judge/later.h"
 #include "control/judge/series.h"
 #include "control/wire/report.h"
 
@@ -42,6 +43,7 @@ struct place {
 	uint8_t *body;               /* the last whole response here */
 	size_t body_len;
 	uint64_t body_ns;            /* when it ended */
+	struct series series;        /* the attempts here, to compare */
 	uint64_t sibling;            /* the key of its like on any server: path, parameter, sink */
 	uint8_t *result;             /* the last response that held a result */
 	size_t result_len;
@@ -49,7 +51,6 @@ struct place {
 	bool exact;                  /* these are known from what was shown, not from what differs */
 	unsigned results;            /* different ones */
 	uint64_t rest;               /* digest of the request that got them, but for the value */
-	struct series series;        /* the attempts here, to compare */
 };
 
 struct place_book;
@@ -86,6 +87,9 @@ const struct place *place_book_sibling(const struct place_book *, const struct c
  */
 void place_note_probe(struct place *, struct bytes pattern, struct bytes text, double bits);
 double place_probes_bits(const struct place *, struct bytes pattern, struct bytes text);
+
+/* The texts awaited in later responses. The book's. */
+struct later *place_book_later(struct place_book *);
 
 /* Notes a line that this case's server gave though no code of the case prints it: it gives it anyway. */
 void place_book_note_line(struct place_book *, const struct case_record *, struct bytes line);

@@ -15,6 +15,7 @@ struct sight {
 	struct bytes weak_pattern, weak_text; /* its pattern, and what it found; borrowed from report and views */
 	bool explained;        /* a trace that the request or ordinary traffic explains */
 	bool text_wanted;      /* it has traces that would stand in the response */
+	bool later_wanted;     /* it has traces that would stand in later responses */
 	bool network_wanted;   /* it has traces that would be later flows */
 	bool delay_wanted;     /* it has traces that would hold the response up */
 	bool truth_wanted;     /* the answer would follow what it asks */
@@ -84,6 +85,27 @@ bool resource_answers(const struct ruling *);
 struct memory_cursor answers_of(const struct ruling *);
 bool answer_is_own(const struct ruling *, const struct history *);
 
+/* rules.c: does a trace that this code leaves by itself, or must show here, prove that it did not run? */
+bool proven_not_run(const struct ruling *, unsigned code);
+/* alike.c: what is to be compared with the other attempts at the place; attempts_end() notes it for those that follow. */
+void attempts_begin(struct ruling *);
+void attempts_end(struct ruling *);
+/* Do the answers at the place follow what this code and others ask? Comes after attempts_begin(). */
+void truth_look(struct ruling *, unsigned code);
+/* Template code stands where its value stands, and so does other code, in the same page (R3). */
+bool value_came_back(const struct ruling *, unsigned code);
+/* SQL is data here: the harmless beginning of the value alone decides what is answered (R3). */
+bool base_decides(const struct ruling *, unsigned code);
+/* The answers follow what is asked by SQL that breaks out another way, and not what this way asks (R5). */
+bool others_followed(const struct ruling *, unsigned code);
+/* The resource says of this value, and in the same words of others, that it is not there or not allowed (R1). */
+bool value_refused(const struct ruling *, unsigned code);
+/* The place shows what it fetches, and says of this value just what it says of one that would show something known (R5). */
+bool nothing_fetched(const struct ruling *, unsigned code);
+/* Other code that breaks out the same way did not run, and was answered just like this. */
+bool failed_alike(const struct ruling *, unsigned code);
+/* Code that breaks out the same way ran here. */
+bool ran_alike(const struct ruling *, unsigned code);
 /*
  * choice.c: is the response what this place answers to several other names too, and other than what it answers to one it
  * takes? Refused by its status, or by another page in the place of the one named.
@@ -104,23 +126,6 @@ void shown_look(struct ruling *, unsigned code);
 void shown_learn(const struct ruling *, unsigned code, struct place *);
 /* refuse.c: is it a status by which servers say that something is not there or not allowed? */
 bool status_refuses(unsigned status);
-/* rules.c: does a trace that this code leaves by itself, or must show here, prove that it did not run? */
-bool proven_not_run(const struct ruling *, unsigned code);
-/* alike.c: what is to be compared with the other attempts at the place; attempts_end() notes it for those that follow. */
-void attempts_begin(struct ruling *);
-void attempts_end(struct ruling *);
-/* Do the answers at the place follow what this code and others ask? Comes after attempts_begin(). */
-void truth_look(struct ruling *, unsigned code);
-/* Template code stands where its value stands, and so does other code, in the same page (R3). */
-bool value_came_back(const struct ruling *, unsigned code);
-/* The resource says of this value, and in the same words of others, that it is not there or not allowed (R1). */
-bool value_refused(const struct ruling *, unsigned code);
-/* The place shows what it fetches, and says of this value just what it says of one that would show something known (R5). */
-bool nothing_fetched(const struct ruling *, unsigned code);
-/* Other code that breaks out the same way did not run, and was answered just like this. */
-bool failed_alike(const struct ruling *, unsigned code);
-/* Code that breaks out the same way ran here. */
-bool ran_alike(const struct ruling *, unsigned code);
 
 /* frame.c: what is known of the place where this code would show; NULL: nothing yet. The book's. */
 struct place *place_of(const struct ruling *, unsigned code);

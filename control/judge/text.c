@@ -6,6 +6,7 @@
 
 #include <ctype.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -260,13 +261,37 @@ static bool nothing_but_error(const struct report *report, const struct trace *t
 	return printed > 0;
 }
 
+static bool is_sql(enum language l)
+{
+	return l == LANGUAGE_SQL || (l >= LANGUAGE_SQL_MYSQL && l <= LANGUAGE_SQL_SQLITE);
+}
+
+/*
+ * What has no program of its own is evaluated: its errors are told apart from what it does already. A database reads a
+ * statement to its end, and finds every name in it, before it runs any of it.
+ */
+static bool is_evaluated(enum language l)
+{
+	return is_reading(l) || is_sql(l);
+}
+
+/* Do a database's words stand in the body at all? That is quicker asked than searched for: there are many of them. */
+static bool may_be_there(const struct ruling *r, struct bytes words)
+{
+	uint8_t line[LINE_MAX];
+	size_t len = reflection_reduce(words, line, sizeof(line));
+
+	return r->reduced == NULL || len == 0 || (r->reduced_len > 0 && memmem(r->reduced, r->reduced_len, line, len) != NULL);
+}
+
 /* The interpreter's error that emulation predicted, standing in the response by itself. */
 static void look_for_error(struct ruling *r, unsigned code, const struct trace *t)
 {
 	struct search *s = NULL;
 	size_t at = 0, start = 0, end = 0;
 
-	if ((!is_reading(r->in->reports[code]->language) && !nothing_but_error(r->in->reports[code], t)) ||
+	if ((is_sql(r->in->reports[code]->language) && !may_be_there(r, t->text)) ||
+	    (!is_evaluated(r->in->reports[code]->language) && !nothing_but_error(r->in->reports[code], t)) ||
 	    search_new(t->pattern, views_size(&r->views), &s) < 0)
 		return;
 	for (unsigned i = 0; i < r->views.count && !r->sights[code].rejected; i++) {
@@ -282,6 +307,36 @@ static void look_for_error(struct ruling *r, unsigned code, const struct trace *
 	search_free(s);
 }
 
+/* A text that a success leaves in later responses: it is awaited until the window is over, wherever this one stands. */
+static void look_later(struct ruling *r, unsigned code, unsigned trace)
+{
+	const struct trace *t = &r->in->reports[code]->traces[trace];
+	struct later *later = place_book_later(r->in->places);
+	struct evidence e = { .code = code, .trace = trace };
+	const struct awaited *a = NULL;
+
+	r->sights[code].later_wanted = true;
+	later_await(later, r->in->record, code, trace, t->pattern, r->window_end_ns);
+	if ((a = later_find(later, r->in->record, code, trace)) == NULL)
+		return;
+	r->sights[code].explained |= a->explained;
+	if (!a->found)
+		return;
+	e.bits = t->bits - bits_searched(a->searched * (r->texts_tried > 0 ? r->texts_tried : 1));
+	e.found = e.bits >= r->in->success_bits;
+	e.packet = a->packet;
+	e.time_ns = a->time_ns;
+	e.offset = a->offset;
+	snprintf(e.where, sizeof(e.where), "http.response_body");
+	e.excerpt_len = a->excerpt_len;
+	memcpy(e.excerpt, a->excerpt, a->excerpt_len);
+	ruling_evidence(r, &e);
+	r->sights[code].weak |= !e.found;
+	r->sights[code].found |= e.found;
+	if (e.found)
+		r->sights[code].where = REASON_TRACE_IN_LATER_RESPONSE;
+}
+
 void text_look(struct ruling *r, unsigned code)
 {
 	const struct report *report = r->in->reports[code];
@@ -294,6 +349,10 @@ void text_look(struct ruling *r, unsigned code)
 
 		if (t->kind == TRACE_ERROR)
 			look_for_error(r, code, t);
+		if (trace_is_text(t) && t->place == PLACE_LATER_RESPONSE) {
+			look_later(r, code, i);
+			continue;
+		}
 		if (!trace_is_text(t))
 			continue;
 		sight->text_wanted = true;

@@ -11,4 +11,8 @@ extern const unsigned engines_count;
 /* Is the language one of theirs, or LANGUAGE_TEMPLATE, which is all of them? */
 bool engines_have(enum language);
 
+/* script_templates.c */
+int erb_evaluate(struct bytes text, const struct template_host *, struct arena *, struct template_outcome *ret);
+int ejs_evaluate(struct bytes text, const struct template_host *, struct arena *, struct template_outcome *ret);
+
 #endif

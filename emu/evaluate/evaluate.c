@@ -3,6 +3,7 @@
 #include "emu/evaluate/evaluate.h"
 
 #include "emu/language/jndi.h"
+#include "emu/language/path.h"
 #include "emu/evaluate/engines.h"
 #include "emu/evaluate/fetch.h"
 #include "emu/evaluate/looks.h"
@@ -142,6 +143,38 @@ static bool is_binary(struct bytes code)
 enum language evaluate_language(const struct job *job)
 {
 	return job->language == LANGUAGE_AUTO ? resolve(job->code) : job->language;
+}
+
+unsigned evaluate_programs(const struct job *job, enum language ret[4])
+{
+	enum language l = evaluate_language(job);
+	bool page = bytes_find(job->code, bytes_text("<%")) >= 0, ruby = bytes_find(job->code, bytes_text("ruby/")) >= 0;
+	unsigned n = 0;
+
+	switch (l) {
+	case LANGUAGE_PICKLE:
+		ret[n++] = LANGUAGE_PYTHON;
+		break;
+	case LANGUAGE_YAML:
+		ret[n++] = ruby ? LANGUAGE_RUBY : LANGUAGE_PYTHON;
+		break;
+	case LANGUAGE_RUBY_OBJECT: case LANGUAGE_ERB:
+		ret[n++] = LANGUAGE_RUBY;
+		break;
+	case LANGUAGE_EJS:
+		ret[n++] = LANGUAGE_NODE;
+		break;
+	case LANGUAGE_TEMPLATE:
+		if (page) {
+			ret[n++] = LANGUAGE_RUBY;
+			ret[n++] = LANGUAGE_NODE;
+		}
+		break;
+	default:
+		ret[n++] = l;
+		break;
+	}
+	return n;
 }
 
 int evaluate(struct server *const *servers, unsigned count, struct finder *finder, const struct job *job,

@@ -51,7 +51,8 @@ static int learn(struct work *w, const struct sql_ways *ways, const struct obser
 		return -ENOMEM;
 	own->arena = w->arena;
 	network_traces(o, own);
-	if ((r = sql_value_traces(ways, o, own)) < 0)
+	sql_work_trace(ways, o, own);
+	if ((r = sql_value_traces(ways, o, own)) < 0 || (r = sql_row_traces(ways, o, own)) < 0)
 		return r;
 	for (unsigned i = 0; i < own->count; i++)
 		unite(w->list, &own->traces[i]);
@@ -80,6 +81,21 @@ static int observe_dialect(struct work *w, const struct sql_ways *ways, struct s
 	return learn(w, ways, o);
 }
 
+/* What the engine says if it refuses the text. */
+static int learn_errors(struct work *w, enum language language)
+{
+	struct trace_list *own = arena_take(w->arena, sizeof(*own));
+	int r;
+
+	if (own == NULL)
+		return -ENOMEM;
+	own->arena = w->arena;
+	r = sql_error_traces(language, w->job->code, own);
+	for (unsigned i = 0; i < own->count && r == 0; i++)
+		unite(w->list, &own->traces[i]);
+	return r;
+}
+
 /* What another product of the same dialect would show, beside the first. */
 static int learn_flavour(struct work *w, const struct sql_ways *first, unsigned flavour)
 {
@@ -94,7 +110,7 @@ static int learn_flavour(struct work *w, const struct sql_ways *first, unsigned 
 	if ((r = sql_ways_of(w->job, first->language, flavour, w->arena, ways)) < 0)
 		return r;
 	sql_ways_observe(ways, bytes_text(language_name(first->language)), first->language, o);
-	if ((r = sql_value_traces(ways, o, own)) < 0)
+	if ((r = sql_value_traces(ways, o, own)) < 0 || (r = sql_row_traces(ways, o, own)) < 0)
 		return r;
 	for (unsigned i = 0; i < own->count; i++)
 		unite(w->list, &own->traces[i]);
@@ -159,6 +175,8 @@ static int evaluate_dialects(struct work *w, struct server *const *chosen, unsig
 
 		if ((r = sql_ways_of(w->job, l, 0, w->arena, ways)) == 0)
 			r = observe_dialect(w, ways, chosen, chosen_count);
+		if (r == 0)
+			r = learn_errors(w, l);
 		for (unsigned f = 1; f < SQL_FLAVOURS && r == 0 && ways->outcome[0]->told_of_itself; f++)
 			r = learn_flavour(w, ways, f);
 	}

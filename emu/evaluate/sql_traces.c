@@ -6,7 +6,7 @@
 #include <errno.h>
 
 /* A value of no more than this is what any page may hold. */
-static const double VALUE_BITS_MIN = 3;
+static const double VALUE_BITS_MIN = 7;
 
 /* Does the way show a value of this pattern too? */
 static bool shows(const struct sql_outcome *o, const struct pattern *p, struct arena *a)
@@ -89,6 +89,24 @@ int sql_value_traces(const struct sql_ways *w, const struct observations *o, str
 			value_trace(w, o, p, &w->outcome[0]->effects[n], list);
 	}
 	return list->arena->full ? -ENOMEM : 0;
+}
+
+void sql_work_trace(const struct sql_ways *w, const struct observations *o, struct trace_list *list)
+{
+	static const struct question database = { .kind = QUESTION_DATABASE };
+	const struct sql_outcome *out = w->outcome[0];
+	bool works = false;
+	struct trace *t;
+
+	for (unsigned i = 0; i < out->effects_count; i++)
+		works |= out->effects[i].kind == SQL_SLEEP && out->effects[i].value == 0;
+	if (!works || (t = trace_add(list)) == NULL)
+		return;
+	t->kind = TRACE_DELAY;
+	t->place = PLACE_RESPONSE;
+	t->pattern = t->text = bytes_text("open");
+	t->profiles = profiles_of(o, plain_rows(o), list->arena);
+	trace_depends(t, &database, list->arena);
 }
 
 void sql_truth_trace(const struct sql_ways *w, unsigned dialects, const struct observations *o, struct trace_list *list)

@@ -185,10 +185,12 @@ static int xpath(struct sql_run *r, const struct function *f, struct sql_value *
 	if (at == left.s.left)
 		return run_refuse(r, "xpath");
 	left.s = bytes_of(left.s.at + at, left.s.left - at);
-	if (left.s.left > XPATH_SHOWN)
+	bool cut = left.s.left > XPATH_SHOWN;
+
+	if (cut)
 		left.s.left = XPATH_CUT;
 	*ret = left;
-	return run_error_says(r, "XPATH syntax error: '", &left, "'");
+	return run_error_says(r, "XPATH syntax error: '", &left, cut ? "" : "'");
 }
 
 /* Always an error that shows the argument. */

@@ -35,7 +35,7 @@ int object_method(struct render *r, struct datum of, struct bytes name, struct d
 	return object_put(r, &(struct object){ .kind = OBJECT_METHOD, .payload = of, .name = name }, ret);
 }
 
-static struct bytes three(struct render *r, struct bytes a, const char *b, struct bytes c, const char *d)
+struct bytes object_joined(struct render *r, struct bytes a, const char *b, struct bytes c, const char *d)
 {
 	return text_join(r->arena, text_join(r->arena, text_join(r->arena, a, bytes_text(b)), c), bytes_text(d));
 }
@@ -84,7 +84,7 @@ static int source_attribute(struct render *r, const struct object *o, struct byt
 	/* of dictionaries Jinja finds what no attribute is called so */
 	if ((ends(o->source, ".modules") || ends(o->source, ".environ") || ends(o->source, ".__dict__")) && !is_dunder(name) && !word_in(" get keys items values pop copy ", name))
 		return python_object_item(r, (struct datum){ .kind = DATUM_OBJECT, .object = o }, datum_text(name), ret);
-	return object_source(r, three(r, o->source, ".", name, ""), o->calls, ret);
+	return object_source(r, object_joined(r, o->source, ".", name, ""), o->calls, ret);
 }
 
 static int globals_attribute(struct render *r, const struct object *o, struct bytes name, struct datum *ret)
@@ -100,7 +100,7 @@ static int globals_attribute(struct render *r, const struct object *o, struct by
 	if (word_in(" get __getitem__ pop setdefault ", name))
 		return object_put(r, &(struct object){ .kind = OBJECT_METHOD, .name = name, .payload = { .kind = DATUM_OBJECT, .object = o } }, ret);
 	if (word_in(imports, name) || word_in(modules, name)) {
-		int e = object_source(r, three(r, bytes_text("__import__('"), "", name, "')"), false, ret);
+		int e = object_source(r, object_joined(r, bytes_text("__import__('"), "", name, "')"), false, ret);
 
 		ret->open = !word_in(imports, name);
 		r->out->open |= ret->open;
@@ -192,7 +192,7 @@ static int plain_attribute(struct render *r, struct datum of, struct bytes name,
 		return -ENOENT;
 	if ((e = object_written(r, of, &written)) < 0)
 		return e;
-	return object_source(r, three(r, bytes_text("("), "", written, ")."), false, ret) < 0 ? -ENOMEM
+	return object_source(r, object_joined(r, bytes_text("("), "", written, ")."), false, ret) < 0 ? -ENOMEM
 		: object_source(r, text_join(r->arena, ret->object->source, name), false, ret);
 }
 
@@ -233,12 +233,12 @@ int python_object_item(struct render *r, struct datum of, struct datum key, stru
 		if (key.kind == DATUM_TEXT && bytes_equal(o->source, bytes_text("__import__('builtins').__dict__")))
 			return builtin(r, key.s, ret);
 		if (key.kind == DATUM_TEXT && bytes_equal(o->source, bytes_text("__import__('sys').modules")))
-			return object_source(r, three(r, bytes_text("__import__('"), "", key.s, "')"), false, ret);
+			return object_source(r, object_joined(r, bytes_text("__import__('"), "", key.s, "')"), false, ret);
 		if (bytes_equal(o->source, bytes_text("(object,)")) && key.kind == DATUM_INT)
 			return object_source(r, bytes_text("object"), false, ret);
 		if ((e = object_written(r, key, &written)) < 0)
 			return e;
-		return object_source(r, three(r, o->source, "[", written, "]"), o->calls, ret);
+		return object_source(r, object_joined(r, o->source, "[", written, "]"), o->calls, ret);
 	default: return -ENOENT;
 	}
 }
@@ -283,12 +283,12 @@ static int written_call(struct render *r, struct bytes source, const struct argu
 	for (size_t i = 0; i < a->positional.count; i++) {
 		if ((e = object_written(r, a->positional.at[i], &one)) < 0)
 			return e;
-		whole = three(r, whole, count++ > 0 ? "," : "", one, "");
+		whole = object_joined(r, whole, count++ > 0 ? "," : "", one, "");
 	}
 	for (size_t i = 0; i < a->named.count; i++) {
 		if ((e = object_written(r, a->named.values[i], &one)) < 0)
 			return e;
-		whole = three(r, three(r, whole, count++ > 0 ? "," : "", a->named.keys[i].s, "="), "", one, "");
+		whole = object_joined(r, object_joined(r, whole, count++ > 0 ? "," : "", a->named.keys[i].s, "="), "", one, "");
 	}
 	return object_source(r, text_join(r->arena, whole, bytes_text(")")), true, ret);
 }
@@ -335,164 +335,6 @@ int python_object_call(struct render *r, struct datum callee, const struct argum
 	case OBJECT_THING: return call_thing(r, o, a, ret);
 	default: return render_fail(r, "object is not callable");
 	}
-}
-
-/* What the interpreter says: its type, then how it prints. */
-static int asked(struct render *r, struct bytes source, struct bytes *type, struct bytes *text)
-{
-	struct bytes out;
-	int e = render_run(r, LANGUAGE_PYTHON, three(r, bytes_text("v="), "", source, "\nprint(type(v).__name__+'\\n'+str(v),end='')"), &out);
-	ptrdiff_t line = bytes_find(out, bytes_text("\n"));
-
-	*type = text_cut(out, 0, line < 0 ? 0 : (size_t)line);
-	*text = line < 0 ? (struct bytes){ 0 } : text_cut(out, (size_t)line + 1, out.left);
-	return e;
-}
-
-static int globals_text(struct render *r, const struct object *o, struct bytes *ret)
-{
-	struct bytes type, builtins;
-	int e = asked(r, bytes_text("__import__('builtins').__dict__"), &type, &builtins);
-	const char *module = o->thing != NULL ? o->thing->module : "?";
-	unsigned at = (unsigned)(r->host->seed * 2654435761u & 0xfffffff0);
-
-	*ret = text_format(r->arena, "{'__name__': '%s', '__doc__': %s, '__package__': '%.*s', '__loader__': <_frozen_importlib_external.SourceFileLoader object at 0x7f%08x>, "
-	                   "'__spec__': ModuleSpec(name='%s', loader=<_frozen_importlib_external.SourceFileLoader object at 0x7f%08x>, ",
-	                   module, r->host->seed % 2 ? "None" : "'?'", (int)(strrchr(module, '.') != NULL ? strrchr(module, '.') - module : (ptrdiff_t)strlen(module)), module, at, module, at);
-	*ret = three(r, *ret, "", bytes_text("'__builtins__': "), "");
-	*ret = text_join(r->arena, *ret, builtins);
-	return e;
-}
-
-static int thing_printed(struct render *r, const struct object *o, struct bytes *ret)
-{
-	struct bytes inner;
-	int e;
-
-	if (o->payload.kind != DATUM_DICT) {
-		*ret = thing_text(r, o->thing);
-		return 0;
-	}
-	if ((e = python_repr(r, o->payload, &inner)) < 0)
-		return e;
-	r->out->open = true;
-	*ret = three(r, text_format(r->arena, "<%s ", o->thing->type), "", inner, ">");
-	return render_full(r);
-}
-
-int python_object_text(struct render *r, struct datum d, struct bytes *ret)
-{
-	const struct object *o = d.object;
-	struct bytes type;
-	unsigned at = (unsigned)(r->host->seed * 2654435761u & 0xfffffff0);
-
-	r->out->open = true;
-	switch (o->kind) {
-	case OBJECT_SOURCE: return asked(r, o->source, &type, ret);
-	case OBJECT_THING: return thing_printed(r, o, ret);
-	case OBJECT_PART: *ret = o->text; return 0;
-	case OBJECT_GLOBALS: return globals_text(r, o, ret);
-	case OBJECT_CLASSES: return asked(r, bytes_text("object.__subclasses__()"), &type, ret);
-	case OBJECT_STREAM:
-		*ret = text_format(r->arena, o->path ? "<_io.TextIOWrapper name=" : "<os._wrap_close object at 0x7f%08x>", at);
-		return 0;
-	case OBJECT_METHOD:
-		if (o->payload.kind == DATUM_OBJECT)
-			*ret = (struct bytes){ 0 };
-		else
-			*ret = text_format(r->arena, "<built-in method %.*s of %s object at 0x7f%08x>", (int)(o->name.left < 60 ? o->name.left : 60), (const char *)o->name.at,
-			                   python_type(o->payload), at);
-		return 0;
-	default: *ret = (struct bytes){ 0 }; return 0;
-	}
-}
-
-int python_object_value(struct render *r, struct datum d, struct datum *ret)
-{
-	const struct object *o = d.object;
-	struct bytes type, text;
-	int e;
-
-	*ret = d;
-	if (o->kind == OBJECT_THING && o->payload.kind == DATUM_DICT) {
-		*ret = o->payload;
-		return 0;
-	}
-	if (o->kind == OBJECT_STREAM)
-		return 0;
-	if (o->kind != OBJECT_SOURCE) {
-		if ((e = python_object_text(r, d, &text)) == 0 && o->kind != OBJECT_ANY)
-			*ret = datum_text(text);
-		ret->open = true;
-		return e;
-	}
-	if ((e = asked(r, o->source, &type, &text)) < 0)
-		return e;
-	*ret = datum_text(text);
-	if (bytes_equal(type, bytes_text("int")) || bytes_equal(type, bytes_text("bool"))) {
-		static const struct arguments none;
-
-		e = bytes_equal(type, bytes_text("bool")) ? (*ret = datum_bool(bytes_equal(text, bytes_text("True"))), 0)
-		                                          : jinja2_filter(r, bytes_text("int"), *ret, &none, ret);
-	} else if (bytes_equal(type, bytes_text("NoneType"))) {
-		*ret = datum_none();
-	}
-	ret->open = true;
-	return e;
-}
-
-int python_object_truth(struct render *r, struct datum d, bool *ret)
-{
-	int e = python_object_value(r, d, &d);
-
-	*ret = true;
-	return e == 0 && d.kind != DATUM_OBJECT ? python_truth(r, d, ret) : e;
-}
-
-int python_object_iterate(struct render *r, struct datum d, struct list *ret)
-{
-	const struct object *o = d.object;
-	struct datum one;
-	struct bytes out;
-	int e;
-
-	if (o->kind == OBJECT_THING && o->payload.kind == DATUM_DICT)
-		return python_iterate(r, o->payload, ret, NULL);
-	if (o->kind == OBJECT_CLASSES) {
-		/* one of them: which, the template's own conditions say */
-		e = object_put(r, &(struct object){ .kind = OBJECT_ANY }, &one);
-		one.open = true;
-		r->out->open = true;
-		return e < 0 ? e : list_put(ret, r->arena, one);
-	}
-	if (o->kind == OBJECT_STREAM) {
-		if ((e = stream_method(r, o, bytes_text("readlines"), &one)) == 0)
-			*ret = *one.list;
-		return e;
-	}
-	if (o->kind != OBJECT_SOURCE)
-		return render_fail(r, "object is not iterable");
-	e = render_run(r, LANGUAGE_PYTHON, three(r, bytes_text("for v in "), "", o->source, ":print(v)"), &out);
-	while (out.left > 0 && e == 0) {
-		ptrdiff_t line = bytes_find(out, bytes_text("\n"));
-
-		one = datum_text(text_cut(out, 0, line < 0 ? out.left : (size_t)line));
-		one.open = true;
-		e = list_put(ret, r->arena, one);
-		out = line < 0 ? (struct bytes){ 0 } : text_cut(out, (size_t)line + 1, out.left);
-	}
-	return e;
-}
-
-bool python_object_any(struct datum d)
-{
-	return d.kind == DATUM_OBJECT && (d.object->kind == OBJECT_ANY || d.object->kind == OBJECT_MADE);
-}
-
-void python_object_settle(struct render *r, struct datum d)
-{
-	if (d.kind == DATUM_OBJECT && d.object->kind == OBJECT_SOURCE && d.object->calls)
-		template_effect_note(r->out, &(struct template_effect){ .kind = TEMPLATE_RUN, .language = LANGUAGE_PYTHON, .text = d.object->source }, r->arena);
 }
 
 int python_object_name(struct render *r, struct bytes name, struct datum *ret)

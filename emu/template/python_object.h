@@ -47,6 +47,8 @@ int object_put(struct render *, const struct object *, struct datum *ret);
 int object_source(struct render *, struct bytes source, bool calls, struct datum *ret);
 /* The expression that gives the value in the interpreter. -ENOTSUP: there is none. */
 int object_written(struct render *, struct datum, struct bytes *ret);
+/* a b c d in one text. */
+struct bytes object_joined(struct render *, struct bytes a, const char *b, struct bytes c, const char *d);
 int object_method(struct render *, struct datum of, struct bytes name, struct datum *ret);
 
 /* python_things.c */

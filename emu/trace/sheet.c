@@ -10,7 +10,7 @@
 
 _Static_assert((int)SHEET_COLUMNS_MAX <= (int)ALIGN_MAX, "columns can be aligned");
 
-enum { WORDS_MAX = 24, MARKS_MAX = 24 /* of a line that are compared with another's */ };
+enum { WHOLE_MIN = 8 /* bytes of a line that begins another */, WORDS_MAX = 24, MARKS_MAX = 24 /* of a line that are compared with another's */ };
 
 struct line {
 	struct bytes text;
@@ -107,6 +107,14 @@ static bool one_begin(const struct line *a, const struct line *b, unsigned words
 	return words > 2 && a->first == b->first && 2 * shared >= least;
 }
 
+/* The whole of one stands at the other's beginning: a warning may follow an output that ends no line. */
+static bool one_whole(struct bytes a, struct bytes b)
+{
+	size_t least = a.left < b.left ? a.left : b.left;
+
+	return least >= WHOLE_MIN && memcmp(a.at, b.at, least) == 0;
+}
+
 /*
  * Equal lines first, then those that share a word, and are built alike, share half of their words and marks, stand in
  * one frame or begin alike; of one shape and nothing shared, last.
@@ -123,7 +131,7 @@ static unsigned line_weight(const void *context, unsigned i, unsigned j)
 	words = bag_shared(&a->words, &b->words);
 	shared = words + bag_shared(&a->marks, &b->marks);
 	if (words > 0 && (a->shape == b->shape || 2 * shared >= most || one_frame(a, b, words) ||
-	    one_begin(a, b, words, shared, least)))
+	    one_begin(a, b, words, shared, least) || one_whole(a->text, b->text)))
 		return 10 + 400 * shared / most;
 	return a->shape == b->shape ? 10 : 0;
 }

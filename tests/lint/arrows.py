@@ -51,10 +51,11 @@ ALLOWED = {
     'emu/language': '',
     'emu/trace': '',
     'emu/sql': 'emu/trace',
+    'emu/asp': 'emu/template emu/trace',
     'emu/expression': 'emu/sql emu/template emu/trace',
     'emu/serial': '',
     'emu/template': 'emu/trace',
-    'emu/evaluate': 'emu/kernel emu/shellcode emu/language emu/sql emu/serial emu/template emu/expression emu/trace',
+    'emu/evaluate': 'emu/kernel emu/shellcode emu/language emu/sql emu/serial emu/template emu/expression emu/asp emu/trace',
     'emu/pool': 'emu/machine emu/shellcode emu/trace emu/evaluate',
     'emu': 'config emu/pool emu/shellcode emu/windows',
 }

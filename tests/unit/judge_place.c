@@ -194,6 +194,76 @@ static void the_value_where_its_result_stood_is_failure(void **state)
 	scene_free(s);
 }
 
+/* Another response of the server that a client asked for later, of which the book of places is told as control tells it. */
+static void later_answer(struct scene *s, const char *client, const char *target, const char *body)
+{
+	struct history h = { .kind = HISTORY_RESPONSE, .time_ns = (uint64_t)(REQUEST_TIME + 5) * SECOND, .packet = 300, .flow_id = 3000,
+	                     .status = 200, .whole = true, .body_len = strlen(body), .sample = bytes_text(body),
+	                     .name = bytes_text(target), .method = bytes_text("GET") };
+
+	h.tuple = (struct tuple){ .src = scene_address(client), .dst = scene_address(VICTIM), .sport = 5557, .dport = 80, .protocol = 6 };
+	judge_note_answer(s->places, &h);
+}
+
+static struct scene *leaves_a_file(void)
+{
+	struct scene *s = attack();
+
+	s->traces[0].place = PLACE_LATER_RESPONSE;
+	s->in.capture_over = false;
+	s->in.known_until_ns = (uint64_t)RESPONSE_TIME * SECOND;
+	scene_response(s, bytes_text(OK "<p>stored</p>"));
+	expect_reason(s, REASON_WINDOW_OPEN);
+	assert_false(s->judged.final);
+	return s;
+}
+
+static void a_later_response_to_the_sender_shows_what_was_left(void **state)
+{
+	struct scene *s = leaves_a_file();
+
+	later_answer(s, CLIENT, "/up/a.txt", "<p>" PRINTED "</p>");
+	expect_reason(s, REASON_TRACE_IN_LATER_RESPONSE);
+	assert_int_equal(s->judged.evidence[0].packet, 300);
+	assert_memory_equal(s->judged.evidence[0].excerpt, PRINTED, strlen(PRINTED));
+	scene_free(s);
+}
+
+static void later_responses_to_others_or_with_their_own_words_show_nothing(void **state)
+{
+	struct scene *s = leaves_a_file();
+
+	later_answer(s, "198.51.100.77", "/up/a.txt", "<p>" PRINTED "</p>");
+	expect_reason(s, REASON_WINDOW_OPEN);
+	later_answer(s, CLIENT, "/say?" PRINTED, "<p>" PRINTED "</p>");
+	expect_reason(s, REASON_EXPLAINED_BY_REQUEST);
+	later_answer(s, CLIENT, "/up/b.txt", "<p>quartz vex</p>");
+	expect_reason(s, REASON_EXPLAINED_BY_REQUEST);
+	scene_free(s);
+}
+
+static void a_later_attack_may_call_what_an_earlier_one_left(void **state)
+{
+	struct scene *s = leaves_a_file();
+	struct case_record first = s->record;
+	struct extraction *codes = s->codes;
+
+	assert_int_equal(extract_case(&s->record, &s->codes), 0);
+	s->traces[0].place = PLACE_RESPONSE;
+	s->traces[0].pattern = bytes_text("no such text");
+	scene_next(s, "GET /up/a.php?c=%3Bid HTTP/1.1\r\n\r\n", OK "<p>" PRINTED "</p>");
+	s->record.response_first_ns = (uint64_t)(REQUEST_TIME + 9) * SECOND;
+	judge(&s->in, &s->judged);
+	extraction_free(s->codes);
+	s->record = first;
+	s->codes = codes;
+	s->in.codes = codes;
+	s->traces[0].place = PLACE_LATER_RESPONSE;
+	s->traces[0].pattern = bytes_text(PATTERN);
+	expect_reason(s, REASON_TRACE_IN_LATER_RESPONSE);
+	scene_free(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -207,6 +277,9 @@ int main(void)
 		cmocka_unit_test(a_place_that_shows_one_line_may_hide_the_others),
 		cmocka_unit_test(one_emulated_server_alone_proves_no_failure),
 		cmocka_unit_test(the_value_where_its_result_stood_is_failure),
+		cmocka_unit_test(a_later_response_to_the_sender_shows_what_was_left),
+		cmocka_unit_test(later_responses_to_others_or_with_their_own_words_show_nothing),
+		cmocka_unit_test(a_later_attack_may_call_what_an_earlier_one_left),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -91,15 +91,16 @@ static void errors_show_the_values_in_them(void **state)
 {
 	(void)state;
 	run(SQL_MYSQL, "1 and extractvalue(1,concat(0x7e,3*37))");
-	assert_non_null(effect(SQL_LEAK, "~111"));
+	assert_non_null(effect(SQL_LEAK, "XPATH syntax error: '~111'"));
 	run(SQL_MYSQL, "1 and updatexml(1,concat(0x7e,repeat('ab',40)),1)");
-	assert_int_equal(effect(SQL_LEAK, NULL)->text.left, 29); /* what MySQL and MariaDB both show */
+	/* what MySQL and MariaDB both show */
+	assert_non_null(effect(SQL_LEAK, "XPATH syntax error: '~abababababababababababababab"));
 	run(SQL_MYSQL, "1 and (select 1 from (select count(*),concat(3*37,':',floor(rand(0)*2))x from information_schema.tables group by x)a)");
-	assert_non_null(effect(SQL_LEAK, "111:1"));
+	assert_non_null(effect(SQL_LEAK, "Duplicate entry '111:1' for key '"));
 	run(SQL_POSTGRESQL, "1 and 1=cast(('~'||(3*37)::text) as int)");
-	assert_non_null(effect(SQL_LEAK, "~111"));
+	assert_non_null(effect(SQL_LEAK, "invalid input syntax for type integer: \"~111\""));
 	run(SQL_MSSQL, "1 and 1=convert(int,char(126)+cast(3*37 as varchar(9)))");
-	assert_non_null(effect(SQL_LEAK, "~111"));
+	assert_non_null(effect(SQL_LEAK, " value '~111' to data type int."));
 	run(SQL_ORACLE, "1 and 1=ctxsys.drithsx.sn(1,chr(126)||(3*37))");
 	assert_non_null(effect(SQL_LEAK, "~111"));
 }

@@ -28,6 +28,11 @@ static void a_line_with_more_behind_it_is_the_same_line(void **state)
 	assert_int_equal(columns_of("uid=48(apache) gid=48(apache) groups=48(apache) context=a_u:b_r:c_t:s0:c1,c7\n", who), 1);
 }
 
+static void a_line_that_goes_on_is_the_same_line(void **state)
+{
+	assert_int_equal(columns_of("8a8bb7cd343aa2ad99b7d762030857a2", "8a8bb7cd343aa2ad99b7d762030857a2<br />\n"), 1);
+}
+
 static void lines_that_only_begin_alike_are_two(void **state)
 {
 	assert_int_equal(columns_of("total 28\n", "total of all files that were found here, in kilobytes: 917\n"), 2);
@@ -38,6 +43,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_line_with_more_behind_it_is_the_same_line),
+		cmocka_unit_test(a_line_that_goes_on_is_the_same_line),
 		cmocka_unit_test(lines_that_only_begin_alike_are_two),
 	};
 

@@ -1,0 +1,1 @@
+<?php $dbpass = 'kontor'; $schluessel = 'b7e2-verleih-intern';

@@ -1,0 +1,1 @@
+<?php echo "<p>Wochenangebot: Bautrockner zum halben Preis.</p>";

@@ -1,0 +1,1 @@
+<?php echo "<p>Unser Team: Brandt, Yildiz, Okoro.</p>";

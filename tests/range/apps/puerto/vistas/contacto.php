@@ -1,0 +1,1 @@
+<?php echo '<P>Vista contacto del puerto.</P>';

@@ -1,0 +1,1 @@
+<?php echo '<P>Vista normas del puerto.</P>';

@@ -1,0 +1,1 @@
+<?php echo '<P>Vista tarifas del puerto.</P>';

