@@ -77,7 +77,8 @@ const struct schema_row schema[] = {
 	{ "judging.history_mb", SCHEMA_COUNT, "MiB", 1, 65536, 64, "", false,
 	  "Memory of what the sites did lately.", ONE(history_mb) },
 	{ "judging.queue_jobs", SCHEMA_COUNT, "jobs", 16, 1 << 20, 4096, "", false,
-	  "Attack codes that wait for a worker; beyond it a case is unknown, with that reason.", ONE(queue_jobs) },
+	  "Attack codes that wait for a worker, the gravest alert first, of equals the oldest; beyond it a case is unknown "
+	  "(queue-full), and so is one that waits longer than its window (queue-late).", ONE(queue_jobs) },
 	{ "judging.open_mb", SCHEMA_COUNT, "MiB", 16, 1 << 20, 256, "", false,
 	  "Memory of cases whose verdict is not final; beyond it the oldest are closed as they stand.", ONE(open_mb) },
 	{ "judging.cache_mb", SCHEMA_COUNT, "MiB", 1, 1 << 20, 64, "", false,

@@ -176,6 +176,15 @@ static bool is_settled(const struct open_case *c, bool over)
 	return c->judgement.final && (over || c->file->record.state == CASE_DONE);
 }
 
+/* Emulation has not come to its code yet. What it left on the network while its window was open is past: nobody waits on. */
+static void waits(struct judgement *j, bool late)
+{
+	j->reason = REASON_QUEUE_LATE;
+	snprintf(j->detail, sizeof(j->detail), "%s",
+	         late ? reason_sentence(REASON_QUEUE_LATE) : "the emulation queue has not come to this code yet");
+	j->final = late;
+}
+
 /* Judges with what is known until known_ns. True: it was final, and c is gone. */
 static bool ask(struct docket *d, struct open_case *c, uint64_t known_ns, bool over)
 {
@@ -191,11 +200,8 @@ static bool ask(struct docket *d, struct open_case *c, uint64_t known_ns, bool o
 		j->reason = REASON_QUEUE_FULL;
 		snprintf(j->detail, sizeof(j->detail), "%s", reason_sentence(REASON_QUEUE_FULL));
 	}
-	if (j->verdict == VERDICT_UNKNOWN && c->missing > 0) {
-		j->reason = REASON_QUEUE_FULL;
-		snprintf(j->detail, sizeof(j->detail), "the emulation queue has not come to this code yet");
-		j->final = false;
-	}
+	if (j->verdict == VERDICT_UNKNOWN && c->missing > 0)
+		waits(j, known_ns >= c->time_ns + input.window_ns);
 	if (over)
 		j->final = true;
 	if (j->final && !over && c->file->record.state == CASE_OPEN && j->verdict != VERDICT_SUCCESS)
@@ -385,6 +391,8 @@ static bool is_touched(const struct docket *d, const struct address *a)
 
 void docket_look(struct docket *d, uint64_t capture_ns, uint64_t now_ns)
 {
+	const uint64_t window_ns = (uint64_t)d->tools.settings->window_s * UINT64_C(1000000000);
+
 	for (struct open_case *c = d->first, *next; c != NULL; c = next) {
 		const struct tuple *t = &c->file->record.tuple;
 		/* it may have come after the caller looked at the clock */
@@ -395,6 +403,8 @@ void docket_look(struct docket *d, uint64_t capture_ns, uint64_t now_ns)
 		if (capture_ns > c->time_ns && capture_ns - c->time_ns > waited)
 			waited = capture_ns - c->time_ns;
 		if (c->missing > 0 && waited < unknown_after_ns)
+			continue;
+		if (c->missing > 0 && capture_ns >= c->time_ns + window_ns && ask(d, c, capture_ns, false))
 			continue;
 		if (c->missing == 0 && d->any_touched && !c->judgement.final &&
 		    (is_touched(d, &t->dst) || is_touched(d, &t->src)) && ask(d, c, capture_ns, false))

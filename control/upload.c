@@ -71,15 +71,6 @@ void uploads_free(struct uploads *u)
 	free(u);
 }
 
-static struct bytes basename_of(struct bytes path)
-{
-	for (size_t i = path.left; i > 0; i--) {
-		if (path.at[i - 1] == '/' || path.at[i - 1] == '\\')
-			return bytes_of(path.at + i, path.left - i);
-	}
-	return path;
-}
-
 /* Has one of the name's parts the ending of a script? "x.php.jpg" has, for servers that look at every part. */
 static bool names_script(struct bytes name)
 {
@@ -182,7 +173,7 @@ static bool is_script(const struct attack_code *code)
 void uploads_note(struct uploads *u, const struct case_record *record, const struct extraction *codes)
 {
 	struct http_request r = http_request_of(record->parts[PART_REQUEST_HEAD].head);
-	struct bytes addressed = basename_of(r.path);
+	struct bytes addressed = http_basename(r.path);
 	bool stores = bytes_equal(r.method, bytes_text("PUT"));
 
 	for (unsigned i = 0; i < codes->count; i++) {

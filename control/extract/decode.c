@@ -2,6 +2,9 @@
 /* The decoders. They are forgiving as servers are: what is not written their way is left as it stands. */
 #include "control/extract/decode.h"
 
+#include "control/extract/charset.h"
+#include "control/extract/inside.h"
+
 #include <ctype.h>
 #include <string.h>
 #include <zlib.h>
@@ -116,6 +119,10 @@ static size_t undo_escape(struct bytes b, size_t at, struct sink *out)
 	}
 	if (b.at[at] == 'x' && (v = hex_number(b, at + 1, 2)) >= 0) {
 		sink_u8(out, (uint8_t)v);
+		return 3;
+	}
+	if (at + 2 < b.left && b.at[at] <= '3' && b.at[at] >= '0' && (b.at[at + 1] & 0xf8) == '0' && (b.at[at + 2] & 0xf8) == '0') {
+		sink_u8(out, (uint8_t)((b.at[at] - '0') << 6 | (b.at[at + 1] - '0') << 3 | (b.at[at + 2] - '0')));
 		return 3;
 	}
 	for (size_t i = 0; letters[i] != '\0'; i += 2) {
@@ -318,14 +325,13 @@ static bool undo_hex(struct bytes in, struct sink *out)
 	return is_text(written(out, from)) || decode_is_object(written(out, from));
 }
 
-static bool undo_gzip(struct bytes in, struct sink *out)
+/* window: as inflateInit2() has it. */
+static bool inflate_into(struct bytes in, int window, struct sink *out)
 {
 	z_stream z = { 0 };
 	int r;
 
-	if (!is_gzip(in) && !(in.left > 6 && in.at[0] == 0x78 && ((in.at[0] << 8 | in.at[1]) % 31) == 0))
-		return false;
-	if (inflateInit2(&z, 15 + 32) != Z_OK)
+	if (inflateInit2(&z, window) != Z_OK)
 		return false;
 	z.next_in = (Bytef *)(uintptr_t)in.at; /* zlib reads only */
 	z.avail_in = (uInt)in.left;
@@ -337,6 +343,18 @@ static bool undo_gzip(struct bytes in, struct sink *out)
 	return (r == Z_STREAM_END || r == Z_BUF_ERROR || r == Z_OK) && out->used > 0;
 }
 
+static bool undo_gzip(struct bytes in, struct sink *out)
+{
+	if (!is_gzip(in) && !(in.left > 6 && in.at[0] == 0x78 && ((in.at[0] << 8 | in.at[1]) % 31) == 0))
+		return false;
+	return inflate_into(in, 15 + 32, out);
+}
+
+static bool undo_deflate(struct bytes in, struct sink *out)
+{
+	return inflate_into(in, -15, out);
+}
+
 const struct step decode_url = { "url", undo_url, false };
 const struct step decode_plus = { "plus", undo_plus, true };
 const struct step decode_json = { "escape", undo_json, false };
@@ -345,10 +363,23 @@ const struct step decode_overlong = { "utf8", undo_overlong, false };
 const struct step decode_base64 = { "base64", undo_base64, false };
 const struct step decode_hex = { "hex", undo_hex, false };
 const struct step decode_gzip = { "gzip", undo_gzip, false };
+const struct step decode_deflate = { "gzip", undo_deflate, true };
 
 const struct step *const decoders[] = {
-	&decode_url, &decode_overlong, &decode_html, &decode_json, &decode_base64, &decode_hex, &decode_gzip, NULL,
+	&decode_url, &decode_overlong, &decode_html, &decode_json, &decode_base64, &decode_hex, &decode_gzip,
+	&decode_alike, &decode_utf7, &decode_inside, NULL,
 };
+
+const struct step *decode_named(const char *name)
+{
+	if (strcmp(name, decode_plus.name) == 0)
+		return &decode_plus;
+	for (size_t i = 0; decoders[i] != NULL; i++) {
+		if (strcmp(name, decoders[i]->name) == 0)
+			return decoders[i];
+	}
+	return NULL;
+}
 
 size_t decode_room(const struct step *s, size_t len)
 {

@@ -24,12 +24,16 @@ extern const struct step decode_overlong;   /* UTF-8 longer than need be */
 extern const struct step decode_base64;     /* plain or url alphabet, the whole text */
 extern const struct step decode_hex;        /* the whole text */
 extern const struct step decode_gzip;       /* gzip or zlib, by its first bytes */
+extern const struct step decode_deflate;    /* deflated without a header: asked for by name only */
 
 /* Every decoder, in the order in which they are tried; NULL at the end. */
 extern const struct step *const decoders[];
 
 /* Bytes that a serialised object of some language begins with, or what is deflated: Java, .NET, a page's state, pickle, Marshal. */
 bool decode_is_object(struct bytes);
+
+/* The step of that name; NULL: none, as of what is undone for a whole body. */
+const struct step *decode_named(const char *name);
 
 /* Room that undo() may need for an input of len bytes. */
 size_t decode_room(const struct step *, size_t len);

@@ -2,17 +2,22 @@
 /* One extraction: its memory, the forms of each value, and the codes noted. */
 #include "control/extract/extract.h"
 
+#include "control/extract/charset.h"
 #include "control/extract/decode.h"
 #include "control/extract/finder.h"
 #include "control/extract/http.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <nettle/sha2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHUNK_SIZE = 64 << 10 };
+enum {
+	CHUNK_SIZE = 64 << 10,
+	TEXT_SHARE = 90, /* per cent of printable bytes below which a value is no text: of noise 88 are */
+};
 
 struct chunk {
 	struct chunk *next;
@@ -39,6 +44,15 @@ uint8_t *finder_take(struct finder *f, size_t len)
 	at = c->bytes + c->used;
 	c->used += len;
 	return at;
+}
+
+bool finder_is_text(struct bytes b)
+{
+	size_t printable = 0;
+
+	for (size_t i = 0; i < b.left; i++)
+		printable += b.at[i] >= 0x20 || isspace(b.at[i]);
+	return printable * 100 >= b.left * TEXT_SHARE;
 }
 
 static bool finder_copy(struct finder *f, struct bytes from, struct bytes *ret)
@@ -158,11 +172,27 @@ static void recognise(struct finder *f, const struct carrier *c, const struct la
 	php_recognise(f, c, l);
 	upload_recognise(f, c, l);
 	path_recognise(f, c, l);
+	xml_recognise(f, c, l);
 	sql_recognise(f, c, l);
 	markup_recognise(f, c, l);
 	template_recognise(f, c, l);
 	url_recognise(f, c, l);
+	expression_recognise(f, c, l);
 	machine_recognise(f, c, l);
+}
+
+/* A form's bytes were percent-encoded as its charset has them. */
+static void undo_charset(struct finder *f, const struct carrier *c, struct layer *l)
+{
+	uint8_t *room = NULL;
+	size_t len = 0;
+
+	if (c->charset.left > 0 && l->count < EXTRACT_LAYERS_MAX && (room = finder_take(f, l->text.left)) != NULL)
+		len = charset_undo(c->charset, l->text, room);
+	if (len == 0)
+		return;
+	l->text = bytes_of(room, len);
+	l->names[l->count++] = "charset";
 }
 
 void finder_look(struct finder *f, const struct carrier *c, const struct step *const *natural)
@@ -178,12 +208,15 @@ void finder_look(struct finder *f, const struct carrier *c, const struct step *c
 	}
 	f->carriers++;
 	layers[0] = (struct layer){ .text = c->raw };
+	if (c->undone != NULL)
+		layers[0].names[layers[0].count++] = c->undone;
 	if (layers[0].text.left > FINDER_VALUE_MAX) {
 		layers[0].text.left = FINDER_VALUE_MAX;
 		f->found.left++;
 	}
 	for (; natural != NULL && *natural != NULL; natural++)
 		(void)layer_undo(f, &layers[0], *natural, &layers[0]);
+	undo_charset(f, c, &layers[0]);
 	base = layers[0].count;
 	for (unsigned i = 0; i < count; i++) {
 		recognise(f, c, &layers[i]);

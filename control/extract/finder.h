@@ -30,6 +30,8 @@ struct carrier {
 	struct bytes raw;          /* as it stood there */
 	const char *where;
 	struct bytes name;         /* parameter, cookie, field */
+	const char *undone;        /* what was undone before it came to raw: of a whole body; NULL: nothing */
+	struct bytes charset;      /* of what stands percent-encoded in a form; "": ASCII stands as it is */
 	struct bytes file;         /* what it is the content of: a part's file name, the path of a PUT */
 	bool to_upload;            /* the addressed resource is a script where files are put that visitors bring */
 	bool to_interpreter;       /* the addressed resource is a shell: what it reads is a script */
@@ -78,13 +80,19 @@ void finder_note(struct finder *, const struct carrier *, const struct layer *, 
 /* The sink that belongs to a carrier. */
 enum code_sink carrier_sink(const struct carrier *);
 
+/* May it be a text of any script? Not what noise, pictures and archives are made of. */
+bool finder_is_text(struct bytes);
+
 /* The recognisers: each notes what it finds in one form of one value. */
 void shell_recognise(struct finder *, const struct carrier *, const struct layer *);
 void shellshock_recognise(struct finder *, const struct carrier *, const struct layer *);
 void jndi_recognise(struct finder *, const struct carrier *, const struct layer *);
 void path_recognise(struct finder *, const struct carrier *, const struct layer *);
 void php_recognise(struct finder *, const struct carrier *, const struct layer *);
+void xml_recognise(struct finder *, const struct carrier *, const struct layer *);
+void url_recognise(struct finder *, const struct carrier *, const struct layer *);
 void template_recognise(struct finder *, const struct carrier *, const struct layer *);
+void expression_recognise(struct finder *, const struct carrier *, const struct layer *);
 void script_recognise(struct finder *, const struct carrier *, const struct layer *);
 /* Is it a serialised object? Then its bytes are nothing else. */
 bool serialised_recognise(struct finder *, const struct carrier *, const struct layer *);
@@ -97,9 +105,15 @@ void upload_recognise(struct finder *, const struct carrier *, const struct laye
 void machine_recognise(struct finder *, const struct carrier *, const struct layer *);
 void machine_of_stream(struct finder *, const struct case_record *, const struct carrier *whole);
 
-/* carriers.c, forms.c: cut a request into carriers and look through each. */
+/* A piece of like's bytes as a carrier of its own, with its offset. */
+struct carrier carrier_piece(const struct carrier *like, struct bytes raw, struct bytes name);
+
+/* carriers.c, body.c: cut a request into carriers and look through each. */
 void carriers_of_request(struct finder *, struct bytes head, struct bytes body);
 void carriers_of_stream(struct finder *, const struct case_record *, struct bytes stream);
+/* The body of a request, as the carrier says; its file and what it is addressed to are set. */
+struct http_request;
+void carriers_of_body(struct finder *, const struct http_request *, const struct carrier *whole);
 void carriers_of_form(struct finder *, const struct carrier *like, struct bytes form);
 void carriers_of_json(struct finder *, const struct carrier *like, struct bytes json);
 void carriers_of_xml(struct finder *, const struct carrier *like, struct bytes xml);

@@ -30,7 +30,7 @@ struct bytes http_split(struct bytes *rest, uint8_t c)
 	return piece;
 }
 
-static bool is_token(struct bytes b)
+bool http_is_token(struct bytes b)
 {
 	for (size_t i = 0; i < b.left; i++) {
 		if (!isalnum(b.at[i]) && memchr("!#$%&'*+-.^_`|~", b.at[i], 15) == NULL)
@@ -65,7 +65,7 @@ struct http_request http_request_of(struct bytes head)
 	line = http_split(&rest, '\n');
 	words = http_trim(line);
 	r.method = http_split(&words, ' ');
-	if (!is_token(r.method) || r.method.left > 32 || words.left == 0)
+	if (!http_is_token(r.method) || r.method.left > 32 || words.left == 0)
 		return (struct http_request){ 0 };
 	/* raw blanks inside a target happen in attacks: the version is what follows the last one */
 	for (end = words.left; end > 0 && words.at[end - 1] != ' '; end--)
@@ -144,4 +144,13 @@ size_t http_dechunk(struct bytes body, uint8_t *to)
 		http_split(&body, '\n');
 	}
 	return len;
+}
+
+struct bytes http_basename(struct bytes path)
+{
+	for (size_t i = path.left; i > 0; i--) {
+		if (path.at[i - 1] == '/' || path.at[i - 1] == '\\')
+			return bytes_of(path.at + i, path.left - i);
+	}
+	return path;
 }

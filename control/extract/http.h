@@ -38,4 +38,9 @@ struct bytes http_trim(struct bytes);
 /* Takes up to (and without) the first c of *rest, or all; *rest goes on behind c. */
 struct bytes http_split(struct bytes *rest, uint8_t c);
 
+/* A token of RFC 9110 5.6.2, as methods and names of fields are. */
+bool http_is_token(struct bytes);
+/* What follows the last slash or backslash. */
+struct bytes http_basename(struct bytes path);
+
 #endif

@@ -269,6 +269,8 @@ void script_recognise(struct finder *f, const struct carrier *c, const struct la
 		return;
 	if (b.left > SCRIPT_MAX)
 		b.left = SCRIPT_MAX;
+	if (!finder_is_text(b))
+		return;
 	for (size_t i = 0; i < b.left && weighed < SIGNS_MAX; i++) {
 		const struct sign *s;
 		size_t from = 0;

@@ -13,7 +13,6 @@
 enum {
 	PARTS_MAX = 64,          /* delimiters looked at in one value */
 	SHARE = 2,               /* ordinary code counts where it is at least this part of the value */
-	TEXT_SHARE = 90,         /* per cent of printable bytes below which a value is no template */
 	DOCUMENT = 4096,         /* a longer value is a document: of it what stands around the code is left away */
 };
 
@@ -166,21 +165,12 @@ static void find_parts(struct bytes b, struct findings *f)
 	}
 }
 
-static bool is_text(struct bytes b)
-{
-	size_t printable = 0;
-
-	for (size_t i = 0; i < b.left; i++)
-		printable += b.at[i] >= 0x20 || isspace(b.at[i]);
-	return printable * 100 >= b.left * TEXT_SHARE;
-}
-
 void template_recognise(struct finder *f, const struct carrier *c, const struct layer *l)
 {
 	struct sighting s = { .language = LANGUAGE_TEMPLATE, .class_name = "template", .contexts = CONTEXT_ALONE, .sink = carrier_sink(c) };
 	struct findings found = { 0 };
 
-	if (c->kind == CARRIER_STREAM || c->kind == CARRIER_BODY || !is_text(l->text))
+	if (c->kind == CARRIER_STREAM || c->kind == CARRIER_BODY || !finder_is_text(l->text))
 		return;
 	find_parts(l->text, &found);
 	if (found.most == TEMPLATE_NOTHING || (found.most == TEMPLATE_ORDINARY && found.inside * SHARE < l->text.left))

@@ -10,7 +10,7 @@
 
 enum {
 	COPY_MIN = 3,            /* bytes of a value whose copies mean anything: "1" is everywhere */
-	STEPS_MAX = 4 << 20,     /* bytes compared in one answer: hostile ones may repeat a value's beginning for ever */
+	STEPS_MAX = 1 << 20,     /* bytes compared in one answer: hostile ones may repeat a value's beginning for ever */
 	ENTITY_MAX = 10,         /* bytes of one, with & and ; */
 	AROUND_MAX = 256,        /* bytes before and behind a code that are told apart */
 };
@@ -132,7 +132,10 @@ bool mask_value(struct bytes body, struct bytes value, bool numbers, struct mask
 
 		if (steps > STEPS_MAX)
 			return false;
-		m.copies += copy > 0;
+		if (copy > 0 && m.copies++ == 0) {
+			m.at = i;
+			m.len = copy;
+		}
 		if (copy > 0)
 			m.digest = digest_byte(m.digest, 0x100);
 		else if (!numbers || !isdigit(body.at[i]))
@@ -166,6 +169,30 @@ uint64_t mask_shape(struct bytes text)
 	return digest_signs(DIGEST_START, text);
 }
 
+struct bytes mask_base(struct bytes value)
+{
+	size_t len = 0;
+
+	while (len < value.left && (isalnum(value.at[len]) || memchr("._@-", value.at[len], 4) != NULL))
+		len++;
+	while (len > 0 && !isalnum(value.at[len - 1]))
+		len--;
+	return bytes_of(value.at, len);
+}
+
+bool mask_broken(struct bytes text)
+{
+	unsigned quotes[2] = { 0 };
+	long open = 0;
+
+	for (size_t i = 0; i < text.left; i++) {
+		quotes[0] += text.at[i] == '\'';
+		quotes[1] += text.at[i] == '"';
+		open += (text.at[i] == '(') - (text.at[i] == ')');
+	}
+	return quotes[0] % 2 != 0 || quotes[1] % 2 != 0 || open != 0;
+}
+
 uint64_t mask_around(struct bytes value, struct bytes code)
 {
 	ptrdiff_t at = code.left > 0 ? bytes_find(value, code) : -1;
@@ -176,8 +203,7 @@ uint64_t mask_around(struct bytes value, struct bytes code)
 		return 0;
 	before = bytes_of(value.at, (size_t)at);
 	after = http_trim(bytes_of(value.at + at + code.left, value.left - (size_t)at - code.left));
-	while (base < before.left && (isalnum(before.at[base]) || strchr("._@-", before.at[base]) != NULL))
-		base++;
+	base = mask_base(before).left;
 	before = bytes_of(before.at + base, before.left - base);
 	if (before.left > AROUND_MAX || after.left > AROUND_MAX)
 		return 0;

@@ -11,6 +11,7 @@
 struct masked {
 	uint64_t digest;  /* of what is left, with a mark for each copy; never 0 */
 	unsigned copies;  /* of the value: as it is, in entities, in JSON's or a shell's escapes, percent-encoded */
+	size_t at, len;   /* where the first copy stands */
 };
 
 /* False where it would take too long; *ret is then untouched. value: decoded. numbers: they are all alike, too. */
@@ -21,6 +22,10 @@ bool mask_value(struct bytes body, struct bytes value, bool numbers, struct mask
  * beginning, every word and number as one. 0 where the code does not stand in the value as it is.
  */
 uint64_t mask_around(struct bytes value, struct bytes code);
+/* The harmless beginning of a value: a word, a number, an address. */
+struct bytes mask_base(struct bytes value);
+/* Does the text leave a quote or a bracket open? */
+bool mask_broken(struct bytes text);
 /* Every word and number of a text as one, as a digest. */
 uint64_t mask_shape(struct bytes text);
 

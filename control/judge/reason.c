@@ -56,6 +56,8 @@ static const struct reason_row rows[REASON_COUNT] = {
 		"there is no emulated server for this language" },
 	[REASON_EMULATION_STOPPED] = { "emulation-stopped", VERDICT_UNKNOWN,
 		"the emulation stopped before the code had ended" },
+	[REASON_QUEUE_LATE] = { "queue-late", VERDICT_UNKNOWN,
+		"the code waited for an emulated server longer than the case's window" },
 	[REASON_QUEUE_FULL] = { "queue-full", VERDICT_UNKNOWN, "the emulation queue had no room for this code" },
 	[REASON_NO_ATTACK_CODE] = { "no-attack-code", VERDICT_UNKNOWN, "no attack code was found in the request" },
 };

@@ -31,6 +31,7 @@ enum reason {
 	REASON_EXPLAINED_BY_REQUEST,  /* found, but only as a copy of the request */
 	REASON_LANGUAGE_NOT_EMULATED,
 	REASON_EMULATION_STOPPED,
+	REASON_QUEUE_LATE,
 	REASON_QUEUE_FULL,
 	REASON_NO_ATTACK_CODE,        /* an operator's rule fired, but no code came out */
 	REASON_COUNT,

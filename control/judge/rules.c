@@ -125,11 +125,13 @@ static const struct failure_rule failure_rules[] = {
 	{ REASON_REJECTED, is_rejected, false },
 	{ REASON_CAME_BACK_AS_DATA, came_back, true },
 	{ REASON_CAME_BACK_AS_DATA, value_came_back, true },
+	{ REASON_CAME_BACK_AS_DATA, base_decides, true },
 	{ REASON_OWN_TRACE_MISSING, own_trace_missing, false },
 	{ REASON_OWN_TRACE_MISSING, own_delay_missing, true },
 	{ REASON_OWN_TRACE_MISSING, own_data_missing, true },
 	{ REASON_SHOWN_TRACE_MISSING, shown_trace_missing, false },
 	{ REASON_SHOWN_TRACE_MISSING, nothing_fetched, true },
+	{ REASON_SHOWN_TRACE_MISSING, others_followed, true },
 	{ REASON_SHOWN_TRACE_MISSING, choice_fell_back, true },
 	{ REASON_FAILED_ALIKE, failed_alike, true },
 };

@@ -5,6 +5,8 @@
 #include <math.h>
 #include <stddef.h>
 
+enum { SHAPES_MIN = 3 };  /* of values that begin alike, before their beginning is said to decide */
+enum { FOLLOWS_BITS = 6 }; /* by which a place is said to show what is true, for the attempts that it does not answer so */
 enum { CHANGES_MIN = 3 }; /* of truth in the course of time: a place that changes once, blocking the client, follows nothing */
 
 void series_note(struct series *s, const struct attempt *a)
@@ -151,4 +153,81 @@ double series_truth_bits(const struct series *s, const struct attempt *a)
 	timed = log2_choose(g.truths + g.falses - 1, g.changes);
 	dealt = dealt < timed ? dealt : timed;
 	return dealt > 0 ? dealt : 0;
+}
+
+bool series_follows_others(const struct series *s, const struct attempt *a)
+{
+	bool true_one = false, false_one = false, follows = false;
+
+	for (unsigned i = 0; i < s->count; i++) {
+		const struct attempt *o = &s->at[i];
+
+		if (o->around == a->around && (o->end == END_RAN || o->late_ns != 0))
+			return false;
+		if (asks(o, a)) {
+			if (o->answer != a->answer)
+				return false;
+			true_one |= o->truth == TRUTH_TRUE;
+			false_one |= o->truth == TRUTH_FALSE;
+		} else if (o->rest == a->rest && !follows) {
+			follows = series_truth_bits(s, o) >= FOLLOWS_BITS;
+		}
+	}
+	return a->answer != 0 && true_one && false_one && follows;
+}
+
+/* What followed one harmless beginning. */
+struct beginnings {
+	unsigned values, shapes; /* of this beginning; shapes: different ones */
+	bool true_one, false_one, broken, waits, late;
+	bool same;               /* all of them had the same answer */
+	const struct attempt *other; /* of another beginning, with another answer of the same status */
+};
+
+static bool new_shape(const struct series *s, unsigned index)
+{
+	for (unsigned i = 0; i < index; i++) {
+		if (s->at[i].base == s->at[index].base && s->at[i].rest == s->at[index].rest && s->at[i].shape == s->at[index].shape)
+			return false;
+	}
+	return true;
+}
+
+static struct beginnings beginnings_of(const struct series *s, const struct attempt *a)
+{
+	struct beginnings b = { .same = true };
+
+	for (unsigned i = 0; i < s->count; i++) {
+		const struct attempt *o = &s->at[i];
+
+		if (o->rest != a->rest || o->answer == 0)
+			continue;
+		b.waits |= o->waits;
+		b.late |= o->late_ns != 0 || o->end == END_RAN;
+		if (o->base != a->base) {
+			if (o->answer != a->answer && o->status == a->status)
+				b.other = o;
+			continue;
+		}
+		b.values++;
+		b.shapes += new_shape(s, i);
+		b.same &= o->answer == a->answer;
+		b.true_one |= o->truth == TRUTH_TRUE;
+		b.false_one |= o->truth == TRUTH_FALSE;
+		b.broken |= o->broken;
+	}
+	return b;
+}
+
+bool series_base_decides(const struct series *s, const struct attempt *a)
+{
+	struct beginnings b = beginnings_of(s, a);
+	struct beginnings other;
+
+	if (a->base == 0 || a->answer == 0 || !b.same || b.late || !b.waits || b.shapes < SHAPES_MIN || b.other == NULL ||
+	    !(b.false_one && (b.true_one || b.broken)))
+		return false;
+	/* one odd page is no rule: the other beginning has more than one, and they are alike, too */
+	other = beginnings_of(s, b.other);
+	return other.same && other.values > 1;
 }

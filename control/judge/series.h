@@ -24,6 +24,7 @@ struct attempt {
 	uint64_t transaction;      /* which request, and which of its codes */
 	uint64_t time_ns;          /* when the request was complete */
 	uint64_t value;            /* what stood in the parameter */
+	uint64_t base;             /* the harmless beginning of the value */
 	uint64_t rest;             /* the request without it: other parameters may ask for another answer */
 	uint64_t shape;            /* the same, every word and number as one */
 	uint64_t answer;           /* status, where it leads to, and body without the copies of the value; 0: not whole */
@@ -32,9 +33,12 @@ struct attempt {
 	enum language language;
 	uint16_t status;
 	unsigned copies;           /* of the value in the answer */
+	size_t copy_at, copy_len;  /* the first of them, in the body */
 	uint64_t late_ns;          /* the answer was late by as long as the code sleeps: how long; 0: it was not */
 	enum series_end end;
 	enum series_truth truth;
+	bool broken;               /* the value leaves a quote or a bracket open, whatever it stands in */
+	bool waits;                /* the code sleeps, at least in one of its worlds */
 	bool shown;                /* its text stood in the answer */
 	double missing_bits;       /* of text that it should have shown, and showed none of */
 	bool contact_missing;      /* it should have called somebody, and did not until now */
@@ -57,10 +61,22 @@ const struct attempt *series_alike(const struct series *, const struct attempt *
 unsigned series_shown(const struct series *, const struct attempt *);
 
 /*
+ * Is the answer decided by the harmless beginning of the value alone? Whatever followed it, true, false or broken, had the
+ * same answer, other beginnings had another, and no sleep that was tried here held an answer up.
+ */
+bool series_base_decides(const struct series *, const struct attempt *);
+
+/*
  * Bits by which the answers follow what the attempts ask, among those that break out like this one: how seldom truth and
  * answer would agree so well if they had nothing to do with each other, nor with the time. 0 where this one does not
  * follow, or where an error would have been answered the same way.
  */
 double series_truth_bits(const struct series *, const struct attempt *);
+
+/*
+ * Do answers here follow what is asked by code that breaks out another way, while what is true and what is false have one
+ * and the same answer, this one's, for code that breaks out this way?
+ */
+bool series_follows_others(const struct series *, const struct attempt *);
 
 #endif

@@ -15,6 +15,8 @@ enum {
 	AROUND_MIN = 16,      /* bytes before a fetched page, by which its frame is told from a bare answer */
 	TEXT_LINES_MIN = 2,   /* a message has fewer */
 	TEXT_WORDS_MIN = 24,
+	LINE_WORDS_MIN = 200, /* of one line alone: an encoding */
+	BACK_MIN = 8,
 	MESSAGE_LINES = 4,    /* at most, of one that tells the file's name */
 	PAGE_WORDS_MIN = 12,
 	FETCHED_MIN = 12,     /* bytes of a fetched body that is looked for */
@@ -32,20 +34,29 @@ void shown_learn(const struct ruling *r, unsigned code, struct place *p)
 		return;
 	if (r->sights[code].where == REASON_TRACE_IN_RESPONSE && names_what_is_shown(c))
 		place_keep_result(p, body, rest_key(r, c));
-	else if (c->language == LANGUAGE_URL && fetched_body(r, code, &fetched) && fetched.left >= FETCHED_MIN &&
-	         (at = bytes_find(body, http_trim(fetched))) >= AROUND_MIN)
-		place_keep_shown(p, body, rest_key(r, c), (size_t)at, body.left - (size_t)at - http_trim(fetched).left);
+	if (c->language != LANGUAGE_URL || !fetched_body(r, code, &fetched) || fetched.left < FETCHED_MIN)
+		return;
+	if ((at = bytes_find(body, fetched)) < 0) {
+		fetched = http_trim(fetched);
+		at = bytes_find(body, fetched);
+	}
+	if (at >= AROUND_MIN && fetched.left >= FETCHED_MIN)
+		place_keep_shown(p, body, rest_key(r, c), (size_t)at, body.left - (size_t)at - fetched.left);
 }
 
 /* What stands between the surroundings of the place's results; false where they are not those. */
 static bool between(const struct ruling *r, const struct place *p, struct bytes *ret)
 {
 	struct bytes b = r->views.body;
+	size_t back = p->back;
 
-	if (p->front + p->back > b.left || p->front + p->back > p->result_len || memcmp(b.at, p->result, p->front) != 0 ||
-	    memcmp(b.at + b.left - p->back, p->result + p->result_len - p->back, p->back) != 0)
+	/* files alone end alike by chance */
+	if (p->front == 0 && back < BACK_MIN)
+		back = 0;
+	if (p->front + back > b.left || p->front + back > p->result_len || memcmp(b.at, p->result, p->front) != 0 ||
+	    memcmp(b.at + b.left - back, p->result + p->result_len - back, back) != 0)
 		return false;
-	*ret = bytes_of(b.at + p->front, b.left - p->front - p->back);
+	*ret = bytes_of(b.at + p->front, b.left - p->front - back);
 	return true;
 }
 
@@ -83,13 +94,15 @@ static struct bytes last_name(struct bytes value)
 static bool reads_as_content(const struct attack_code *c, const struct place *p, struct bytes text)
 {
 	struct bytes value = http_trim(c->value), name = last_name(value);
+	unsigned lines = lines_in(text), words = words_in(text);
+	bool bare = p->front == 0; /* the file alone is the answer */
 
-	if (bytes_find(text, value) >= 0)
-		return false;
 	if (c->language == LANGUAGE_URL && !code_is_include(c))
-		return p->exact && words_in(text) >= PAGE_WORDS_MIN;
-	return p->results >= RESULTS_MIN && !holds_tag(text) && lines_in(text) >= TEXT_LINES_MIN &&
-	    words_in(text) >= TEXT_WORDS_MIN && (name.left < 3 || lines_in(text) > MESSAGE_LINES || bytes_find(text, name) < 0);
+		return p->exact && words >= PAGE_WORDS_MIN && bytes_find(text, value) < 0;
+	if (lines <= MESSAGE_LINES && (bytes_find(text, value) >= 0 || (name.left >= 3 && bytes_find(text, name) >= 0)))
+		return false;
+	return p->results >= RESULTS_MIN && (bare || !holds_tag(text)) && words >= TEXT_WORDS_MIN &&
+	    (lines >= TEXT_LINES_MIN || words >= LINE_WORDS_MIN);
 }
 
 void shown_look(struct ruling *r, unsigned code)

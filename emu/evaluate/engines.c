@@ -7,6 +7,8 @@
 
 const struct template_engine engines[] = {
 	{ LANGUAGE_JINJA2, jinja2_evaluate },
+	{ LANGUAGE_TWIG, twig_evaluate },
+	{ LANGUAGE_SMARTY, smarty_evaluate },
 	{ LANGUAGE_SPEL, spel_evaluate },
 	{ LANGUAGE_OGNL, ognl_evaluate },
 	{ LANGUAGE_EL, el_evaluate },

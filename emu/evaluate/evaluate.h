@@ -10,6 +10,8 @@
 
 /* What the job is run as, as far as its looks tell. */
 enum language evaluate_language(const struct job *);
+/* The languages whose programs in the servers the job will start, so that they are warm by then; at most four. */
+unsigned evaluate_programs(const struct job *, enum language ret[4]);
 /*
  * The report of the job: as study(). LANGUAGE_AUTO is resolved first (an ELF file, a script's opening, machine code, a
  * look-up, else a shell command). What neither a server nor an evaluator can run is STOPPED_UNSUPPORTED.

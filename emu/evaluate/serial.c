@@ -75,6 +75,15 @@ static void soften(struct report *r, bool all)
 	}
 }
 
+static bool does_something(const struct report *r)
+{
+	bool does = false;
+
+	for (uint32_t i = 0; i < r->traces_count; i++)
+		does |= r->traces[i].kind != TRACE_ERROR;
+	return does;
+}
+
 static void add_contact(struct bytes host, uint16_t port, struct event **e)
 {
 	char text[ADDRESS_TEXT];
@@ -273,7 +282,8 @@ int evaluate_serial(struct server *const *servers, unsigned count, struct finder
 			return r;
 		(*ret)->language = job->language;
 		soften(*ret, job->language == LANGUAGE_RUBY_OBJECT);
-		if (job->language != LANGUAGE_RUBY_OBJECT || (*ret)->traces_count > 0)
+		/* what the real one refuses for want of an application's class, is looked into as a graph */
+		if (job->language != LANGUAGE_RUBY_OBJECT || does_something(*ret))
 			return 0;
 	}
 	room = arena_take(a, serial_room());

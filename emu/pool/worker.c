@@ -139,12 +139,14 @@ static void forget(struct worker *w)
 static void warm(struct worker *w, const struct job *job)
 {
 	struct server *chosen[REPORT_RUNS_MAX];
-	unsigned count = study_servers(w->servers, w->servers_count, job, chosen);
+	unsigned count = study_servers(w->servers, w->servers_count, job, chosen), programs_count;
+	enum language programs[4];
 
+	programs_count = evaluate_programs(job, programs);
 	timers_set(WORKER_WARM_CPU_S, WORKER_WARM_REAL_S);
-	for (unsigned i = 0; i < count; i++) {
+	for (unsigned i = 0; i < count * programs_count; i++) {
 		/* a machine that failed fails in the run as well, where it is told */
-		if (server_warm(chosen[i], evaluate_language(job)) < 0)
+		if (server_warm(chosen[i / programs_count], programs[i % programs_count]) < 0)
 			break;
 	}
 	last_words.status = WORKER_WARMED | (int)server_warmed(w->servers, w->servers_count);

@@ -9,10 +9,13 @@ static int list_of(struct render *r, const struct node *n, enum list_form form, 
 	struct datum value;
 	int e = 0;
 
-	*ret = datum_list(r->arena, form);
+	int64_t next = 0;
+
+	/* PHP's are arrays */
+	*ret = r->dialect == DIALECT_JINJA2 ? datum_list(r->arena, form) : datum_dict(r->arena);
 	for (const struct node *i = n->list; i != NULL && e == 0; i = i->next) {
 		if ((e = render_expression(r, i, &value)) == 0)
-			e = list_put(ret->list, r->arena, value);
+			e = ret->kind == DATUM_LIST ? list_put(ret->list, r->arena, value) : dict_put(ret->dict, r->arena, datum_int(next++), value);
 	}
 	return e == 0 && ret->list == NULL ? -ENOMEM : e;
 }

@@ -63,6 +63,7 @@ struct render {
 	struct template_outcome *out;
 	struct scope *scope;
 	struct sink page;             /* what is rendered so far */
+	struct datum callback;        /* Twig: what is asked for filters that are not there */
 	size_t memory;                /* of the arena, used before */
 	unsigned steps, depth, host_runs;
 	struct bytes error;

@@ -117,6 +117,39 @@ static void an_open_question_counts_only_where_it_is_answered_as_true(void **sta
 	assert_true(bits_of("TFFTFTTFTTFFO", "1221211211222", 12) == 0);
 }
 
+/* Answers to what begins with a 1 and with a 0: 1=1, 1=2, a quote that is left open, a sleep; two others. */
+static bool decides(const char *ones, const char *zeros, uint64_t late_ns)
+{
+	static const enum series_truth truths[] = { TRUTH_TRUE, TRUTH_FALSE, TRUTH_NONE, TRUTH_TRUE };
+	struct series *s = calloc(1, sizeof(*s));
+	struct attempt a;
+	bool decided;
+
+	assert_non_null(s);
+	for (unsigned i = 0; i < 6; i++) {
+		bool one = i < 4;
+
+		a = (struct attempt){ .transaction = i + 1, .value = i + 1, .base = one ? 1 : 2, .shape = i, .status = 200,
+		                      .answer = (uint64_t)(one ? ones[i] : zeros[i - 4]), .truth = one ? truths[i] : TRUTH_NONE,
+		                      .broken = i == 2, .waits = i == 3, .late_ns = i == 3 ? late_ns : 0 };
+		series_note(s, &a);
+	}
+	decided = series_base_decides(s, &s->at[0]);
+	free(s);
+	return decided;
+}
+
+static void where_the_beginning_of_a_value_decides_the_rest_is_data(void **state)
+{
+	assert_true(decides("xxxx", "yy", 0));
+	/* what is true and false differ; nothing makes a difference; the sleep held it up; the other pages differ too */
+	assert_false(decides("xyyx", "yy", 0));
+	assert_false(decides("xxxx", "xx", 0));
+	assert_false(decides("xxxx", "yy", 3));
+	assert_false(decides("xxxx", "yz", 0));
+	assert_false(decides("xxyx", "yy", 0));
+}
+
 static struct scene *template_probe(void)
 {
 	struct scene *s = scene_new("GET /hello?name=x%3Bid HTTP/1.1\r\n\r\n");
@@ -262,6 +295,7 @@ int main(void)
 		cmocka_unit_test(answers_that_follow_what_was_asked_are_no_chance),
 		cmocka_unit_test(answers_that_do_not_follow_say_nothing),
 		cmocka_unit_test(an_open_question_counts_only_where_it_is_answered_as_true),
+		cmocka_unit_test(where_the_beginning_of_a_value_decides_the_rest_is_data),
 		cmocka_unit_test(template_code_that_stands_where_its_value_stands_came_back),
 		cmocka_unit_test(a_shell_may_run_unseen_what_the_page_shows_again),
 		cmocka_unit_test(a_resource_that_denies_two_files_in_the_same_words_refuses),
