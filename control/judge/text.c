@@ -155,6 +155,12 @@ static double place_says(const struct ruling *r, const struct attack_code *code,
 	return p->shows_results ? PLACE_BITS : place_probes_bits(p, t->pattern, text);
 }
 
+/* Reads files rather than runs: its errors are told apart from what it shows already. */
+static bool is_reading(enum language l)
+{
+	return l == LANGUAGE_PATH || l == LANGUAGE_URL || l == LANGUAGE_XML;
+}
+
 /* Is the match strong enough, with what is known of the place? */
 static bool is_enough(const struct ruling *r, unsigned code, const struct trace *t, const struct view *v, size_t start,
                       size_t end, double bits)
@@ -175,7 +181,7 @@ static bool is_enough(const struct ruling *r, unsigned code, const struct trace 
 static bool is_explained(const struct ruling *r, unsigned code, struct search *s, const struct view *v, size_t start,
                          size_t end)
 {
-	return r->ordinary || r->views.cached || (r->views.stored && r->in->codes->codes[code].language != LANGUAGE_PATH) ||
+	return r->ordinary || r->views.cached || (r->views.stored && !is_reading(r->in->codes->codes[code].language)) ||
 		reflection_explains(r->reflection, bytes_of(v->text.at + start, end - start)) ||
 		reflection_mirrors(r->reflection, v->text, start, end) ||
 		line_is_ordinary(r, v, start, end) || server_holds(r, s);
@@ -289,7 +295,7 @@ static bool is_sql(enum language l)
  */
 static bool is_evaluated(enum language l)
 {
-	return l == LANGUAGE_PATH || l == LANGUAGE_URL || l == LANGUAGE_XML || is_sql(l);
+	return is_reading(l) || is_sql(l);
 }
 
 /* Do a database's words stand in the body at all? That is quicker asked than searched for: there are many of them. */
