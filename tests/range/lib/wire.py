@@ -40,7 +40,7 @@ def thin(path, victims):
         frame = data[at + 16:at + 16 + size]
         ends = {socket.inet_ntoa(frame[26:30]), socket.inet_ntoa(frame[30:34])}
         port = next((p for p in (frame[34:36], frame[36:38]) for e in ends if (e, p) in fetches), None)
-        if (not ends & victims or ends & asked) and (port is None or port[1] % 16 == 0) and b'\x04time\x07example' not in frame:
+        if (not ends & victims or ends & asked) and (port is None or '192.0.2.80' not in ends or port[1] % 16 == 0) and b'\x04time\x07example' not in frame:
             kept.append(data[at:at + 16 + size])
         at += 16 + size
     with open(path, 'wb') as file:
