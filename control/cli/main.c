@@ -33,7 +33,7 @@ static const struct verb verbs[] = {
 	{ "emulate", verb_emulate, "--language L [--profile P] [--request FILE] [-c FILE] [--json] [FILE|-]", "what this code would do",
 	  "  --language L shell, php, python, perl, cmd, powershell; sql (each of these), sql-mysql, sql-postgresql,\n"
 	  "               sql-mssql, sql-oracle, sql-sqlite;\n"
-	  "               path, jndi, html; machine code of x86, x86-64, arm, aarch64, mips, mipsel, powerpc, win-x86, win-x86-64, or\n"
+	  "               path, url, xml, jndi, html; machine code of x86, x86-64, arm, aarch64, mips, mipsel, powerpc, win-x86, win-x86-64, or\n"
 	  "               machine (of any of these); elf (a program, or a script that begins with #!); auto: by what it looks like\n"
 	  "  --profile P  on this emulated server only\n"
 	  "  --request FILE  the HTTP request that brings the code, for scripts that read it (php); of machine code: what comes\n"
@@ -47,9 +47,11 @@ static const struct verb verbs[] = {
 	  "  --json       JSON lines\n"
 	  "  --follow     goes on telling until interrupted\n"
 	  "`show alerts` reads the store where no appliance runs; `show health` ends with 1 when something is wrong.\n" },
-	{ "case", verb_case, "ID [-c FILE] [--json|--pcap FILE|--mark false-positive|confirmed]",
+	{ "case", verb_case, "ID [-c FILE] [--json|--pcap FILE|--code N|--request|--mark false-positive|confirmed]",
 	  "one case, so that it can be checked by hand",
 	  "  --json       the record, the captured parts and the emulation reports as one object\n"
+	  "  --code N     writes the bytes of attack code N, for konseki emulate\n"
+	  "  --request    writes the request that brought it, for konseki emulate --request\n"
 	  "  --pcap FILE  writes the case's streams as packets rebuilt from the captured parts\n"
 	  "  --mark WORD  stores a person's word on the verdict\n" },
 	{ "block", NULL, "list|add|remove", "containment", "" },

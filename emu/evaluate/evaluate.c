@@ -7,6 +7,8 @@
 #include "emu/evaluate/engines.h"
 #include "emu/evaluate/fetch.h"
 #include "emu/evaluate/looks.h"
+#include "emu/evaluate/shell.h"
+#include "emu/evaluate/xml.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -203,6 +205,10 @@ int evaluate(struct server *const *servers, unsigned count, struct finder *finde
 		return evaluate_markup(servers, count, &resolved, a, ret);
 	case LANGUAGE_PATH:
 		return evaluate_path(servers, count, &resolved, a, run_begins, ret);
+	case LANGUAGE_SHELL:
+		return evaluate_shell(servers, count, &resolved, a, run_begins, ret);
+	case LANGUAGE_XML:
+		return evaluate_xml(servers, count, &resolved, a, run_begins, ret);
 	case LANGUAGE_URL:
 		return evaluate_url(servers, count, &resolved, a, run_begins, ret);
 	default:

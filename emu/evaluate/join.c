@@ -7,8 +7,8 @@
 
 static bool is_taken(const struct trace *t, enum join_what what, struct bytes about)
 {
-	if (what == JOIN_ALL)
-		return true;
+	if (what == JOIN_ALL || what == JOIN_NETWORK)
+		return what == JOIN_ALL || (t->kind != TRACE_TEXT && t->kind != TRACE_ERROR);
 	/* what a file holds that is not there, nobody knows */
 	for (uint32_t i = 0; what == JOIN_TEXT && i < t->depends_count; i++) {
 		if (bytes_starts_fold(t->depends_on[i], bytes_text("path ")))
@@ -42,7 +42,7 @@ int join(struct report *ret, const struct report *from, enum join_what what, str
 			continue;
 		if (what == JOIN_ERRORS)
 			t.kind = TRACE_ERROR;
-		t.must_show &= what == JOIN_ALL;
+		t.must_show &= what == JOIN_ALL || what == JOIN_NETWORK;
 		if (!is_there(traces, count, &t))
 			traces[count++] = t;
 	}

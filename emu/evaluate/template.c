@@ -19,6 +19,9 @@ enum {
 	SCRATCH = 24 << 20,          /* of one evaluation; what is kept of it is copied */
 };
 
+/* Of a text with holes: less is no trace. */
+static const double HOLED_BITS_MIN = 16;
+
 /* One job: what its evaluations share. */
 struct engine_work {
 	struct server *const *all;
@@ -214,9 +217,15 @@ static bool told_already(const struct trace_list *list, const struct trace *t)
 	return false;
 }
 
+/* A mark or two between what only the victim knows is on every page. */
+static bool says_little(const struct trace *t)
+{
+	return t->kind == TRACE_TEXT && !t->literal && t->bits < HOLED_BITS_MIN;
+}
+
 static void tell(struct trace_list *list, const struct trace *t)
 {
-	struct trace *made = told_already(list, t) ? NULL : trace_add(list);
+	struct trace *made = says_little(t) || told_already(list, t) ? NULL : trace_add(list);
 
 	if (made == NULL)
 		return;

@@ -91,7 +91,7 @@ static struct node *parse_raw(struct parser *p, const char *closing)
 	p->evaluates = true;
 	n = text_node(p, from, begin, begin + 2 < p->lexer.all.left && eats(p, p->lexer.all.at[begin + 2]));
 	p->lexer.at = end;
-	skip_behind(p, eats(p, p->lexer.all.at[end - 3]), true);
+	skip_behind(p, eats(p, p->lexer.all.at[end - 3]), false);
 	return n;
 }
 

@@ -26,7 +26,7 @@ static struct bytes written(struct arena *a, const char *digits, int exponent, b
 
 	if (negative)
 		text[at++] = '-';
-	if (exponent < -5 || exponent >= precision) {
+	if (exponent < -4 || exponent >= precision) {
 		at += snprintf(text + at, sizeof(text) - (size_t)at, "%c.%sE%c%d", digits[0], n > 1 ? digits + 1 : "0", exponent < 0 ? '-' : '+', exponent < 0 ? -exponent : exponent);
 	} else if (exponent < 0) {
 		at += snprintf(text + at, sizeof(text) - (size_t)at, "0.%.*s%s", -exponent - 1, "00000", digits);
@@ -68,7 +68,7 @@ static struct bytes real_text(struct arena *a, double d, bool exact)
 	}
 	if (d == 0)
 		return bytes_text(signbit(d) ? (exact ? "-0.0" : "-0") : exact ? "0.0" : "0");
-	return written(a, digits, exponent, d < 0, exact ? 17 : PRECISION + 1, exact);
+	return written(a, digits, exponent, d < 0, exact ? 17 : PRECISION, exact);
 }
 
 struct bytes php_real(struct arena *a, double d)

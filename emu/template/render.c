@@ -2,6 +2,8 @@
 /* One evaluation: its bounds, its errors, its names, and what it asks of the server. */
 #include "emu/template/render.h"
 
+#include "emu/template/parse_smarty.h"
+
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -119,7 +121,7 @@ int render_template(enum dialect d, const struct semantics *by, struct bytes tex
 	*ret = (struct template_outcome){ .bounded = text.left > TEMPLATE_TEXT_MAX };
 	if (ret->bounded)
 		return 0;
-	root = parse_template(d, text, a, &p);
+	root = d == DIALECT_SMARTY ? parse_smarty_template(text, a, &p) : parse_template(d, text, a, &p);
 	ret->taken = p.evaluates;
 	if (a->full)
 		return -ENOMEM;

@@ -42,6 +42,10 @@ static struct scope *home_of(struct render *r, struct bytes name)
 
 	if (r->dialect == DIALECT_JINJA2)
 		return s;
+	while (r->dialect == DIALECT_SMARTY && s->parent != NULL && !s->opaque)
+		s = s->parent; /* loops have no names of their own */
+	if (r->dialect == DIALECT_SMARTY)
+		return s;
 	for (; s->parent != NULL && dict_find_text(&s->names, name) == NULL && !s->opaque; s = s->parent)
 		;
 	return dict_find_text(&s->names, name) != NULL ? s : r->scope;

@@ -304,9 +304,8 @@ static int filter_format(struct filtering *f)
 static int filter_breaks(struct filtering *f)
 {
 	struct bytes s, whole = { 0 };
-	int e = filter_escape(f);
+	int e = php_text(f->r, f->of, &s);
 
-	s = f->ret->s;
 	for (size_t i = 0; i < s.left && e == 0; i++) {
 		if (s.at[i] == '\r')
 			return render_refuse(f->r, "nl2br of such lines");

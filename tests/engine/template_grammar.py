@@ -257,3 +257,81 @@ class Twig(Grammar):
             return f'{{% set v = {self.expression(2)} %}}{{{{ v }}}}'
         return self.one(f'{{% apply upper %}}{self.body(depth)}{{% endapply %}}', f'{{% set q %}}{self.body(depth)}{{% endset %}}{{{{ q|length }}}}', f"{{% with {{'w': {self.expression(1)}}} %}}{{{{ w }}}}{{% endwith %}}", '{{ 7*7 }',
                         f'{{% macro m(a, b={self.integer()}) %}}[{{{{ a }}}}|{{{{ b }}}}]{{% endmacro %}}{{{{ _self.m({self.expression(1)}) }}}}', '{% set a = 1 %}{% for i in 1..3 %}{% set a = a + i %}{% endfor %}{{ a }}', f'{{% do {self.number(1)} %}}x')
+
+
+class Smarty(Grammar):
+    def word(self):
+        return self.one('', 'a', 'abc', 'Hello World', 'x,y,z', 'id', '7', ' pad ', 'foo-bar', 'A<b>&"', "it\\'s", 'one two  three', '3.7', 'UPPER', '10', ''.join(self.r.choice('abcXYZ 09_-') for _ in range(self.r.randrange(1, 9))))
+
+    def string(self):
+        w = self.word()
+        return f'"{w}"' if self.r.random() < 0.3 and '"' not in w and "\\'" not in w else f"'{w}'"
+
+    def atom(self):
+        pick = self.r.random()
+        if pick < 0.35:
+            return self.integer()
+        if pick < 0.45:
+            return self.one('0.5', '1.5', '2.25', '10.75')
+        if pick < 0.85:
+            return self.string()
+        if pick < 0.9 and self.names:
+            return '$' + self.r.choice(self.names)
+        return self.one('true', 'false', 'null', '$nothing', '"x{1+2}y"', f'"a{{{self.integer()}*2}}"')
+
+    def number(self, depth):
+        if depth <= 0 or self.r.random() < 0.35:
+            return self.one(self.integer(), self.integer(), '0.5', '2.25', "'7'")
+        return self.one(f'{self.number(depth - 1)} {self.one("+", "-", "*", "%", "/")} {self.number(depth - 1)}', f'{self.number(depth - 1)}{self.one("+", "*", "-")}{self.number(depth - 1)}', f'({self.number(depth - 1)} - {self.number(depth - 2)})', f'-{self.integer()}',
+                        f'{self.integer()} mod {self.integer()}', f'{self.number(0)}**{self.r.randrange(4)}', f'strlen({self.string()})')
+
+    def text(self, depth):
+        if depth <= 0 or self.r.random() < 0.25:
+            return self.string()
+        return self.one(f'{self.string()}{self.modifier(depth)}', f'{self.string()}{self.modifier(depth)}{self.modifier(depth)}', f'({self.text(depth - 1)}){self.modifier(depth)}', f'{self.one("strtoupper", "strtolower", "strrev", "trim")}({self.text(depth - 1)})')
+
+    def modifier(self, depth):
+        return self.one('|upper', '|lower', '|capitalize', f'|cat:{self.string()}', f'|default:{self.string()}', '|escape', '|escape:"url"', "|escape:'hex'", f'|replace:{self.string()}:{self.string()}', '|spacify', f'|spacify:{self.string()}', '|nl2br', '|indent', '|indent:2:"-"', '|strtoupper',
+                        '|strrev', '|count_characters', '|json_encode', '|strlen', '|trim')
+
+    def test(self, depth):
+        return self.one(f'{self.atom()} {self.one("eq", "ne", "neq", "lt", "gt", "le", "ge", "lte", "gte", "==", "!=", "<", ">", "<=", ">=", "===", "!==")} {self.atom()}', f'{self.integer()} is {self.one("odd", "even", "not odd", "div by 3", "not div by 2")}', f'!{self.integer()}', f'{self.number(1)} > {self.integer()}')
+
+    def logic(self, depth):
+        return self.one(f'{self.test(depth)} {self.one("and", "or", "&&", "||")} {self.test(depth)}', f'not {self.string()}', self.test(depth))
+
+    def expression(self, depth):
+        pick = self.r.random()
+        if depth <= 0 or pick < 0.15:
+            return self.atom()
+        if pick < 0.5:
+            return self.number(depth)
+        if pick < 0.85:
+            return self.text(depth)
+        return self.one(f'[{self.integer()},{self.string()}]|@count', f'[{self.integer()},{self.integer()}]|@json_encode', self.test(depth), f'({self.logic(depth)})')
+
+    def output(self, depth):
+        e = self.expression(depth)
+        return '{' + (e if e[0] not in ' \t' else f'({e})') + '}'
+
+    def body(self, depth):
+        return self.one('x', ' text ', self.output(1)) if depth <= 0 else self.part(depth - 1)
+
+    def part(self, depth=2):
+        pick = self.r.random()
+        if pick < 0.6:
+            return self.output(3)
+        if pick < 0.7:
+            return self.one('text', ' a ', '{* note *}', '{ 7*7 }', '{literal}{7*7}{/literal}', '{ldelim}x{rdelim}', '${7*7}', '}', '{{7*7}}', '{foo}', "{7*7", '{"a":1}', "{include file='x'}")
+        if pick < 0.78:
+            return f'{{if {self.logic(2)}}}{self.body(depth)}{{elseif {self.atom()}}}{self.body(depth)}{{else}}n{{/if}}'
+        if pick < 0.86:
+            self.names.append('i')
+            inner = self.one(self.body(depth), '{$i}', '{$i*2}', '[{$i}]')
+            self.names.pop()
+            over = self.one(f'[{self.integer()},{self.string()},{self.integer()}]', '[]', "['a'=>1,'b'=>2]")
+            return self.one(f'{{foreach {over} as $i}}{inner}{{foreachelse}}none{{/foreach}}', f'{{foreach {over} as $k=>$i}}{{$k}}={inner}{{/foreach}}', f'{{for $i=1 to {self.r.randrange(5)}}}{inner}{{/for}}')
+        if pick < 0.95:
+            self.names.append('v')
+            return self.one(f'{{assign var=v value={self.string()}}}{{$v}}', f'{{$v = {self.expression(1)}}}{{$v}}', f'{{assign v {self.integer()}}}{{$v+1}}', f"{{$v = ['a'=>{self.integer()}]}}{{$v.a}}")
+        return self.one(f'{{math equation="x+y*2" x={self.integer()} y={self.integer()}}}', '{math equation="2*3"}', f'{{assign var=v value={self.integer()}}}{{$v*2}}')

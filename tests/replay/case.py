@@ -86,6 +86,17 @@ def check_text(tap, conf, records):
     tap.ok(not any(b < 9 or 10 < b < 32 or b == 127 for t in texts for b in t), 'no control character of it')
 
 
+def check_again(tap, conf, record):
+    """The command that a case names does it again, as a shell takes it: the trace that made the verdict comes out of it."""
+    text = case(conf, record['triage']['id']).stdout.decode()
+    lines = [line.split(': ', 1)[1] for line in text.splitlines() if line.startswith('  run it again: ')]
+    path = os.path.dirname(konseki.KONSEKI) + os.pathsep + os.environ['PATH']
+    for line in lines:
+        done = subprocess.run(['sh', '-c', line], cwd=konseki.scratch(), env={**os.environ, 'PATH': path}, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        tap.ok(done.returncode == 0 and b'traces of' in done.stdout, 'the command that a case names runs', f'{line}: {done.stderr}')
+    tap.ok(lines and 'ran in ' in text, 'a case says where its code ran')
+
+
 def check_extract(tap, folder):
     path = os.path.join(folder, 'request')
     with open(path, 'wb') as file:
@@ -116,6 +127,7 @@ def main():
         tap.skip('the packets of a case', 'tshark is not installed')
     check_mark(tap, conf, folder, every[0])
     check_text(tap, conf, every[::5])
+    check_again(tap, conf, next(r for r in every if r['triage']['verdict'] == 'success'))
     check_extract(tap, folder)
     tap.done()
 
