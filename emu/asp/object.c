@@ -96,11 +96,10 @@ static long long whole(double v)
 static struct bytes cut(struct bytes b, double from, double len)
 {
 	long long first = whole(from), count = whole(len), left = (long long)b.left;
+	size_t at = first < 0 ? 0 : first > left ? b.left : (size_t)first, n;
 
 	if (b.left == 0)
 		return b;
-	size_t at = first < 0 ? 0 : first > left ? b.left : (size_t)first, n;
-
 	left -= (long long)at;
 	n = count < 0 ? 0 : count > left ? (size_t)left : (size_t)count;
 
