@@ -223,9 +223,22 @@ static int call_value(struct java_run *run, const struct node *n, struct java_va
 	return java_method_call(run, &target, NULL, bytes_text("call"), args, count, ret);
 }
 
+/* Does the call's name, with the names before it, say a class we know? */
+static bool named_class(struct java_run *run, const struct node *call, const struct java_class **ret)
+{
+	struct node last = { .kind = NODE_PROPERTY, .name = call->name, .first = call->first };
+	char name[CHAIN_MAX];
+
+	if (!is(run, IN_MVEL | IN_JAVA) || call->name.left == 0 || call->name.at[0] < 'A' || call->name.at[0] > 'Z' || !chain_name(run, &last, name))
+		return false;
+	*ret = class_find(run, bytes_text(name));
+	return *ret != NULL;
+}
+
 int java_evaluate_call(struct java_run *run, const struct node *n, struct java_value *ret)
 {
 	struct java_value args[CALL_ARGUMENTS_MAX], target;
+	const struct java_class *made;
 	unsigned count;
 	int r;
 
@@ -233,6 +246,11 @@ int java_evaluate_call(struct java_run *run, const struct node *n, struct java_v
 		if ((r = evaluate_arguments(run, n, args, &count)) < 0)
 			return r;
 		return n->which == '(' && n->first != NULL ? call_value(run, n, args, count, ret) : call_named(run, n, args, count, ret);
+	}
+	if (named_class(run, n, &made)) { /* a.b.C(…): a constructor, in languages that need no `new` */
+		if ((r = evaluate_arguments(run, n, args, &count)) < 0)
+			return r;
+		return java_method_new(run, made, args, count, ret);
 	}
 	if (!chain_class(run, n->first, &target) && (r = java_evaluate(run, n->first, &target)) < 0)
 		return r;

@@ -18,7 +18,7 @@ OBJECT = re.compile(r'<(?:java\.|sorted-set|map>|org\.|linked-hash-set|jdk\.)|CR
 
 def fill(text):
     numbers = iter(range(1, 99))
-    text = text.replace('{{BaseURL}}', '').replace('{{Hostname}}', HOST).replace('{{interactsh-url}}', COLLABORATOR).replace('{{cmd}}', 'nslookup ' + COLLABORATOR)
+    text = text.replace('{{BaseURL}}', '').replace('{{Hostname}}', HOST).replace('{{interactsh-url}}', COLLABORATOR).replace('{{revstr}}', 'zq9v3k').replace('{{cmd}}', 'nslookup ' + COLLABORATOR)
     text = re.sub(r'\{\{(?:rand_int\(.*?\)|num\w*)\}\}', lambda m: str(44137 + 211 * next(numbers)), text)
     return re.sub(r'\{\{[\w.()\- ,\'"]+\}\}', 'k3v9qz', text)
 
@@ -64,6 +64,9 @@ def matches(matcher, output, traces):
         return any(re.search(r, output) for r in matcher.get('regex', []))
     if matcher['type'] == 'word':
         return any(fill(w) in output for w in matcher.get('words', []))
+    if matcher['type'] == 'dsl':
+        shown = [w for d in matcher.get('dsl', []) for call in re.findall(r'contains\w*\(body[^)]*\)', d) for w in re.findall(r'"([^"]+)"', call)]
+        return any(re.sub(r'<.*', '', fill(w)) in output for w in shown if re.sub(r'<.*', '', w))
     return None
 
 
