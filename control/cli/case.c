@@ -2,6 +2,7 @@
 /* konseki case: one case out of the store, to be checked, exported or marked. */
 #include "control/cli/case.h"
 #include "config/settings.h"
+#include "control/cli/mask.h"
 #include "control/cli/rebuild.h"
 #include "control/cli/verb.h"
 
@@ -12,8 +13,8 @@
 #include <string.h>
 
 struct asked {
-	const char *config, *pcap, *mark;
-	bool json;
+	const char *config, *pcap, *mark, *code;
+	bool json, request;
 	struct case_id id;
 };
 
@@ -57,6 +58,64 @@ static int reports_take(struct stored_case *c, struct store *s, const struct sto
 	return 0;
 }
 
+/* Puts a script back that an earlier request brought: the case itself does not hold it. */
+static void uploaded_put_back(struct stored_case *c, const json_t *code)
+{
+	const char *text = json_string_value(json_object_get(code, "text")), *name = json_string_value(json_object_get(code, "language"));
+	const json_t *layers = json_object_get(code, "decoding");
+	const char *layer = json_string_value(json_array_get(layers, 0));
+	enum language language;
+
+	if (text != NULL && name != NULL && layer != NULL && strcmp(layer, EXTRACT_UPLOADED) == 0 && language_parse(name, &language) == 0 &&
+	    extract_uploaded(c->codes, &c->captured, language, bytes_text(text)) < 0)
+		fprintf(stderr, "konseki case: an uploaded script has no room here\n");
+}
+
+static bool same_digest(const struct attack_code *code, const char *hex)
+{
+	char text[2 * sizeof(code->digest) + 1] = "";
+
+	for (size_t i = 0; i < sizeof(code->digest); i++)
+		snprintf(text + 2 * i, 3, "%02x", code->digest[i]);
+	return hex != NULL && strcmp(text, hex) == 0;
+}
+
+/* The codes as the record has them, and in its order: what turned out to be none is not in it, and reports go by it. */
+static int codes_take(struct stored_case *c)
+{
+	const json_t *told = json_object_get(json_object_get(c->record, "triage"), "attack_code"), *one;
+	struct attack_code *kept = NULL;
+	unsigned count = 0;
+	size_t i;
+	int r = extract_case(&c->captured, &c->codes);
+
+	if (r < 0)
+		return r;
+	json_array_foreach(told, i, one)
+		uploaded_put_back(c, one);
+	if ((kept = calloc(EXTRACT_CODES_MAX, sizeof(*kept))) == NULL)
+		return -ENOMEM;
+	json_array_foreach(told, i, one)
+	{
+		for (unsigned k = 0; k < c->codes->count && count < EXTRACT_CODES_MAX; k++) {
+			struct attack_code *code = &c->codes->codes[k];
+
+			if (code->where[0] == '\0' || !same_digest(code, json_string_value(json_object_get(one, "sha256"))))
+				continue;
+			kept[count] = *code;
+			if (language_parse(json_string_value(json_object_get(one, "language")), &kept[count].language) < 0)
+				kept[count].language = code->language;
+			count++;
+			code->where[0] = '\0'; /* taken */
+			break;
+		}
+	}
+	memcpy(c->codes->codes, kept, count * sizeof(*kept));
+	c->codes->count = count;
+	free(kept);
+	return 0;
+}
+
 static int case_take(struct stored_case *c, struct store *s)
 {
 	static struct store_record record;
@@ -81,7 +140,7 @@ static int case_take(struct stored_case *c, struct store *s)
 	b.at = c->bytes;
 	if ((r = case_decode(&b, c->marks, &c->captured)) < 0)
 		return r;
-	return extract_case(&c->captured, &c->codes);
+	return codes_take(c);
 }
 
 /* Opens the store that has the case: what runs, then what was replayed. */
@@ -146,11 +205,34 @@ static int json_print(const struct stored_case *c)
 	return EXIT_DONE;
 }
 
+/* The bytes of one code, for `konseki emulate`. */
+static int code_write(const struct stored_case *c, const char *number)
+{
+	char *end = NULL;
+	unsigned long n = strtoul(number, &end, 10);
+
+	if (end == number || *end != '\0' || n >= c->codes->count)
+		return cli_no("case", "there is no code %s in it: it has %u, counted from 0", number, c->codes->count);
+	fwrite(c->codes->codes[n].text.at, 1, c->codes->codes[n].text.left, stdout);
+	return EXIT_DONE;
+}
+
+/* The request that brought the code, for `konseki emulate --request`. */
+static int request_write(const struct stored_case *c)
+{
+	static const enum part_kind parts[] = { PART_REQUEST_HEAD, PART_REQUEST_BODY };
+
+	for (size_t i = 0; i < COUNT_OF(parts); i++)
+		fwrite(c->captured.parts[parts[i]].head.at, 1, c->captured.parts[parts[i]].head.left, stdout);
+	return EXIT_DONE;
+}
+
 static int options_read(int argc, char **argv, struct asked *a)
 {
 	static const struct option longs[] = {
 		{ "json", no_argument, NULL, 'j' },        { "pcap", required_argument, NULL, 'p' },
-		{ "mark", required_argument, NULL, 'm' },  { NULL, 0, NULL, 0 },
+		{ "mark", required_argument, NULL, 'm' },  { "code", required_argument, NULL, 'n' },
+		{ "request", no_argument, NULL, 'r' },     { NULL, 0, NULL, 0 },
 	};
 	int option;
 
@@ -163,6 +245,10 @@ static int options_read(int argc, char **argv, struct asked *a)
 			a->pcap = optarg;
 		else if (option == 'm')
 			a->mark = optarg;
+		else if (option == 'n')
+			a->code = optarg;
+		else if (option == 'r')
+			a->request = true;
 		else
 			return cli_bad_option("case", option, argv);
 	}
@@ -172,8 +258,8 @@ static int options_read(int argc, char **argv, struct asked *a)
 		return cli_no("case", "there is no case %s; an ID is 16 hex digits, '-' and a number", argv[optind]);
 	if (a->mark != NULL && strcmp(a->mark, "false-positive") != 0 && strcmp(a->mark, "confirmed") != 0)
 		return cli_usage("case", "--mark takes false-positive or confirmed, not %s", a->mark);
-	if (a->json + (a->pcap != NULL) + (a->mark != NULL) > 1)
-		return cli_usage("case", "one of --json, --pcap and --mark");
+	if (a->json + a->request + (a->pcap != NULL) + (a->mark != NULL) + (a->code != NULL) > 1)
+		return cli_usage("case", "one of --json, --pcap, --code, --request and --mark");
 	return EXIT_DONE;
 }
 
@@ -190,10 +276,16 @@ static int case_serve(struct stored_case *c, const struct settings *settings, co
 	store_close(store);
 	if (r < 0)
 		return cli_cannot("case", "%s in %s: %s", name, c->folder, store_why(r));
+	if (a->mark == NULL && a->code == NULL && !a->request)
+		case_mask(c, settings->mask_secrets, settings->mask_outside);
 	if (a->pcap != NULL)
 		code = pcap_write(c, a->pcap);
 	else if (a->json)
 		code = json_print(c);
+	else if (a->code != NULL)
+		code = code_write(c, a->code);
+	else if (a->request)
+		code = request_write(c);
 	else if (a->mark == NULL)
 		case_print(c, stdout);
 	return code;
@@ -214,6 +306,7 @@ int verb_case(int argc, char **argv)
 	    (code = cli_settings("case", a.config, settings)) != EXIT_DONE)
 		goto out;
 	c->id = a.id;
+	c->config = a.config;
 	code = case_serve(c, settings, &a, argv[optind]);
 out:
 	if (c != NULL)

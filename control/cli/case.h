@@ -12,6 +12,7 @@
 /* Everything is owned by the case. */
 struct stored_case {
 	struct case_id id;
+	const char *config;               /* as it was given, or NULL; lent */
 	char folder[4200];                /* of the store it was found in */
 	json_t *record;
 	char *mark;                       /* a person's word, or NULL */

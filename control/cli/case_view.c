@@ -2,14 +2,20 @@
 /* A stored case as text and as JSON. */
 #include "control/cli/case.h"
 #include "control/cli/clean.h"
+#include "control/extract/decode.h"
 #include "control/journal/stamp.h"
 #include "control/journal/text.h"
 #include "control/journal/triage.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum { SHOWN_MAX = 4096 /* bytes of one part or code in the text form; --json has them whole */ };
+enum {
+	SHOWN_MAX = 4096,       /* bytes of one part or code in the text form; --json has them whole */
+	BRIEF_MAX = 512,        /* bytes of one run's output in it */
+	LAYER_MAX = 256 << 10,  /* bytes of a value while it is decoded */
+};
 
 const char *part_name(enum part_kind k)
 {
@@ -90,6 +96,59 @@ static void print_trace(FILE *to, const struct trace *t, unsigned index)
 		print_bytes(to, t->depends_on[i], "      hangs on ");
 }
 
+/* Each step of the decoding and what it made of the value. */
+static void print_layers(FILE *to, const struct attack_code *code)
+{
+	uint8_t *rooms[2] = { malloc(LAYER_MAX), malloc(LAYER_MAX) };
+	struct bytes text = code->raw;
+
+	for (unsigned k = 0; k < code->layers_count; k++) {
+		const struct step *step = decode_named(code->layers[k]);
+		struct sink out = sink_over(rooms[k % 2], rooms[k % 2] != NULL ? LAYER_MAX : 0);
+
+		fprintf(to, "  decoded by: %s\n", code->layers[k]);
+		if (step == NULL || text.left > LAYER_MAX || !step->undo(text, &out) || out.overflow)
+			break; /* of the whole body, or a script of an earlier request: what follows is in "what would run" */
+		text = bytes_of(out.at, out.used);
+		print_run(to, text);
+	}
+	free(rooms[0]);
+	free(rooms[1]);
+}
+
+/* What the code did in each emulated server. */
+static void print_runs(FILE *to, const struct report *r)
+{
+	for (uint32_t k = 0; k < r->runs_count; k++) {
+		const struct run *run = &r->runs[k];
+		struct bytes brief = run->output;
+
+		fprintf(to, "    ran in %.*s: ended by %s, exit status %d, %u event%s%s\n", (int)run->profile.left,
+		        run->profile.left > 0 ? (const char *)run->profile.at : "", stopped_by_name(run->stopped_by), run->exit_status,
+		        run->events_count + run->events_left, run->events_count + run->events_left == 1 ? "" : "s", brief.left > 0 ? ", printed:" : "");
+		if (brief.left > BRIEF_MAX)
+			brief.left = BRIEF_MAX;
+		print_bytes(to, brief, "      ");
+	}
+}
+
+/* The command that does it again, as it may be typed. */
+static void print_again(FILE *to, const struct stored_case *c, unsigned i)
+{
+	const struct attack_code *code = &c->codes->codes[i];
+	const char *language = language_name(code->language);
+	char id[CASE_ID_TEXT], by[4300] = "";
+
+	case_id_format(&c->id, id);
+	if (c->config != NULL)
+		snprintf(by, sizeof(by), " -c '%s'", c->config);
+	if (extract_reads_request(code) && c->captured.parts[PART_REQUEST_HEAD].present)
+		fprintf(to, "  run it again: konseki case %s%s --request >REQUEST; konseki case %s%s --code %u | konseki emulate%s --language %s --request REQUEST -\n",
+		        id, by, id, by, i, by, language);
+	else
+		fprintf(to, "  run it again: konseki case %s%s --code %u | konseki emulate%s --language %s -\n", id, by, i, by, language);
+}
+
 static void print_code(FILE *to, const struct stored_case *c, unsigned i)
 {
 	const struct attack_code *code = &c->codes->codes[i];
@@ -100,12 +159,7 @@ static void print_code(FILE *to, const struct stored_case *c, unsigned i)
 	fprintf(to, " at byte %llu of %s\n", (unsigned long long)code->offset, part_name(code->part));
 	fputs("  as it stood:\n", to);
 	print_run(to, code->raw);
-	if (code->layers_count > 0) {
-		fputs("  decoded by:", to);
-		for (unsigned k = 0; k < code->layers_count; k++)
-			fprintf(to, "%s %s", k > 0 ? "," : "", code->layers[k]);
-		fputc('\n', to);
-	}
+	print_layers(to, code);
 	fputs("  what would run:\n", to);
 	print_run(to, code->text);
 	if (r == NULL) {
@@ -115,9 +169,10 @@ static void print_code(FILE *to, const struct stored_case *c, unsigned i)
 	fprintf(to, "  emulation: ended by %s, %llu blocks; a success would leave %u trace%s\n",
 	        stopped_by_name(r->stopped_by), (unsigned long long)r->blocks, r->traces_count,
 	        r->traces_count == 1 ? "" : "s");
+	print_runs(to, r);
 	for (uint32_t k = 0; k < r->traces_count; k++)
 		print_trace(to, &r->traces[k], k);
-	fprintf(to, "  run it again: konseki emulate --language %s FILE\n", language_name(code->language));
+	print_again(to, c, i);
 }
 
 static const char *text_of(const json_t *o, const char *name)

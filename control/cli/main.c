@@ -31,10 +31,11 @@ static const struct verb verbs[] = {
 	  "                           names every alert that was raised on it; alerts without a transaction are told\n"
 	  "Exit code: 0 done, 1 some capture or alert line was bad, 2 usage, 3 cannot run.\n" },
 	{ "emulate", verb_emulate, "--language L [--profile P] [--request FILE] [-c FILE] [--json] [FILE|-]", "what this code would do",
-	  "  --language L shell, php, python, perl, cmd, powershell; sql-mysql, sql-postgresql, sql-mssql, sql-oracle, sql-sqlite;\n"
-	  "               template (of any engine; or jinja2, twig, smarty, erb, ejs, freemarker, velocity, thymeleaf, spel, ognl, el,\n"
-	  "               mvel); path, jndi, html; machine code of x86, x86-64, arm, aarch64, mips, mipsel, powerpc, win-x86, win-x86-64, or\n"
-	  "               machine (of any of these); elf (a program, or a script that begins with #!); auto: by what it looks like\n"
+	  "  --language L shell, php, python, perl, ruby, node, asp, java, cmd, powershell; pickle, yaml, php-serialized,\n"
+	  "               java-serialized, dotnet-serialized, ruby-marshal; template (of any engine), jinja2, twig, smarty, erb, ejs, spel, ognl, el,\n"
+	  "               mvel, freemarker, velocity, thymeleaf; sql (of any), sql-mysql, sql-postgresql, sql-mssql, sql-oracle,\n"
+	  "               sql-sqlite; path, url, xml, jndi, html; machine code of x86, x86-64, arm, aarch64, mips, mipsel, powerpc, win-x86,\n"
+	  "               win-x86-64, or machine (of any of these); elf (a program, or a script that begins with #!); auto: by what it looks like\n"
 	  "  --profile P  on this emulated server only\n"
 	  "  --request FILE  the HTTP request that brings the code, for scripts and templates that read it; of machine code: what comes\n"
 	  "               after it over the same connection, for its shell to read\n"
@@ -47,9 +48,11 @@ static const struct verb verbs[] = {
 	  "  --json       JSON lines\n"
 	  "  --follow     goes on telling until interrupted\n"
 	  "`show alerts` reads the store where no appliance runs; `show health` ends with 1 when something is wrong.\n" },
-	{ "case", verb_case, "ID [-c FILE] [--json|--pcap FILE|--mark false-positive|confirmed]",
+	{ "case", verb_case, "ID [-c FILE] [--json|--pcap FILE|--code N|--request|--mark false-positive|confirmed]",
 	  "one case, so that it can be checked by hand",
 	  "  --json       the record, the captured parts and the emulation reports as one object\n"
+	  "  --code N     writes the bytes of attack code N, for konseki emulate\n"
+	  "  --request    writes the request that brought it, for konseki emulate --request\n"
 	  "  --pcap FILE  writes the case's streams as packets rebuilt from the captured parts\n"
 	  "  --mark WORD  stores a person's word on the verdict\n" },
 	{ "block", NULL, "list|add|remove", "containment", "" },

@@ -370,6 +370,17 @@ const struct step *const decoders[] = {
 	&decode_alike, &decode_utf7, &decode_inside, NULL,
 };
 
+const struct step *decode_named(const char *name)
+{
+	if (strcmp(name, decode_plus.name) == 0)
+		return &decode_plus;
+	for (size_t i = 0; decoders[i] != NULL; i++) {
+		if (strcmp(name, decoders[i]->name) == 0)
+			return decoders[i];
+	}
+	return NULL;
+}
+
 size_t decode_room(const struct step *s, size_t len)
 {
 	return s == &decode_gzip ? GZIP_OUT_MAX : len;

@@ -32,6 +32,9 @@ extern const struct step *const decoders[];
 /* Bytes that a serialised object of some language begins with, or what is deflated: Java, .NET, a page's state, pickle, Marshal. */
 bool decode_is_object(struct bytes);
 
+/* The step of that name; NULL: none, as of what is undone for a whole body. */
+const struct step *decode_named(const char *name);
+
 /* Room that undo() may need for an input of len bytes. */
 size_t decode_room(const struct step *, size_t len);
 

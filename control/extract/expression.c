@@ -13,6 +13,8 @@
 enum {
 	CODE_MAX = 32 << 10,
 	OPEN_MAX = 64,
+	DELIMITERS_MAX = 16,   /* looked at in one value */
+	DOCUMENT = 4096,       /* of a longer value the code alone is taken */
 	PROSE_PAIRS = 2,       /* words side by side that no grammar of code puts there */
 };
 
@@ -88,6 +90,9 @@ static void read_word(struct look *l)
 	if (l->last.left > 0 && !is_keyword(l->last) && !is_keyword(w) && !isupper(l->last.at[0]))
 		l->prose++;
 	if (word_is(w, "T") && called)
+		l->reach++;
+	/* Freemarker's "class"?new() */
+	if (l->before == '?' && (word_is(w, "new") || word_is(w, "eval") || word_is(w, "interpret") || word_is(w, "api")))
 		l->reach++;
 	for (size_t i = 0; i < COUNT_OF(reaches); i++) {
 		if (word_is(w, reaches[i].word) && (called || (reaches[i].whole && (member || l->before == '@' || l->before == '\'' || l->before == '"'))) &&
@@ -168,12 +173,84 @@ static bool is_expression(struct bytes b)
 	return bytes_find(b, bytes_text("T(")) == 0 || bytes_find(b, bytes_text("(#")) >= 0 || bytes_find(b, bytes_text("#_")) >= 0 || (b.at[0] == '#' || b.at[0] == '@' || b.at[0] == '(');
 }
 
+/* Up to the bracket that closes one opened before b; 0: none. */
+static size_t closed_length(struct bytes b)
+{
+	unsigned open = 1;
+
+	for (size_t i = 0; i < b.left; i++) {
+		uint8_t c = b.at[i];
+
+		if (c == '"' || c == '\'') {
+			for (i++; i < b.left && b.at[i] != c; i++)
+				i += b.at[i] == '\\';
+		} else if (c == '{' || c == '}') {
+			open += c == '{' ? 1 : -1u;
+			if (open == 0)
+				return i;
+		}
+	}
+	return 0;
+}
+
+/* ${…}, %{…} and their like, with such code between */
+static void look_between(struct finder *f, const struct carrier *c, const struct layer *l)
+{
+	struct sighting s = { .language = LANGUAGE_TEMPLATE, .class_name = "template", .contexts = CONTEXT_ALONE, .sink = carrier_sink(c), .text = l->text };
+	unsigned tried = 0;
+	bool statements;
+
+	for (size_t i = 0; i + 2 < l->text.left && tried < DELIMITERS_MAX; i++) {
+		struct bytes inside = bytes_of(l->text.at + i + 2, l->text.left - i - 2);
+
+		if (l->text.at[i + 1] != '{' || l->text.at[i] == '\0' || strchr("$%#*@", l->text.at[i]) == NULL)
+			continue;
+		tried++;
+		inside.left = closed_length(inside);
+		if (inside.left == 0 || !is_code(inside, &statements))
+			continue;
+		if (l->text.left > DOCUMENT)
+			s.text = bytes_of(l->text.at + i, inside.left + 3);
+		if (c->kind == CARRIER_PATH)
+			s.sink = SINK_HEADER; /* as template.c has it */
+		finder_note(f, c, l, &s);
+		return;
+	}
+}
+
+/* {{groovy}}…{{/groovy}}: a wiki's macros that hold code of a language. */
+static void look_in_macros(struct finder *f, const struct carrier *c, const struct layer *l)
+{
+	static const struct { const char *open, *close; enum language language; } macros[] = {
+		{ "{{groovy", "{{/groovy}}", LANGUAGE_JAVA }, { "{{velocity", "{{/velocity}}", LANGUAGE_VELOCITY },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(macros); i++) {
+		struct sighting s = { .language = macros[i].language, .class_name = i == 0 ? "java" : "template", .contexts = CONTEXT_ALONE, .sink = carrier_sink(c) };
+		ptrdiff_t from = bytes_find(l->text, bytes_text(macros[i].open)), begin, end;
+		struct bytes rest;
+
+		if (from < 0)
+			continue;
+		rest = bytes_of(l->text.at + from, l->text.left - (size_t)from);
+		if ((begin = bytes_find(rest, bytes_text("}}"))) < 0 || (end = bytes_find(rest, bytes_text(macros[i].close))) < begin + 2)
+			continue;
+		s.text = http_trim(bytes_of(rest.at + begin + 2, (size_t)(end - begin) - 2));
+		if (s.text.left > 0)
+			finder_note(f, c, l, &s);
+	}
+}
+
 void expression_recognise(struct finder *f, const struct carrier *c, const struct layer *l)
 {
 	struct sighting s = { .language = LANGUAGE_TEMPLATE, .contexts = CONTEXT_ALONE, .sink = carrier_sink(c) };
 	struct bytes b = http_trim(l->text);
 	bool statements = false;
 
+	if (c->kind != CARRIER_STREAM && c->kind != CARRIER_BODY && l->text.left <= CODE_MAX) {
+		look_between(f, c, l);
+		look_in_macros(f, c, l);
+	}
 	if (c->kind == CARRIER_STREAM || c->kind == CARRIER_COOKIE || b.left < 8 || b.left > CODE_MAX || memchr(b.at, '(', b.left) == NULL)
 		return;
 	/* a body that is a form, JSON, XML or parts has been looked at field by field; templates have their own recogniser */

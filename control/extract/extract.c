@@ -172,6 +172,7 @@ static void recognise(struct finder *f, const struct carrier *c, const struct la
 	php_recognise(f, c, l);
 	upload_recognise(f, c, l);
 	path_recognise(f, c, l);
+	xml_recognise(f, c, l);
 	sql_recognise(f, c, l);
 	markup_recognise(f, c, l);
 	template_recognise(f, c, l);

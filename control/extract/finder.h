@@ -89,6 +89,8 @@ void shellshock_recognise(struct finder *, const struct carrier *, const struct 
 void jndi_recognise(struct finder *, const struct carrier *, const struct layer *);
 void path_recognise(struct finder *, const struct carrier *, const struct layer *);
 void php_recognise(struct finder *, const struct carrier *, const struct layer *);
+void xml_recognise(struct finder *, const struct carrier *, const struct layer *);
+void url_recognise(struct finder *, const struct carrier *, const struct layer *);
 void template_recognise(struct finder *, const struct carrier *, const struct layer *);
 void expression_recognise(struct finder *, const struct carrier *, const struct layer *);
 void script_recognise(struct finder *, const struct carrier *, const struct layer *);

@@ -6,6 +6,7 @@
 #include "control/extract/decode.h"
 #include "control/extract/finder.h"
 #include "control/extract/http.h"
+#include "control/extract/listing.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -171,33 +172,13 @@ static bool script_runs(struct bytes b, size_t inside, size_t end)
 	return holds_call(body);
 }
 
-/* Is what stands at b[at] shown as code: behind an open fence, or behind a backtick that opens a piece of it? */
-static bool is_listing(struct bytes b, size_t at)
-{
-	unsigned fences = 0;
-	const uint8_t *closed;
-
-	for (size_t i = 0; i + 3 <= at; i++) {
-		if (memcmp(b.at + i, "```", 3) == 0) {
-			fences++;
-			i += 2;
-		}
-	}
-	if (fences % 2 == 1)
-		return true;
-	if (at < 2 || b.at[at - 1] != '`' || !isspace(b.at[at - 2]))
-		return false;
-	closed = memchr(b.at + at, '`', b.left - at);
-	return closed != NULL && memchr(b.at + at, '\n', (size_t)(closed - b.at) - at) == NULL;
-}
-
 /* An element that runs script. */
 static bool holds_element(struct bytes b)
 {
 	for (size_t i = 0; i + 1 < b.left; i++) {
 		size_t name = i + 1, inside, end;
 
-		if (b.at[i] != '<' || !isalpha(b.at[name]) || is_listing(b, i))
+		if (b.at[i] != '<' || !isalpha(b.at[name]) || listing_holds(b, i))
 			continue;
 		for (inside = name; inside < b.left && (isalnum(b.at[inside]) || b.at[inside] == ':' || b.at[inside] == '-'); inside++)
 			;
@@ -220,7 +201,7 @@ static bool leaves_attribute(struct bytes b)
 
 	for (size_t i = 0; i < b.left; i++) {
 		if ((i == 0 || isspace(b.at[i - 1]) || ((quoted || b.at[i - 1] == '/') && !is_word(b.at[i - 1]))) && is_handler(b, i))
-			return !is_listing(b, i);
+			return !listing_holds(b, i);
 		quoted |= b.at[i] == '"' || b.at[i] == '\'' || b.at[i] == '`';
 		if (b.at[i] == '<' || b.at[i] == '>')
 			return false;
@@ -285,7 +266,7 @@ static bool leaves_string(struct bytes b)
 		if (i == 0) /* the whole value is one call */
 			return b.at[end] != '=' && (b.at[b.left - 1] == ')' || b.at[b.left - 1] == '`' || b.at[b.left - 1] == ';');
 		if (opens_code(b, i) && !is_quoted(b, i, end))
-			return !is_listing(b, i);
+			return !listing_holds(b, i);
 	}
 	return false;
 }

@@ -2,6 +2,7 @@
 /* PHP: scripts by their opening tag, and expressions that call a function of PHP's own. */
 #include "control/extract/finder.h"
 #include "control/extract/http.h"
+#include "control/extract/listing.h"
 #include "control/wire/utf8.h"
 
 #include <ctype.h>
@@ -56,6 +57,9 @@ static bool call_is_whole(struct bytes b, size_t at)
 		return false;
 	for (at++; at < b.left && isspace(b.at[at]); at++)
 		;
+	/* "name (1).jpg" is a file */
+	if (at < b.left && b.at[at] == '.' && at + 1 < b.left && isalnum(b.at[at + 1]) && memchr(b.at + at, '(', b.left - at) == NULL)
+		return false;
 	return at == b.left || strchr(";.)+,}]/#*", b.at[at]) != NULL;
 }
 
@@ -122,6 +126,8 @@ void php_recognise(struct finder *f, const struct carrier *c, const struct layer
 	                      .sink = carrier_sink(c) };
 	ptrdiff_t tag = find_tag(l->text);
 
+	if (tag >= 0 && c->file.left == 0 && c->part == PART_REQUEST_BODY && listing_holds(l->text, (size_t)tag))
+		return;
 	if (tag >= 0) {
 		/* a whole script in a request's address waits in the log until something includes that */
 		if (c->part == PART_REQUEST_HEAD)

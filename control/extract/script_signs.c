@@ -159,7 +159,8 @@ static bool follows(const struct sign *s, struct bytes text, size_t at)
 	case FOLLOW_ANY:
 		return at == text.left || !(isalnum(text.at[at]) || text.at[at] == '_');
 	default:
-		return at < text.left;
+		/* a name behind a dot stands at it, and no end of a sentence */
+		return at < text.left && (strchr(".:", text.at[at - 1]) == NULL || isalpha(text.at[at]) || text.at[at] == '`');
 	}
 }
 

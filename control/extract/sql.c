@@ -80,6 +80,8 @@ static bool unbalances(struct bytes b)
 		quotes[0] |= b.at[i] == '\'';
 		quotes[1] |= b.at[i] == '"';
 		mixed |= run >= 3 && quotes[0] && quotes[1];
+		if (b.at[i] == '<' && i + 1 < b.left && (isalpha(b.at[i + 1]) || strchr("/!?<", b.at[i + 1]) != NULL))
+			return false; /* a tag: that is another matter */
 		brackets += b.at[i] == '(';
 		if (b.at[i] == ')' && --brackets < 0) {
 			closed++;
@@ -115,7 +117,7 @@ static bool calculates(struct bytes name, struct bytes b)
 	return sign == '*' || sign == '+' || (sign == '-' ? left >= right : right > 0 && left % right == 0);
 }
 
-/* Is it what people log in with? */
+/* Is it what people log in with? What calls functions there wants more than that. */
 static bool is_credential(struct bytes name)
 {
 	static const char *const words[] = { "user", "login", "email", "mail", "pass", "pwd", "account", "uname", "uid", "logon" };
@@ -141,7 +143,7 @@ static bool noted_here(const struct finder *f, const struct carrier *c)
 static void note(struct finder *f, const struct carrier *c, const struct layer *l, struct bytes text)
 {
 	struct sighting s = { .language = LANGUAGE_SQL, .text = text, .contexts = CONTEXT_ALONE, .sink = carrier_sink(c),
-		.class_name = c->kind == CARRIER_PARAMETER && is_credential(c->name) ? "login" : "sql" };
+		.class_name = c->kind == CARRIER_PARAMETER && is_credential(c->name) && memchr(text.at, '(', text.left) == NULL ? "login" : "sql" };
 
 	if (c->kind == CARRIER_PATH)
 		s.sink = SINK_HEADER;
@@ -188,9 +190,11 @@ void sql_recognise(struct finder *f, const struct carrier *c, const struct layer
 	bool parameter = c->kind == CARRIER_PARAMETER || c->kind == CARRIER_COOKIE;
 	struct bytes text = l->text;
 
-	if (text.left < 2 || c->kind == CARRIER_STREAM || !is_text(text) || noted_here(f, c))
+	if (text.left == 0 || c->kind == CARRIER_STREAM || !is_text(text) || noted_here(f, c))
 		return;
-	/* the fields of a body are looked at by themselves */
+	/* the fields of a body and a header are looked at by themselves */
+	if (c->kind == CARRIER_COOKIE && c->name.left == 0 && memchr(text.at, '=', text.left) != NULL)
+		return;
 	if (c->kind == CARRIER_BODY && (memchr(text.at, '=', text.left) != NULL || strchr("{[<", text.at[0]) != NULL ||
 	                                bytes_starts_fold(text, bytes_text("--"))))
 		return;

@@ -28,11 +28,12 @@ static void add(struct cutter *c, enum sqltoken_kind kind, size_t len)
 }
 
 /* Blanks of some engine: a no-break space of Latin-1 is one for MySQL, unless it is a piece of UTF-8. */
-static bool is_blank(const struct cutter *c)
+static bool is_blank(const struct cutter *c, size_t ahead)
 {
-	uint8_t b = peek(c, 0);
+	uint8_t b = peek(c, ahead);
+	size_t at = c->at + ahead;
 
-	return (b != 0 && b <= ' ') || (b == 0xa0 && (c->at == 0 || c->text.at[c->at - 1] < 0x80));
+	return (b != 0 && b <= ' ') || (b == 0xa0 && (at == 0 || c->text.at[at - 1] < 0x80));
 }
 
 static size_t line_end(const struct cutter *c, size_t from)
@@ -72,6 +73,12 @@ static bool take_executed(struct cutter *c)
 	return false;
 }
 
+/* a#b, and no line behind it: part of a name that people write */
+static bool is_within_word(const struct cutter *c)
+{
+	return c->at > 0 && isalnum(c->text.at[c->at - 1]) && isalnum(peek(c, 1)) && line_end(c, c->at) + 1 >= c->text.left;
+}
+
 static bool take_comment(struct cutter *c)
 {
 	uint8_t a = peek(c, 0), b = peek(c, 1);
@@ -88,7 +95,7 @@ static bool take_comment(struct cutter *c)
 		}
 		c->at += (size_t)end + 4;
 		c->commented = true;
-	} else if (a == '#' && !(isalnum(b) && c->to->count > 0 && !c->blank && isalnum(c->text.at[c->at - 1]))) {
+	} else if (a == '#' && !is_within_word(c)) {
 		take_line_comment(c, 1);
 	} else if (a == '-' && b == '-' && !isdigit(peek(c, 2)) && peek(c, 2) != '(') {
 		take_line_comment(c, 2);
@@ -158,7 +165,7 @@ static void take_number(struct cutter *c)
 /* Names with dots between them are one word: schema.table, package.function. */
 static void take_word(struct cutter *c, enum sqltoken_kind kind, size_t n)
 {
-	while (in_word(peek(c, n)) || (peek(c, n) == '.' && (in_word(peek(c, n + 1)) || peek(c, n + 1) == '.')))
+	while ((in_word(peek(c, n)) && !is_blank(c, n)) || (peek(c, n) == '.' && (in_word(peek(c, n + 1)) || peek(c, n + 1) == '.')))
 		n++;
 	add(c, kind, n);
 }
@@ -189,7 +196,7 @@ static void take(struct cutter *c)
 {
 	uint8_t b = peek(c, 0);
 
-	if (is_blank(c)) {
+	if (is_blank(c, 0)) {
 		c->at++;
 		c->blank = true;
 	} else if (take_comment(c)) {

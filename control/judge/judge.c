@@ -116,6 +116,7 @@ static void look(struct ruling *r)
 		for (unsigned t = 0; report != NULL && t < report->traces_count; t++)
 			r->texts_tried += trace_is_text(&report->traces[t]);
 	}
+	attempts_begin(r);
 	text_begin(r);
 	for (unsigned i = 0; i < codes->count; i++) {
 		text_look(r, i);
@@ -125,7 +126,7 @@ static void look(struct ruling *r)
 		shown_look(r, i);
 	}
 	text_end(r);
-	attempts_begin(r);
+	attempts_seen(r);
 	for (unsigned i = 0; i < codes->count; i++)
 		truth_look(r, i);
 }

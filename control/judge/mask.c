@@ -10,7 +10,7 @@
 
 enum {
 	COPY_MIN = 3,            /* bytes of a value whose copies mean anything: "1" is everywhere */
-	STEPS_MAX = 4 << 20,     /* bytes compared in one answer: hostile ones may repeat a value's beginning for ever */
+	STEPS_MAX = 1 << 20,     /* bytes compared in one answer: hostile ones may repeat a value's beginning for ever */
 	ENTITY_MAX = 10,         /* bytes of one, with & and ; */
 	AROUND_MAX = 256,        /* bytes before and behind a code that are told apart */
 };
@@ -132,7 +132,10 @@ bool mask_value(struct bytes body, struct bytes value, bool numbers, struct mask
 
 		if (steps > STEPS_MAX)
 			return false;
-		m.copies += copy > 0;
+		if (copy > 0 && m.copies++ == 0) {
+			m.at = i;
+			m.len = copy;
+		}
 		if (copy > 0)
 			m.digest = digest_byte(m.digest, 0x100);
 		else if (!numbers || !isdigit(body.at[i]))

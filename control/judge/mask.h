@@ -11,6 +11,7 @@
 struct masked {
 	uint64_t digest;  /* of what is left, with a mark for each copy; never 0 */
 	unsigned copies;  /* of the value: as it is, in entities, in JSON's or a shell's escapes, percent-encoded */
+	size_t at, len;   /* where the first copy stands */
 };
 
 /* False where it would take too long; *ret is then untouched. value: decoded. numbers: they are all alike, too. */

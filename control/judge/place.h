@@ -40,6 +40,8 @@ struct place {
 	uint16_t status_class;       /* of that response: 2 for 2xx */
 	uint8_t before[PLACE_FRAME_MAX], after[PLACE_FRAME_MAX]; /* around the result; lengths beside them */
 	size_t before_len, after_len;
+	uint8_t echo_before[PLACE_FRAME_MAX], echo_after[PLACE_FRAME_MAX]; /* around a value that came back as it was */
+	size_t echo_before_len, echo_after_len;
 	uint8_t *body;               /* the last whole response here */
 	size_t body_len;
 	uint64_t body_ns;            /* when it ended */

@@ -87,10 +87,17 @@ bool answer_is_own(const struct ruling *, const struct history *);
 
 /* rules.c: does a trace that this code leaves by itself, or must show here, prove that it did not run? */
 bool proven_not_run(const struct ruling *, unsigned code);
-/* alike.c: what is to be compared with the other attempts at the place; attempts_end() notes it for those that follow. */
+/* attempt.c: is the value a page's own text, evaluated where it is shown? Is it SQL? */
+bool code_is_template(const struct attack_code *);
+bool code_is_sql(const struct attack_code *);
+/*
+ * What is to be compared with the other attempts at the place, before anything is looked for; then what was seen;
+ * attempts_end() notes it for those that follow.
+ */
 void attempts_begin(struct ruling *);
+void attempts_seen(struct ruling *);
 void attempts_end(struct ruling *);
-/* Do the answers at the place follow what this code and others ask? Comes after attempts_begin(). */
+/* alike.c: do the answers at the place follow what this code and others ask? Comes after attempts_begin(). */
 void truth_look(struct ruling *, unsigned code);
 /* Template code stands where its value stands, and so does other code, in the same page (R3). */
 bool value_came_back(const struct ruling *, unsigned code);

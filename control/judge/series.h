@@ -33,6 +33,7 @@ struct attempt {
 	enum language language;
 	uint16_t status;
 	unsigned copies;           /* of the value in the answer */
+	size_t copy_at, copy_len;  /* the first of them, in the body */
 	uint64_t late_ns;          /* the answer was late by as long as the code sleeps: how long; 0: it was not */
 	enum series_end end;
 	enum series_truth truth;

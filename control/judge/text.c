@@ -17,6 +17,8 @@ enum {
 	PLACE_BITS = 20,    /* a place that showed a result before shows the next one: what is left must only tell them apart */
 	FRAME_MIN = 4,      /* bytes on both sides by which the place of a result is known again */
 	BITS_MIN = 8,       /* less is no evidence even there */
+	ECHO_BITS = 26,     /* where the place shows a value that is data, and code that breaks out the same way ran */
+	ECHO_MIN = 5,
 };
 
 bool trace_is_text(const struct trace *t)
@@ -64,6 +66,15 @@ static bool stands_in_frame(const struct place *p, struct bytes text, size_t sta
 		equal_but_digits(text.at + end, p->after, p->after_len);
 }
 
+/* Or where a value that was data stood, all of it? */
+static bool stands_in_echo(const struct place *p, const struct view *v, struct bytes body, size_t start, size_t end)
+{
+	return p != NULL && v->plain && v->text.at == body.at && p->echo_before_len >= FRAME_MIN && p->echo_after_len >= FRAME_MIN &&
+		start >= p->echo_before_len && v->text.left - end >= p->echo_after_len &&
+		memcmp(v->text.at + start - p->echo_before_len, p->echo_before, p->echo_before_len) == 0 &&
+		memcmp(v->text.at + end, p->echo_after, p->echo_after_len) == 0;
+}
+
 /*
  * How much was looked at for this match: one place where results of this parameter stand, or what changed since the
  * last response of the place, or all views.
@@ -75,7 +86,8 @@ static double places_searched(const struct ruling *r, const struct attack_code *
 
 	if (!v->plain || v->text.at != r->views.body.at)
 		return (double)views_size(&r->views) * tried;
-	if (stands_in_frame(place_book_find(r->in->places, r->in->record, code), v->text, start, end))
+	if (stands_in_frame(place_book_find(r->in->places, r->in->record, code), v->text, start, end) ||
+	    stands_in_echo(place_book_find(r->in->places, r->in->record, code), v, r->views.body, start, end))
 		return tried;
 	if (changed.left > 0 && changed.left < r->views.body.left && v->text.at + start >= changed.at &&
 	    v->text.at + start < changed.at + changed.left)
@@ -143,6 +155,25 @@ static double place_says(const struct ruling *r, const struct attack_code *code,
 	return p->shows_results ? PLACE_BITS : place_probes_bits(p, t->pattern, text);
 }
 
+/* Reads files rather than runs: its errors are told apart from what it shows already. */
+static bool is_reading(enum language l)
+{
+	return l == LANGUAGE_PATH || l == LANGUAGE_URL || l == LANGUAGE_XML;
+}
+
+/* Is the match strong enough, with what is known of the place? */
+static bool is_enough(const struct ruling *r, unsigned code, const struct trace *t, const struct view *v, size_t start,
+                      size_t end, double bits)
+{
+	const struct attack_code *c = &r->in->codes->codes[code];
+	bool echo = ran_alike(r, code) && r->attempts[code].copies == 0 && stands_in_echo(place_of(r, code), v, r->views.body, start, end);
+	double known = place_says(r, c, t, bytes_of(v->text.at + start, end - start));
+
+	if (echo && known < ECHO_BITS)
+		known = ECHO_BITS;
+	return bits >= (echo ? ECHO_MIN : BITS_MIN) && bits + known >= r->in->success_bits && !response_excerpts(r, code);
+}
+
 /*
  * Is there another reason why this match stands there? A whole answer that others get too proves nothing, nor does the
  * text of a stored file (which a traversal reads, but no other code prints), nor what the request holds itself.
@@ -150,7 +181,7 @@ static double place_says(const struct ruling *r, const struct attack_code *code,
 static bool is_explained(const struct ruling *r, unsigned code, struct search *s, const struct view *v, size_t start,
                          size_t end)
 {
-	return r->ordinary || r->views.cached || (r->views.stored && r->in->codes->codes[code].language != LANGUAGE_PATH) ||
+	return r->ordinary || r->views.cached || (r->views.stored && !is_reading(r->in->codes->codes[code].language)) ||
 		reflection_explains(r->reflection, bytes_of(v->text.at + start, end - start)) ||
 		reflection_mirrors(r->reflection, v->text, start, end) ||
 		line_is_ordinary(r, v, start, end) || server_holds(r, s);
@@ -174,9 +205,7 @@ static bool look_in_view(struct ruling *r, unsigned code, unsigned trace, struct
 		}
 		e = evidence_at(v, code, trace, start, end);
 		e.bits = t->bits - bits_searched(places_searched(r, &r->in->codes->codes[code], v, changed, start, end));
-		e.found = e.bits >= BITS_MIN &&
-			e.bits + place_says(r, &r->in->codes->codes[code], t, match) >= r->in->success_bits &&
-			!response_excerpts(r, code);
+		e.found = is_enough(r, code, t, v, start, end, e.bits);
 		ruling_evidence(r, &e);
 		if (e.found) {
 			sight->found = true;
@@ -266,7 +295,7 @@ static bool is_sql(enum language l)
  */
 static bool is_evaluated(enum language l)
 {
-	return l == LANGUAGE_PATH || l == LANGUAGE_URL || l == LANGUAGE_XML || is_sql(l);
+	return is_reading(l) || is_sql(l);
 }
 
 /* Do a database's words stand in the body at all? That is quicker asked than searched for: there are many of them. */

@@ -7,6 +7,8 @@
 #include "emu/evaluate/engines.h"
 #include "emu/evaluate/fetch.h"
 #include "emu/evaluate/looks.h"
+#include "emu/evaluate/shell.h"
+#include "emu/evaluate/xml.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -17,6 +19,7 @@ static enum language resolve(struct bytes code)
 {
 	static const struct { const char *begins; enum language language; } openings[] = {
 		{ "\x7f" "ELF", LANGUAGE_ELF }, { "#!", LANGUAGE_ELF }, { "<?php", LANGUAGE_PHP }, { "<?=", LANGUAGE_PHP },
+		{ "\xac\xed", LANGUAGE_JAVA_OBJECT }, { "!!python/", LANGUAGE_YAML }, { "!ruby/", LANGUAGE_YAML }, { "<%@", LANGUAGE_ASP },
 	};
 
 	for (unsigned i = 0; i < COUNT_OF(openings); i++) {
@@ -203,6 +206,10 @@ int evaluate(struct server *const *servers, unsigned count, struct finder *finde
 		return evaluate_markup(servers, count, &resolved, a, ret);
 	case LANGUAGE_PATH:
 		return evaluate_path(servers, count, &resolved, a, run_begins, ret);
+	case LANGUAGE_SHELL:
+		return evaluate_shell(servers, count, &resolved, a, run_begins, ret);
+	case LANGUAGE_XML:
+		return evaluate_xml(servers, count, &resolved, a, run_begins, ret);
 	case LANGUAGE_URL:
 		return evaluate_url(servers, count, &resolved, a, run_begins, ret);
 	default:

@@ -11,6 +11,7 @@ enum join_what {
 	JOIN_ALL,
 	JOIN_TEXT,    /* text alone, but for what made-up files hold; none of it must show */
 	JOIN_MADE,    /* the same, where the code made the file itself */
+	JOIN_NETWORK, /* contacts alone, as they are */
 	JOIN_ERRORS,  /* text alone, as what is printed where the code was rejected (TRACE_ERROR) */
 };
 

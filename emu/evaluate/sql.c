@@ -51,7 +51,8 @@ static int learn(struct work *w, const struct sql_ways *ways, const struct obser
 		return -ENOMEM;
 	own->arena = w->arena;
 	network_traces(o, own);
-	if ((r = sql_value_traces(ways, o, own)) < 0)
+	sql_work_trace(ways, o, own);
+	if ((r = sql_value_traces(ways, o, own)) < 0 || (r = sql_row_traces(ways, o, own)) < 0)
 		return r;
 	for (unsigned i = 0; i < own->count; i++)
 		unite(w->list, &own->traces[i]);
@@ -109,7 +110,7 @@ static int learn_flavour(struct work *w, const struct sql_ways *first, unsigned 
 	if ((r = sql_ways_of(w->job, first->language, flavour, w->arena, ways)) < 0)
 		return r;
 	sql_ways_observe(ways, bytes_text(language_name(first->language)), first->language, o);
-	if ((r = sql_value_traces(ways, o, own)) < 0)
+	if ((r = sql_value_traces(ways, o, own)) < 0 || (r = sql_row_traces(ways, o, own)) < 0)
 		return r;
 	for (unsigned i = 0; i < own->count; i++)
 		unite(w->list, &own->traces[i]);

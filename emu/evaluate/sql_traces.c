@@ -91,6 +91,24 @@ int sql_value_traces(const struct sql_ways *w, const struct observations *o, str
 	return list->arena->full ? -ENOMEM : 0;
 }
 
+void sql_work_trace(const struct sql_ways *w, const struct observations *o, struct trace_list *list)
+{
+	static const struct question database = { .kind = QUESTION_DATABASE };
+	const struct sql_outcome *out = w->outcome[0];
+	bool works = false;
+	struct trace *t;
+
+	for (unsigned i = 0; i < out->effects_count; i++)
+		works |= out->effects[i].kind == SQL_SLEEP && out->effects[i].value == 0;
+	if (!works || (t = trace_add(list)) == NULL)
+		return;
+	t->kind = TRACE_DELAY;
+	t->place = PLACE_RESPONSE;
+	t->pattern = t->text = bytes_text("open");
+	t->profiles = profiles_of(o, plain_rows(o), list->arena);
+	trace_depends(t, &database, list->arena);
+}
+
 void sql_truth_trace(const struct sql_ways *w, unsigned dialects, const struct observations *o, struct trace_list *list)
 {
 	static const struct question database = { .kind = QUESTION_DATABASE };
@@ -101,7 +119,7 @@ void sql_truth_trace(const struct sql_ways *w, unsigned dialects, const struct o
 		const struct sql_outcome *out = w[d].outcome[0];
 
 		for (unsigned i = 0; i < out->effects_count; i++) {
-			if (out->effects[i].kind != SQL_TRUTH)
+			if (out->effects[i].kind != SQL_TRUTH && out->effects[i].kind != SQL_CUT)
 				continue;
 			open |= out->effects[i].open;
 			told[out->effects[i].value != 0] = true;

@@ -32,6 +32,10 @@ void sql_ways_observe_turned(const struct sql_ways *, struct bytes name, unsigne
 bool sql_is_shown(const struct sql_effect *);
 /* sql_traces.c: the values that would be shown. -ENOMEM. */
 must_check int sql_value_traces(const struct sql_ways *, const struct observations *, struct trace_list *);
+/* sql_rows.c: the rows that the attack adds, cell by cell. -ENOMEM. */
+must_check int sql_row_traces(const struct sql_ways *, const struct observations *, struct trace_list *);
+/* Work that takes long, nobody knows how long: a delay of 0 that hangs on the victim. */
+void sql_work_trace(const struct sql_ways *, const struct observations *, struct trace_list *);
 /* What the attack made of the query's predicate, where all places of all these dialects agree. */
 void sql_truth_trace(const struct sql_ways *, unsigned dialects, const struct observations *, struct trace_list *);
 /* sql_errors.c: what the dialect's engine says if it refuses the text. -ENOMEM. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Members and items of values, read and written: keys of maps, getters of beans, fields of classes, places of lists. */
-#include "emu/expression/class.h"
+#include "emu/expression/evaluate.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -86,18 +86,6 @@ static int map_property(struct java_run *run, struct java_value *target, struct 
 	return bytes_equal(name, bytes_text("class")) || run->soft ? -ENOENT : 0;
 }
 
-static int class_value(struct java_run *run, const struct java_class *c, struct java_value *ret)
-{
-	struct java_object *o;
-	int r = java_make(run, OBJECT_CLASS, "java.lang.Class", &o);
-
-	if (r < 0)
-		return r;
-	o->of = c;
-	*ret = java_object(o);
-	return 0;
-}
-
 int java_property_get(struct java_run *run, struct java_value *target, struct bytes name, struct java_value *ret)
 {
 	static const char *const lengths[] = { "length", "size" };
@@ -123,7 +111,7 @@ int java_property_get(struct java_run *run, struct java_value *target, struct by
 		}
 	}
 	if (bytes_equal(name, bytes_text("class")))
-		return java_is(target, OBJECT_CLASS) && run->language == EXPRESSION_JAVA ? (*ret = *target, 0) : java_is(target, OBJECT_CLASS) && target->o->seen ? (*ret = *target, 0) : class_value(run, java_is_open(target) ? class_of("java.lang.Object") : java_type(target), ret);
+		return java_is(target, OBJECT_CLASS) && run->language == EXPRESSION_JAVA ? (*ret = *target, 0) : java_is(target, OBJECT_CLASS) && target->o->seen ? (*ret = *target, 0) : java_class_value(run, java_is_open(target) ? class_of("java.lang.Object") : java_type(target), ret);
 	/* Groovy: a property of a list is that of each item */
 	getter = accessor(run, "get", name);
 	if (java_is_open(target)) {

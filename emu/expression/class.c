@@ -269,6 +269,7 @@ static bool takes_open(const struct java_value *args, unsigned count)
 static int invoke(struct java_run *run, const struct java_method *m, struct java_value *self, struct java_value *args, unsigned count,
                   struct java_value *ret)
 {
+	struct java_value kept = self != NULL ? *self : java_null(); /* ret may be where self is */
 	int r;
 
 	if (takes_open(args, count) && (m->flags & METHOD_OPEN) == 0 && m->variant >= 0)
@@ -277,7 +278,7 @@ static int invoke(struct java_run *run, const struct java_method *m, struct java
 		return r;
 	*ret = java_null();
 	run->outcome->evaluated = true;
-	return m->call(run, m, self, args, count, ret);
+	return m->call(run, m, self != NULL ? &kept : NULL, args, count, ret);
 }
 
 int java_method_call(struct java_run *run, struct java_value *target, const struct java_class *type, struct bytes name, struct java_value *args,
@@ -352,6 +353,14 @@ int java_method_new(struct java_run *run, const struct java_class *c, struct jav
 		if (r == 0)
 			*ret = java_object(o);
 		return r;
+	}
+	/* a stream or reader of a library's own, over what it is given */
+	if (count > 0 && strlen(c->name) > 6 && (strcmp(c->name + strlen(c->name) - 6, "Stream") == 0 || strcmp(c->name + strlen(c->name) - 6, "Reader") == 0) &&
+	    strstr(c->name, "Output") == NULL && !java_is_open(&args[0])) {
+		struct bytes text;
+		int r = java_stream_rest(run, &args[0], &text);
+
+		return r < 0 ? r : java_stream_of(run, "java.io.InputStream", text, ret);
 	}
 	return java_open(run, "new object", ret);
 }

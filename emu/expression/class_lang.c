@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What every object has; System, Thread, exceptions; classes as objects and their reflection. */
-#include "emu/expression/class.h"
+#include "emu/expression/evaluate.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -8,23 +8,9 @@
 
 #define METHOD(name) static int name(struct java_run *run, const struct java_method *m, struct java_value *self, struct java_value *args, unsigned count, struct java_value *ret)
 
-static int class_value(struct java_run *run, const struct java_class *c, struct java_value *ret)
-{
-	struct java_object *o;
-	int r;
-
-	if (c == NULL)
-		return -E2BIG;
-	if ((r = java_make(run, OBJECT_CLASS, "java.lang.Class", &o)) < 0)
-		return r;
-	o->of = c;
-	*ret = java_object(o);
-	return 0;
-}
-
 METHOD(get_class)
 {
-	return class_value(run, java_is_open(self) ? class_of("java.lang.Object") : java_type(self), ret);
+	return java_class_value(run, java_is_open(self) ? class_of("java.lang.Object") : java_type(self), ret);
 }
 
 METHOD(to_string)
@@ -168,7 +154,7 @@ METHOD(class_for)
 
 	if (name.left == 0 || name.at[0] == '[')
 		return java_open(run, "class", ret);
-	return class_value(run, class_named(run, name), ret);
+	return java_class_value(run, class_named(run, name), ret);
 }
 
 METHOD(class_name)
@@ -188,7 +174,7 @@ METHOD(class_new)
 
 METHOD(class_base)
 {
-	return class_value(run, class_of(self->o->of->base != NULL ? self->o->of->base : "java.lang.Object"), ret);
+	return java_class_value(run, class_of(self->o->of->base != NULL ? self->o->of->base : "java.lang.Object"), ret);
 }
 
 METHOD(instance_of)

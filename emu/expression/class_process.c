@@ -118,6 +118,23 @@ METHOD(process_fact)
 	return 0;
 }
 
+/* waitForProcessOutput(out, err): Groovy writes both where it is told */
+METHOD(consume)
+{
+	struct bytes *texts[] = { &self->o->text, &self->o->err };
+	int r = 0;
+
+	java_process_wait(run, self->o);
+	for (unsigned i = 0; i < count && i < COUNT_OF(texts) && r == 0; i++) {
+		struct java_value text = java_string(*texts[i]);
+
+		if (args[i].kind == JAVA_OBJECT)
+			r = java_method_call(run, &args[i], NULL, bytes_text("append"), &text, 1, ret);
+	}
+	*ret = java_null();
+	return r;
+}
+
 METHOD(nothing)
 {
 	*ret = self != NULL ? *self : java_null();
@@ -164,7 +181,7 @@ static const struct java_method list[] = {
 	{ pb, "inheritIO", "", 0, 0, nothing },
 	{ process, "getInputStream", "", 0, 0, output }, { process, "getErrorStream", "", 0, 1, output }, { process, "getOutputStream", "", 0, 2, output }, { process, "inputReader", "", 0, 0, output },
 	{ process, "getIn", "", 0, 0, output }, { process, "getErr", "", 0, 1, output }, { process, "getText", "*", 0, 0, text }, { process, "text", "", 0, 0, text }, { process, "waitFor", "*", 0, 0, wait_for }, { process, "exitValue", "", 0, 0, wait_for },
-	{ process, "waitForOrKill", "i", 0, 0, wait_for }, { process, "waitForProcessOutput", "*", METHOD_OPEN, 0, wait_for }, { process, "consumeProcessOutput", "*", METHOD_OPEN, 0, wait_for },
+	{ process, "waitForOrKill", "i", 0, 0, wait_for }, { process, "waitForProcessOutput", "*", METHOD_OPEN, 0, consume }, { process, "consumeProcessOutput", "*", METHOD_OPEN, 0, consume },
 	{ process, "isAlive", "", 0, 1, process_fact }, { process, "pid", "", 0, 0, process_fact }, { process, "destroy", "", 0, 0, nothing }, { process, "destroyForcibly", "", 0, 0, nothing },
 	{ "freemarker.template.utility.Execute", "exec", "a", 0, 0, run_line },
 	{ "freemarker.template.utility.Execute", "call", "s", 0, 0, run_line }, { "freemarker.template.utility.ObjectConstructor", "call", "s*", 0, 0, construct },

@@ -153,7 +153,7 @@ METHOD(define)
 
 static const char resp[] = "konseki.Response", req[] = "konseki.Request", ctx[] = "konseki.Context", sac[] = "org.apache.struts2.ServletActionContext", fun[] = "konseki.Functions";
 static const struct java_method list[] = {
-	{ resp, "getWriter", "", 0, 0, itself }, { resp, "getOutputStream", "", 0, 0, itself }, { resp, "getOut", "", 0, 0, itself }, { resp, "print", "a", 0, 0, show }, { resp, "println", "*", 0, 1, show },
+	{ resp, "getWriter", "", 0, 0, itself }, { resp, "getOutputStream", "", 0, 0, itself }, { resp, "getOut", "", 0, 0, itself }, { resp, "getServletOutputStream", "", 0, 0, itself }, { resp, "print", "a", 0, 0, show }, { resp, "println", "*", 0, 1, show },
 	{ resp, "write", "a*", 0, 3, show }, { resp, "append", "a", 0, 0, show }, { resp, "setHeader", "aa", 0, 2, show }, { resp, "addHeader", "aa", 0, 2, show }, { resp, "sendError", "a*", 0, 2, show },
 	{ resp, "sendRedirect", "a", 0, 2, show }, { resp, "flush", "", 0, 0, nothing }, { resp, "close", "", 0, 0, nothing }, { resp, "flushBuffer", "", 0, 0, nothing }, { resp, "setContentType", "a", 0, 0, nothing },
 	{ resp, "setCharacterEncoding", "a", 0, 0, nothing }, { resp, "setStatus", "a", 0, 0, nothing }, { resp, "reset", "", 0, 0, nothing }, { resp, "resetBuffer", "", 0, 0, nothing }, { resp, "setContentLength", "a", 0, 0, nothing },

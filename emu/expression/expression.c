@@ -210,6 +210,15 @@ static enum dialect dialect_of(struct bytes text)
 	return DIALECT_JAVA;
 }
 
+static bool only_functions(const struct node *block)
+{
+	for (const struct node *s = block->arguments; s != NULL; s = s->next) {
+		if (s->kind != NODE_FUNCTION)
+			return false;
+	}
+	return true;
+}
+
 static int run_whole(struct java_run *run, struct bytes text)
 {
 	bool statements = run->language == EXPRESSION_JAVA || run->language == EXPRESSION_MVEL;
@@ -224,7 +233,9 @@ static int run_whole(struct java_run *run, struct bytes text)
 		v = run->result;
 	else if (!statements)
 		r = java_evaluate(run, n, &v);
-	/* a script that is a function is called; its arguments are the victim's */
+	/* a script that is a function, or nothing but functions, is called; its arguments are the victim's */
+	if (r == 0 && statements && v.kind <= JAVA_VOID && run->page->text.left == 0 && run->globals->first != NULL && java_is(&run->globals->first->value, OBJECT_LAMBDA) && only_functions(n))
+		v = run->globals->first->value;
 	if (r == 0 && java_is(&v, OBJECT_LAMBDA))
 		r = java_code_call(run, &v, NULL, 0, &v);
 	if (r < 0)

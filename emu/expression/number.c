@@ -63,7 +63,7 @@ static int decimal_text(struct java_run *run, const struct decimal *n, struct by
 	struct sink s = sink_over(text, sizeof(text));
 	int adjusted = (int)n->count - 1 - (int)n->scale;
 
-	if (n->count == 0 || adjusted >= -6) {
+	if (n->count == 0 || adjusted >= -6 || run->language == EXPRESSION_FREEMARKER) {
 		decimal_write(&s, n);
 	} else {
 		char exponent[16];
@@ -295,6 +295,7 @@ int java_grouped(struct java_run *run, const struct java_value *v, struct bytes 
 	uint8_t plain[2 * DECIMAL_DIGITS_MAX + 8], text[3 * DECIMAL_DIGITS_MAX];
 	struct sink s = sink_over(plain, sizeof(plain)), out = sink_over(text, sizeof(text));
 	size_t whole, from = 0;
+	bool negative;
 
 	if (run->defaults != NULL && run->defaults->kind == JAVA_STRING &&
 	    (bytes_equal(run->defaults->s, bytes_text("computer")) || bytes_equal(run->defaults->s, bytes_text("c")) || bytes_equal(run->defaults->s, bytes_text("0"))))
@@ -302,6 +303,7 @@ int java_grouped(struct java_run *run, const struct java_value *v, struct bytes 
 	run->outcome->asked_java = true;
 	if (n == NULL)
 		return java_number_text(run, v, ret);
+	negative = n->negative;
 	if (n->scale > 3) {
 		/* half to the even neighbour */
 		const struct decimal *half = decimal_round(run->arena, n, 3, DECIMAL_HALF_UP), *down = decimal_round(run->arena, n, 3, DECIMAL_TRUNCATE);
@@ -316,6 +318,8 @@ int java_grouped(struct java_run *run, const struct java_value *v, struct bytes 
 	}
 	if ((n = decimal_trim(run->arena, n)) == NULL)
 		return -E2BIG;
+	if (negative && decimal_is_zero(n))
+		sink_u8(&s, '-');
 	decimal_write(&s, n);
 	if (s.used > 0 && plain[0] == '-') {
 		sink_u8(&out, '-');

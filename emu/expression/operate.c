@@ -28,6 +28,25 @@ enum java_kind java_operate_meet(const struct java_run *run, enum java_kind a, e
 	return high < JAVA_INT ? JAVA_INT : high;
 }
 
+/* Groovy: exact where the digits end, else ten digits more than the operands have, and at most ten behind the point. */
+static int divide_exactly(struct java_run *run, const struct decimal *a, const struct decimal *b, const struct decimal **ret)
+{
+	const struct decimal *q = decimal_divide(run->arena, a, b, a->scale + 60u, false), *back = q != NULL ? decimal_multiply(run->arena, q, b) : NULL;
+	int precision = (a->count > b->count ? a->count : b->count) + 10, scale = a->scale > b->scale ? a->scale : b->scale, least = a->scale - b->scale;
+
+	if (back == NULL)
+		return -E2BIG;
+	if (decimal_compare(back, a) == 0) {
+		q = decimal_trim(run->arena, q);
+		*ret = q == NULL || q->scale >= (least > 0 ? least : 0) ? q : decimal_round(run->arena, q, least, DECIMAL_TRUNCATE);
+		return *ret == NULL ? -E2BIG : 0;
+	}
+	precision -= (int)q->count - (int)q->scale;
+	scale = scale < 10 ? 10 : scale;
+	*ret = decimal_round(run->arena, q, precision < scale ? precision : scale, DECIMAL_HALF_UP);
+	return *ret == NULL ? -E2BIG : 0;
+}
+
 static int divide_decimals(struct java_run *run, const struct decimal *a, const struct decimal *b, enum java_kind kind, const struct decimal **ret)
 {
 	unsigned scale = a->scale;
@@ -42,10 +61,12 @@ static int divide_decimals(struct java_run *run, const struct decimal *a, const 
 		scale = 12;
 	if (is(run, IN_OGNL))
 		scale = 6;
-	if (is(run, IN_JAVA | IN_MVEL))
+	if (is(run, IN_JAVA))
+		return divide_exactly(run, a, b, ret);
+	if (is(run, IN_MVEL))
 		scale = (a->scale > b->scale ? a->scale : b->scale) + 10u;
 	*ret = decimal_divide(run->arena, a, b, scale, true);
-	if (*ret != NULL && is(run, IN_JAVA | IN_MVEL | IN_FREEMARKER))
+	if (*ret != NULL && is(run, IN_MVEL | IN_FREEMARKER))
 		*ret = decimal_trim(run->arena, *ret);
 	return *ret == NULL ? -E2BIG : 0;
 }
@@ -90,7 +111,8 @@ static int reals(enum operator op, double a, double b, enum java_kind kind, stru
 static int wholes(struct java_run *run, enum operator op, int64_t a, int64_t b, enum java_kind kind, struct java_value *ret)
 {
 	uint64_t n = 0, ua = (uint64_t)a, ub = (uint64_t)b;
-	unsigned mask = kind == JAVA_LONG ? 63 : 31;
+	bool wide = kind == JAVA_LONG || is(run, IN_OGNL); /* OGNL computes with longs and cuts them */
+	unsigned mask = wide ? 63 : 31;
 
 	if ((op == OP_DIV || op == OP_MOD) && b == 0)
 		return java_throw(run, "java.lang.ArithmeticException", "/ by zero");
@@ -105,7 +127,7 @@ static int wholes(struct java_run *run, enum operator op, int64_t a, int64_t b, 
 	case OP_BITXOR: n = ua ^ ub; break;
 	case OP_SHL: n = ua << (ub & mask); break;
 	case OP_SHR: n = (uint64_t)(a >> (ub & mask)); break;
-	case OP_USHR: n = kind == JAVA_LONG ? ua >> (ub & 63) : (uint64_t)((uint32_t)a >> (ub & 31)); break;
+	case OP_USHR: n = wide ? ua >> (ub & 63) : (uint64_t)((uint32_t)a >> (ub & 31)); break;
 	default: return java_refuse(run, "operator", (struct bytes){ 0 });
 	}
 	*ret = kind == JAVA_LONG ? java_long((int64_t)n) : java_int((int64_t)(int32_t)n);
@@ -120,6 +142,12 @@ int java_operate_numbers(struct java_run *run, enum operator op, const struct ja
 	if (kind == JAVA_FLOAT || kind == JAVA_DOUBLE) {
 		if (op >= OP_BITOR && op <= OP_BITAND)
 			return java_throw(run, "java.lang.IllegalArgumentException", "");
+		if (is(run, IN_OGNL) && op == OP_MOD) { /* of whole numbers, told as a real one */
+			int r = wholes(run, op, java_to_long(a), java_to_long(b), JAVA_LONG, ret);
+
+			*ret = java_narrow(*ret, kind);
+			return r;
+		}
 		return reals(op, java_to_double(a), java_to_double(b), kind, ret);
 	}
 	return wholes(run, op, java_to_long(a), java_to_long(b), kind, ret);
@@ -135,6 +163,8 @@ static int grow(struct java_run *run, enum operator op, const struct java_value 
 		return 0;
 	if (run->dialect == DIALECT_SCRIPT)
 		*ret = decimal_int(exact.n, false, &i) && i == (int32_t)i ? java_int(i) : java_double(decimal_double(exact.n));
+	else if (is(run, IN_MVEL)) /* wraps where it is computed, and grows where a constant is folded */
+		return decimal_int(exact.n, false, &i) && i == ret->i ? 0 : java_refuse(run, "overflow", (struct bytes){ 0 });
 	else if (decimal_int(exact.n, false, &i))
 		*ret = i == (int32_t)i && ret->kind == JAVA_INT ? java_int(i) : java_long(i);
 	else
@@ -198,7 +228,7 @@ static int arithmetic(struct java_run *run, enum operator op, const struct java_
 		return 0;
 	}
 	r = java_operate_numbers(run, op, a, b, kind, ret);
-	if (r == 0 && kind <= JAVA_LONG && (is(run, IN_VELOCITY) || run->dialect == DIALECT_SCRIPT))
+	if (r == 0 && kind <= JAVA_LONG && (is(run, IN_VELOCITY | IN_MVEL) || run->dialect == DIALECT_SCRIPT))
 		return grow(run, op, a, b, ret);
 	return r;
 }

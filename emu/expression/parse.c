@@ -234,6 +234,9 @@ static int parse_one_postfix(struct parser *p, struct node **of)
 	bool ours = !java_parse_peek(p, 0)->line_before || !java_parse_in(p, IN_JAVA);
 	int r;
 
+	/* Velocity has members of references only */
+	if (java_parse_in(p, IN_VELOCITY) && (*of)->kind != NODE_NAME && (*of)->kind != NODE_PROPERTY && (*of)->kind != NODE_CALL && (*of)->kind != NODE_INDEX)
+		return 1;
 	if (java_parse_in(p, IN_FREEMARKER) && (r = parse_freemarker(p, of)) <= 0)
 		return r;
 	if (java_parse_is(p, ".") || java_parse_is(p, "?.") || java_parse_is(p, "*.")) {

@@ -179,7 +179,9 @@ static int parse_for(struct parser *p, struct node **ret)
 	(void)java_parse_take(p, "final");
 	(void)(java_parse_take(p, "var") || java_parse_take(p, "let") || java_parse_take(p, "def"));
 	type = declared_type(p);
-	p->at += type;
+	/* (x in y): the word is no name */
+	if (!bytes_equal(java_parse_peek(p, type)->text, bytes_text("in")) && !bytes_equal(java_parse_peek(p, type)->text, bytes_text("of")))
+		p->at += type;
 	if (java_parse_peek(p, 0)->kind == LEX_NAME && (sign_at(p, 1, ':') || bytes_equal(java_parse_peek(p, 1)->text, bytes_text("in")) || bytes_equal(java_parse_peek(p, 1)->text, bytes_text("of")))) {
 		n->kind = NODE_EACH;
 		n->name = java_parse_peek(p, 0)->text;

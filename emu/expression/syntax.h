@@ -95,6 +95,12 @@ must_check int java_parse_statement(struct parser *, struct node **ret);
 must_check int java_parse_block(struct parser *, struct node **ret);
 must_check int java_parse_type_name(struct parser *, struct bytes *ret); /* a.b.C<…>[] */
 bool java_parse_in(const struct parser *, unsigned languages);
+/* Items up to the end, or pairs: then the node is a map of key, value, key, value … */
+must_check int java_parse_items(struct parser *, const char *end, bool pairs, struct node **ret);
+must_check int java_parse_new(struct parser *, struct node **ret);   /* behind the word new */
+must_check int java_parse_arrow(struct parser *, struct node **ret); /* (a, b) -> …; 1: it is none */
+must_check int java_parse_parameters(struct parser *, struct node *function, const char *end);
+bool java_parse_is_cast(const struct parser *);                      /* (Type) in front of an operand */
 must_check int java_parse_closure(struct parser *, struct node **ret);   /* behind { */
 
 enum { BINDING_SEQUENCE = 1, BINDING_ASSIGN = 2, BINDING_TERNARY = 3, BINDING_OR = 4, BINDING_RANGE = 12, BINDING_ADD = 13, BINDING_UNARY = 16 };

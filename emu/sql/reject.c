@@ -39,18 +39,19 @@ static const struct message messages[] = {
 	{ IN_MYSQL, "Unknown column '", PIECE_COLUMN, 0, "' in " },
 	{ IN_MYSQL, "Table '", PIECE_NAME, 0, "' doesn't exist" },
 	{ IN_MYSQL, "The used SELECT statements have a different number of columns", PIECE_UNION, 0, "" },
-	{ IN_POSTGRESQL, "syntax error at or near \"", PIECE_LEXEME, 0, "\"" },
+	{ IN_POSTGRESQL, "syntax error at or near \"", PIECE_LEXEME, 60, "\"" },
 	{ IN_POSTGRESQL, "unterminated quoted string at or near \"", PIECE_QUOTE, 0, "" },
+	{ IN_POSTGRESQL, "unterminated hexadecimal string literal at or near \"", PIECE_QUOTE, 0, "" },
 	{ IN_POSTGRESQL, "unterminated quoted identifier at or near \"", PIECE_QUOTE, 0, "" },
-	{ IN_POSTGRESQL, "trailing junk after numeric literal at or near \"", PIECE_REST, 0, "" },
+	{ IN_POSTGRESQL, "trailing junk after numeric literal at or near \"", PIECE_LEXEME, 60, "\"" },
 	{ IN_POSTGRESQL, "function ", PIECE_CALL, 120, " does not exist" },
 	{ IN_POSTGRESQL, "column \"", PIECE_COLUMN, 0, "\" does not exist" },
 	{ IN_POSTGRESQL, "relation \"", PIECE_NAME, 0, "\" does not exist" },
 	{ IN_POSTGRESQL, "table \"", PIECE_NAME, 0, "\" does not exist" },
 	{ IN_POSTGRESQL, "each UNION query must have the same number of columns", PIECE_UNION, 0, "" },
 	{ IN_POSTGRESQL, "ORDER BY position ", PIECE_NUMBER, 0, " is not in select list" },
-	{ IN_SQLITE, "near \"", PIECE_LEXEME, 0, "\": syntax error" },
-	{ IN_SQLITE, "unrecognized token: \"", PIECE_QUOTE, 0, "" },
+	{ IN_SQLITE, "near \"", PIECE_LEXEME, 60, "\": syntax error" },
+	{ IN_SQLITE, "unrecognized token: \"", PIECE_LEXEME, 200, "\"" },
 	{ IN_SQLITE, "no such function: ", PIECE_CALL, 0, "" },
 	{ IN_SQLITE, "no such column: ", PIECE_NAME, 0, "" },
 	{ IN_SQLITE, "no such table: ", PIECE_NAME, 0, "" },
@@ -94,6 +95,12 @@ static bool is_quote(uint8_t c)
 	return c == '\'' || c == '"' || c == '`';
 }
 
+/* '…', x'…' */
+static bool begins_quote(const struct reading *r, size_t at)
+{
+	return (at < r->text.left && is_quote(r->text.at[at])) || (at + 1 < r->text.left && isalpha(r->text.at[at]) && is_quote(r->text.at[at + 1]));
+}
+
 /* A name as the engine would show it: the last of those with dots between, without its quotes. */
 static struct bytes shown_name(const struct reading *r, const struct lexeme *x, struct arena *a)
 {
@@ -103,6 +110,16 @@ static struct bytes shown_name(const struct reading *r, const struct lexeme *x, 
 		for (size_t i = 0; i < folded.left; i++)
 			((uint8_t *)(uintptr_t)folded.at)[i] = (uint8_t)tolower(folded.at[i]);
 	return folded;
+}
+
+/* What no lexeme begins with is quoted as far as it reads like a word. */
+static struct bytes word_at(const struct reading *r, size_t at)
+{
+	size_t n = at < r->text.left;
+
+	while (at + n < r->text.left && (isalnum(r->text.at[at + n]) || r->text.at[at + n] == '_'))
+		n++;
+	return bytes_of(r->text.at + at, n);
 }
 
 static bool is_keyword(const struct lexeme *x)
@@ -126,8 +143,8 @@ static struct bytes piece_of(const struct reading *r, enum piece piece, unsigned
 
 	switch (piece) {
 	case PIECE_REST: return written(r, i, true);
-	case PIECE_LEXEME: return written(r, i, false);
-	case PIECE_QUOTE: return x->at < r->text.left && is_quote(r->text.at[x->at]) ? written(r, i, true) : (struct bytes){ 0 };
+	case PIECE_LEXEME: return x->kind == LEX_WRONG && !begins_quote(r, x->at) ? word_at(r, x->at) : written(r, i, false);
+	case PIECE_QUOTE: return begins_quote(r, x->at) ? written(r, i, true) : (struct bytes){ 0 };
 	case PIECE_CALL: return call ? shown_name(r, x, a) : (struct bytes){ 0 };
 	case PIECE_NAME: return name && !call ? shown_name(r, x, a) : (struct bytes){ 0 };
 	case PIECE_COLUMN: return (name && !call) || x->kind == LEX_INTEGER ? shown_name(r, x, a) : (struct bytes){ 0 };

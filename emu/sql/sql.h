@@ -14,6 +14,7 @@ enum {
 	SQL_FRAGMENT_MAX = 32768,  /* bytes of the text; more is refused */
 	SQL_REFUSALS_MAX = 8,
 	SQL_FACT_VARIANTS = 4,     /* seeds in a row tell of servers that have nothing in common but their product */
+	SQL_ROW_BETWEEN = 0x1e,    /* stands in no value that a page shows */
 	SQL_FLAVOURS = 2,          /* products that share a dialect */
 };
 
@@ -29,6 +30,8 @@ enum sql_effect_kind {
 	SQL_WRITE,    /* text: path; data */
 	SQL_CHANGE,   /* text: the verb: the victim's data are changed */
 	SQL_TRUTH,    /* what the attack's predicate is: value 0, 1 */
+	SQL_CUT,      /* the text only cuts off the rest of the query: what else that asked for is asked for no more */
+	SQL_ROW,      /* one row of the attack's in the answer: values with SQL_ROW_BETWEEN between them */
 	SQL_ROWS,     /* the answer has rows of the attack's: value: columns */
 };
 

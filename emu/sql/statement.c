@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
-enum { NESTED_MAX = 3 /* texts that run texts */ };
+enum { NESTED_MAX = 3 /* texts that run texts */, ROW_BYTES_MAX = 2048 /* of a row that is told as a whole */ };
 
 static bool named(struct bytes a, const char *b)
 {
@@ -37,6 +37,31 @@ static int assignments(struct sql_run *r, const struct query *q, bool *ret)
 	return 0;
 }
 
+/* The whole of a row, as a table would show it. NULL: an empty cell. */
+static int note_row(struct sql_run *r, const struct rows *rows, unsigned row)
+{
+	uint8_t line[ROW_BYTES_MAX];
+	struct sink s = sink_over(line, sizeof(line));
+	bool open = false;
+	int e;
+
+	for (unsigned c = 0; c < rows->width; c++) {
+		const struct sql_value *v = &rows->cells[row][c];
+		struct bytes text = { 0 };
+
+		if (!v->null && (e = value_write(r, v, true, &text)) < 0)
+			return e;
+		if (c > 0)
+			sink_u8(&s, SQL_ROW_BETWEEN);
+		if (text.left > 0)
+			sink_put(&s, text.at, text.left);
+		open |= v->open;
+	}
+	if (!s.overflow)
+		effect_note(r, SQL_ROW, bytes_of(line, s.used), 0, open);
+	return 0;
+}
+
 static int query(struct sql_run *r, const struct query *q)
 {
 	struct rows rows;
@@ -50,6 +75,8 @@ static int query(struct sql_run *r, const struct query *q)
 		return e;
 	if (rows.count > 0 && r->carried && (rows.carrier || r->nested > 1))
 		effect_note(r, SQL_ROWS, (struct bytes){ 0 }, rows.width, false);
+	if (rows.count > 0 && r->carried && rows.carrier && rows.width > 1 && (e = note_row(r, &rows, 0)) < 0)
+		return e;
 	for (unsigned i = 0; i < rows.count; i++) {
 		for (unsigned c = 0; c < rows.width; c++) {
 			const struct sql_value *v = &rows.cells[i][c];

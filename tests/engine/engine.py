@@ -196,4 +196,5 @@ def main():
     sys.exit(0 if judged and count['equal'] >= EQUAL * judged and count['refused'] < REFUSED * a.count else 1)
 
 
-main()
+if __name__ == '__main__':
+    main()

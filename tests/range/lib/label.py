@@ -77,7 +77,8 @@ def labelled(request, cls, row, steps, contacts, learned, tool):
         result = facts.Result(shown, shown, 'output' if shown else 'none', not shown and 'data:text/html' in facts.everything(request).replace(' ', ''), 'script node in the page' if shown else 'no script node of the request in the page')
     if tool and result.executed and cls != 'xss':
         kinds = [f['kind'] for f in row['facts'] if f['kind'] in OF_FACT or f['kind'] == 'code']
-        cls = OF_FACT.get(kinds[0], row['facts'][0].get('language', 'php') + 'i') if kinds and cls in ('benign', 'recon') else cls
+        if cls in ('benign', 'recon'):
+            cls = OF_FACT.get(kinds[0], row['facts'][0].get('language', 'php') + 'i') if kinds else 'upload'
     if cls in ('benign', 'recon'):
         result = facts.Result(False, False, 'none', False, 'ordinary request')
     return {'ts': round(request.at, 6), 'src': request.src, 'sport': request.sport, 'dst': request.dst, 'dport': request.dport, 'request_line': request.line,

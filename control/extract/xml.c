@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * XML that declares entities, takes its declarations from elsewhere, or includes other documents. Documents of the usual
+ * kinds name their public types and are none.
+ */
+#include "control/extract/finder.h"
+#include "control/extract/http.h"
+
+#include <ctype.h>
+#include <string.h>
+
+enum { XML_MAX = 64 << 10 };
+
+/* Text of two bytes a character, less every other byte; b itself where it is none. */
+static struct bytes narrowed(struct finder *f, struct bytes b)
+{
+	bool big = b.left >= 4 && ((b.at[0] == 0xfe && b.at[1] == 0xff) || (b.at[0] == 0 && b.at[1] == '<'));
+	bool little = b.left >= 4 && ((b.at[0] == 0xff && b.at[1] == 0xfe) || (b.at[0] == '<' && b.at[1] == 0));
+	uint8_t *to;
+	size_t len = 0;
+
+	if ((!big && !little) || (to = finder_take(f, b.left / 2)) == NULL)
+		return b;
+	for (size_t i = 0; i + 1 < b.left; i += 2) {
+		uint8_t high = b.at[i + little], low = b.at[i + big];
+
+		if (high == 0)
+			to[len++] = low;
+	}
+	return bytes_of(to, len);
+}
+
+/* Behind "<!DOCTYPE": is it taken from a place that is not the well-known one of a public type? */
+static bool declares_elsewhere(struct bytes b)
+{
+	struct bytes head = b;
+	const uint8_t *end = memchr(b.at, '>', b.left);
+	ptrdiff_t system;
+
+	if (end != NULL)
+		head.left = (size_t)(end - b.at);
+	if ((system = bytes_find(head, bytes_text("SYSTEM"))) < 0)
+		return false;
+	head = bytes_of(head.at + system, head.left - (size_t)system);
+	return bytes_find(head, bytes_text("://")) >= 0 || bytes_find(head, bytes_text("\"/")) >= 0 ||
+	    bytes_find(head, bytes_text("'/")) >= 0 || bytes_find(head, bytes_text("..")) >= 0;
+}
+
+static bool is_attack(struct bytes b)
+{
+	ptrdiff_t type = bytes_find(b, bytes_text("<!DOCTYPE"));
+
+	if (bytes_find(b, bytes_text("<!ENTITY")) >= 0)
+		return true;
+	if (type >= 0 && declares_elsewhere(bytes_of(b.at + type + 9, b.left - (size_t)type - 9)))
+		return true;
+	/* parameter entities that the internal subset has from elsewhere need a declaration, inclusions a name space */
+	return bytes_find(b, bytes_text("XInclude")) >= 0 && bytes_find(b, bytes_text(":include")) >= 0 &&
+	    bytes_find(b, bytes_text("href")) >= 0;
+}
+
+void xml_recognise(struct finder *f, const struct carrier *c, const struct layer *l)
+{
+	struct sighting s = { .language = LANGUAGE_XML, .class_name = "xxe", .contexts = CONTEXT_ALONE, .sink = carrier_sink(c) };
+	struct bytes b = narrowed(f, l->text);
+	const uint8_t *first = b.left > 0 ? memchr(b.at, '<', b.left < XML_MAX ? b.left : XML_MAX) : NULL;
+	bool blank = true;
+
+	if (first == NULL || c->kind == CARRIER_HEADER || c->kind == CARRIER_PATH || c->kind == CARRIER_STREAM)
+		return;
+	/* a document begins its value; what stands before is blank, or a byte order mark */
+	for (const uint8_t *p = b.at; p < first; p++)
+		blank &= isspace(*p) || *p >= 0x80;
+	if (!blank)
+		return;
+	s.text = bytes_of(first, b.left - (size_t)(first - b.at));
+	if (s.text.left > XML_MAX)
+		s.text.left = XML_MAX;
+	if (is_attack(s.text))
+		finder_note(f, c, l, &s);
+}

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What of a code and its answer is compared with other attempts at the place. */
+#include "control/extract/decode.h"
+#include "control/extract/http.h"
+#include "control/judge/mask.h"
+#include "control/judge/ruling.h"
+
+#include <ctype.h>
+#include <string.h>
+
+enum {
+	SERVERS_MIN = 2,  /* emulated servers that show the same text */
+	OPENER_MAX = 2,   /* signs by which template languages begin a tag */
+	VALUE_MAX = 4096, /* bytes of a value as it was sent; of longer ones the extraction's form is compared */
+};
+
+#define DIGEST_START 0xcbf29ce484222325u
+
+static uint64_t digest(uint64_t h, struct bytes b)
+{
+	for (size_t i = 0; i < b.left; i++)
+		h = (h ^ b.at[i]) * 0x100000001b3u;
+	return (h ^ 0x100u) * 0x100000001b3u;
+}
+
+static uint64_t digest_number(uint64_t h, uint64_t n)
+{
+	return digest(h, bytes_of(&n, sizeof(n)));
+}
+
+/* Is the value a page's own text, evaluated where it is shown? */
+bool code_is_template(const struct attack_code *code)
+{
+	return code->language >= LANGUAGE_TEMPLATE && code->language <= LANGUAGE_MVEL;
+}
+
+/* The first signs of a template's code: its tag, as no other engine writes it. */
+static uint64_t opener(struct bytes text)
+{
+	size_t at = 0, len = 0;
+
+	while (at < text.left && !ispunct(text.at[at]))
+		at++;
+	while (len < OPENER_MAX && at + len < text.left && ispunct(text.at[at + len]))
+		len++;
+	return len > 0 ? digest(DIGEST_START, bytes_of(text.at + at, len)) | 1 : 0;
+}
+
+/* The signs with which SQL leaves the value that it stands in, up to its first word. */
+static uint64_t sql_breakout(struct bytes value)
+{
+	size_t first = mask_base(value).left, end = first;
+
+	while (end < value.left && !isalnum(value.at[end]))
+		end++;
+	return end < value.left ? mask_around(bytes_of(value.at, end + 1), bytes_of(value.at + end, 1)) : 0;
+}
+
+bool code_is_sql(const struct attack_code *code)
+{
+	return strcmp(code->class_name, "sql") == 0;
+}
+
+static uint64_t around_of(const struct attack_code *code)
+{
+	/* machine code over a raw stream takes the one way that the service's fault leaves it */
+	uint64_t around = code->sink == SINK_STREAM ? 1 : code_is_template(code) ? opener(code->text) :
+		code_is_sql(code) ? sql_breakout(code->value) : mask_around(code->value, code->text);
+
+	return around == 0 ? 0 : digest_number(digest_number(DIGEST_START, around), code->contexts) | 1;
+}
+
+/*
+ * The value as the application got it: what the extraction undid beyond that, the application may not undo. In room, or
+ * the extraction's own.
+ */
+static struct bytes value_of(const struct attack_code *code, uint8_t *room)
+{
+	struct sink out = sink_over(room, VALUE_MAX);
+
+	if (code->raw.left > VALUE_MAX || (code->part != PART_REQUEST_HEAD && code->part != PART_REQUEST_BODY))
+		return code->value;
+	if (!decode_url.undo(code->raw, &out))
+		return code->raw;
+	return bytes_of(out.at, out.used);
+}
+
+/* The answer without the copies of the value. False: it was not seen whole, or is too long to compare. */
+static bool mask_answer(const struct ruling *r, struct bytes value, bool numbers, struct masked *ret)
+{
+	struct bytes head = r->in->record->parts[PART_RESPONSE_HEAD].head;
+	struct bytes where = http_header_find(http_response_of(head).headers, "location");
+	struct masked location = { 0 };
+
+	if (!response_whole(r) || r->views.body.left > PLACE_BODY_MAX || !mask_value(r->views.body, value, numbers, ret) ||
+	    !mask_value(where, value, numbers, &location))
+		return false;
+	ret->digest = digest_number(digest_number(digest_number(DIGEST_START, r->views.status), ret->digest), location.digest) | 1;
+	return true;
+}
+
+/* The request line and the body without the value. */
+static uint64_t rest_of(const struct ruling *r, const struct attack_code *code)
+{
+	const struct case_record *record = r->in->record;
+	struct bytes line = record->parts[PART_REQUEST_HEAD].head, body = record->parts[PART_REQUEST_BODY].head;
+	struct bytes *cut = code->part == PART_REQUEST_BODY ? &body : &line, rest = line;
+	uint64_t h = DIGEST_START;
+
+	line = http_split(&rest, '\n');
+	if (code->offset + code->raw.left <= cut->left) {
+		h = digest(h, bytes_of(cut->at, code->offset));
+		*cut = bytes_of(cut->at + code->offset + code->raw.left, cut->left - code->offset - code->raw.left);
+	}
+	return digest(digest(h, line), body);
+}
+
+/* Fills in what the value and its copies in the answer say. */
+static void compare(const struct ruling *r, const struct attack_code *code, struct attempt *a)
+{
+	uint8_t room[VALUE_MAX];
+	struct bytes value = value_of(code, room);
+	bool numbers = code->sink == SINK_STREAM; /* lengths and counts of what was sent */
+	struct masked answer, other;
+
+	a->value = digest(DIGEST_START, value);
+	a->shape = mask_shape(value);
+	a->rest = rest_of(r, code);
+	a->base = digest(DIGEST_START, mask_base(value)) | 1;
+	a->broken = mask_broken(value);
+	if (!mask_answer(r, value, numbers, &answer))
+		return;
+	if (answer.copies == 0 && mask_answer(r, code->value, numbers, &other) && other.copies > 0)
+		answer = other;
+	a->answer = answer.digest;
+	a->copies = answer.copies;
+	a->copy_at = answer.at;
+	a->copy_len = answer.len;
+}
+
+static bool printed(const struct report *report, struct bytes text)
+{
+	struct bytes line = http_split(&text, '\n');
+
+	for (uint32_t i = 0; i < report->runs_count; i++) {
+		if (bytes_find(report->runs[i].out, line) >= 0)
+			return true;
+	}
+	return report->runs_count == 0;
+}
+
+/*
+ * Bits of the strongest text that several emulated servers print, and that hangs on nothing but who the server is: any
+ * other file or variable may be another one here, or none.
+ */
+static double bits_known(const struct report *report)
+{
+	double best = 0;
+
+	for (unsigned i = 0; report != NULL && i < report->traces_count; i++) {
+		const struct trace *t = &report->traces[i];
+		struct bytes profiles = t->profiles;
+		unsigned servers = 0;
+		bool known = (t->kind == TRACE_TEXT || t->kind == TRACE_DATA) && t->bits > best && (t->kind == TRACE_DATA || printed(report, t->text));
+
+		for (unsigned d = 0; d < t->depends_count; d++)
+			known = known && bytes_equal(t->depends_on[d], bytes_text("identity"));
+		while (profiles.left > 0)
+			servers += http_split(&profiles, '\0').left > 0;
+		if (known && servers >= SERVERS_MIN)
+			best = t->bits;
+	}
+	return best;
+}
+
+static enum series_truth truth_of(const struct report *report)
+{
+	enum series_truth truth = TRUTH_NONE;
+
+	for (unsigned i = 0; report != NULL && i < report->traces_count; i++) {
+		const struct trace *t = &report->traces[i];
+		enum series_truth said = bytes_equal(t->pattern, bytes_text("true")) ? TRUTH_TRUE :
+			bytes_equal(t->pattern, bytes_text("false")) ? TRUTH_FALSE : TRUTH_OPEN;
+
+		if (t->kind == TRACE_TRUTH)
+			truth = truth == TRUTH_NONE || truth == said ? said : TRUTH_OPEN;
+	}
+	return truth;
+}
+
+void attempts_begin(struct ruling *r)
+{
+	const struct case_record *record = r->in->record;
+
+	for (unsigned i = 0; i < r->in->codes->count; i++) {
+		const struct attack_code *code = &r->in->codes->codes[i];
+		struct attempt *a = &r->attempts[i];
+
+		*a = (struct attempt){ .time_ns = record->request_last_ns, .class_name = code->class_name,
+		                       .language = code->language, .status = (uint16_t)r->views.status,
+		                       .around = around_of(code), .truth = truth_of(r->in->reports[i]) };
+		/* several codes of one value that differ in how far it was decoded are one attempt */
+		a->transaction = digest_number(digest_number(DIGEST_START, record->flow_id), record->tx_id);
+		a->transaction = digest_number(digest_number(a->transaction, a->around), a->language);
+		compare(r, code, a);
+	}
+}
+
+void attempts_seen(struct ruling *r)
+{
+	for (unsigned i = 0; i < r->in->codes->count; i++) {
+		const struct sight *s = &r->sights[i];
+		struct attempt *a = &r->attempts[i];
+
+		a->late_ns = s->late_ns;
+		a->waits = s->delay_wanted;
+		a->contact_missing = s->network_wanted && !s->contact;
+		a->shown = s->found && s->where == REASON_TRACE_IN_RESPONSE;
+		if (!s->found && !s->weak && !s->explained)
+			a->missing_bits = bits_known(r->in->reports[i]);
+	}
+}
+
+/* Where the place shows a value that is data: there a result would stand. */
+static void learn_echo(const struct ruling *r, const struct attempt *a, struct place *p)
+{
+	struct bytes b = r->views.body;
+	size_t end = a->copy_at + a->copy_len;
+
+	p->echo_before_len = a->copy_at < PLACE_FRAME_MAX ? a->copy_at : PLACE_FRAME_MAX;
+	memcpy(p->echo_before, b.at + a->copy_at - p->echo_before_len, p->echo_before_len);
+	p->echo_after_len = b.left - end < PLACE_FRAME_MAX ? b.left - end : PLACE_FRAME_MAX;
+	memcpy(p->echo_after, b.at + end, p->echo_after_len);
+}
+
+void attempts_end(struct ruling *r)
+{
+	for (unsigned i = 0; i < r->in->codes->count; i++) {
+		struct place *p = place_of(r, i);
+		struct attempt *a = &r->attempts[i];
+
+		if (p == NULL || a->answer == 0)
+			continue;
+		a->end = r->sights[i].found ? END_RAN : proven_not_run(r, i) ? END_NOT_RUN : END_OPEN;
+		if (a->copies == 1 && !r->sights[i].found)
+			learn_echo(r, a, p);
+		series_note(&p->series, a);
+	}
+}

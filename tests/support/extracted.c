@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Extraction by itself: requests come in, each behind its length (u32le); a line tells of each that holds attack code. */
+#include "control/extract/extract.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { REQUEST_MAX = 4 << 20, SHOWN_MAX = 100 };
+
+/* Beginning of the code, in one line. */
+static void tell(unsigned long number, const struct attack_code *c)
+{
+	printf("%lu %s %s ", number, language_name(c->language), c->where);
+	for (size_t i = 0; i < c->text.left && i < SHOWN_MAX; i++)
+		putchar(c->text.at[i] >= 0x20 && c->text.at[i] < 0x7f ? c->text.at[i] : '.');
+	putchar('\n');
+}
+
+int main(void)
+{
+	uint8_t *room = malloc(REQUEST_MAX);
+	unsigned long number = 0;
+	uint32_t len;
+
+	while (room != NULL && fread(&len, sizeof(len), 1, stdin) == 1 && len <= REQUEST_MAX && fread(room, 1, len, stdin) == len) {
+		struct extraction *found = NULL;
+
+		if (extract_bytes(bytes_of(room, len), &found) < 0)
+			break;
+		for (unsigned i = 0; i < found->count; i++) {
+			const struct attack_code *c = &found->codes[i];
+
+			if (c->language != LANGUAGE_MACHINE) /* whether that is code at all, emulation tells */
+				tell(number, c);
+		}
+		extraction_free(found);
+		number++;
+	}
+	printf("%lu requests\n", number);
+	free(room);
+	return feof(stdin) ? 0 : 1;
+}
