@@ -32,7 +32,8 @@ static const struct verb verbs[] = {
 	  "Exit code: 0 done, 1 some capture or alert line was bad, 2 usage, 3 cannot run.\n" },
 	{ "emulate", verb_emulate, "--language L [--profile P] [--request FILE] [-c FILE] [--json] [FILE|-]", "what this code would do",
 	  "  --language L shell, php, python, perl, cmd, powershell; sql-mysql, sql-postgresql, sql-mssql, sql-oracle, sql-sqlite;\n"
-	  "               path, url, xml, jndi, html; machine code of x86, x86-64, arm, aarch64, mips, mipsel, powerpc, win-x86, win-x86-64, or\n"
+	  "               path, url, xml, jndi, html; template (every engine whose grammar takes it), spel, ognl, el, mvel, freemarker,\n"
+	  "               velocity, thymeleaf, java (Groovy's and a server's JavaScript too); machine code of x86, x86-64, arm, aarch64, mips, mipsel, powerpc, win-x86, win-x86-64, or\n"
 	  "               machine (of any of these); elf (a program, or a script that begins with #!); auto: by what it looks like\n"
 	  "  --profile P  on this emulated server only\n"
 	  "  --request FILE  the HTTP request that brings the code, for scripts that read it (php); of machine code: what comes\n"
