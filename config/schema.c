@@ -98,6 +98,12 @@ const struct schema_row schema[] = {
 	{ "syslog.excerpt_bytes", SCHEMA_COUNT, "bytes", 16, 4096, 256, "", false,
 	  "Longest excerpt of evidence in an alert.", ONE(excerpt_bytes) },
 
+	{ "privacy.mask_secrets", SCHEMA_FLAG, "", 0, 1, 1, "", false,
+	  "A case is shown and exported with asterisks for cookies, credentials and tokens of its headers; attack code stays.",
+	  ONE(mask_secrets) },
+	{ "privacy.mask_outside", SCHEMA_FLAG, "", 0, 1, 0, "", false,
+	  "And for all of its bodies and streams that is neither attack code nor evidence.", ONE(mask_outside) },
+
 	{ "admin.socket", SCHEMA_PATH, "", 0, 0, 0, "../build/state/admin.sock", false,
 	  "Socket that the command line asks.", ONE(socket) },
 };

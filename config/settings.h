@@ -86,6 +86,7 @@ struct settings {
 	struct syslog_target syslog[8];
 	unsigned spool_mb;
 	char socket[PATH_MAX];          /* admin socket */
+	bool mask_secrets, mask_outside; /* of cases that people are shown */
 	unsigned excerpt_bytes;         /* of evidence */
 };
 

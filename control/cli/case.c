@@ -2,6 +2,7 @@
 /* konseki case: one case out of the store, to be checked, exported or marked. */
 #include "control/cli/case.h"
 #include "config/settings.h"
+#include "control/cli/mask.h"
 #include "control/cli/rebuild.h"
 #include "control/cli/verb.h"
 
@@ -275,6 +276,8 @@ static int case_serve(struct stored_case *c, const struct settings *settings, co
 	store_close(store);
 	if (r < 0)
 		return cli_cannot("case", "%s in %s: %s", name, c->folder, store_why(r));
+	if (a->mark == NULL && a->code == NULL && !a->request)
+		case_mask(c, settings->mask_secrets, settings->mask_outside);
 	if (a->pcap != NULL)
 		code = pcap_write(c, a->pcap);
 	else if (a->json)

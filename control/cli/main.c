@@ -31,12 +31,13 @@ static const struct verb verbs[] = {
 	  "                           names every alert that was raised on it; alerts without a transaction are told\n"
 	  "Exit code: 0 done, 1 some capture or alert line was bad, 2 usage, 3 cannot run.\n" },
 	{ "emulate", verb_emulate, "--language L [--profile P] [--request FILE] [-c FILE] [--json] [FILE|-]", "what this code would do",
-	  "  --language L shell, php, python, perl, cmd, powershell; sql-mysql, sql-postgresql, sql-mssql, sql-oracle, sql-sqlite;\n"
-	  "               path, url, xml, jndi, html; template (every engine whose grammar takes it), spel, ognl, el, mvel, freemarker,\n"
-	  "               velocity, thymeleaf, java (Groovy's and a server's JavaScript too); machine code of x86, x86-64, arm, aarch64, mips, mipsel, powerpc, win-x86, win-x86-64, or\n"
-	  "               machine (of any of these); elf (a program, or a script that begins with #!); auto: by what it looks like\n"
+	  "  --language L shell, php, python, perl, ruby, node, asp, java, cmd, powershell; pickle, yaml, php-serialized,\n"
+	  "               java-serialized, dotnet-serialized, ruby-marshal; template (of any engine), jinja2, twig, smarty, erb, ejs, spel, ognl, el,\n"
+	  "               mvel, freemarker, velocity, thymeleaf; sql (of any), sql-mysql, sql-postgresql, sql-mssql, sql-oracle,\n"
+	  "               sql-sqlite; path, url, xml, jndi, html; machine code of x86, x86-64, arm, aarch64, mips, mipsel, powerpc, win-x86,\n"
+	  "               win-x86-64, or machine (of any of these); elf (a program, or a script that begins with #!); auto: by what it looks like\n"
 	  "  --profile P  on this emulated server only\n"
-	  "  --request FILE  the HTTP request that brings the code, for scripts that read it (php); of machine code: what comes\n"
+	  "  --request FILE  the HTTP request that brings the code, for scripts and templates that read it; of machine code: what comes\n"
 	  "               after it over the same connection, for its shell to read\n"
 	  "  --json       one JSON object\n"
 	  "Exit code: 0 done, 1 nothing here can run it, 2 usage, 3 cannot run.\n" },

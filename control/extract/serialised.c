@@ -13,8 +13,10 @@
 
 enum {
 	SERIAL_TEXT_MAX = 64 << 10,  /* bytes of a text looked through for tags and class names */
+	SIGNED_MAX = 16 << 10,       /* bytes of a value looked through for pieces of base64: a cookie, a token */
 	PIECES_MAX = 16,             /* of a value: runs of base64 in it that begin as a serialised object does */
 	PIECE_MIN = 16,
+	BEGINNING = 256,             /* bytes by which a text is told from what is none */
 };
 
 /* How texts of these formats begin in base64, so that a piece of a signed cookie is worth decoding. */
@@ -159,6 +161,15 @@ static enum language typed_xml(struct bytes b)
 	return LANGUAGE_AUTO;
 }
 
+/* Does its beginning hold nothing that no text does? Pictures and archives are not worth a search for words. */
+static bool is_text(struct bytes b)
+{
+	for (size_t i = 0; i < b.left && i < BEGINNING; i++)
+		if (iscntrl(b.at[i]) && !isspace(b.at[i]))
+			return false;
+	return true;
+}
+
 static bool look(struct finder *f, const struct carrier *c, const struct layer *l)
 {
 	struct bytes b = http_trim(l->text);
@@ -170,6 +181,8 @@ static bool look(struct finder *f, const struct carrier *c, const struct layer *
 		return true;
 	if (c->kind != CARRIER_STREAM && note_php(f, c, l, b))
 		return true;
+	if (!is_text(b))
+		return false;
 	if (b.left > SERIAL_TEXT_MAX)
 		b.left = SERIAL_TEXT_MAX;
 	language = is_tagged_yaml(b) ? LANGUAGE_YAML : typed_json(b);
@@ -237,7 +250,7 @@ bool serialised_recognise(struct finder *f, const struct carrier *c, const struc
 {
 	bool found = look(f, c, l);
 
-	if (!found && (c->kind == CARRIER_PARAMETER || c->kind == CARRIER_COOKIE || c->kind == CARRIER_HEADER))
+	if (!found && l->text.left <= SIGNED_MAX && (c->kind == CARRIER_PARAMETER || c->kind == CARRIER_COOKIE || c->kind == CARRIER_HEADER))
 		look_in_pieces(f, c, l);
 	return found;
 }

@@ -80,6 +80,8 @@ static bool unbalances(struct bytes b)
 		quotes[0] |= b.at[i] == '\'';
 		quotes[1] |= b.at[i] == '"';
 		mixed |= run >= 3 && quotes[0] && quotes[1];
+		if (b.at[i] == '<' && i + 1 < b.left && (isalpha(b.at[i + 1]) || strchr("/!?<", b.at[i + 1]) != NULL))
+			return false; /* a tag: that is another matter */
 		brackets += b.at[i] == '(';
 		if (b.at[i] == ')' && --brackets < 0) {
 			closed++;

@@ -66,6 +66,8 @@ enum sqlword {
 };
 
 enum sqlword sqlword_of(struct bytes word);
+/* A function that waits, reads, writes or leaks: called for that alone. */
+bool sqlword_acts(struct bytes word);
 bool sqlword_is(const struct sqltoken *, const char *word);
 /* Of VERB words: does what stands behind it make a statement? What that is worth. */
 int sqlword_statement(const struct sqltoken *verb);

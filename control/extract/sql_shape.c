@@ -141,7 +141,9 @@ static void see_call(struct walk *w, enum sqlword is)
 
 	if (!w->operand)
 		fault(w);
-	if (is == SQLWORD_TELLING || is == SQLWORD_CATALOG || (is == SQLWORD_FUNCTION && empty && !t[1].blank)) {
+	if (is == SQLWORD_TELLING && t == w->first + 1 && w->quoting.quote == 0 && !sqlword_acts(t->text)) {
+		w->weight += 4;
+	} else if (is == SQLWORD_TELLING || is == SQLWORD_CATALOG || (is == SQLWORD_FUNCTION && empty && !t[1].blank)) {
 		tell(w, 8);
 	} else if (is == SQLWORD_FUNCTION) {
 		w->weight += w->functions ? 2 : w->value_first ? 4 : 2;
@@ -161,6 +163,14 @@ static void see_call(struct walk *w, enum sqlword is)
 static void see_verb(struct walk *w, bool begins)
 {
 	int worth = sqlword_statement(w->t);
+
+	/* a whole statement is what people write down, and other languages have such words too */
+	if (begins && w->quoting.quote == 0 && w->t == w->first + 1 && !sqlword_is(w->t, "waitfor") && w->t[1].kind != SQLTOKEN_OPEN) {
+		w->statement = w->selects = w->operand = true;
+		return;
+	}
+	if (begins && w->quoting.quote == 0 && w->t == w->first + 1 && !sqlword_is(w->t, "waitfor"))
+		worth = 0;
 
 	/* behind a value only SQL Server begins another statement so */
 	if (worth > 0 && (begins || w->t->kind == SQLTOKEN_WORD)) {

@@ -79,6 +79,12 @@ enum sqlword sqlword_of(struct bytes word)
 	return SQLWORD_OTHER;
 }
 
+bool sqlword_acts(struct bytes word)
+{
+	return holds(" sleep benchmark pg_sleep extractvalue updatexml load_file load_extension randomblob xmltype utl_inaddr utl_http "
+	             "httpuritype lo_import lo_export dblink query_to_xml generate_series gtid_subset json_keys name_const exp ", word);
+}
+
 bool sqlword_is(const struct sqltoken *t, const char *word)
 {
 	return t->kind == SQLTOKEN_WORD && bytes_equal_fold(t->text, bytes_text(word));

@@ -120,6 +120,12 @@ bool value_came_back(const struct ruling *r, unsigned code)
 	return alike.others > 0 && !alike.ran && alike.missing_family > 0;
 }
 
+/* A URL that is asked for ran, whether or not anything came back: only a call that did not come says that it was not. */
+static bool asks_for(const struct attack_code *code)
+{
+	return code->language == LANGUAGE_URL || strcmp(code->class_name, "ssrf") == 0;
+}
+
 bool value_refused(const struct ruling *r, unsigned code)
 {
 	const struct place *p = place_of(r, code);
@@ -128,7 +134,8 @@ bool value_refused(const struct ruling *r, unsigned code)
 	if (!comparable(r, code, p) || !names_resource(&r->in->codes->codes[code]) || !status_refuses(r->views.status))
 		return false;
 	alike = alike_of(p, &r->attempts[code]);
-	return alike.others > 0 && !alike.ran && (alike.contact_missing || alike.missing_bits >= r->in->success_bits);
+	return alike.others > 0 && !alike.ran &&
+		(alike.contact_missing || (!asks_for(&r->in->codes->codes[code]) && alike.missing_bits >= r->in->success_bits));
 }
 
 /* Does the place show what it fetched without saying the value again? Then what says it is about the value. */
@@ -155,6 +162,7 @@ bool nothing_fetched(const struct ruling *r, unsigned code)
 	struct alike alike;
 
 	if (!comparable(r, code, p) || !names_resource(&r->in->codes->codes[code]) ||
+	    (asks_for(&r->in->codes->codes[code]) && !r->attempts[code].contact_missing) ||
 	    series_shown(&p->series, &r->attempts[code]) == 0 ||
 	    r->views.status / 100 != p->status_class || (framed(r, p, &between) && http_trim(between).left == 0))
 		return false;

@@ -214,7 +214,8 @@ void attempts_seen(struct ruling *r)
 
 		a->late_ns = s->late_ns;
 		a->waits = s->delay_wanted;
-		a->contact_missing = s->network_wanted && !s->contact;
+		a->contact_missing = s->far_wanted && !s->contact &&
+			(r->in->egress_visible || place_book_egress_seen(r->in->places, &r->in->record->tuple.dst));
 		a->shown = s->found && s->where == REASON_TRACE_IN_RESPONSE;
 		if (!s->found && !s->weak && !s->explained)
 			a->missing_bits = bits_known(r->in->reports[i]);

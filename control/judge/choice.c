@@ -258,10 +258,10 @@ bool choice_refused(const struct ruling *r, unsigned code)
 {
 	const struct attack_code *c = &r->in->codes->codes[code];
 	const struct place *p = place_of(r, code);
-	bool named = names_what_is_shown(c) || (c->language == LANGUAGE_URL && c->sink == SINK_RESOURCE);
 	struct sameness s;
 
-	if (!named || !response_whole(r) || !status_refuses(r->views.status))
+	/* a URL may have been asked for in vain: value_refused() wants a call that did not come */
+	if (!names_what_is_shown(c) || !response_whole(r) || !status_refuses(r->views.status))
 		return false;
 	sameness_of(r, c, &s);
 	return s.own != NULL && (s.others >= REFUSED_MIN || ((s.others >= OTHERS_MIN || s.ordinary) &&

@@ -128,8 +128,11 @@ static void weigh(struct ruling *r, unsigned code, unsigned index, uint64_t dela
 	unsigned sleeps = t->value_ns == 0 ? delay_ns >= DELAY_MIN_NS && delay_ns > c.usual_ns * HEAVY_TIMES :
 		sleeps_of(&r->in->codes->codes[code], t->value_ns, delay_ns, c.usual_ns);
 
-	/* SQL of one engine runs in that one alone: it need not be the way of several */
-	if (delay_ns < t->value_ns / 100 * DELAY_QUICK)
+	/*
+	 * A page may begin before the code runs in the middle of it: then its end is late. SQL of one engine runs in that one
+	 * alone: it need not be the way of several.
+	 */
+	if (r->in->record->response_last_ns - r->in->record->request_last_ns < t->value_ns / 100 * DELAY_QUICK)
 		sight->delay_missing |= trace_binds(t) || (t->must_show && t->depends_count == 0 &&
 		                                           strcmp(r->in->codes->codes[code].class_name, "sql") == 0);
 	if (sleeps == 0)

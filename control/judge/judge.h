@@ -69,8 +69,8 @@ void judge_announce(const struct judge_input *);
 
 /*
  * Notes in the book of places what this server says in answer to an ordinary request, so that it is no evidence where an
- * attack gets it too. Records other than responses with a sample, and those to requests that hold anything like code,
- * are left alone.
+ * attack gets it too; requests that hold anything like code are left alone. And looks in the answer for what earlier
+ * attacks of the same sender leave in later responses. Records other than responses with a sample say nothing.
  */
 void judge_note_answer(struct place_book *, const struct history *);
 

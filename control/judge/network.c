@@ -185,8 +185,11 @@ static bool weigh_contact(struct ruling *r, unsigned code, unsigned index, const
 	ruling_evidence(r, &e);
 	sight->weak |= !e.found;
 	sight->found |= e.found;
-	if (e.found)
+	if (e.found) {
 		sight->where = REASON_TRACE_IN_LATER_FLOW;
+		if (t->kind != TRACE_LISTEN)
+			place_book_note_egress(r->in->places, &record->tuple.dst);
+	}
 	return e.found;
 }
 
@@ -263,6 +266,9 @@ void network_look(struct ruling *r, unsigned code)
 		if (!trace_is_network(t) || !contact_counts(&r->in->codes->codes[code], t))
 			continue;
 		sight->network_wanted = true;
+		/* what stays on the host, within its net, or goes to a name by a resolver may be out of sight */
+		sight->far_wanted |= t->address.family != 0 && t->kind != TRACE_LISTEN && !within_private(&t->address) &&
+			!address_equal(&t->address, &r->in->record->tuple.dst);
 		sight->must_network |= trace_binds(t) && would_be_seen(r, t) && from_ns(r, code, t) + SETTLE_NS <= r->window_end_ns;
 		if (r->in->record->request_last_ns != 0)
 			look_for_trace(r, code, i);

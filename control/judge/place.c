@@ -23,11 +23,13 @@ static const uint64_t CONTEST_NS = 10000000000;
 struct place_book {
 	uint64_t uses;
 	size_t places_count;
+	uint64_t keys[PLACES_MAX], used[PLACES_MAX]; /* of the places, apart from them: they are looked up again and again */
 	struct place places[PLACES_MAX];
 	size_t claims_count, claims_next; /* a ring: the oldest note gives way */
 	struct claim claims[CLAIMS_MAX];
 	uint64_t lines[LINES_MAX];
 	struct later later;
+	uint64_t nets[NETS_MAX];          /* digests of neighbourhoods that are seen to send */
 	uint64_t sleepers[SLEEPERS_MAX];  /* digests of transactions, each in its own slot */
 };
 
@@ -96,8 +98,8 @@ struct place *place_book_find(struct place_book *b, const struct case_record *re
 	uint64_t key = key_of(record, code);
 
 	for (size_t i = 0; i < b->places_count; i++) {
-		if (b->places[i].key == key) {
-			b->places[i].used = ++b->uses;
+		if (b->keys[i] == key) {
+			b->used[i] = ++b->uses;
 			return &b->places[i];
 		}
 	}
@@ -107,21 +109,23 @@ struct place *place_book_find(struct place_book *b, const struct case_record *re
 struct place *place_book_take(struct place_book *b, const struct case_record *record, const struct attack_code *code)
 {
 	struct place *p = place_book_find(b, record, code);
+	size_t slot = 0;
 
 	if (p != NULL)
 		return p;
 	if (b->places_count < PLACES_MAX) {
-		p = &b->places[b->places_count++];
+		slot = b->places_count++;
 	} else {
-		p = &b->places[0];
 		for (size_t i = 1; i < PLACES_MAX; i++) {
-			if (b->places[i].used < p->used)
-				p = &b->places[i];
+			if (b->used[i] < b->used[slot])
+				slot = i;
 		}
-		place_fini(p);
+		place_fini(&b->places[slot]);
 	}
-	*p = (struct place){ .key = key_of(record, code), .used = ++b->uses, .sibling = sibling_of(DIGEST_START, record, code) };
-	return p;
+	b->keys[slot] = key_of(record, code);
+	b->used[slot] = ++b->uses;
+	b->places[slot] = (struct place){ .key = b->keys[slot], .sibling = sibling_of(DIGEST_START, record, code) };
+	return &b->places[slot];
 }
 
 void place_keep_body(struct place *p, struct bytes body, uint64_t end_ns)
@@ -275,6 +279,27 @@ void place_book_claim(struct place_book *b, const struct case_record *record, co
 	b->claims_next = (b->claims_next + 1) % CLAIMS_MAX;
 	if (b->claims_count < CLAIMS_MAX)
 		b->claims_count++;
+}
+
+/* The first 24 bits of an IPv4 address, the first 64 of an IPv6 one. Never 0. */
+static uint64_t net_key(const struct address *site)
+{
+	return digest(digest(DIGEST_START, bytes_of(&site->family, sizeof(site->family))),
+	              bytes_of(site->raw, site->family == 4 ? 3 : 8)) | 1;
+}
+
+void place_book_note_egress(struct place_book *b, const struct address *site)
+{
+	uint64_t key = net_key(site);
+
+	b->nets[(key ^ key >> 32) % NETS_MAX] = key;
+}
+
+bool place_book_egress_seen(const struct place_book *b, const struct address *site)
+{
+	uint64_t key = net_key(site);
+
+	return b->nets[(key ^ key >> 32) % NETS_MAX] == key;
 }
 
 /* Never 0, which stands for an empty slot. */

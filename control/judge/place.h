@@ -19,6 +19,7 @@ enum {
 	CLAIMS_MAX = 8192,
 	LINES_MAX = 1 << 17,        /* ordinary lines remembered, of all servers; a newer one takes an older one's slot */
 	SLEEPERS_MAX = 1 << 13,     /* transactions remembered whose code takes time; a newer one takes an older one's slot */
+	NETS_MAX = 256,             /* neighbourhoods of sites; a newer one takes an older one's slot */
 	PROBES_MAX = 16,            /* weak successes of one place that are added up */
 };
 
@@ -31,7 +32,6 @@ struct probe {
 /* What one place showed so far. */
 struct place {
 	uint64_t key;
-	uint64_t used;               /* when, in the book's own count */
 	bool runs_code;              /* a success was seen here */
 	bool shows_results;          /* and its output stood in the response */
 	unsigned probes_count;       /* different results that were seen here, weakly each */
@@ -104,6 +104,12 @@ bool place_book_knows_line(const struct place_book *, const struct case_record *
  * Noting it twice changes nothing but when its response ended, which an early sent case does not know.
  */
 void place_book_claim(struct place_book *, const struct case_record *, const struct trace *, uint64_t lead_ns);
+/*
+ * Notes that a site was seen to call somebody because an attack told it to, and asks whether one in this site's
+ * neighbourhood was: then what a server here sends out passes where we look.
+ */
+void place_book_note_egress(struct place_book *, const struct address *site);
+bool place_book_egress_seen(const struct place_book *, const struct address *site);
 /* Notes that this case's code may hold its response up. */
 void place_book_note_sleeper(struct place_book *, const struct case_record *);
 /* Was that noted of the transaction? */

@@ -112,46 +112,50 @@ bool proven_not_run(const struct ruling *r, unsigned code)
 		 (!s->explained && (own_trace_missing(r, code) || shown_trace_missing(r, code))));
 }
 
+enum failure_flag {
+	TO_THE_LETTER = 1 << 0, /* no text of the answer is its own, whatever the code prints: nothing need be explained */
+	OF_PLACE = 1 << 1,      /* hangs on other attempts: those that follow may show that the place is another one */
+	OTHERS_TOO = 1 << 2,    /* what others got too is no sign of this one: a weak trace is none */
+};
+
 struct failure_rule {
 	enum reason reason;
 	bool (*holds)(const struct ruling *, unsigned code);
-	bool to_the_letter; /* no text of the answer is its own, whatever the code prints: nothing need be explained */
+	unsigned flags;
 };
 
 static const struct failure_rule failure_rules[] = {
-	{ REASON_REFUSED, is_refused, true },
-	{ REASON_REFUSED, value_refused, true },
-	{ REASON_REFUSED, choice_refused, true },
-	{ REASON_REJECTED, is_rejected, false },
-	{ REASON_CAME_BACK_AS_DATA, came_back, true },
-	{ REASON_CAME_BACK_AS_DATA, value_came_back, true },
-	{ REASON_CAME_BACK_AS_DATA, base_decides, true },
-	{ REASON_OWN_TRACE_MISSING, own_trace_missing, false },
-	{ REASON_OWN_TRACE_MISSING, own_delay_missing, true },
-	{ REASON_OWN_TRACE_MISSING, own_data_missing, true },
-	{ REASON_SHOWN_TRACE_MISSING, shown_trace_missing, false },
-	{ REASON_SHOWN_TRACE_MISSING, nothing_fetched, true },
-	{ REASON_SHOWN_TRACE_MISSING, others_followed, true },
-	{ REASON_SHOWN_TRACE_MISSING, choice_fell_back, true },
-	{ REASON_FAILED_ALIKE, failed_alike, true },
+	{ REASON_REFUSED, is_refused, TO_THE_LETTER },
+	{ REASON_REFUSED, value_refused, TO_THE_LETTER | OF_PLACE },
+	{ REASON_REFUSED, choice_refused, TO_THE_LETTER | OF_PLACE | OTHERS_TOO },
+	{ REASON_REJECTED, is_rejected, 0 },
+	{ REASON_CAME_BACK_AS_DATA, came_back, TO_THE_LETTER | OF_PLACE },
+	{ REASON_CAME_BACK_AS_DATA, value_came_back, TO_THE_LETTER | OF_PLACE },
+	{ REASON_CAME_BACK_AS_DATA, base_decides, TO_THE_LETTER | OF_PLACE },
+	{ REASON_OWN_TRACE_MISSING, own_trace_missing, 0 },
+	{ REASON_OWN_TRACE_MISSING, own_delay_missing, TO_THE_LETTER | OF_PLACE },
+	{ REASON_OWN_TRACE_MISSING, own_data_missing, TO_THE_LETTER | OF_PLACE },
+	{ REASON_SHOWN_TRACE_MISSING, shown_trace_missing, OF_PLACE },
+	{ REASON_SHOWN_TRACE_MISSING, nothing_fetched, TO_THE_LETTER | OF_PLACE },
+	{ REASON_SHOWN_TRACE_MISSING, others_followed, TO_THE_LETTER | OF_PLACE },
+	{ REASON_SHOWN_TRACE_MISSING, choice_fell_back, TO_THE_LETTER | OF_PLACE | OTHERS_TOO },
+	{ REASON_FAILED_ALIKE, failed_alike, TO_THE_LETTER | OF_PLACE },
 };
 
-/* REASON_COUNT where there is no positive reason why this code failed. */
-static enum reason failure_of(const struct ruling *r, unsigned code)
+/* NULL where there is no positive reason why this code failed. */
+static const struct failure_rule *failure_of(const struct ruling *r, unsigned code)
 {
 	const struct sight *s = &r->sights[code];
+	unsigned must = (s->explained ? TO_THE_LETTER : 0) | (s->weak ? OTHERS_TOO : 0);
 
 	/* something of it was seen, or could not be looked for: then nothing proves that it did not run */
 	if (s->gave_up || s->contact || r->in->codes->codes[code].cut)
-		return REASON_COUNT;
-	/* what others got too is no sign of this one */
-	if (s->weak)
-		return choice_refused(r, code) ? REASON_REFUSED : choice_fell_back(r, code) ? REASON_SHOWN_TRACE_MISSING : REASON_COUNT;
+		return NULL;
 	for (size_t i = 0; i < COUNT_OF(failure_rules); i++) {
-		if ((!s->explained || failure_rules[i].to_the_letter) && failure_rules[i].holds(r, code))
-			return failure_rules[i].reason;
+		if ((failure_rules[i].flags & must) == must && failure_rules[i].holds(r, code))
+			return &failure_rules[i];
 	}
-	return REASON_COUNT;
+	return NULL;
 }
 
 static bool decide_success(struct ruling *r)
@@ -188,7 +192,8 @@ static bool starts_nothing(const struct ruling *r, unsigned code)
 	return true;
 }
 
-static bool decide_failure(struct ruling *r)
+/* *ret_of_place: what the verdict hangs on may look another way when the window is over. */
+static bool decide_failure(struct ruling *r, bool *ret_of_place)
 {
 	enum reason first = REASON_COUNT;
 
@@ -196,7 +201,7 @@ static bool decide_failure(struct ruling *r)
 	if (!request_whole(r) || !r->in->record->client_seen || !r->in->record->server_seen)
 		return false;
 	for (unsigned i = 0; i < r->in->codes->count; i++) {
-		enum reason why;
+		const struct failure_rule *why = NULL;
 
 		/* what stands in ordinary requests too says nothing beside an attack */
 		if (r->in->codes->codes[i].quiet && (first != REASON_COUNT || i + 1 < r->in->codes->count))
@@ -205,10 +210,11 @@ static bool decide_failure(struct ruling *r)
 		if (script_is_beside(r, i))
 			continue;
 		why = failure_of(r, i);
-		if (why == REASON_COUNT && !starts_nothing(r, i))
+		if (why == NULL && !starts_nothing(r, i))
 			return false;
-		if (first == REASON_COUNT)
-			first = why;
+		*ret_of_place |= why != NULL && (why->flags & OF_PLACE) != 0;
+		if (first == REASON_COUNT && why != NULL)
+			first = why->reason;
 	}
 	if (first == REASON_COUNT)
 		return false;
@@ -290,7 +296,7 @@ static enum reason unknown_reason(const struct ruling *r)
 
 bool rules_decide(struct ruling *r)
 {
-	bool done = r->in->record->state == CASE_DONE;
+	bool done = r->in->record->state == CASE_DONE, of_place = false;
 
 	if (decide_success(r))
 		return false;
@@ -298,8 +304,8 @@ bool rules_decide(struct ruling *r)
 	 * A network trace may still come whatever the response says; a refusal is told at once, but it would be corrected. What
 	 * hangs on the place waits for what the place shows to the requests that follow.
 	 */
-	if (decide_failure(r) && (window_over(r) || !any(r, wants_network) || r->ret->reason == REASON_REFUSED))
-		return !done || !window_over(r);
+	if (decide_failure(r, &of_place) && (window_over(r) || !any(r, wants_network) || r->ret->reason == REASON_REFUSED))
+		return !done || ((of_place || any(r, wants_network)) && !window_over(r));
 	r->ret->reason = unknown_reason(r);
 	return !done || !window_over(r);
 }

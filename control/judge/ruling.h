@@ -17,6 +17,7 @@ struct sight {
 	bool text_wanted;      /* it has traces that would stand in the response */
 	bool later_wanted;     /* it has traces that would stand in later responses */
 	bool network_wanted;   /* it has traces that would be later flows */
+	bool far_wanted;       /* to an address beyond the site's own net */
 	bool delay_wanted;     /* it has traces that would hold the response up */
 	bool truth_wanted;     /* the answer would follow what it asks */
 	bool delay_missing;    /* one that every success has, and the response came at once */

@@ -41,7 +41,7 @@ struct attempt {
 	bool waits;                /* the code sleeps, at least in one of its worlds */
 	bool shown;                /* its text stood in the answer */
 	double missing_bits;       /* of text that it should have shown, and showed none of */
-	bool contact_missing;      /* it should have called somebody, and did not until now */
+	bool contact_missing;      /* it should have called somebody where that is seen, and did not until now */
 };
 
 struct series {

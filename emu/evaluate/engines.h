@@ -6,8 +6,13 @@
 #include "emu/template/engine.h"
 
 extern const struct template_engine engines[];
+/* python_templates.c: engines whose templates are Python's own code. */
+int mako_evaluate(struct bytes text, const struct template_host *, struct arena *, struct template_outcome *ret);
+int tornado_evaluate(struct bytes text, const struct template_host *, struct arena *, struct template_outcome *ret);
 extern const unsigned engines_count;
 
+/* Of Python and PHP, those that a template may need beside the engines; at most two. */
+unsigned engines_programs(struct bytes text, enum language ret[2]);
 /* Is the language one of theirs, or LANGUAGE_TEMPLATE, which is all of them? */
 bool engines_have(enum language);
 

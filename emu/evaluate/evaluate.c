@@ -19,6 +19,7 @@ static enum language resolve(struct bytes code)
 {
 	static const struct { const char *begins; enum language language; } openings[] = {
 		{ "\x7f" "ELF", LANGUAGE_ELF }, { "#!", LANGUAGE_ELF }, { "<?php", LANGUAGE_PHP }, { "<?=", LANGUAGE_PHP },
+		{ "\xac\xed", LANGUAGE_JAVA_OBJECT }, { "!!python/", LANGUAGE_YAML }, { "!ruby/", LANGUAGE_YAML }, { "<%@", LANGUAGE_ASP },
 	};
 
 	for (unsigned i = 0; i < COUNT_OF(openings); i++) {
@@ -164,12 +165,12 @@ unsigned evaluate_programs(const struct job *job, enum language ret[4])
 	case LANGUAGE_EJS:
 		ret[n++] = LANGUAGE_NODE;
 		break;
-	case LANGUAGE_TEMPLATE:
-		if (page) {
+	case LANGUAGE_TEMPLATE: case LANGUAGE_JINJA2: case LANGUAGE_TWIG: case LANGUAGE_SMARTY:
+		if (page && l == LANGUAGE_TEMPLATE) {
 			ret[n++] = LANGUAGE_RUBY;
 			ret[n++] = LANGUAGE_NODE;
 		}
-		break;
+		return n + engines_programs(job->code, ret + n);
 	default:
 		ret[n++] = l;
 		break;

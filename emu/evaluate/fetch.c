@@ -29,8 +29,12 @@ struct way {
 	struct report *ret;
 };
 
-static int way_run(const struct way *w, enum language language, const struct sink *code, enum join_what what, struct bytes about)
+/* alone: on one server with PHP; else on all. */
+static int way_run(const struct way *w, bool alone, enum language language, const struct sink *code, enum join_what what,
+                   struct bytes about)
 {
+	unsigned count = w->count;
+	struct server *const *servers = alone ? php_server(w->servers, w->count, w->job, &count) : w->servers;
 	struct job job = *w->job;
 	struct report *report;
 	int r;
@@ -39,7 +43,7 @@ static int way_run(const struct way *w, enum language language, const struct sin
 		return 0;
 	job.language = language;
 	job.code = bytes_of(code->at, code->used);
-	if ((r = study(w->servers, w->count, &job, w->arena, w->run_begins, &report)) < 0)
+	if ((r = study(servers, count, &job, w->arena, w->run_begins, &report)) < 0)
 		return r;
 	return join(w->ret, report, what, about, w->arena);
 }
@@ -142,7 +146,7 @@ static int add_include_errors(const struct way *w)
 
 	put_told(&s, w->job->code);
 	quote_text(&s, "include $v;include $v.'.'.bin2hex(random_bytes(random_int(2,5)));include bin2hex(random_bytes(3)).'/'.$v;");
-	return way_run(w, LANGUAGE_PHP, &s, JOIN_ERRORS, w->job->code);
+	return way_run(w, true, LANGUAGE_PHP, &s, JOIN_ERRORS, w->job->code);
 }
 
 /* What clients tell of a server that nobody else can see: that it is not there, or what it says. */
@@ -156,12 +160,12 @@ static int add_client_texts(const struct way *w, const struct url *u)
 	quote_text(&s, "r=$(curl -sSm9 -- ");
 	quote_shell(&s, w->job->code);
 	quote_text(&s, " 2>&1);echo \"${r#*) }\"");
-	if ((r = way_run(w, LANGUAGE_SHELL, &s, JOIN_TEXT, host)) < 0)
+	if ((r = way_run(w, true, LANGUAGE_SHELL, &s, JOIN_TEXT, host)) < 0)
 		return r;
 	s = sink_over(code, sizeof(code));
 	put_told(&s, w->job->code);
 	quote_text(&s, "file_get_contents($v);");
-	return way_run(w, LANGUAGE_PHP, &s, JOIN_TEXT, w->job->code);
+	return way_run(w, true, LANGUAGE_PHP, &s, JOIN_TEXT, w->job->code);
 }
 
 /* Prints $d; an encoding, which has no blanks, in pieces: what two servers have in common is found so. */
@@ -184,12 +188,12 @@ static int add_any_script(const struct way *w)
 	quote_text(&s, ";$n=");
 	quote_php(&s, bytes_of(w->job->code.at + at + 9, w->job->code.left - (size_t)at - 9));
 	quote_text(&s, ";if(!preg_match('/^[^\\/].*\\.(php\\d?|phtml|inc)$/',$n))exit;"
-	               "$p='/tmp/a/b/c/d/e/f/g/h/i';@mkdir($p,0755,true);chdir($p);@mkdir(dirname($n),0755,true);$r=[];"
+	               "$p='/tmp/a/b/c/d/e/f/g/h/i';@mkdir($p,0755,true);@chdir($p);@mkdir(dirname($n),0755,true);$r=[];"
 	               "foreach([\"\\n\",' ',\"\\r\\n\"]as$e){@file_put_contents($n,'<?php'.$e.bin2hex(random_bytes(40)));"
 	               "$r[]=(string)@file_get_contents($v);}"
 	               "for($k=0;$k<strlen($r[0])&&$r[0][$k]===@$r[1][$k]&&$r[0][$k]===@$r[2][$k];)$k++;$d=substr($r[0],0,$k);");
 	quote_text(&s, print_pieces);
-	return way_run(w, LANGUAGE_PHP, &s, JOIN_MADE, (struct bytes){ 0 });
+	return way_run(w, true, LANGUAGE_PHP, &s, JOIN_MADE, (struct bytes){ 0 });
 }
 
 /* PHP's streams: the text they give, and the script that it may be. */
@@ -203,13 +207,13 @@ static int add_stream(const struct way *w)
 	quote_php(&s, w->job->code);
 	quote_text(&s, ");");
 	quote_text(&s, print_pieces);
-	if ((r = way_run(w, LANGUAGE_PHP, &s, JOIN_TEXT, (struct bytes){ 0 })) < 0)
+	if ((r = way_run(w, false, LANGUAGE_PHP, &s, JOIN_TEXT, (struct bytes){ 0 })) < 0)
 		return r;
 	s = sink_over(code, sizeof(code));
 	quote_text(&s, "<?php eval('?>'.@file_get_contents(");
 	quote_php(&s, w->job->code);
 	quote_text(&s, "));");
-	if ((r = way_run(w, LANGUAGE_PHP, &s, JOIN_TEXT, (struct bytes){ 0 })) < 0)
+	if ((r = way_run(w, false, LANGUAGE_PHP, &s, JOIN_TEXT, (struct bytes){ 0 })) < 0)
 		return r;
 	return add_any_script(w);
 }

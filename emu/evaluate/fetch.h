@@ -13,4 +13,7 @@ must_check int evaluate_url(struct server *const *, unsigned servers, const stru
 must_check int evaluate_path(struct server *const *, unsigned servers, const struct job *, struct arena *,
                              void (*run_begins)(void), struct report **ret);
 
+/* The servers from the first one with PHP on, cut to that one: what its engine says is the same on all. *ret 0: none has it. */
+struct server *const *php_server(struct server *const *, unsigned servers, const struct job *, unsigned *ret);
+
 #endif

@@ -5,16 +5,33 @@
 #include <errno.h>
 #include <string.h>
 
-static bool is_taken(const struct trace *t, enum join_what what, struct bytes about)
+enum { BITS_MIN = 10 /* a file's shortest lines are in every page */ };
+
+/* Did a plain run print it, on a server that has the file? */
+static bool is_plain(const struct report *from, const struct trace *t)
+{
+	struct bytes line = t->text;
+	const uint8_t *end = line.left > 0 ? memchr(line.at, '\n', line.left) : NULL;
+
+	if (end != NULL)
+		line.left = (size_t)(end - line.at);
+	for (uint32_t i = 0; i < from->runs_count && line.left > 0; i++) {
+		if (bytes_find(from->runs[i].out, line) >= 0)
+			return true;
+	}
+	return false;
+}
+
+static bool is_taken(const struct report *from, const struct trace *t, enum join_what what, struct bytes about)
 {
 	if (what == JOIN_ALL || what == JOIN_NETWORK)
 		return what == JOIN_ALL || (t->kind != TRACE_TEXT && t->kind != TRACE_ERROR);
 	/* what a file holds that is not there, nobody knows */
 	for (uint32_t i = 0; what == JOIN_TEXT && i < t->depends_count; i++) {
-		if (bytes_starts_fold(t->depends_on[i], bytes_text("path ")))
+		if (bytes_starts_fold(t->depends_on[i], bytes_text("path ")) && !is_plain(from, t))
 			return false;
 	}
-	return t->kind == TRACE_TEXT && (about.left == 0 || bytes_find(t->text, about) >= 0);
+	return t->kind == TRACE_TEXT && t->bits >= BITS_MIN && (about.left == 0 || bytes_find(t->text, about) >= 0);
 }
 
 static bool is_there(const struct trace *list, uint32_t count, const struct trace *t)
@@ -38,7 +55,7 @@ int join(struct report *ret, const struct report *from, enum join_what what, str
 	for (uint32_t i = 0; i < from->traces_count && count < REPORT_TRACES_MAX; i++) {
 		struct trace t = from->traces[i];
 
-		if (!is_taken(&t, what, about))
+		if (!is_taken(from, &t, what, about))
 			continue;
 		if (what == JOIN_ERRORS)
 			t.kind = TRACE_ERROR;

@@ -12,6 +12,19 @@
 
 enum { CODE_ROOM = 5 * PATH_TARGET_MAX + 512, VALUE_MAX = PATH_TARGET_MAX };
 
+struct server *const *php_server(struct server *const *servers, unsigned count, const struct job *job, unsigned *ret)
+{
+	*ret = 0;
+	for (unsigned i = 0; i < count && *ret == 0; i++) {
+		if (server_runs(servers[i], LANGUAGE_PHP) &&
+		    (job->profile.left == 0 || bytes_equal(job->profile, bytes_text(server_name(servers[i]))))) {
+			*ret = 1;
+			return servers + i;
+		}
+	}
+	return servers;
+}
+
 /* What is told of a file that PHP includes and that is not there, whatever folder the application puts before it. */
 static int add_errors(struct server *const *servers, unsigned count, const struct job *job, struct arena *a,
                       void (*run_begins)(void), struct report *ret)
@@ -33,6 +46,7 @@ static int add_errors(struct server *const *servers, unsigned count, const struc
 	php.language = LANGUAGE_PHP;
 	php.code = bytes_of(code, s.used);
 	php.request = (struct bytes){ 0 };
+	servers = php_server(servers, count, job, &count);
 	if ((r = study(servers, count, &php, a, run_begins, &report)) < 0)
 		return r;
 	return join(ret, report, JOIN_ERRORS, job->code, a);

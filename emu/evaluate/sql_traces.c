@@ -119,7 +119,7 @@ void sql_truth_trace(const struct sql_ways *w, unsigned dialects, const struct o
 		const struct sql_outcome *out = w[d].outcome[0];
 
 		for (unsigned i = 0; i < out->effects_count; i++) {
-			if (out->effects[i].kind != SQL_TRUTH)
+			if (out->effects[i].kind != SQL_TRUTH && out->effects[i].kind != SQL_CUT)
 				continue;
 			open |= out->effects[i].open;
 			told[out->effects[i].value != 0] = true;

@@ -15,6 +15,7 @@ enum {
 	EVENTS_MAX = 2 * TEMPLATE_EFFECTS_MAX,
 	FOLLOWED_MAX = 3,            /* codes inside of one text that are looked into */
 	RUNS_MAX = 8,                /* codes that one evaluation may run on a server */
+	TOLD_MAX = 8,
 	QUOTED_MAX = 4096,           /* bytes of a path as a shell's word */
 	SCRATCH = 24 << 20,          /* of one evaluation; what is kept of it is copied */
 };
@@ -36,6 +37,8 @@ struct engine_work {
 	struct trace_list *list;
 	struct report *report;       /* of the engine that did most so far */
 	unsigned rank;               /* of that */
+	unsigned told_count;
+	struct bytes told[TOLD_MAX]; /* what engines made of it that hangs on no victim: one of them is looked at */
 };
 
 /* The server an evaluation asks. */
@@ -77,6 +80,10 @@ static int run_on_server(void *context, enum language language, struct bytes cod
 	}
 	if (c.code.left == 0 || q->runs++ >= RUNS_MAX)
 		return 0;
+	if (q->work->run_begins != NULL)
+		q->work->run_begins();
+	if ((r = server_warm(q->server, c.language)) < 0)
+		return r;
 	if (q->work->run_begins != NULL)
 		q->work->run_begins();
 	if ((r = server_run(q->server, &c, &o)) < 0)
@@ -142,10 +149,12 @@ static int events_of(const struct template_outcome *o, struct arena *a, struct r
 }
 
 /* One evaluation as a run. An error that comes before all is a complaint; one that evaluation ends in tells that there was one. */
-static int run_of(const struct template_outcome *o, struct server *server, unsigned seed, struct arena *a, struct run *ret)
+static int run_of(const struct template_outcome *o, struct bytes code, struct server *server, unsigned seed, struct arena *a, struct run *ret)
 {
 	*ret = (struct run){ .profile = bytes_text(server_name(server)), .seed = seed, .stopped_by = STOPPED_EXIT };
-	if (!o->rejected && !o->failed)
+	if (bytes_equal(o->text, code))
+		; /* it stands there as it came: that shows nothing */
+	else if (!o->rejected && !o->failed)
 		ret->out = ret->output = o->text;
 	else
 		ret->err = ret->output = o->error;
@@ -180,6 +189,26 @@ static int evaluate_once(struct engine_work *w, const struct template_engine *en
 	return w->arena->full ? -ENOMEM : 0;
 }
 
+/* Is it the same on every server, whatever the victim has? */
+static bool is_closed(const struct template_outcome *o)
+{
+	return !o->open && o->effects_count == 0 && o->effects_left == 0;
+}
+
+/* Did another engine make the same of it? */
+static bool told_before(struct engine_work *w, const struct template_outcome *o)
+{
+	if (!is_closed(o) || o->rejected || o->failed || o->refusals_count > 0 || o->bounded)
+		return false;
+	for (unsigned i = 0; i < w->told_count; i++) {
+		if (bytes_equal(w->told[i], o->text))
+			return true;
+	}
+	if (w->told_count < TOLD_MAX)
+		w->told[w->told_count++] = o->text;
+	return false;
+}
+
 /* The text in one engine on every server. *ret: the first evaluation that was made; NULL: plain text to the engine. */
 static int observe_engine(struct engine_work *w, const struct template_engine *engine, struct observations *o,
                           struct template_outcome **ret)
@@ -190,8 +219,12 @@ static int observe_engine(struct engine_work *w, const struct template_engine *e
 			struct asked asked = { .work = w, .server = w->chosen[i], .seed = seed };
 			struct template_host host = { &asked, run_on_server, w->job->request, w->job->seed + o->count };
 			struct template_outcome *out = NULL;
-			int r = evaluate_once(w, engine, &host, &out);
+			int r = 0;
 
+			if (*ret != NULL && o->count >= SEEDS && is_closed(*ret) && bytes_equal(o->rows[0].run.output, o->rows[1].run.output))
+				out = *ret; /* for every seed the same */
+			else
+				r = evaluate_once(w, engine, &host, &out);
 			if (r < 0)
 				return r;
 			if (!out->taken && !out->rejected)
@@ -200,7 +233,7 @@ static int observe_engine(struct engine_work *w, const struct template_engine *e
 				break; /* what the engine itself needs is not there */
 			*ret = *ret != NULL ? *ret : out;
 			o->rows[o->count].server = i;
-			if ((r = run_of(out, w->chosen[i], seed, w->arena, &o->rows[o->count].run)) < 0)
+			if ((r = run_of(out, w->job->code, w->chosen[i], seed, w->arena, &o->rows[o->count].run)) < 0)
 				return r;
 			o->plain = ++o->count;
 		}
@@ -276,6 +309,8 @@ static int try_engine(struct engine_work *w, const struct template_engine *engin
 		return -ENOMEM;
 	if ((r = observe_engine(w, engine, o, &out)) < 0 || out == NULL)
 		return r;
+	if (o->count >= SEEDS && bytes_equal(o->rows[0].run.output, o->rows[1].run.output) && told_before(w, out))
+		return 0;
 	if ((r = study_learn(o, w->job, w->arena, &report)) < 0)
 		return r;
 	for (uint32_t i = 0; i < report->traces_count; i++)

@@ -221,6 +221,23 @@ bool interpreters_prepare(const struct interpreters *s, const struct command *c)
 	return kind >= 0;
 }
 
+/* Perl that is an expression, whose value an application shows; a statement runs as a script of its own. */
+static struct bytes perl_script(struct interpreters *s, struct bytes code)
+{
+	static const char *const expressions[] = { "qx", "`", "$ENV{", "$0", "$]", "join" };
+	struct sink to = sink_over(s->given, GIVEN_MAX);
+	bool expression = false;
+
+	for (size_t i = 0; i < COUNT_OF(expressions); i++)
+		expression |= bytes_starts_fold(code, bytes_text(expressions[i]));
+	if (!expression || bytes_find(code, bytes_text(";")) >= 0)
+		return code;
+	sink_put(&to, "print(", 6);
+	sink_put(&to, code.at, code.left);
+	sink_put(&to, "\n)", 2);
+	return to.overflow ? code : bytes_of(s->given, to.used);
+}
+
 int interpreters_start(struct interpreters *s, const struct command *c)
 {
 	struct bytes words[WORDS_MAX], environment[PROFILE_ENVIRONMENT_MAX], given = c->code;
@@ -232,6 +249,8 @@ int interpreters_start(struct interpreters *s, const struct command *c)
 		return -ENOSYS;
 	if (c->language == LANGUAGE_PHP && (r = front_request(s->world, s->environment[c->seed % STATES], c, s->given, GIVEN_MAX, &given)) < 0)
 		return r;
+	if (c->language == LANGUAGE_PERL)
+		given = perl_script(s, c->code);
 	warm = s->kept[kind].states[c->seed % s->states];
 	if (warm != NULL)
 		return kernel_resume(s->kernel, warm, given);

@@ -3,6 +3,7 @@
 #include "emu/sql/sql.h"
 #include "emu/sql/effect.h"
 #include "emu/sql/evaluate.h"
+#include "emu/sql/lexeme.h"
 #include "emu/sql/statement.h"
 
 #include <errno.h>
@@ -103,10 +104,25 @@ static void leak_note(struct sql_run *r)
 		text = bytes_of(text.at + 1, text.left - 1);
 	while (text.left > 0 && text.at[text.left - 1] == '%')
 		text.left--;
-	text = said(r, text);
 	/* what the text says itself tells nobody that it was run */
-	if (text.left > 0 && bytes_find(r->fragment, text) < 0)
+	if (text.left > 0 && bytes_find(r->fragment, text) >= 0)
+		return;
+	text = said(r, text);
+	if (text.left > 0)
 		effect_note(r, SQL_LEAK, text, 0, open);
+}
+
+/*
+ * Does the text only cut off what the query has behind it? Whatever else the query asked for (a password) is asked for no
+ * more: its predicate is true as far as the value before the quote is one.
+ */
+static bool cuts_off(struct sql_run *r, struct bytes query, size_t after)
+{
+	struct lexemes whole, without;
+
+	return after > 0 && lexemes_of(r->dialect, query, r->arena, &whole) == 0 &&
+		lexemes_of(r->dialect, bytes_of(query.at, query.left - after), r->arena, &without) == 0 && whole.count == without.count &&
+		whole.list[whole.count - 1].kind == LEX_END && without.list[without.count - 1].kind == LEX_END;
 }
 
 /* One place. A text that the grammar does not take there does nothing; -ENOMEM ends all. */
@@ -114,6 +130,7 @@ static int evaluate_in(struct sql_run *r, const struct place *p, struct bytes fr
 {
 	size_t before = strlen(p->before), after = strlen(p->after);
 	uint8_t *text = arena_take(r->arena, before + fragment.left + after + 1);
+	unsigned effects = r->out->effects_count + r->out->effects_left;
 	int e;
 
 	if (text == NULL) {
@@ -136,6 +153,8 @@ static int evaluate_in(struct sql_run *r, const struct place *p, struct bytes fr
 		r->out->places_bounded++;
 	else
 		r->out->places_parsed++;
+	if (e == 0 && r->quoted && effects == r->out->effects_count + r->out->effects_left && cuts_off(r, bytes_of(text, before + fragment.left + after), after))
+		effect_note(r, SQL_CUT, (struct bytes){ 0 }, 1, false);
 	/* PostgreSQL reads its literals before it runs anything */
 	if (e == -EDOM && r->carried && (!r->mismatch || r->leak.open))
 		leak_note(r);

@@ -30,6 +30,7 @@ enum sql_effect_kind {
 	SQL_WRITE,    /* text: path; data */
 	SQL_CHANGE,   /* text: the verb: the victim's data are changed */
 	SQL_TRUTH,    /* what the attack's predicate is: value 0, 1 */
+	SQL_CUT,      /* the text only cuts off the rest of the query: what else that asked for is asked for no more */
 	SQL_ROW,      /* one row of the attack's in the answer: values with SQL_ROW_BETWEEN between them */
 	SQL_ROWS,     /* the answer has rows of the attack's: value: columns */
 };

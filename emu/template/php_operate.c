@@ -262,7 +262,7 @@ static int order_of_arrays(struct render *r, const struct dict *a, const struct 
 
 int php_compare(struct render *r, struct datum a, struct datum b, int *ret)
 {
-	bool none_a = a.kind == DATUM_NONE || a.kind == DATUM_UNDEFINED, none_b = b.kind == DATUM_NONE || b.kind == DATUM_UNDEFINED, x, y;
+	bool none_a = a.kind == DATUM_NONE || a.kind == DATUM_UNDEFINED, none_b = b.kind == DATUM_NONE || b.kind == DATUM_UNDEFINED, x = false, y = false;
 	struct datum m, n;
 	int e;
 
@@ -275,7 +275,8 @@ int php_compare(struct render *r, struct datum a, struct datum b, int *ret)
 		return 0;
 	}
 	if (a.kind == DATUM_BOOL || b.kind == DATUM_BOOL || none_a || none_b) {
-		e = php_truth(r, a, &x) < 0 ? -EDOM : php_truth(r, b, &y);
+		if ((e = php_truth(r, a, &x)) == 0)
+			e = php_truth(r, b, &y);
 		*ret = (int)x - (int)y;
 		return e;
 	}

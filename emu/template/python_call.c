@@ -48,6 +48,8 @@ int call_known(struct render *r, struct bytes source, const struct arguments *a,
 	if (known[i].kind == CALL_SLEEP)
 		return slept(r, first, ret);
 	argument_of(a, 1, "mode", &mode);
+	if (first.kind == DATUM_UNDEFINED && known[i].kind == CALL_POPEN)
+		return render_fail(r, "invalid cmd type (<class 'jinja2.runtime.Undefined'>, expected string)");
 	if (first.kind != DATUM_TEXT || (known[i].kind == CALL_OPEN && (mode.kind != DATUM_TEXT || mode.s.left == 0 || mode.s.at[0] != 'r')))
 		return -ENOENT;
 	switch (known[i].kind) {

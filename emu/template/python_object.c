@@ -73,6 +73,15 @@ static int builtin(struct render *r, struct bytes name, struct datum *ret)
 	return object_source(r, name, false, ret);
 }
 
+/* __import__('x') and nothing behind it. */
+static bool is_import(struct bytes s)
+{
+	static const char before[] = "__import__('";
+	ptrdiff_t end = bytes_find(s, bytes_text("')"));
+
+	return bytes_starts_fold(s, bytes_text(before)) && end > 0 && (size_t)end + 2 == s.left;
+}
+
 static int source_attribute(struct render *r, const struct object *o, struct bytes name, struct datum *ret)
 {
 	if (bytes_equal(o->source, bytes_text("__import__('builtins').__dict__")))
@@ -234,6 +243,9 @@ int python_object_item(struct render *r, struct datum of, struct datum key, stru
 			return builtin(r, key.s, ret);
 		if (key.kind == DATUM_TEXT && bytes_equal(o->source, bytes_text("__import__('sys').modules")))
 			return object_source(r, object_joined(r, bytes_text("__import__('"), "", key.s, "')"), false, ret);
+		/* a module has no items: then Jinja takes the attribute */
+		if (key.kind == DATUM_TEXT && (is_dunder(key.s) || is_import(o->source)))
+			return source_attribute(r, o, key.s, ret);
 		if (bytes_equal(o->source, bytes_text("(object,)")) && key.kind == DATUM_INT)
 			return object_source(r, bytes_text("object"), false, ret);
 		if ((e = object_written(r, key, &written)) < 0)

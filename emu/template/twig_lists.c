@@ -93,7 +93,9 @@ static int filter_reduce(struct filtering *f)
 		three[0] = initial;
 		three[1] = f->of.dict->values[i];
 		three[2] = f->of.dict->keys[i];
-		e = twig_invoke(f->r, callable, three, 3, &initial);
+		/* releases before 3 gave no key, and a function of PHP's own takes no more than it knows */
+		f->r->out->open |= callable.kind == DATUM_TEXT;
+		e = twig_invoke(f->r, callable, three, callable.kind == DATUM_TEXT ? 2 : 3, &initial);
 	}
 	*f->ret = initial;
 	return e;

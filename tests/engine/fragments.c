@@ -23,11 +23,14 @@ int main(int argc, char **argv)
 		return 2;
 	while (fgets(line, sizeof(line), stdin) != NULL) {
 		struct arena a = { .at = memory, .size = MEMORY };
+		unsigned effects = 0;
 
 		line[strcspn(line, "\n")] = '\0';
 		if (sql_evaluate((enum sql_dialect)(language - LANGUAGE_SQL_MYSQL), bytes_text(line), 1, false, &a, &outcome) < 0)
 			return 1;
-		printf("%u%s\n", outcome.effects_count, outcome.effects_count == 0 && outcome.refusals_count > 0 ? " refused" : "");
+		for (unsigned i = 0; i < outcome.effects_count; i++)
+			effects += outcome.effects[i].kind != SQL_CUT; /* that ordinary text does as well */
+		printf("%u%s\n", effects, effects == 0 && outcome.refusals_count > 0 ? " refused" : "");
 	}
 	free(memory);
 	return 0;

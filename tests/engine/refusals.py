@@ -108,4 +108,5 @@ def main():
     return 1 if wrong or told < 0.95 * (refused - silent) else 0
 
 
-sys.exit(main())
+if __name__ == '__main__':
+    sys.exit(main())

@@ -7,7 +7,7 @@ usage: case.py BUILD
 import collections, json, os, subprocess, sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), '..', 'support'))
-import konseki, schema
+import exchanges, konseki, schema, segments
 from tap import Tap
 
 FIELDS = ['ip.src', 'tcp.srcport', 'http.request.method', 'http.request.uri', 'http.response.code', 'http.file_data']
@@ -97,6 +97,22 @@ def check_again(tap, conf, record):
     tap.ok(lines and 'ran in ' in text, 'a case says where its code ran')
 
 
+def check_privacy(tap):
+    """Cookies and credentials are nobody's business; with mask_outside nothing is but the attack and its evidence."""
+    asked = exchanges.request(more='Cookie: sid=topsecret1; lang=de\r\nAuthorization: Basic YW5uOnNlY3JldDI=\r\n')
+    path = exchanges.write(konseki.scratch(), 'private', exchanges.kept(segments.Ends('198.51.100.9', '192.0.2.9'), exchanges.exchange(asked)))
+    for outside in (False, True):
+        conf = konseki.config(konseki.scratch(), more='privacy = { mask_outside = %s; };' % str(outside).lower())
+        records, _ = konseki.replay([path], conf)
+        of = records[0]['triage']['id']
+        for words in ((), ('--json',)):
+            shown = case(conf, of, *words).stdout
+            name = f'{" ".join(words) or "text"}, outside {outside}'
+            tap.ok(b'topsecret1' not in shown and b'YW5uOnNl' not in shown and b'sid=**********' in shown, f'no cookie and no credential ({name})', shown)
+            tap.ok((b'network office' in shown) != outside, f'the page around the evidence ({name})', shown)
+            tap.ok(b'uid=' in shown and b'localhost%3Bid' in shown, f'attack and evidence are there ({name})', shown)
+
+
 def check_extract(tap, folder):
     path = os.path.join(folder, 'request')
     with open(path, 'wb') as file:
@@ -129,6 +145,7 @@ def main():
     check_text(tap, conf, every[::5])
     check_again(tap, conf, next(r for r in every if r['triage']['verdict'] == 'success'))
     check_extract(tap, folder)
+    check_privacy(tap)
     tap.done()
 
 

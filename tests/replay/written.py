@@ -109,7 +109,6 @@ WRITTEN = [
     ('graphql var',post(json.dumps({'query':'query($a:String){x(a:$a)}','variables':{'a':'z'+C}}),'application/json')),
     ('graphql inline',post(json.dumps({'query':'{x(a:"z;cat /etc/passwd"){id}}'}),'application/json')),
     ('graphql ct',post('{x(a:"z;cat /etc/passwd"){id}}','application/graphql')),
-    ('hpp',get('/x?b=z%3Bcat%20&b=/etc/passwd')),
     ('ifs',get('/x?b='+q('z;cat${IFS}/etc/passwd'))),
     ('quotes',get('/x?b='+q("z;c'a't /e't'c/pass\"w\"d"))),
     ('url in param',get('/x?u='+q('http://h/y?c='+q('z'+C)))),

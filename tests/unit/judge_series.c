@@ -265,6 +265,10 @@ static void code_that_breaks_out_like_a_sleep_that_did_not_happen_failed_alike(v
 
 	scene_response(s, bytes_text(OK "<p>Thank you</p>"));
 	s->record.response_first_ns = s->record.request_last_ns + SECOND / 100;
+	/* it began at once, but ended as late as if something in the middle of it had slept */
+	s->record.response_last_ns = s->record.request_last_ns + 3ull * SECOND;
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	s->record.response_last_ns = s->record.response_first_ns;
 	expect_reason(s, REASON_OWN_TRACE_MISSING);
 	s->report.traces_count = 0;
 	scene_text(s, "zq49", "zq49", 50)->must_show = false;
@@ -285,6 +289,37 @@ static void code_that_breaks_out_like_a_sleep_that_did_not_happen_failed_alike(v
 	scene_free(s);
 }
 
+/* Asks the same place what is true or false, and gets the page that follows, or the same one always. */
+static void ask(struct scene *s, unsigned n, bool truth, bool follows)
+{
+	char request[128];
+
+	snprintf(request, sizeof(request), "GET /e?id=1'+AND+%u=%u+AND+'a'='a HTTP/1.1\r\n\r\n", n, truth ? n : n + 1);
+	s->traces[0] = (struct trace){ .kind = TRACE_TRUTH, .pattern = bytes_text(truth ? "true" : "false"),
+	                               .profiles = bytes_of("one\0two", 8) };
+	s->report.traces_count = 1;
+	next_value(s, request, truth && follows ? OK "yes" : OK "no", LANGUAGE_SQL, "sql");
+	judge(&s->in, &s->judged);
+}
+
+static void predicates_that_are_answered_by_what_they_ask_are_success(void **state)
+{
+	static const char truths[] = "TFFTFTTFTTFFTFTFFTTFTFFTFTTFFTTFTFTFFTTFTTTFFFTT";
+
+	for (unsigned follows = 0; follows < 2; follows++) {
+		struct scene *s = scene_new("GET /e?id=1%3Bid HTTP/1.1\r\n\r\n");
+
+		for (unsigned i = 0; truths[i] != '\0'; i++) {
+			ask(s, 10 + i, truths[i] == 'T', follows);
+			assert_true(follows ? i > 20 || s->judged.verdict == VERDICT_UNKNOWN : s->judged.verdict == VERDICT_UNKNOWN);
+		}
+		assert_int_equal(s->judged.reason, follows ? REASON_ANSWERS_FOLLOW : REASON_MAY_RUN_UNSEEN);
+		ask(s, 90, false, follows);
+		assert_int_equal(s->judged.reason, follows ? REASON_ANSWERS_FOLLOW : REASON_MAY_RUN_UNSEEN);
+		scene_free(s);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -296,6 +331,7 @@ int main(void)
 		cmocka_unit_test(answers_that_do_not_follow_say_nothing),
 		cmocka_unit_test(an_open_question_counts_only_where_it_is_answered_as_true),
 		cmocka_unit_test(where_the_beginning_of_a_value_decides_the_rest_is_data),
+		cmocka_unit_test(predicates_that_are_answered_by_what_they_ask_are_success),
 		cmocka_unit_test(template_code_that_stands_where_its_value_stands_came_back),
 		cmocka_unit_test(a_shell_may_run_unseen_what_the_page_shows_again),
 		cmocka_unit_test(a_resource_that_denies_two_files_in_the_same_words_refuses),

@@ -74,6 +74,21 @@ static void quotes_and_brackets_find_their_place(void **state)
 	assert_int_equal(effect(SQL_TRUTH, NULL)->value, 0);
 }
 
+static void a_text_that_only_cuts_the_query_off_is_told(void **state)
+{
+	(void)state;
+	run(SQL_MYSQL, "admin'-- ");
+	assert_non_null(effect(SQL_CUT, NULL));
+	run(SQL_SQLITE, "admin')--");
+	assert_non_null(effect(SQL_CUT, NULL));
+	run(SQL_MYSQL, "admin' and 1=2-- ");
+	assert_null(effect(SQL_CUT, NULL));
+	run(SQL_MYSQL, "admin'--"); /* no comment there: two signs */
+	assert_null(effect(SQL_CUT, NULL));
+	run(SQL_POSTGRESQL, "O'Brien");
+	assert_null(effect(SQL_CUT, NULL));
+}
+
 static void disguises_are_only_blanks(void **state)
 {
 	static const char *const texts[] = { "1/**/uNiOn/*x*/sElEcT/**/concat(6,6)", "1\nunion\x0bselect\tconcat(6,6)", "1 /*!50000union*/ /*!select*/ concat(6,6)",
@@ -196,6 +211,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_union_shows_what_it_computes), cmocka_unit_test(quotes_and_brackets_find_their_place),
+		cmocka_unit_test(a_text_that_only_cuts_the_query_off_is_told),
 		cmocka_unit_test(disguises_are_only_blanks), cmocka_unit_test(errors_show_the_values_in_them),
 		cmocka_unit_test(waits_are_told_with_their_seconds), cmocka_unit_test(what_hangs_on_the_victim_is_open),
 		cmocka_unit_test(other_hosts_files_and_commands_are_told), cmocka_unit_test(ordinary_text_does_nothing),

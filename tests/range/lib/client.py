@@ -10,6 +10,8 @@ import importlib, json, os, random, re, socket, sys, time
 sys.path[:0] = [os.path.dirname(os.path.realpath(__file__)), os.path.dirname(os.path.dirname(os.path.realpath(__file__)))]
 AGENTS = ['Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:128.0) Gecko/20100101 Firefox/128.0', 'curl/7.88.1', 'python-requests/2.28.1',
           'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.4 Safari/605.1.15']
+# builds that a small recording does without: mended ones, of which it has others
+SMALL_WITHOUT = {'203.0.113.74', '203.0.113.93', '203.0.113.113'}
 
 
 class Client:
@@ -172,6 +174,8 @@ def main():
             return
         for peers, steps in importlib.import_module(f'scenarios.{scenario}').SCENARIO:
             for nth, peer in enumerate(filter(answers, peers)):
+                if 'PART' in os.environ and peer[0] in SMALL_WITHOUT:
+                    continue
                 client = Client(sent, '198.51.100.140', AGENTS[len(scenario) % len(AGENTS)])
                 for step in part(steps, int(os.environ.get('PART', 1)), nth, scenario == 'ordinary'):
                     client.send(peer, step)

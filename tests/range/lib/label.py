@@ -80,7 +80,9 @@ def labelled(request, cls, row, steps, contacts, learned, tool):
         if cls in ('benign', 'recon'):
             cls = OF_FACT.get(kinds[0], row['facts'][0].get('language', 'php') + 'i') if kinds else 'upload'
     if cls in ('benign', 'recon'):
-        result = facts.Result(False, False, 'none', False, 'ordinary request')
+        # whoever uses a page that fetches what it is told is no attacker, but looks like one
+        fetched = any(f['kind'] == 'fetch' and f.get('ok') for f in (row or {}).get('facts', []))
+        result = facts.Result(False, False, 'none', fetched, 'ordinary request')
     return {'ts': round(request.at, 6), 'src': request.src, 'sport': request.sport, 'dst': request.dst, 'dport': request.dport, 'request_line': request.line,
             'class': cls, 'executed': result.executed, 'observable': result.observable, 'obs_kind': result.kind, 'ambiguous': result.ambiguous,
             'note': result.note[:160], 'status': request.status}

@@ -3,6 +3,7 @@
 import collections, datetime, json, subprocess, sys
 
 ANSWERS = ('success', 'failure', 'unknown', 'none')
+NEAR = 0.02  # seconds
 KINDS = ('executed, seen', 'executed, unseen', 'not executed', 'recon', 'benign')
 
 
@@ -26,7 +27,8 @@ def joined(records, labels):
     for label in labels:
         line = ' '.join(label['request_line'].split(' ')[:2])
         mine = by_request.get((label['src'], label['sport'], line)) or by_request.get((label['src'], label['sport'], '')) or []
-        best = min(mine, key=lambda r: abs(at(r) - label['ts']), default=None)
+        # both tell the packet that completed the request
+        best = min((r for r in mine if abs(at(r) - label['ts']) < NEAR), key=lambda r: abs(at(r) - label['ts']), default=None)
         if best is not None:
             mine.remove(best)
         label['record'] = best
