@@ -87,9 +87,21 @@ static struct asp_value fetch(struct asp_page *p, struct bytes url)
 	return asp_open(p);
 }
 
+/* A number without its fraction; one that no integer holds is 0. */
+static long long whole(double v)
+{
+	return v > -9e15 && v < 9e15 ? (long long)v : 0;
+}
+
 static struct bytes cut(struct bytes b, double from, double len)
 {
-	size_t at = from < 0 ? 0 : from > (double)b.left ? b.left : (size_t)from, n = len < 0 ? 0 : len > (double)(b.left - at) ? b.left - at : (size_t)len;
+	long long first = whole(from), count = whole(len), left = (long long)b.left;
+	size_t at = first < 0 ? 0 : first > left ? b.left : (size_t)first, n;
+
+	if (b.left == 0)
+		return b;
+	left -= (long long)at;
+	n = count < 0 ? 0 : count > left ? (size_t)left : (size_t)count;
 
 	return bytes_of(b.at + at, n);
 }
@@ -127,7 +139,7 @@ static struct asp_value replaced(struct asp_page *p, struct bytes b, struct byte
 static struct asp_value in_base(struct asp_page *p, double n, const char *form)
 {
 	char digits[32];
-	int len = snprintf(digits, sizeof(digits), form, (unsigned)(long long)n);
+	int len = snprintf(digits, sizeof(digits), form, (unsigned)whole(n));
 
 	return asp_text(arena_copy(p->arena, bytes_of(digits, (size_t)len), sizeof(digits)));
 }
@@ -137,7 +149,7 @@ static struct asp_value letters(struct asp_page *p, const struct asp_value *argu
 	uint8_t codes[ASP_ARGUMENTS_MAX];
 
 	for (int i = 0; i < count; i++)
-		codes[i] = (uint8_t)asp_number_of(&arguments[i]);
+		codes[i] = (uint8_t)whole(asp_number_of(&arguments[i]));
 	return asp_text(arena_copy(p->arena, bytes_of(codes, (size_t)(count > 0 ? count : 0)), sizeof(codes)));
 }
 

@@ -293,7 +293,8 @@ static struct arguments rest_of(const struct arguments *a, size_t n)
 	struct arguments rest = *a;
 
 	n = n < rest.positional.count ? n : rest.positional.count;
-	rest.positional.at += n;
+	if (n > 0)
+		rest.positional.at += n;
 	rest.positional.count -= n;
 	rest.positional.room = rest.positional.count;
 	return rest;

@@ -186,7 +186,8 @@ static struct node *parse_math(struct parser *p)
 	struct parser inner;
 	struct attributes a;
 
-	if (print == NULL || !parse_attributes(p, &a) || (equation = attribute_named(&a, "equation", 0)) == NULL || equation->kind != NODE_CONST)
+	if (print == NULL || !parse_attributes(p, &a) || (equation = attribute_named(&a, "equation", 0)) == NULL || equation->kind != NODE_CONST ||
+	    equation->value.kind != DATUM_TEXT)
 		return parser_failed(p) ? NULL : parser_fail(p, "math: missing equation parameter");
 	inner = *p;
 	inner.lexer = (struct lexer){ .dialect = DIALECT_SMARTY, .all = equation->value.s, .close = "\1", .arena = p->arena };

@@ -25,6 +25,8 @@ static struct bytes pad(struct render *r, struct bytes s, const struct shape *f,
 
 	if (at == NULL)
 		return (struct bytes){ 0 };
+	if (s.left == 0)
+		s.at = at; /* nothing, but of some place */
 	left = align == '<' ? 0 : align == '^' ? missing / 2 : missing;
 	memcpy(at, s.at, head);
 	memset(at + head, f->fill, left);
