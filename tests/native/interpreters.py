@@ -11,7 +11,9 @@ of this machine, if there is one, in place of our own interpreter of it. COUNT o
 """
 import os, re, shutil, signal, socket, struct, subprocess, sys, tempfile
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), '..', 'support'))
 import languages, native
+from tap import Tap
 
 SEEDS = {'php': 20261127, 'python': 20261128, 'perl': 20261129, 'ruby': 20261130, 'node': 20261201}
 GRAMMARS = {'php': languages.Php, 'python': languages.Python, 'perl': languages.Perl, 'ruby': languages.Ruby,
@@ -126,7 +128,7 @@ def emulated(program, profile, language, codes):
 
 
 def node_of(root):
-    """Puts this machine's Node into the root with its libraries. False: there is none."""
+    """Puts this machine's Node into the root with its libraries. False: there is none, or none that runs there alone."""
     node = shutil.which('node')
     if node is None:
         return False
@@ -135,7 +137,7 @@ def node_of(root):
             os.makedirs(os.path.dirname(root.at + library), exist_ok=True)
             shutil.copy(library, root.at + library)
     shutil.copy(os.path.realpath(node), root.at + '/usr/bin/node')
-    return True
+    return root.run(['/usr/bin/node', '-e', 'console.log(7)'], b'') == b'7\n'
 
 
 def without_place(out):
@@ -143,10 +145,10 @@ def without_place(out):
     return re.sub(rb'/var/www/html/\w+\.php', b'SCRIPT', out)
 
 
-def compare(program, profile, root, language, count):
+def compare(tap, program, profile, root, language, count):
     if language == 'node' and not node_of(root):
-        print('node: skipped: no Node on this machine to compare with')
-        return True
+        tap.skip('node', 'no Node on this machine that runs in a root of its own')
+        return
     made = GRAMMARS[language](SEEDS[language])
     codes = [made.command() for _ in range(count)]
     if language == 'php':
@@ -171,8 +173,7 @@ def compare(program, profile, root, language, count):
             same += 1
         else:
             print(f'DIFFERS: {language}: {code}\n  native   {real[-300:]}\n  emulated {out[-300:]} ({stop})')
-    print(f'{language}: {same} of {count} one-liners print the same')
-    return same >= ALIKE * count
+    tap.ok(same >= ALIKE * count, f'{language}: {same} of {count} one-liners print the same')
 
 
 def main():
@@ -181,12 +182,14 @@ def main():
     if os.geteuid() != 0:
         print('skipped: a root of its own needs root')
         return 77
+    tap = Tap()
     program, profile = sys.argv[1:3]
     count = int(sys.argv[3]) if len(sys.argv) > 3 else 30
     with tempfile.TemporaryDirectory(prefix='konseki-native.') as at:
         root = Root(profile, at)
-        results = [compare(program, profile, root, language, count) for language in sys.argv[4:] or SEEDS]
-    return 0 if all(results) else 1
+        for language in sys.argv[4:] or SEEDS:
+            compare(tap, program, profile, root, language, count)
+    tap.done()
 
 
 if __name__ == '__main__':
