@@ -70,7 +70,7 @@ def judged(tap, requests, seed):
 
 
 def main():
-    build, count, seed = sys.argv[1], int((sys.argv[2:] or ['10000'])[0]), int((sys.argv[3:] or ['7'])[0])
+    build, count, seed = sys.argv[1], int((sys.argv[2:] or ['3000'])[0]), int((sys.argv[3:] or ['11'])[0])
     tap, traffic = Tap(), Traffic(seed)
     requests = [traffic.request() for _ in range(count)]
     extracted(tap, build, requests, seed)
