@@ -158,7 +158,7 @@ bool open_case_reached(const struct open_case *c)
 	const struct case_record *record = &c->file->record;
 	struct bytes method = http_request_of(record->parts[PART_REQUEST_HEAD].head).method;
 
-	if ((!holds_code(c) || is_quiet(c->codes)) && !c->foreign && !operator_asked(record))
+	if ((!holds_code(c) || (is_quiet(c->codes) && !c->judgement.in_company)) && !c->foreign && !operator_asked(record))
 		return false;
 	if (record->app != APP_HTTP || c->foreign || operator_asked(record) ||
 	    http_response_of(record->parts[PART_RESPONSE_HEAD].head).status != 400)

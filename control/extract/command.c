@@ -166,6 +166,22 @@ static bool holds_programs(struct bytes path)
 	return false;
 }
 
+/* "AC/DC", "cat/dog", an address: a path of that form leads below the folder that the server happens to be in; no programs are there. */
+static bool is_pair_of_words(const struct shell_word *w, size_t slash)
+{
+	struct bytes folder = bytes_of(w->text, slash > 0 ? slash - 1 : 0);
+
+	if (bytes_find(folder, bytes_text("://")) > 0)
+		return true; /* an address */
+	if (slash < 2 || w->hidden || w->expands || w->globs)
+		return false;
+	for (size_t i = 0; i < folder.left; i++) {
+		if (!isalpha(folder.at[i]))
+			return false;
+	}
+	return folder.left < 3 || !bytes_equal(bytes_of(folder.at + folder.left - 3, 3), bytes_text("bin"));
+}
+
 /* What the word in command position says; -1: no command can be called so. */
 static int name_points(const struct shell_word *w)
 {
@@ -185,6 +201,8 @@ static int name_points(const struct shell_word *w)
 		return rank == RANK_NONE ? -1 : 4;
 	}
 	rank = command_rank(name);
+	if (is_pair_of_words(w, slash))
+		return -1;
 	if (rank == RANK_NONE)
 		return slash <= 1 || !holds_programs(bytes_of(w->text, w->len)) ? -1 : w->globs ? 3 : 1;
 	return (int)rank - (int)RANK_PROSE + (slash > 1 ? 2 : 0) + (w->hidden ? 3 : 0);

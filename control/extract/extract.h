@@ -49,7 +49,7 @@ struct attack_code {
 	enum code_sink sink;
 	uint8_t digest[32];                         /* SHA-256 of text */
 	bool cut;                                   /* longer than we run */
-	bool quiet;                                 /* ordinary requests hold the like: no record unless it worked beside an attack */
+	bool quiet;                                 /* ordinary requests hold the like: no record unless it worked, or stands beside an attack */
 };
 
 struct extraction {

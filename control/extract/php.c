@@ -74,6 +74,15 @@ static bool is_call(struct bytes b)
 		;
 	if (!is_function(bytes_of(b.at + start, end - start)))
 		return false;
+	/* "Sleep (1994)": a title and its year */
+	if (start == 0 && end + 2 < b.left && b.at[end] == ' ' && b.at[end + 1] == '(' && isdigit(b.at[end + 2])) {
+		size_t at = end + 2;
+
+		while (at < b.left && isdigit(b.at[at]))
+			at++;
+		if (at + 1 == b.left || (at + 1 < b.left && b.at[at] == ')' && b.at[at + 1] == ','))
+			return false;
+	}
 	while (end < b.left && b.at[end] == ' ')
 		end++;
 	return end < b.left && b.at[end] == '(' && call_is_whole(b, end);

@@ -95,7 +95,10 @@ static bool unbalances(struct bytes b)
 	return mixed || (quotes[0] && !quotes[1] && (b.left - prefix == 1 || closed > 0));
 }
 
-/* digits - digits, in a parameter that is named as a number of things: it reads as their difference, and as nothing else */
+/*
+ * digits - digits, in a parameter that is named as a number of things: it reads as their difference. So do numbers of two
+ * parts that a site gives its things: only beside attacks it is one.
+ */
 static bool calculates(struct bytes name, struct bytes b)
 {
 	unsigned long left = 0, right = 0;
@@ -140,9 +143,9 @@ static bool noted_here(const struct finder *f, const struct carrier *c)
 	return false;
 }
 
-static void note(struct finder *f, const struct carrier *c, const struct layer *l, struct bytes text)
+static void note(struct finder *f, const struct carrier *c, const struct layer *l, struct bytes text, bool quiet)
 {
-	struct sighting s = { .language = LANGUAGE_SQL, .text = text, .contexts = CONTEXT_ALONE, .sink = carrier_sink(c),
+	struct sighting s = { .language = LANGUAGE_SQL, .text = text, .contexts = CONTEXT_ALONE, .sink = carrier_sink(c), .quiet = quiet,
 		.class_name = c->kind == CARRIER_PARAMETER && is_credential(c->name) && memchr(text.at, '(', text.left) == NULL ? "login" : "sql" };
 
 	if (c->kind == CARRIER_PATH)
@@ -171,9 +174,9 @@ static void look_in_path(struct finder *f, const struct carrier *c, const struct
 		struct bytes whole = rest, piece = http_split(&rest, '/');
 
 		if (piece.left > 1 && weigh(piece) >= SQLSHAPE_ENOUGH + NAME_MORE)
-			note(f, c, l, piece);
+			note(f, c, l, piece, false);
 		else if (n > 0 && piece.left > 0 && rest.left > 0 && weigh(whole) >= SQLSHAPE_ENOUGH + NAME_MORE)
-			note(f, c, l, whole);
+			note(f, c, l, whole, false);
 		else
 			continue;
 		return;
@@ -200,8 +203,10 @@ void sql_recognise(struct finder *f, const struct carrier *c, const struct layer
 		return;
 	if (c->kind == CARRIER_PATH)
 		look_in_path(f, c, l);
-	else if (weigh(text) >= SQLSHAPE_ENOUGH + more_needed(c) || (parameter && (unbalances(text) || calculates(c->name, text))))
-		note(f, c, l, text);
+	else if (weigh(text) >= SQLSHAPE_ENOUGH + more_needed(c) || (parameter && unbalances(text)))
+		note(f, c, l, text, false);
+	else if (parameter && calculates(c->name, text))
+		note(f, c, l, text, true);
 }
 
 struct field {
@@ -293,6 +298,6 @@ void sql_of_repeated(struct finder *f, const struct carrier *like, struct bytes 
 		c.raw = bytes_of(fields[i].raw.at, (size_t)(fields[last].raw.at + fields[last].raw.left - fields[i].raw.at));
 		c.offset = like->offset + (uint64_t)(fields[i].raw.at - like->raw.at);
 		if (l.text.left > 2 && weigh(l.text) >= most + NAME_MORE)
-			note(f, &c, &l, l.text);
+			note(f, &c, &l, l.text, false);
 	}
 }

@@ -71,6 +71,8 @@ bool sqlword_acts(struct bytes word);
 bool sqlword_is(const struct sqltoken *, const char *word);
 /* Of VERB words: does what stands behind it make a statement? What that is worth. */
 int sqlword_statement(const struct sqltoken *verb);
+/* Does what stands behind SELECT read as what is selected? A word alone may be an English sentence's. */
+bool sqlword_selects(const struct sqltoken *behind);
 
 /* What a text is worth as a change of its query's structure; SQLSHAPE_ENOUGH and more is one. */
 enum { SQLSHAPE_ENOUGH = 8 };

@@ -71,21 +71,6 @@ static bool hides_little(struct bytes text)
 	return words_of(text) < COMMENT_WORDS_MAX;
 }
 
-/* What a SELECT is worth by what it selects: a word alone may be an English sentence's. */
-static bool selects_plainly(const struct sqltoken *t)
-{
-	while (t->kind == SQLTOKEN_OPEN || sqlword_is(t, "all") || sqlword_is(t, "distinct") || sqlword_is(t, "top"))
-		t++;
-	if (t->kind == SQLTOKEN_END)
-		return false;
-	if (t->kind != SQLTOKEN_WORD)
-		return t->kind != SQLTOKEN_ODD;
-	if (sqlword_of(t->text) == SQLWORD_VALUE || sqlword_of(t->text) == SQLWORD_CATALOG)
-		return true;
-	return t[1].kind == SQLTOKEN_OPEN || t[1].kind == SQLTOKEN_COMMA || sqlword_is(&t[1], "from") || sqlword_is(&t[1], "case") ||
-		t[1].kind == SQLTOKEN_COMMENT || t[1].kind == SQLTOKEN_LOGIC || t[1].kind == SQLTOKEN_OPERATOR;
-}
-
 /* UNION [ALL] [(] SELECT */
 static void see_set(struct walk *w)
 {
@@ -102,7 +87,7 @@ static void see_set(struct walk *w)
 		return;
 	}
 	w->t = t;
-	tell(w, selects_plainly(t + 1) ? 10 : 3);
+	tell(w, sqlword_selects(t + 1) ? 10 : 3);
 	w->selects = w->operand = true;
 }
 
@@ -134,11 +119,27 @@ static void see_clause(struct walk *w)
 	w->operand = true;
 }
 
+/* "sleep (2).jpg": the second file of that name; "Sleep (1994)": a title and its year */
+static bool is_numbered(const struct walk *w)
+{
+	const struct sqltoken *t = w->t;
+
+	if (!t[1].blank || t[2].kind != SQLTOKEN_NUMBER || t[3].kind != SQLTOKEN_CLOSE)
+		return false;
+	if (t[4].kind == SQLTOKEN_OPERATOR)
+		return !t[4].blank && t[4].text.at[0] == '.' && t[5].kind == SQLTOKEN_WORD;
+	return w->quoting.quote == 0 && t == w->first + 1 && t[4].kind == SQLTOKEN_END;
+}
+
 static void see_call(struct walk *w, enum sqlword is)
 {
 	const struct sqltoken *t = w->t;
 	bool empty = t[2].kind == SQLTOKEN_CLOSE;
 
+	if (is_numbered(w)) {
+		w->broken = true;
+		return;
+	}
 	if (!w->operand)
 		fault(w);
 	if (is == SQLWORD_TELLING && t == w->first + 1 && w->quoting.quote == 0 && !sqlword_acts(t->text)) {
@@ -173,7 +174,7 @@ static void see_verb(struct walk *w, bool begins)
 		worth = 0;
 
 	/* behind a value only SQL Server begins another statement so */
-	if (worth > 0 && (begins || w->t->kind == SQLTOKEN_WORD)) {
+	if (worth > 0 && (begins || !w->operand)) {
 		tell(w, begins ? worth : worth - 2);
 		w->selects = w->operand = true;
 		return;
@@ -231,7 +232,7 @@ static void see_word(struct walk *w, bool begins)
 			return;
 		}
 		if (w->t[-1].kind == SQLTOKEN_OPEN || begins)
-			tell(w, selects_plainly(t + 1) ? 8 : 3);
+			tell(w, sqlword_selects(t + 1) ? 8 : 3);
 		w->selects = w->operand = true;
 		return;
 	case SQLWORD_CLAUSE:

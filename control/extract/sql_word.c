@@ -166,3 +166,19 @@ int sqlword_statement(const struct sqltoken *verb)
 		return is_end(a) ? 4 : one_of(a, " declare try transaction dbms_lock.sleep null ") ? 8 : 2;
 	return 0;
 }
+
+bool sqlword_selects(const struct sqltoken *t)
+{
+	while (t->kind == SQLTOKEN_OPEN || sqlword_is(t, "all") || sqlword_is(t, "distinct") || sqlword_is(t, "top"))
+		t++;
+	if (t->kind == SQLTOKEN_END)
+		return false;
+	if (t->kind == SQLTOKEN_OPERATOR) /* "select." is a word at the end of its sentence */
+		return strchr("+-~!*", t->text.at[0]) != NULL;
+	if (t->kind != SQLTOKEN_WORD)
+		return t->kind != SQLTOKEN_ODD && t->kind != SQLTOKEN_COMMA && t->kind != SQLTOKEN_SEMI;
+	if (sqlword_of(t->text) == SQLWORD_VALUE || sqlword_of(t->text) == SQLWORD_CATALOG)
+		return true;
+	return t[1].kind == SQLTOKEN_OPEN || t[1].kind == SQLTOKEN_COMMA || sqlword_is(&t[1], "from") || sqlword_is(&t[1], "case") ||
+		t[1].kind == SQLTOKEN_COMMENT || t[1].kind == SQLTOKEN_LOGIC || t[1].kind == SQLTOKEN_OPERATOR;
+}

@@ -188,6 +188,13 @@ static enum series_truth truth_of(const struct report *report)
 	return truth;
 }
 
+static uint64_t client_of(const struct case_record *record)
+{
+	const struct address *a = &record->tuple.src;
+
+	return digest_number(digest(DIGEST_START, bytes_of(a->raw, sizeof(a->raw))), a->family);
+}
+
 void attempts_begin(struct ruling *r)
 {
 	const struct case_record *record = r->in->record;
@@ -197,7 +204,7 @@ void attempts_begin(struct ruling *r)
 		struct attempt *a = &r->attempts[i];
 
 		*a = (struct attempt){ .time_ns = record->request_last_ns, .class_name = code->class_name,
-		                       .language = code->language, .status = (uint16_t)r->views.status,
+		                       .language = code->language, .quiet = code->quiet, .client = client_of(record), .status = (uint16_t)r->views.status,
 		                       .around = around_of(code), .truth = truth_of(r->in->reports[i]) };
 		/* several codes of one value that differ in how far it was decoded are one attempt */
 		a->transaction = digest_number(digest_number(DIGEST_START, record->flow_id), record->tx_id);
@@ -247,4 +254,11 @@ void attempts_end(struct ruling *r)
 			learn_echo(r, a, p);
 		series_note(&p->series, a);
 	}
+}
+
+bool attempt_has_company(const struct ruling *r, unsigned code)
+{
+	const struct place *p = place_of(r, code);
+
+	return p != NULL && series_has_company(&p->series, &r->attempts[code]);
 }

@@ -145,6 +145,25 @@ static void feed_later(const struct ruling *r)
 	}
 }
 
+/* Quiet SQL is told of in the company of other SQL, which may come after it: *ret_open. */
+static bool has_company(const struct ruling *r, bool *ret_open)
+{
+	bool found = false, waits = false;
+
+	for (unsigned i = 0; i < r->in->codes->count; i++) {
+		const struct attack_code *code = &r->in->codes->codes[i];
+
+		if (!code->quiet)
+			return false;
+		if (code->language == LANGUAGE_SQL) {
+			found |= attempt_has_company(r, i);
+			waits = true;
+		}
+	}
+	*ret_open |= waits && !found;
+	return found;
+}
+
 void judge(const struct judge_input *in, struct judgement *ret)
 {
 	struct ruling r = { .in = in, .ret = ret };
@@ -163,6 +182,7 @@ void judge(const struct judge_input *in, struct judgement *ret)
 			look(&r);
 			open = rules_decide(&r);
 			learn(&r);
+			ret->in_company = has_company(&r, &open);
 			reflection_free(r.reflection);
 		}
 		views_fini(&r.views);

@@ -52,6 +52,7 @@ struct judgement {
 	enum verdict verdict;
 	enum reason reason;
 	enum priority priority;
+	bool in_company;                       /* quiet code, and the same client tried other code at the same place */
 	bool final;                            /* false: a window is open, ask again when known_until_ns has moved */
 	uint64_t ask_again_ns;                 /* when not final */
 	char detail[JUDGE_DETAIL_MAX];

@@ -98,6 +98,8 @@ bool code_is_sql(const struct attack_code *);
 void attempts_begin(struct ruling *);
 void attempts_seen(struct ruling *);
 void attempts_end(struct ruling *);
+/* Did its client try code of the same language at the place that no ordinary request holds? After attempts_end(). */
+bool attempt_has_company(const struct ruling *, unsigned code);
 /* alike.c: do the answers at the place follow what this code and others ask? Comes after attempts_begin(). */
 void truth_look(struct ruling *, unsigned code);
 /* Template code stands where its value stands, and so does other code, in the same page (R3). */

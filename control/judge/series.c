@@ -43,6 +43,17 @@ const struct attempt *series_alike(const struct series *s, const struct attempt 
 	return NULL;
 }
 
+bool series_has_company(const struct series *s, const struct attempt *a)
+{
+	for (unsigned i = 0; i < s->count; i++) {
+		const struct attempt *o = &s->at[i];
+
+		if (o->client == a->client && o->language == a->language && !o->quiet)
+			return true;
+	}
+	return false;
+}
+
 unsigned series_shown(const struct series *s, const struct attempt *a)
 {
 	unsigned n = 0;

@@ -37,6 +37,8 @@ struct attempt {
 	uint64_t late_ns;          /* the answer was late by as long as the code sleeps: how long; 0: it was not */
 	enum series_end end;
 	enum series_truth truth;
+	uint64_t client;           /* who asked */
+	bool quiet;                /* ordinary requests hold the like of the code */
 	bool broken;               /* the value leaves a quote or a bracket open, whatever it stands in */
 	bool waits;                /* the code sleeps, at least in one of its worlds */
 	bool shown;                /* its text stood in the answer */
@@ -56,6 +58,9 @@ void series_note(struct series *, const struct attempt *);
  * one's; NULL: none.
  */
 const struct attempt *series_alike(const struct series *, const struct attempt *, const struct attempt *after);
+
+/* Did the same client try code of the same language here that no ordinary request holds? */
+bool series_has_company(const struct series *, const struct attempt *);
 
 /* How many results stood in answers to what was asked for in the same way. */
 unsigned series_shown(const struct series *, const struct attempt *);
