@@ -129,6 +129,8 @@ static void look(struct ruling *r)
 	attempts_seen(r);
 	for (unsigned i = 0; i < codes->count; i++)
 		truth_look(r, i);
+	for (unsigned i = 0; i < codes->count; i++)
+		login_look(r, i);
 }
 
 /* Earlier attacks of the same sender may have left something here. */

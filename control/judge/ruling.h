@@ -100,6 +100,8 @@ void attempts_seen(struct ruling *);
 void attempts_end(struct ruling *);
 /* alike.c: do the answers at the place follow what this code and others ask? Comes after attempts_begin(). */
 void truth_look(struct ruling *, unsigned code);
+/* login.c: is the answer a log-in, unlike those that failed here? Comes after attempts_begin(). */
+void login_look(struct ruling *, unsigned code);
 /* Template code stands where its value stands, and so does other code, in the same page (R3). */
 bool value_came_back(const struct ruling *, unsigned code);
 /* SQL is data here: the harmless beginning of the value alone decides what is answered (R3). */
