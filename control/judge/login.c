@@ -185,14 +185,29 @@ static void count_ordinary(const struct ruling *r, const struct attempt *a, stru
 	}
 }
 
+/* Did SQL open this door before? Then it opens it again, whatever it asks: a row that is made up is a user, too. */
+static bool was_opened(const struct series *s, const struct attempt *a)
+{
+	for (unsigned i = 0; i < s->count; i++) {
+		const struct attempt *o = &s->at[i];
+
+		if (o->end == END_RAN && o->transaction != a->transaction && o->status == a->status && o->leads == a->leads &&
+		    o->sessions == a->sessions)
+			return true;
+	}
+	return false;
+}
+
 static void tell(struct ruling *r, unsigned code, const struct failed_logins *f)
 {
 	const struct report *report = r->in->reports[code];
 	struct evidence e = { .code = code, .bits = LOGIN_BITS, .found = true, .packet = r->in->record->response_first_packet,
 	                      .time_ns = r->in->record->response_first_ns };
 
-	while (e.trace < report->traces_count && report->traces[e.trace].kind != TRACE_TRUTH)
-		e.trace++;
+	for (unsigned t = 0; t < report->traces_count; t++) {
+		if (report->traces[t].kind == TRACE_TRUTH)
+			e.trace = t;
+	}
 	snprintf(e.where, sizeof(e.where), "http.response");
 	e.excerpt_len = (size_t)snprintf((char *)e.excerpt, sizeof(e.excerpt),
 	                                 "status %u, unlike %u log-ins that failed here", r->views.status, f->count);
@@ -210,13 +225,14 @@ void login_look(struct ruling *r, unsigned code)
 	bool blocked = false, usual = false;
 	struct place *p;
 
-	if (a->truth == TRUTH_NONE || a->answer == 0 || c->part != PART_REQUEST_BODY)
+	if (r->in->reports[code] == NULL || r->in->reports[code]->traces_count == 0 || a->answer == 0 ||
+	    c->part != PART_REQUEST_BODY || (a->truth == TRUTH_NONE && !code_is_sql(c)))
 		return;
 	fill_in(r, a);
 	if ((p = place_book_take(r->in->places, r->in->record, &address)) == NULL)
 		return;
 	series_note(&p->series, a);
-	if (a->truth != TRUTH_TRUE || r->sights[code].found || r->views.status >= 400 || a->form)
+	if (a->truth == TRUTH_FALSE || (a->truth != TRUTH_TRUE && !was_opened(&p->series, a)) || r->sights[code].found || r->views.status >= 400 || a->form)
 		return;
 	count_attempts(&p->series, a, &f);
 	count_ordinary(r, a, &f, &blocked, &usual);
@@ -228,4 +244,6 @@ void login_look(struct ruling *r, unsigned code)
 	if (!f.asked && (a->sessions == 0 || f.alike == 0))
 		return;
 	tell(r, code, &f);
+	a->end = END_RAN;
+	series_note(&p->series, a);
 }

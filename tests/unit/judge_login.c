@@ -91,8 +91,24 @@ static void the_log_ins_of_others_count(void **state)
 	expect_reason(s, REASON_MAY_RUN_UNSEEN);
 	other(s, 200, "wrong <input name=word type=\"password\">");
 	expect_reason(s, REASON_LOGGED_IN);
-	/* what is open or false does not open it */
-	ask(s, ASK("z"), "open", INSIDE);
+	scene_free(s);
+}
+
+static void a_door_that_sql_opened_is_opened_by_other_sql(void **state)
+{
+	struct scene *s = door();
+
+	other(s, 401, "no");
+	other(s, 401, "no");
+	ask(s, ASK("z"), "open", WELCOME);
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	ask(s, ASK("x"), "true", WELCOME);
+	expect_reason(s, REASON_LOGGED_IN);
+	ask(s, ASK("y"), "open", WELCOME);
+	expect_reason(s, REASON_LOGGED_IN);
+	ask(s, ASK("y"), "open", TOKEN);
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	ask(s, ASK("y"), "false", WELCOME);
 	expect_reason(s, REASON_MAY_RUN_UNSEEN);
 	scene_free(s);
 }
@@ -132,6 +148,7 @@ int main(void)
 		cmocka_unit_test(what_is_true_opens_what_is_false_does_not),
 		cmocka_unit_test(other_answers_open_nothing),
 		cmocka_unit_test(the_log_ins_of_others_count),
+		cmocka_unit_test(a_door_that_sql_opened_is_opened_by_other_sql),
 		cmocka_unit_test(a_redirect_that_none_else_gets_may_be_a_guards),
 		cmocka_unit_test(a_session_that_everybody_gets_is_no_log_in),
 	};
