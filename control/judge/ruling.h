@@ -100,6 +100,13 @@ void attempts_seen(struct ruling *);
 void attempts_end(struct ruling *);
 /* alike.c: do the answers at the place follow what this code and others ask? Comes after attempts_begin(). */
 void truth_look(struct ruling *, unsigned code);
+/*
+ * rows.c: does a row of the victim's own stand where one that a union made up stood? Learns where that is, and what stands
+ * there without one. rows_look() comes after the traces were looked for.
+ */
+void rows_look(struct ruling *, unsigned code);
+void rows_learn(const struct ruling *, unsigned code, const struct view *, size_t start, size_t end);
+void rows_note(const struct ruling *, unsigned code);
 /* login.c: is the answer a log-in, unlike those that failed here? Comes after attempts_begin(). */
 void login_look(struct ruling *, unsigned code);
 /* Template code stands where its value stands, and so does other code, in the same page (R3). */

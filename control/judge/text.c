@@ -211,6 +211,7 @@ static bool look_in_view(struct ruling *r, unsigned code, unsigned trace, struct
 			sight->found = true;
 			sight->where = t->kind == TRACE_DATA ? REASON_TRACE_ON_OWN_CONNECTION : REASON_TRACE_IN_RESPONSE;
 			learn_frame(r, &r->in->codes->codes[code], v, start, end);
+			rows_learn(r, code, v, start, end);
 			return true;
 		}
 		sight->weak = true;
