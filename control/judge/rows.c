@@ -77,11 +77,24 @@ static bool quotes_around(struct bytes body, size_t at, size_t *from, size_t *st
 	return *to <= body.left && quotes == 3 && memchr(body.at + *from, ':', *start - *from) != NULL;
 }
 
+/* What stands before this byte in its line of plain text; the text goes on to the line's end. */
+static bool line_around(struct bytes body, size_t at, size_t *from, size_t *start, size_t *end, size_t *to)
+{
+	for (*from = *start = at; *from > 0 && body.at[*from - 1] != '\n';)
+		(*from)--;
+	for (*end = at; *end < body.left && body.at[*end] != '\n';)
+		(*end)++;
+	*to = *end;
+	return true;
+}
+
 void rows_learn(const struct ruling *r, unsigned code, const struct view *v, size_t start, size_t end)
 {
 	struct place *p = place_of(r, code);
 	struct bytes body = r->views.body;
-	bool json = body.left > 0 && (body.at[0] == '{' || body.at[0] == '[');
+	bool (*around)(struct bytes, size_t, size_t *, size_t *, size_t *, size_t *) =
+		body.left > 0 && (body.at[0] == '{' || body.at[0] == '[') ? quotes_around :
+		memchr(body.at, '<', body.left) != NULL ? tags_around : line_around;
 	size_t from, to, last = end;
 
 	if (p == NULL || v->text.at != body.at || !is_union(&r->in->codes->codes[code]))
@@ -89,7 +102,7 @@ void rows_learn(const struct ruling *r, unsigned code, const struct view *v, siz
 	/* a pattern may hold the signs around the text */
 	while (start < last && !isalnum(body.at[start]))
 		start++;
-	if (start == last || !(json ? quotes_around : tags_around)(body, start, &from, &start, &end, &to) ||
+	if (start == last || !around(body, start, &from, &start, &end, &to) ||
 	    start - from < CELL_MIN || start - from > PLACE_FRAME_MAX || to - end > PLACE_FRAME_MAX)
 		return;
 	p->cell_before_len = start - from;
@@ -107,6 +120,12 @@ static bool next_cell(const struct place *p, struct bytes body, size_t *at, stru
 	       (found = bytes_find(bytes_of(body.at + *at, body.left - *at), bytes_of(p->cell_before, p->cell_before_len))) >= 0) {
 		*at += (size_t)found + p->cell_before_len;
 		*ret = bytes_of(body.at + *at, body.left - *at < TEXT_MAX ? body.left - *at : TEXT_MAX);
+		if (p->cell_after_len == 0) {
+			struct bytes line = *ret;
+
+			*ret = http_trim(http_split(&line, '\n'));
+			return true;
+		}
 		if ((len = bytes_find(*ret, bytes_of(p->cell_after, p->cell_after_len))) < 0)
 			continue;
 		ret->left = (size_t)len;

@@ -39,6 +39,31 @@ static void a_row_that_nobody_knows_stands_where_one_was_made_up(void **state)
 	scene_free(s);
 }
 
+static void rows_stand_in_plain_text_and_in_json_too(void **state)
+{
+	static const char *const pages[][3] = {
+		{ "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\nplace: zq49 2\n",
+		  "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\nplace: 4711-secret key\n",
+		  "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\nerror: 4711-secret key\n" },
+		{ "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n[{\"name\":\"zq49\",\"n\":2}]",
+		  "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n[{\"name\":\"4711-secret\",\"n\":2}]",
+		  "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n[{\"error\":\"4711-secret\",\"n\":2}]" },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(pages); i++) {
+		struct scene *s = scene_new(ASK("w"));
+
+		scene_text(s, "zq49", "zq49", 50);
+		ask(s, ASK("a"), probe, pages[i][0]);
+		expect_reason(s, REASON_TRACE_IN_RESPONSE);
+		ask(s, ASK("b"), rows, pages[i][1]);
+		expect_reason(s, REASON_TRACE_IN_RESPONSE);
+		ask(s, ASK("c"), rows, pages[i][2]);
+		expect_reason(s, REASON_MAY_RUN_UNSEEN);
+		scene_free(s);
+	}
+}
+
 static void a_place_that_proved_nothing_shows_rows_to_everybody(void **state)
 {
 	struct scene *s = scene_new(ASK("w"));
@@ -71,6 +96,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_row_that_nobody_knows_stands_where_one_was_made_up),
+		cmocka_unit_test(rows_stand_in_plain_text_and_in_json_too),
 		cmocka_unit_test(a_place_that_proved_nothing_shows_rows_to_everybody),
 		cmocka_unit_test(what_is_no_new_row_proves_nothing),
 	};
