@@ -148,6 +148,9 @@ bool status_refuses(unsigned status);
 struct place *place_of(const struct ruling *, unsigned code);
 /* What stands between the bytes that were around an earlier result; false where they are not there. */
 bool framed(const struct ruling *, const struct place *, struct bytes *ret);
+/* Keeps what stands around a result; does the match stand between what stood before some and behind some? */
+void frame_learn(struct place *, struct bytes text, size_t start, size_t end);
+bool stands_in_frame(const struct place *, struct bytes text, size_t start, size_t end);
 /* The value stands where an earlier result of its place stood (R3). */
 bool came_back(const struct ruling *, unsigned code);
 /* The place shows results, and nothing new stands there (R5). */
