@@ -18,7 +18,7 @@ enum {
 	VALUES_MAX = 8,
 	VALUE_ROOM = 2048,     /* bytes of the values' writings */
 	VALUE_MIN = 2,
-	TEMPLATE_MIN = 64,     /* bytes in common before what differs */
+	DIFFERENCE_MIN = 16,   /* bytes that no clock makes a page longer */
 	SHOWN_MIN = 4,         /* letters and digits that stand where the chosen text would */
 };
 
@@ -166,11 +166,8 @@ uint64_t rest_key(const struct ruling *r, const struct attack_code *code)
 	return digest(h, value.at + value.left, (size_t)(q.target.at + q.target.left - value.at - value.left));
 }
 
-/*
- * Where this response differs from another of the place, does it show something of its own? close: the two must have
- * their surroundings in common, as pages of one template.
- */
-static bool shows_another(const struct ruling *r, struct bytes other, bool close)
+/* Where this response differs from another of the place, does it show something of its own? */
+static bool shows_another(const struct ruling *r, struct bytes other)
 {
 	struct bytes b = r->views.body;
 	size_t front = 0, back = 0;
@@ -179,7 +176,7 @@ static bool shows_another(const struct ruling *r, struct bytes other, bool close
 		front++;
 	while (back < b.left - front && back < other.left - front && b.at[b.left - 1 - back] == other.at[other.left - 1 - back])
 		back++;
-	return (!close || (front >= TEMPLATE_MIN && back > 0)) && words_in(bytes_of(b.at + front, b.left - front - back)) >= SHOWN_MIN;
+	return words_in(bytes_of(b.at + front, b.left - front - back)) >= SHOWN_MIN;
 }
 
 /* The last name in a value, by which one file is told from another however the way to it is written. */
@@ -220,6 +217,46 @@ static bool noted(const uint64_t *list, unsigned count, uint64_t value)
 	return false;
 }
 
+/* A word that holds a digit is a clock's, a counter's or a nonce's: it changes from answer to answer to the same name. */
+static size_t steady(struct bytes b, uint8_t *to)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < b.left;) {
+		size_t end = i;
+		bool counts = false;
+
+		for (; end < b.left && isalnum(b.at[end]); end++)
+			counts |= isdigit(b.at[end]) != 0;
+		if (end == i)
+			end++;
+		if (!counts) {
+			memcpy(to + n, b.at + i, end - i);
+			n += end - i;
+		}
+		i = end;
+	}
+	return n;
+}
+
+/*
+ * Do the two answers show different things, and not the same at different times? What is kept of a long one is its
+ * beginning: behind it only the length tells.
+ */
+static bool shows_different(const struct history *a, const struct history *b)
+{
+	uint8_t x[HISTORY_SAMPLE_MAX], y[HISTORY_SAMPLE_MAX];
+	size_t m, n, longer = a->body_len > b->body_len ? a->body_len - b->body_len : b->body_len - a->body_len;
+
+	if (longer >= DIFFERENCE_MIN)
+		return true;
+	if (a->sample.left > sizeof(x) || b->sample.left > sizeof(y) || a->content_encoding.left > 0 || b->content_encoding.left > 0)
+		return false;
+	m = steady(a->sample, x);
+	n = steady(b->sample, y);
+	return m > 0 && n > 0 && (m != n || memcmp(x, y, m) != 0);
+}
+
 void sameness_of(const struct ruling *r, const struct attack_code *code, struct sameness *ret)
 {
 	struct memory_cursor c = answers_of(r);
@@ -247,7 +284,7 @@ void sameness_of(const struct ruling *r, const struct attack_code *code, struct 
 			if (!noted(names, ret->names + 1, name))
 				names[++ret->names] = name;
 		} else if (answer_key(h) != key && h->status / 100 == 2) {
-			ret->differs |= !h->suspect;
+			ret->differs |= !h->suspect && shows_different(ret->own, h);
 			/* the shortest one may be of a name for which there is nothing */
 			ret->filled |= ret->own->body_len >= h->body_len + SHOWN_MIN;
 		}
@@ -271,7 +308,7 @@ bool choice_refused(const struct ruling *r, unsigned code)
 bool choice_fell_back(const struct ruling *r, unsigned code)
 {
 	const struct attack_code *c = &r->in->codes->codes[code];
-	const struct place *p = place_of(r, code), *sibling;
+	const struct place *p = place_of(r, code);
 	struct sameness s;
 
 	if (!names_what_is_shown(c) || !response_whole(r) || r->views.status / 100 != 2)
@@ -281,8 +318,5 @@ bool choice_fell_back(const struct ruling *r, unsigned code)
 		return false;
 	if (s.differs && s.filled)
 		return true;
-	if (p != NULL && p->result != NULL && p->rest == rest_key(r, c))
-		return shows_another(r, bytes_of(p->result, p->result_len), false);
-	sibling = place_book_sibling(r->in->places, r->in->record, c);
-	return sibling != NULL && sibling->rest == rest_key(r, c) && shows_another(r, bytes_of(sibling->result, sibling->result_len), true);
+	return p != NULL && p->result != NULL && p->rest == rest_key(r, c) && shows_another(r, bytes_of(p->result, p->result_len));
 }

@@ -218,6 +218,30 @@ static void look_for_trace(struct ruling *r, unsigned code, unsigned index)
 	wanted_fini(&w);
 }
 
+/* Did the site do this much of it, before its answer was complete? That proves nothing, but not its absence either. */
+static bool is_touched(const struct ruling *r, unsigned code, const struct trace *t)
+{
+	const struct case_record *record = r->in->record;
+	struct memory_query q = { .address = record->tuple.dst, .from_ns = from_ns(r, code, t), .to_ns = r->window_end_ns };
+	struct memory_cursor c;
+	struct wanted w;
+	const struct history *h = NULL;
+	bool touched = false;
+
+	if (record->request_last_ns == 0)
+		return false;
+	if (response_whole(r) && record->response_last_ns != 0)
+		q.to_ns = record->response_last_ns;
+	wanted_init(r, t, &w);
+	q.side = w.side;
+	q.kinds = w.kinds;
+	memory_seek(r->in->memory, &q, &c);
+	while (!touched && (h = memory_next(&c)) != NULL && h->time_ns <= r->in->known_until_ns)
+		touched = h->flow_id != record->flow_id && h->packet > record->request_last_packet && is_wanted(&w, h);
+	wanted_fini(&w);
+	return touched;
+}
+
 /* Contacts of one kind may be let out, by the host or beside it, where others are not. */
 static bool same_way_out(const struct trace *t, const struct history *h)
 {
@@ -263,8 +287,12 @@ void network_look(struct ruling *r, unsigned code)
 	for (unsigned i = 0; report != NULL && i < report->traces_count; i++) {
 		const struct trace *t = &report->traces[i];
 
-		if (!trace_is_network(t) || !contact_counts(&r->in->codes->codes[code], t))
+		if (!trace_is_network(t))
 			continue;
+		if (!contact_counts(&r->in->codes->codes[code], t)) {
+			sight->contact |= is_touched(r, code, t);
+			continue;
+		}
 		sight->network_wanted = true;
 		/* what stays on the host, within its net, or goes to a name by a resolver may be out of sight */
 		sight->far_wanted |= t->address.family != 0 && t->kind != TRACE_LISTEN && !within_private(&t->address) &&

@@ -43,22 +43,16 @@ static uint64_t digest(uint64_t h, struct bytes b)
 	return (h ^ 0x100u) * 0x100000001b3u;
 }
 
-/* Of any server's place so called, after h. */
-static uint64_t sibling_of(uint64_t h, const struct case_record *record, const struct attack_code *code)
+static uint64_t key_of(const struct case_record *record, const struct attack_code *code)
 {
 	struct http_request request = http_request_of(record->parts[PART_REQUEST_HEAD].head);
+	uint64_t h = digest(DIGEST_START, bytes_of(&record->tuple.dst, sizeof(record->tuple.dst)));
 
+	h = digest(h, bytes_of(&record->tuple.dport, sizeof(record->tuple.dport)));
 	h = digest(h, request.path);
 	h = digest(h, bytes_text(code->where));
 	h = digest(h, bytes_text(code->parameter));
 	return digest(h, bytes_of(&code->sink, sizeof(code->sink)));
-}
-
-static uint64_t key_of(const struct case_record *record, const struct attack_code *code)
-{
-	uint64_t h = digest(DIGEST_START, bytes_of(&record->tuple.dst, sizeof(record->tuple.dst)));
-
-	return sibling_of(digest(h, bytes_of(&record->tuple.dport, sizeof(record->tuple.dport))), record, code);
 }
 
 int place_book_new(struct place_book **ret)
@@ -124,7 +118,7 @@ struct place *place_book_take(struct place_book *b, const struct case_record *re
 	}
 	b->keys[slot] = key_of(record, code);
 	b->used[slot] = ++b->uses;
-	b->places[slot] = (struct place){ .key = b->keys[slot], .sibling = sibling_of(DIGEST_START, record, code) };
+	b->places[slot] = (struct place){ .key = b->keys[slot] };
 	return &b->places[slot];
 }
 
@@ -185,17 +179,6 @@ void place_keep_shown(struct place *p, struct bytes body, uint64_t rest, size_t 
 	p->exact = true;
 	p->front = front;
 	p->back = back;
-}
-
-const struct place *place_book_sibling(const struct place_book *b, const struct case_record *record, const struct attack_code *code)
-{
-	uint64_t sibling = sibling_of(DIGEST_START, record, code), own = key_of(record, code);
-
-	for (size_t i = 0; i < b->places_count; i++) {
-		if (b->places[i].sibling == sibling && b->places[i].key != own && b->places[i].result != NULL)
-			return &b->places[i];
-	}
-	return NULL;
 }
 
 void place_note_probe(struct place *p, struct bytes pattern, struct bytes text, double bits)

@@ -62,7 +62,6 @@ struct place {
 	size_t body_len;
 	uint64_t body_ns;            /* when it ended */
 	struct series series;        /* the attempts here, to compare */
-	uint64_t sibling;            /* the key of its like on any server: path, parameter, sink */
 	uint8_t *result;             /* the last response that held a result */
 	size_t result_len;
 	size_t front, back;          /* bytes around results that they have in common */
@@ -95,8 +94,6 @@ void place_keep_body(struct place *, struct bytes body, uint64_t end_ns);
 void place_keep_result(struct place *, struct bytes body, uint64_t rest);
 /* The same where it is known how many bytes stand around the result. */
 void place_keep_shown(struct place *, struct bytes body, uint64_t rest, size_t front, size_t back);
-/* The place of the same path, parameter and sink on another server that showed a result; NULL: none. Borrowed likewise. */
-const struct place *place_book_sibling(const struct place_book *, const struct case_record *, const struct attack_code *);
 
 /*
  * Notes what a trace's pattern, found here as this text with too few bits for a success, says. place_probes_bits() adds

@@ -156,6 +156,21 @@ static bool is_enough(const struct ruling *r, unsigned code, const struct trace 
 	return bits >= (echo ? ECHO_MIN : BITS_MIN) && bits + known >= r->in->success_bits && !response_excerpts(r, code);
 }
 
+/* A stored page, by its kind no program: nothing of its query chooses what it shows. */
+static bool is_page_of_its_own(const struct ruling *r, unsigned code)
+{
+	static const char *const endings[] = { ".html", ".htm", ".xhtml", ".txt", ".css", ".js", ".json", ".xml", ".md", ".pdf", ".svg" };
+	struct bytes path = http_request_of(r->in->record->parts[PART_REQUEST_HEAD].head).path;
+
+	for (size_t i = 0; r->in->codes->codes[code].parameter[0] != '\0' && i < COUNT_OF(endings); i++) {
+		size_t len = strlen(endings[i]);
+
+		if (path.left > len && bytes_equal_fold(bytes_of(path.at + path.left - len, len), bytes_text(endings[i])))
+			return true;
+	}
+	return false;
+}
+
 /*
  * Is there another reason why this match stands there? A whole answer that others get too proves nothing, nor does the
  * text of a stored file (which a traversal reads, but no other code prints), nor what the request holds itself.
@@ -163,7 +178,7 @@ static bool is_enough(const struct ruling *r, unsigned code, const struct trace 
 static bool is_explained(const struct ruling *r, unsigned code, struct search *s, const struct view *v, size_t start,
                          size_t end)
 {
-	return r->ordinary || r->views.cached || (r->views.stored && !is_reading(r->in->codes->codes[code].language)) ||
+	return r->ordinary || r->views.cached || (r->views.stored && (!is_reading(r->in->codes->codes[code].language) || is_page_of_its_own(r, code))) ||
 		reflection_explains(r->reflection, bytes_of(v->text.at + start, end - start)) ||
 		reflection_mirrors(r->reflection, v->text, start, end) ||
 		line_is_ordinary(r, v, start, end) || server_holds(r, s);

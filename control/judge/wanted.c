@@ -8,6 +8,8 @@
 #include <ctype.h>
 #include <string.h>
 
+enum { ENDING_MAX = 16 };
+
 static enum event_kind event_of(const struct trace *t)
 {
 	static const enum event_kind kinds[TRACE_KIND_COUNT] = {
@@ -86,6 +88,25 @@ static bool is_far_end(const struct wanted *w, const struct history *h)
 	return false;
 }
 
+/* What an application that includes files puts behind their names: ".php", ".inc.php". */
+static bool is_ending(struct bytes b)
+{
+	if (b.left == 0)
+		return true;
+	if (b.left < 2 || b.left > ENDING_MAX || b.at[0] != '.')
+		return false;
+	for (size_t i = 1; i < b.left; i++)
+		if (!isalnum(b.at[i]) && b.at[i] != '.')
+			return false;
+	return true;
+}
+
+static bool asked_for(struct bytes name, struct bytes asked)
+{
+	return name.left >= asked.left && bytes_equal(bytes_of(name.at, asked.left), asked) &&
+		is_ending(bytes_of(name.at + asked.left, name.left - asked.left));
+}
+
 /* The far end is told by its name, as to a proxy; by its address where the request names none. */
 static bool is_fetched(const struct wanted *w, const struct history *h)
 {
@@ -95,7 +116,7 @@ static bool is_fetched(const struct wanted *w, const struct history *h)
 		asked.left = HISTORY_NAME_MAX;
 	if (host.left > 0 && host.at[0] != '[')
 		host = http_split(&host, ':');
-	return bytes_equal(h->name, asked) && (w->trace->port == 0 || h->tuple.dport == w->trace->port) &&
+	return asked_for(h->name, asked) && (w->trace->port == 0 || h->tuple.dport == w->trace->port) &&
 		(w->name.left > 0 && host.left > 0 ? same_name(host, w->name) : is_far_end(w, h));
 }
 

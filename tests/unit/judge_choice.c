@@ -41,11 +41,25 @@ static void one_page_for_many_names_is_another_than_the_one_named(void **state)
 	struct scene *s = attack(ASKS("../../etc/passwd"));
 
 	answered(s, "/view?page=about", 200, TOP "About" END, false, false);
-	answered(s, "/view?page=help", 200, TOP "This page helps" END, false, false);
-	answered(s, "/view?page=../../etc/hosts", 200, TOP "This page helps" END, true, false);
-	answered(s, "/view?page=../../etc/passwd", 200, TOP "This page helps" END, true, true);
-	scene_response(s, bytes_text(OK TOP "This page helps" END));
+	answered(s, "/view?page=help", 200, TOP "This page helps you to find what you need" END, false, false);
+	answered(s, "/view?page=../../etc/hosts", 200, TOP "This page helps you to find what you need" END, true, false);
+	answered(s, "/view?page=../../etc/passwd", 200, TOP "This page helps you to find what you need" END, true, true);
+	scene_response(s, bytes_text(OK TOP "This page helps you to find what you need" END));
 	expect_reason(s, REASON_SHOWN_TRACE_MISSING);
+	scene_free(s);
+}
+
+/* The same page for whatever is named: its clock alone makes two answers differ. */
+static void a_clock_is_not_what_was_named(void **state)
+{
+	struct scene *s = attack(ASKS("../../etc/passwd"));
+
+	answered(s, "/view?page=about", 200, TOP "Noted at 9:58" END, false, false);
+	answered(s, "/view?page=help", 200, TOP "Noted at 10:02" END, false, false);
+	answered(s, "/view?page=../../etc/hosts", 200, TOP "Noted at 10:02" END, true, false);
+	answered(s, "/view?page=../../etc/passwd", 200, TOP "Noted at 10:02" END, true, true);
+	scene_response(s, bytes_text(OK TOP "Noted at 10:02" END));
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
 	scene_free(s);
 }
 
@@ -185,7 +199,7 @@ static void a_script_that_was_not_got_was_not_included(void **state)
 	struct history h = { .kind = HISTORY_RESPONSE, .time_ns = (uint64_t)REQUEST_TIME * SECOND + SECOND / 2 + 1, .packet = 12,
 	                     .status = 404, .whole = true };
 
-	requested(s, VICTIM, FAR, "/s.txt?");
+	requested(s, VICTIM, FAR, "/s.txt?.php"); /* the application's own ending */
 	h.flow_id = 3000 + s->packets - 1;
 	h.tuple = (struct tuple){ .src = scene_address(VICTIM), .dst = scene_address(FAR), .sport = 5557, .dport = 80, .protocol = 6 };
 	expect_reason(s, REASON_TRACE_IN_LATER_FLOW);
@@ -198,6 +212,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_page_for_many_names_is_another_than_the_one_named),
+		cmocka_unit_test(a_clock_is_not_what_was_named),
 		cmocka_unit_test(a_place_that_answers_alike_whatever_is_named_may_read_it_unseen),
 		cmocka_unit_test(many_ways_to_write_one_name_are_one_file),
 		cmocka_unit_test(another_parameter_beside_it_makes_another_place),
