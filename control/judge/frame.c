@@ -32,6 +32,53 @@ bool framed(const struct ruling *r, const struct place *p, struct bytes *ret)
 	return true;
 }
 
+/* Equal, where a digit may stand for any other: times and counts around a result change. */
+static bool equal_but_digits(const uint8_t *a, const uint8_t *b, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		if (a[i] != b[i] && !(isdigit(a[i]) && isdigit(b[i])))
+			return false;
+	}
+	return true;
+}
+
+static void edge_learn(struct edges *e, struct bytes text)
+{
+	struct edge *to;
+
+	for (unsigned i = 0; i < e->count && i < EDGES_MAX; i++) {
+		if (e->at[i].len == text.left && equal_but_digits(e->at[i].text, text.at, text.left))
+			return;
+	}
+	if (text.left < FRAME_MIN)
+		return;
+	to = &e->at[e->count++ % EDGES_MAX];
+	to->len = text.left;
+	memcpy(to->text, text.at, text.left);
+}
+
+void frame_learn(struct place *p, struct bytes text, size_t start, size_t end)
+{
+	size_t before = start < PLACE_FRAME_MAX ? start : PLACE_FRAME_MAX;
+	size_t after = text.left - end < PLACE_FRAME_MAX ? text.left - end : PLACE_FRAME_MAX;
+
+	edge_learn(&p->fronts, bytes_of(text.at + start - before, before));
+	edge_learn(&p->backs, bytes_of(text.at + end, after));
+}
+
+bool stands_in_frame(const struct place *p, struct bytes text, size_t start, size_t end)
+{
+	bool front = false, back = false;
+
+	for (unsigned i = 0; p != NULL && i < EDGES_MAX; i++) {
+		const struct edge *f = &p->fronts.at[i], *b = &p->backs.at[i];
+
+		front |= f->len > 0 && start >= f->len && equal_but_digits(text.at + start - f->len, f->text, f->len);
+		back |= b->len > 0 && text.left - end >= b->len && equal_but_digits(text.at + end, b->text, b->len);
+	}
+	return front && back;
+}
+
 /* Is a script that the request asks for shown instead of run? Then nothing in the request was run by it either. */
 static bool source_shown(const struct ruling *r)
 {

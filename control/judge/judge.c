@@ -99,6 +99,7 @@ static void learn(struct ruling *r)
 		if (r->sights[i].weak_bits > 0 && !r->sights[i].found)
 			place_note_probe(p, r->sights[i].weak_pattern, r->sights[i].weak_text, r->sights[i].weak_bits);
 		shown_learn(r, i, p);
+		rows_note(r, i);
 		place_keep_body(p, r->views.body, r->in->record->response_last_ns);
 	}
 	attempts_end(r);
@@ -124,11 +125,14 @@ static void look(struct ruling *r)
 		network_look(r, i);
 		delay_look(r, i);
 		shown_look(r, i);
+		rows_look(r, i);
 	}
 	text_end(r);
 	attempts_seen(r);
 	for (unsigned i = 0; i < codes->count; i++)
 		truth_look(r, i);
+	for (unsigned i = 0; i < codes->count; i++)
+		login_look(r, i);
 }
 
 /* Earlier attacks of the same sender may have left something here. */

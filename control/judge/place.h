@@ -20,6 +20,8 @@ enum {
 	LINES_MAX = 1 << 17,        /* ordinary lines remembered, of all servers; a newer one takes an older one's slot */
 	SLEEPERS_MAX = 1 << 13,     /* transactions remembered whose code takes time; a newer one takes an older one's slot */
 	NETS_MAX = 256,             /* neighbourhoods of sites; a newer one takes an older one's slot */
+	CELLS_MAX = 128,            /* texts of cells that hold no results; a newer one takes the oldest one's slot */
+	EDGES_MAX = 32,             /* what stood on one side of results; a newer one takes the oldest one's slot */
 	PROBES_MAX = 16,            /* weak successes of one place that are added up */
 };
 
@@ -27,6 +29,15 @@ enum {
 struct probe {
 	uint64_t pattern, text;
 	double bits;
+};
+
+/* What stood on one side of results. */
+struct edges {
+	unsigned count;
+	struct edge {
+		uint8_t text[PLACE_FRAME_MAX];
+		size_t len;
+	} at[EDGES_MAX];
 };
 
 /* What one place showed so far. */
@@ -40,8 +51,13 @@ struct place {
 	uint16_t status_class;       /* of that response: 2 for 2xx */
 	uint8_t before[PLACE_FRAME_MAX], after[PLACE_FRAME_MAX]; /* around the result; lengths beside them */
 	size_t before_len, after_len;
+	struct edges fronts, backs;  /* of all results here, the last one's among them */
 	uint8_t echo_before[PLACE_FRAME_MAX], echo_after[PLACE_FRAME_MAX]; /* around a value that came back as it was */
 	size_t echo_before_len, echo_after_len;
+	uint8_t cell_before[PLACE_FRAME_MAX], cell_after[PLACE_FRAME_MAX]; /* around a text of a row that a union made up (rows.c) */
+	size_t cell_before_len, cell_after_len;
+	unsigned cells_count;
+	uint64_t cells[CELLS_MAX];   /* digests of what else stood in such cells */
 	uint8_t *body;               /* the last whole response here */
 	size_t body_len;
 	uint64_t body_ns;            /* when it ended */

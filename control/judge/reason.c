@@ -23,6 +23,8 @@ static const struct reason_row rows[REASON_COUNT] = {
 		"the response came later by as long as the code waits" },
 	[REASON_ANSWERS_FOLLOW] = { "answers-follow", VERDICT_SUCCESS,
 		"what is true is answered one way here and what is false another, request after request" },
+	[REASON_LOGGED_IN] = { "logged-in", VERDICT_SUCCESS,
+		"what the code asks of the log-in is true, and the answer is unlike those of log-ins that failed here" },
 	[REASON_REFUSED] = { "refused", VERDICT_FAILURE,
 		"the response is what this server answers to what does not exist or is not allowed" },
 	[REASON_REJECTED] = { "rejected", VERDICT_FAILURE,

@@ -166,7 +166,7 @@ static bool decide_success(struct ruling *r)
 		if (!e->found)
 			continue;
 		r->ret->reason = r->sights[e->code].where;
-		r->ret->class_name = r->in->codes->codes[e->code].class_name;
+		r->ret->class_name = r->ret->reason == REASON_LOGGED_IN ? "login" : r->in->codes->codes[e->code].class_name;
 		return true;
 	}
 	return false;

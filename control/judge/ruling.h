@@ -102,6 +102,15 @@ void attempts_end(struct ruling *);
 bool attempt_has_company(const struct ruling *, unsigned code);
 /* alike.c: do the answers at the place follow what this code and others ask? Comes after attempts_begin(). */
 void truth_look(struct ruling *, unsigned code);
+/*
+ * rows.c: does a row of the victim's own stand where one that a union made up stood? Learns where that is, and what stands
+ * there without one. rows_look() comes after the traces were looked for.
+ */
+void rows_look(struct ruling *, unsigned code);
+void rows_learn(const struct ruling *, unsigned code, const struct view *, size_t start, size_t end);
+void rows_note(const struct ruling *, unsigned code);
+/* login.c: is the answer a log-in, unlike those that failed here? Comes after attempts_begin(). */
+void login_look(struct ruling *, unsigned code);
 /* Template code stands where its value stands, and so does other code, in the same page (R3). */
 bool value_came_back(const struct ruling *, unsigned code);
 /* SQL is data here: the harmless beginning of the value alone decides what is answered (R3). */
@@ -141,6 +150,9 @@ bool status_refuses(unsigned status);
 struct place *place_of(const struct ruling *, unsigned code);
 /* What stands between the bytes that were around an earlier result; false where they are not there. */
 bool framed(const struct ruling *, const struct place *, struct bytes *ret);
+/* Keeps what stands around a result; does the match stand between what stood before some and behind some? */
+void frame_learn(struct place *, struct bytes text, size_t start, size_t end);
+bool stands_in_frame(const struct place *, struct bytes text, size_t start, size_t end);
 /* The value stands where an earlier result of its place stood (R3). */
 bool came_back(const struct ruling *, unsigned code);
 /* The place shows results, and nothing new stands there (R5). */

@@ -43,6 +43,11 @@ struct attempt {
 	bool waits;                /* the code sleeps, at least in one of its worlds */
 	bool shown;                /* its text stood in the answer */
 	double missing_bits;       /* of text that it should have shown, and showed none of */
+	/* of log-ins only (login.c) */
+	uint64_t leads;            /* where a redirect leads to, if not back */
+	uint64_t sessions;         /* names of the cookies that it sets */
+	bool carried;              /* the request brought cookies */
+	bool form;                 /* the answer asks for a password */
 	bool contact_missing;      /* it should have called somebody where that is seen, and did not until now */
 };
 

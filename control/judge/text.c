@@ -47,26 +47,7 @@ static struct bytes changed_part(const struct ruling *r, const struct attack_cod
 	return bytes_of(b.at + front, b.left - front - back);
 }
 
-/* Equal, where a digit may stand for any other: times and counts around a result change. */
-static bool equal_but_digits(const uint8_t *a, const uint8_t *b, size_t len)
-{
-	for (size_t i = 0; i < len; i++) {
-		if (a[i] != b[i] && !(isdigit(a[i]) && isdigit(b[i])))
-			return false;
-	}
-	return true;
-}
-
-/* Does the match stand exactly where an earlier success of this place stood? */
-static bool stands_in_frame(const struct place *p, struct bytes text, size_t start, size_t end)
-{
-	return p != NULL && p->before_len >= FRAME_MIN && p->after_len >= FRAME_MIN && start >= p->before_len &&
-		text.left - end >= p->after_len &&
-		equal_but_digits(text.at + start - p->before_len, p->before, p->before_len) &&
-		equal_but_digits(text.at + end, p->after, p->after_len);
-}
-
-/* Or where a value that was data stood, all of it? */
+/* Does the match stand where a value that was data stood, all of it? */
 static bool stands_in_echo(const struct place *p, const struct view *v, struct bytes body, size_t start, size_t end)
 {
 	return p != NULL && v->plain && v->text.at == body.at && p->echo_before_len >= FRAME_MIN && p->echo_after_len >= FRAME_MIN &&
@@ -136,6 +117,7 @@ static void learn_frame(struct ruling *r, const struct attack_code *code, const 
 	p->status_class = (uint16_t)(r->views.status / 100);
 	if (!v->plain)
 		return;
+	frame_learn(p, v->text, start, end);
 	p->before_len = start < PLACE_FRAME_MAX ? start : PLACE_FRAME_MAX;
 	memcpy(p->before, v->text.at + start - p->before_len, p->before_len);
 	p->after_len = v->text.left - end < PLACE_FRAME_MAX ? v->text.left - end : PLACE_FRAME_MAX;
@@ -226,6 +208,7 @@ static bool look_in_view(struct ruling *r, unsigned code, unsigned trace, struct
 			sight->found = true;
 			sight->where = t->kind == TRACE_DATA ? REASON_TRACE_ON_OWN_CONNECTION : REASON_TRACE_IN_RESPONSE;
 			learn_frame(r, &r->in->codes->codes[code], v, start, end);
+			rows_learn(r, code, v, start, end);
 			return true;
 		}
 		sight->weak = true;

@@ -100,6 +100,24 @@ static void weak_results_count_where_a_strong_one_stood(void **state)
 	scene_free(s);
 }
 
+static void weak_results_count_between_the_edges_of_strong_ones(void **state)
+{
+	struct scene *s = attack();
+
+	/* one stood first of several lines, the other last */
+	scene_response(s, bytes_text(OK "<p>host 10.0.0.1</p><pre>" PRINTED "\nmore of it</pre> <hr>"));
+	expect_reason(s, REASON_TRACE_IN_RESPONSE);
+	scene_next(s, "GET /p.php?ip=1%3Bid HTTP/1.1\r\n\r\n", OK "<p>host 10.0.0.1</p><pre>other\n" PRINTED "</pre> <hr>");
+	expect_reason(s, REASON_TRACE_IN_RESPONSE);
+	s->traces[0].pattern = bytes_text("94011");
+	s->traces[0].bits = 12;
+	scene_next(s, "GET /p.php?ip=1%3Bexpr%209000+85011 HTTP/1.1\r\n\r\n", OK "<p>host 10.0.0.1</p><pre>94011</pre> <hr>");
+	expect_reason(s, REASON_TRACE_IN_RESPONSE);
+	scene_next(s, "GET /p.php?ip=1%3Bexpr%209000+85011 HTTP/1.1\r\n\r\n", OK "<p>host 94011</p><pre></pre> <hr>");
+	expect_reason(s, REASON_WEAK_TRACE);
+	scene_free(s);
+}
+
 static void what_a_server_says_to_any_attack_is_no_evidence(void **state)
 {
 	struct scene *s = attack();
@@ -271,6 +289,7 @@ int main(void)
 		cmocka_unit_test(what_breaks_out_as_code_that_ran_here_may_run_unseen),
 		cmocka_unit_test(few_results_prove_no_place_that_shows_them),
 		cmocka_unit_test(weak_results_count_where_a_strong_one_stood),
+		cmocka_unit_test(weak_results_count_between_the_edges_of_strong_ones),
 		cmocka_unit_test(what_a_server_says_to_any_attack_is_no_evidence),
 		cmocka_unit_test(weak_traces_of_different_codes_add_up),
 		cmocka_unit_test(the_same_weak_trace_of_many_codes_stays_weak),
