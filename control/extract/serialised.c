@@ -45,6 +45,23 @@ static ptrdiff_t find_magic(struct bytes b, const void *magic, size_t len)
 	return bytes_find(b, bytes_of(magic, len));
 }
 
+/*
+ * An object or an array, with its class, behind the stream's header: what calls a remote method sends blocks of data and strings
+ * too, of which nothing is made. Java Object Serialization Specification, 6.4.
+ */
+static bool holds_object(struct bytes b)
+{
+	enum { OBJECT = 0x73, CLASS = 0x72, ARRAY = 0x75, BLOCK = 0x77, PROXY = 0x7d };
+
+	if (b.left < 4 || (b.at[0] != OBJECT && b.at[0] != ARRAY && b.at[0] != BLOCK))
+		return false;
+	for (size_t i = 0; i + 2 < b.left; i++) {
+		if ((b.at[i] == OBJECT || b.at[i] == ARRAY) && ((b.at[i + 1] == CLASS && b.at[i + 2] < 4) || b.at[i + 1] == PROXY))
+			return true;
+	}
+	return false;
+}
+
 /* Formats that are no text. */
 static bool note_binary(struct finder *f, const struct carrier *c, const struct layer *l, struct bytes b)
 {
@@ -56,7 +73,7 @@ static bool note_binary(struct finder *f, const struct carrier *c, const struct 
 	size_t len;
 
 	at = anywhere ? find_magic(b, java, sizeof(java)) : begins(b, java, sizeof(java)) ? 0 : -1;
-	if (at >= 0 && (size_t)at + 5 < b.left && (b.at[at + 4] == 0x73 || b.at[at + 4] == 0x75 || b.at[at + 4] == 0x77)) {
+	if (at >= 0 && holds_object(bytes_of(b.at + at + 4, b.left - (size_t)at - 4))) {
 		note(f, c, l, LANGUAGE_JAVA_OBJECT, bytes_of(b.at + at, b.left - (size_t)at));
 		return true;
 	}
