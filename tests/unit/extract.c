@@ -224,7 +224,7 @@ static void uploads_of_noise_give_nothing(void **state)
 	uint64_t chance = 88172645463325252;
 
 	memcpy(request, head, sizeof(head) - 1);
-	for (unsigned n = 0; n < 200; n++) {
+	for (unsigned n = 0; n < 60; n++) {
 		struct extraction *e = NULL;
 
 		for (size_t i = sizeof(head) - 1; i < sizeof(request); i++) {
