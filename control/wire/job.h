@@ -28,6 +28,7 @@ struct job {
 	struct bytes profile;   /* "": every profile of the pool; else this one only */
 	bool runs;              /* send all that the runs printed (emulate, case), not the beginnings alone */
 	uint64_t seed;          /* of the guest's randomness; fixed by control from the code's digest */
+	bool unturned;          /* never sent: nobody asks what hangs on the victim, its questions are not turned round */
 	/* machine code: what the worker's search has found, never sent */
 	uint32_t entry;         /* the offset where it begins */
 	bool thumb;             /* ARM: in Thumb state */

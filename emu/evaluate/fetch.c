@@ -43,6 +43,7 @@ static int way_run(const struct way *w, bool alone, enum language language, cons
 		return 0;
 	job.language = language;
 	job.code = bytes_of(code->at, code->used);
+	job.unturned = what == JOIN_ERRORS; /* the words alone count */
 	if ((r = study(servers, count, &job, w->arena, w->run_begins, &report)) < 0)
 		return r;
 	return join(w->ret, report, what, about, w->arena);

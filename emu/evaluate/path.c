@@ -46,6 +46,7 @@ static int add_errors(struct server *const *servers, unsigned count, const struc
 	php.language = LANGUAGE_PHP;
 	php.code = bytes_of(code, s.used);
 	php.request = (struct bytes){ 0 };
+	php.unturned = true;
 	servers = php_server(servers, count, job, &count);
 	if ((r = study(servers, count, &php, a, run_begins, &report)) < 0)
 		return r;

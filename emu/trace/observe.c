@@ -175,7 +175,7 @@ int observe(struct server *const *servers, unsigned servers_count, const struct 
 		}
 	}
 	ret->plain = ret->count;
-	return r == 0 ? twist_all(&s, ret) : r;
+	return r == 0 && !job->unturned ? twist_all(&s, ret) : r;
 }
 
 bool observe_all_ended(const struct observations *o)
