@@ -73,7 +73,7 @@ static void look_at_text(struct finder *f, const struct carrier *like, struct by
 
 	if (to <= from)
 		return;
-	piece = carrier_piece(like, http_trim(bytes_of(xml.at + from, to - from)), (struct bytes){ 0 });
+	piece = carrier_piece(like, bytes_trim(bytes_of(xml.at + from, to - from)), (struct bytes){ 0 });
 	finder_look(f, &piece, plain ? NULL : natural_xml);
 }
 
@@ -168,10 +168,10 @@ static struct bytes header_parameter(struct bytes value, const char *key)
 				quoted = !quoted;
 		}
 		i = i < value.left ? i : value.left;
-		piece = http_trim(bytes_of(value.at + start, i - start));
+		piece = bytes_trim(bytes_of(value.at + start, i - start));
 		if (!bytes_starts_fold(piece, wanted))
 			continue;
-		piece = http_trim(bytes_of(piece.at + wanted.left, piece.left - wanted.left));
+		piece = bytes_trim(bytes_of(piece.at + wanted.left, piece.left - wanted.left));
 		if (piece.left >= 2 && piece.at[0] == '"' && piece.at[piece.left - 1] == '"')
 			piece = bytes_of(piece.at + 1, piece.left - 2);
 		return piece;
@@ -195,12 +195,12 @@ static void carriers_of_part(struct finder *f, const struct carrier *like, struc
 	struct bytes rest = part, headers, disposition, content, file, extended, type;
 	struct carrier c;
 
-	while (rest.left > 0 && http_trim(http_split(&rest, '\n')).left > 0)
+	while (rest.left > 0 && bytes_trim(http_split(&rest, '\n')).left > 0)
 		;
 	headers = bytes_of(part.at, part.left - rest.left);
 	disposition = http_header_find(headers, "content-disposition");
 	type = http_header_find(headers, "content-type");
-	content = http_trim(rest);
+	content = bytes_trim(rest);
 	file = header_parameter(disposition, "filename=");
 	extended = extended_value(header_parameter(disposition, "filename*="));
 	c = carrier_piece(like, content, header_parameter(disposition, "name="));
@@ -264,7 +264,7 @@ static bool looks_like_form(struct bytes body)
 /* The first line of a body that is parts, whatever its header says: "--boundary". */
 static struct bytes leading_boundary(struct bytes body)
 {
-	struct bytes line = http_trim(http_split(&body, '\n')), next = http_split(&body, '\n');
+	struct bytes line = bytes_trim(http_split(&body, '\n')), next = http_split(&body, '\n');
 
 	if (!bytes_starts_fold(line, bytes_text("--")) || !bytes_starts_fold(next, bytes_text("content-")))
 		return (struct bytes){ 0 };
@@ -344,7 +344,7 @@ void carriers_of_body(struct finder *f, const struct http_request *r, const stru
 
 	like.kind = CARRIER_PARAMETER;
 	like.file = (struct bytes){ 0 };
-	text = http_trim(like.raw);
+	text = bytes_trim(like.raw);
 	boundary = header_parameter(type, "boundary=");
 	if (boundary.left == 0 || bytes_find(like.raw, boundary) < 0)
 		boundary = leading_boundary(text);

@@ -107,7 +107,7 @@ static void carriers_of_headers(struct finder *f, struct bytes head, struct byte
 			c.kind = CARRIER_COOKIE;
 			c.where = "http.cookie";
 			while (rest.left > 0) {
-				struct bytes value = http_trim(http_split(&rest, ';')), name = { 0 };
+				struct bytes value = bytes_trim(http_split(&rest, ';')), name = { 0 };
 				struct carrier piece;
 
 				if (value.left > 0 && memchr(value.at, '=', value.left) != NULL)
@@ -135,7 +135,7 @@ void carriers_of_request(struct finder *f, struct bytes head, struct bytes body)
 	f->host = http_header_find(r.headers, "host");
 	if (r.method.left == 0) {
 		/* no method that HTTP knows: an attack may stand in its place, and servers log the line */
-		struct bytes rest = head, line = http_trim(http_split(&rest, '\n'));
+		struct bytes rest = head, line = bytes_trim(http_split(&rest, '\n'));
 		struct carrier c = { .kind = CARRIER_HEADER, .part = PART_REQUEST_HEAD, .where = "http.request_line",
 		                     .raw = line };
 

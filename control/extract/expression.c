@@ -235,7 +235,7 @@ static void look_in_macros(struct finder *f, const struct carrier *c, const stru
 		rest = bytes_of(l->text.at + from, l->text.left - (size_t)from);
 		if ((begin = bytes_find(rest, bytes_text("}}"))) < 0 || (end = bytes_find(rest, bytes_text(macros[i].close))) < begin + 2)
 			continue;
-		s.text = http_trim(bytes_of(rest.at + begin + 2, (size_t)(end - begin) - 2));
+		s.text = bytes_trim(bytes_of(rest.at + begin + 2, (size_t)(end - begin) - 2));
 		if (s.text.left > 0)
 			finder_note(f, c, l, &s);
 	}
@@ -244,7 +244,7 @@ static void look_in_macros(struct finder *f, const struct carrier *c, const stru
 void expression_recognise(struct finder *f, const struct carrier *c, const struct layer *l)
 {
 	struct sighting s = { .language = LANGUAGE_TEMPLATE, .contexts = CONTEXT_ALONE, .sink = carrier_sink(c) };
-	struct bytes b = http_trim(l->text);
+	struct bytes b = bytes_trim(l->text);
 	bool statements = false;
 
 	if (c->kind != CARRIER_STREAM && c->kind != CARRIER_BODY && l->text.left <= CODE_MAX) {

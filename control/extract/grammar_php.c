@@ -26,26 +26,16 @@ static bool take_number(struct bytes *b, char end, size_t *ret)
 	return true;
 }
 
-static bool take_text(struct bytes *b, const char *text)
-{
-	size_t len = strlen(text);
-
-	if (b->left < len || memcmp(b->at, text, len) != 0)
-		return false;
-	*b = bytes_of(b->at + len, b->left - len);
-	return true;
-}
-
 /* LEN:"…" */
 static bool take_string(struct bytes *b, struct bytes *ret)
 {
 	size_t len;
 
-	if (!take_number(b, ':', &len) || !take_text(b, "\"") || b->left < len)
+	if (!take_number(b, ':', &len) || !bytes_take_text(b, "\"") || b->left < len)
 		return false;
 	*ret = bytes_of(b->at, len);
 	*b = bytes_of(b->at + len, b->left - len);
-	return take_text(b, "\"");
+	return bytes_take_text(b, "\"");
 }
 
 static bool skip_past(struct bytes *b, uint8_t end)
@@ -77,27 +67,27 @@ static bool take_value(struct bytes *b, size_t *inner, bool *opens, bool *object
 		return skip_past(b, ';');
 	case 's': case 'S': case 'E':
 		*object |= type == 'E';
-		return take_string(b, &name) && take_text(b, ";");
+		return take_string(b, &name) && bytes_take_text(b, ";");
 	case 'a':
 		*opens = true;
-		if (!take_number(b, ':', inner) || !take_text(b, "{"))
+		if (!take_number(b, ':', inner) || !bytes_take_text(b, "{"))
 			return false;
 		*inner *= 2;
 		return true;
 	case 'O':
 		*opens = true;
-		if (!take_string(b, &name) || !take_text(b, ":") || !take_number(b, ':', inner) || !take_text(b, "{"))
+		if (!take_string(b, &name) || !bytes_take_text(b, ":") || !take_number(b, ':', inner) || !bytes_take_text(b, "{"))
 			return false;
 		*object |= !bytes_equal_fold(name, bytes_text("stdClass"));
 		*inner *= 2;
 		return true;
 	case 'C':
 		*object = true;
-		if (!take_string(b, &name) || !take_text(b, ":") || !take_number(b, ':', inner) || !take_text(b, "{") || b->left < *inner)
+		if (!take_string(b, &name) || !bytes_take_text(b, ":") || !take_number(b, ':', inner) || !bytes_take_text(b, "{") || b->left < *inner)
 			return false;
 		*b = bytes_of(b->at + *inner, b->left - *inner);
 		*inner = 0;
-		return take_text(b, "}");
+		return bytes_take_text(b, "}");
 	default:
 		return false;
 	}
@@ -123,7 +113,7 @@ size_t php_object_length(struct bytes b)
 			left[++depth] = inner;
 		}
 		while (depth > 0 && left[depth] == 0) {
-			if (!take_text(&rest, "}"))
+			if (!bytes_take_text(&rest, "}"))
 				return 0;
 			depth--;
 		}

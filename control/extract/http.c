@@ -5,17 +5,6 @@
 #include <ctype.h>
 #include <string.h>
 
-struct bytes http_trim(struct bytes b)
-{
-	while (b.left > 0 && isspace(b.at[0])) {
-		b.at++;
-		b.left--;
-	}
-	while (b.left > 0 && isspace(b.at[b.left - 1]))
-		b.left--;
-	return b;
-}
-
 struct bytes http_split(struct bytes *rest, uint8_t c)
 {
 	const uint8_t *end = rest->left > 0 ? memchr(rest->at, c, rest->left) : NULL;
@@ -63,7 +52,7 @@ struct http_request http_request_of(struct bytes head)
 	size_t end;
 
 	line = http_split(&rest, '\n');
-	words = http_trim(line);
+	words = bytes_trim(line);
 	r.method = http_split(&words, ' ');
 	if (!http_is_token(r.method) || r.method.left > 32 || words.left == 0)
 		return (struct http_request){ 0 };
@@ -71,7 +60,7 @@ struct http_request http_request_of(struct bytes head)
 	for (end = words.left; end > 0 && words.at[end - 1] != ' '; end--)
 		;
 	r.target = end > 0 && bytes_starts_fold(bytes_of(words.at + end, words.left - end), bytes_text("HTTP/")) ?
-		http_trim(bytes_of(words.at, end - 1)) : words;
+		bytes_trim(bytes_of(words.at, end - 1)) : words;
 	r.query = path_of_target(r.target);
 	r.path = http_split(&r.query, '?');
 	r.headers = rest;
@@ -98,7 +87,7 @@ bool http_header_next(struct bytes *lines, struct http_header *ret)
 		struct bytes start = *lines, line = http_split(lines, '\n');
 		struct bytes value = line, name;
 
-		if (http_trim(line).left == 0)
+		if (bytes_trim(line).left == 0)
 			return false;
 		while (lines->left > 0 && (lines->at[0] == ' ' || lines->at[0] == '\t')) {
 			http_split(lines, '\n');
@@ -107,7 +96,7 @@ bool http_header_next(struct bytes *lines, struct http_header *ret)
 		if (memchr(line.at, ':', line.left) == NULL)
 			continue;
 		name = http_split(&value, ':');
-		*ret = (struct http_header){ .name = http_trim(name), .value = http_trim(value) };
+		*ret = (struct http_header){ .name = bytes_trim(name), .value = bytes_trim(value) };
 		return true;
 	}
 	return false;

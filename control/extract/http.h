@@ -33,8 +33,6 @@ struct bytes http_header_find(struct bytes lines, const char *name);
  * ends it. Returns how many bytes there were.
  */
 size_t http_dechunk(struct bytes body, uint8_t *to);
-/* Without blanks, tabs and line ends around it. */
-struct bytes http_trim(struct bytes);
 /* Takes up to (and without) the first c of *rest, or all; *rest goes on behind c. */
 struct bytes http_split(struct bytes *rest, uint8_t c);
 

@@ -102,7 +102,7 @@ static bool is_script_address(struct bytes b)
 
 		if (!bytes_equal_fold(bytes_of(plain, len), bytes_text(schemes[n])))
 			continue;
-		rest = http_trim(from(b, i < b.left ? i + 1 : b.left));
+		rest = bytes_trim(from(b, i < b.left ? i + 1 : b.left));
 		/* what pages write where a link does nothing */
 		if (bytes_starts_fold(rest, bytes_text("void")) && memchr(rest.at, ',', rest.left) == NULL &&
 		    rest.left <= sizeof("void(0);"))
@@ -294,7 +294,7 @@ static bool is_text(struct bytes b)
 void markup_recognise(struct finder *f, const struct carrier *c, const struct layer *l)
 {
 	struct sighting s = { .language = LANGUAGE_HTML, .class_name = "xss", .contexts = CONTEXT_ALONE, .sink = carrier_sink(c) };
-	struct bytes text = http_trim(l->text);
+	struct bytes text = bytes_trim(l->text);
 	bool value = c->kind == CARRIER_PARAMETER || c->kind == CARRIER_COOKIE, found;
 
 	if (c->kind == CARRIER_STREAM || c->kind == CARRIER_BODY || text.left > MARKUP_MAX || !is_text(text))

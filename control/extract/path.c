@@ -109,7 +109,7 @@ void path_recognise(struct finder *f, const struct carrier *c, const struct laye
 {
 	struct sighting s = { .language = LANGUAGE_PATH, .class_name = "path", .contexts = CONTEXT_ALONE,
 	                      .sink = carrier_sink(c) };
-	struct bytes text = http_trim(l->text), path;
+	struct bytes text = bytes_trim(l->text), path;
 	bool url = bytes_starts_fold(text, bytes_text("file://"));
 
 	if (c->kind == CARRIER_HEADER || c->kind == CARRIER_BODY || c->kind == CARRIER_STREAM ||

@@ -145,7 +145,7 @@ void php_recognise(struct finder *f, const struct carrier *c, const struct layer
 		finder_note(f, c, l, &s);
 		return;
 	}
-	s.text = http_trim(l->text);
+	s.text = bytes_trim(l->text);
 	if ((c->kind == CARRIER_PARAMETER || c->kind == CARRIER_COOKIE) && s.text.left <= PHP_EXPRESSION_MAX &&
 	    is_call(s.text))
 		finder_note(f, c, l, &s);

@@ -192,7 +192,7 @@ static bool in_template(enum language language, struct bytes b, size_t start)
 /* What follows the last operator that leads back into the application's own code is not ours. */
 static struct bytes trimmed(struct bytes b)
 {
-	b = http_trim(b);
+	b = bytes_trim(b);
 	while (b.left > 0 && (isspace(b.at[b.left - 1]) || strchr("+.,&|-", b.at[b.left - 1]) != NULL))
 		b.left--;
 	return b;
@@ -211,7 +211,7 @@ static bool try_start(enum language language, struct bytes b, size_t start, size
 	if (!w.reached || w.prose || w.end <= sign || around_is_prose(bytes_of(b.at, start)))
 		return false;
 	code = trimmed(bytes_of(b.at + start, w.end - start));
-	rest = http_trim(bytes_of(b.at + w.end, b.left - w.end));
+	rest = bytes_trim(bytes_of(b.at + w.end, b.left - w.end));
 	if (rest.left > 0 && !is_comment(language, rest, 0) && around_is_prose(rest))
 		return false;
 	*ret = code;
@@ -253,7 +253,7 @@ static void note(struct finder *f, const struct carrier *c, const struct layer *
 	};
 	struct sighting s = {
 		.language = language, .class_name = classes[language], .text = code, .sink = carrier_sink(c),
-		.contexts = code.left == http_trim(l->text).left ? CONTEXT_ALONE : CONTEXT_AFTER,
+		.contexts = code.left == bytes_trim(l->text).left ? CONTEXT_ALONE : CONTEXT_AFTER,
 	};
 
 	finder_note(f, c, l, &s);
@@ -280,8 +280,8 @@ void script_recognise(struct finder *f, const struct carrier *c, const struct la
 		while ((s = sign_at(b, i, &from)) != NULL && weighed++ < SIGNS_MAX) {
 			if (noted[s->language])
 				continue;
-			if (s->language == LANGUAGE_ASP && is_page(http_trim(b)))
-				code = http_trim(b);
+			if (s->language == LANGUAGE_ASP && is_page(bytes_trim(b)))
+				code = bytes_trim(b);
 			else if (!find_code(s->language, b, i, &code))
 				continue;
 			note(f, c, l, s->language, code);

@@ -189,7 +189,7 @@ static bool is_text(struct bytes b)
 
 static bool look(struct finder *f, const struct carrier *c, const struct layer *l)
 {
-	struct bytes b = http_trim(l->text);
+	struct bytes b = bytes_trim(l->text);
 	enum language language;
 
 	if (b.left < 4)

@@ -102,7 +102,7 @@ static void note_to_end(struct walk *w, size_t at, uint32_t contexts)
 	size_t end = code.left;
 
 	if (open == 0 || open != w->quote) {
-		note(w, http_trim(code), contexts);
+		note(w, bytes_trim(code), contexts);
 		return;
 	}
 	while (end > 0 && (code.at[end - 1] == open || isspace(code.at[end - 1])))
@@ -251,7 +251,7 @@ void shell_recognise(struct finder *f, const struct carrier *c, const struct lay
 
 	if (c->kind == CARRIER_STREAM || (c->kind == CARRIER_BODY && !c->to_interpreter) || !is_command_line(l->text))
 		return;
-	if (c->to_interpreter || is_whole_command(c, http_trim(l->text))) {
+	if (c->to_interpreter || is_whole_command(c, bytes_trim(l->text))) {
 		if (!c->to_interpreter || l->count == 0 || strcmp(l->names[l->count - 1], "gzip") == 0)
 			note(&w, l->text, CONTEXT_ALONE);
 		return;
@@ -269,7 +269,7 @@ void shell_recognise(struct finder *f, const struct carrier *c, const struct lay
  */
 void shellshock_recognise(struct finder *f, const struct carrier *c, const struct layer *l)
 {
-	struct bytes b = http_trim(l->text);
+	struct bytes b = bytes_trim(l->text);
 	struct walk w = { .finder = f, .carrier = c, .layer = l };
 	unsigned open = 0;
 	size_t i = 0;
@@ -286,14 +286,14 @@ void shellshock_recognise(struct finder *f, const struct carrier *c, const struc
 	}
 	if (i >= b.left)
 		return;
-	b = http_trim(bytes_of(b.at + i + 1, b.left - i - 1));
+	b = bytes_trim(bytes_of(b.at + i + 1, b.left - i - 1));
 	if (b.left > 0 && b.at[0] == ';')
-		b = http_trim(bytes_of(b.at + 1, b.left - 1));
+		b = bytes_trim(bytes_of(b.at + 1, b.left - 1));
 	else if (b.left > 0 && b.at[0] == '>' && memchr(b.at, '{', b.left) != NULL) {
 		http_split(&b, '{');
 		while (b.left > 0 && (b.at[b.left - 1] == '}' || isspace(b.at[b.left - 1])))
 			b.left--;
-		b = http_trim(b);
+		b = bytes_trim(b);
 	}
 	if (b.left > 0)
 		note(&w, b, CONTEXT_AFTER);

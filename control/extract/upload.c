@@ -18,13 +18,13 @@ static const struct { const char *name; enum language language; } interpreters[]
 /* By "#!/usr/bin/env NAME" or "#!/usr/bin/NAME"; LANGUAGE_AUTO where nobody that we know reads it. */
 static enum language by_first_line(struct bytes text)
 {
-	struct bytes line = http_trim(http_split(&text, '\n')), word = { 0 };
+	struct bytes line = bytes_trim(http_split(&text, '\n')), word = { 0 };
 
 	if (!bytes_starts_fold(line, bytes_text("#!")) || line.left > LINE_MAX_READ)
 		return LANGUAGE_AUTO;
 	line = bytes_of(line.at + 2, line.left - 2);
 	while (line.left > 0) {
-		struct bytes piece = http_trim(http_split(&line, ' ')), path = piece;
+		struct bytes piece = bytes_trim(http_split(&line, ' ')), path = piece;
 
 		while (path.left > 0)
 			word = http_split(&path, '/');

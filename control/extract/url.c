@@ -214,7 +214,7 @@ static struct bytes within_path(struct bytes path)
 
 void url_recognise(struct finder *f, const struct carrier *c, const struct layer *l)
 {
-	struct bytes text = http_trim(l->text);
+	struct bytes text = bytes_trim(l->text);
 	struct url u;
 
 	if (c->kind == CARRIER_HEADER || c->kind == CARRIER_BODY || c->kind == CARRIER_STREAM || text.left > URL_VALUE_MAX)

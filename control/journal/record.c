@@ -66,7 +66,7 @@ static void put_header(json_t *object, const char *name, struct bytes lines, con
 /* The last word of the request line, where it is a version. */
 static struct bytes protocol_of(struct bytes head)
 {
-	struct bytes line = http_trim(http_split(&head, '\n')), word = line;
+	struct bytes line = bytes_trim(http_split(&head, '\n')), word = line;
 
 	while (line.left > 0)
 		word = http_split(&line, ' ');

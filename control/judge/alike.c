@@ -164,7 +164,7 @@ bool nothing_fetched(const struct ruling *r, unsigned code)
 	if (!comparable(r, code, p) || !names_resource(&r->in->codes->codes[code]) ||
 	    (asks_for(&r->in->codes->codes[code]) && !r->attempts[code].contact_missing) ||
 	    series_shown(&p->series, &r->attempts[code]) == 0 ||
-	    r->views.status / 100 != p->status_class || (framed(r, p, &between) && http_trim(between).left == 0))
+	    r->views.status / 100 != p->status_class || (framed(r, p, &between) && bytes_trim(between).left == 0))
 		return false;
 	alike = alike_of(p, &r->attempts[code]);
 	return alike.others > 0 && !alike.ran &&

@@ -66,7 +66,7 @@ bool line_is_ordinary(const struct ruling *r, const struct view *v, size_t start
 		end++;
 	rest = bytes_of(v->text.at + start, end - start);
 	while (rest.left > 0) {
-		struct bytes line = http_trim(http_split(&rest, '\n'));
+		struct bytes line = bytes_trim(http_split(&rest, '\n'));
 
 		if (line.left >= LINE_MIN && !place_book_knows_line(r->in->places, r->in->record, line))
 			return false;
@@ -82,7 +82,7 @@ static void note_lines(struct place_book *book, const struct case_record *record
 	for (unsigned n = 0; n < LINES_LEARNED && rest.left > 0; n++) {
 		struct bytes line = http_split(&rest, '\n');
 
-		if (http_trim(line).left >= LINE_MIN && (own == NULL || memchr(own + (line.at - text.at), 1, line.left) == NULL))
+		if (bytes_trim(line).left >= LINE_MIN && (own == NULL || memchr(own + (line.at - text.at), 1, line.left) == NULL))
 			place_book_note_line(book, record, line);
 	}
 }

@@ -104,7 +104,7 @@ bool finds_shell(const struct ruling *r, const struct history *flow)
 
 	if (asked == NULL || told == NULL || told->packet < asked->packet || !address_equal(&flow->tuple.src, &r->in->record->tuple.src))
 		return false;
-	line = http_trim(asked->sample);
+	line = bytes_trim(asked->sample);
 	word = http_split(&line, ' ');
 	return is_line(asked->sample) && is_line(told->sample) && command_rank(word) > RANK_PROSE && !says(told->sample, word);
 }

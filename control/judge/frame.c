@@ -84,7 +84,7 @@ static bool source_shown(const struct ruling *r)
 {
 	for (unsigned i = 0; i < r->in->codes->count; i++) {
 		const struct attack_code *c = &r->in->codes->codes[i];
-		struct bytes text = http_trim(c->text);
+		struct bytes text = bytes_trim(c->text);
 
 		if (c->layers_count == 0 || strcmp(c->layers[0], EXTRACT_UPLOADED) != 0 || text.left == 0)
 			continue;
@@ -125,7 +125,7 @@ static bool same_line(struct bytes a, struct bytes b)
 static bool has_line(struct bytes text, struct bytes line)
 {
 	while (text.left > 0) {
-		if (same_line(http_trim(http_split(&text, '\n')), line))
+		if (same_line(bytes_trim(http_split(&text, '\n')), line))
 			return true;
 	}
 	return false;
@@ -142,7 +142,7 @@ static bool nothing_new(const struct ruling *r, const struct place *p)
 	if (!framed(r, p, &rest))
 		rest = r->views.body;
 	while (rest.left > 0) {
-		struct bytes line = http_trim(http_split(&rest, '\n'));
+		struct bytes line = bytes_trim(http_split(&rest, '\n'));
 
 		if (line.left > 0 && !reflection_explains(r->reflection, line) &&
 		    !place_book_knows_line(r->in->places, r->in->record, line) &&

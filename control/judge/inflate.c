@@ -195,7 +195,7 @@ int inflate_body(struct bytes body, struct bytes encodings, struct inflated *ret
 
 	*ret = (struct inflated){ .whole = true };
 	while (encodings.left > 0) {
-		struct bytes name = http_trim(http_split(&encodings, ','));
+		struct bytes name = bytes_trim(http_split(&encodings, ','));
 
 		if (name.left == 0 || bytes_equal_fold(name, bytes_text("identity")))
 			continue;

@@ -126,7 +126,7 @@ bool mask_value(struct bytes body, struct bytes value, bool numbers, struct mask
 
 	if (value.left >= COPY_MIN && (end = memchr(value.at + COPY_MIN, '\0', value.left - COPY_MIN)) != NULL)
 		value = bytes_of(value.at, (size_t)(end - value.at)); /* so far many a program reads it */
-	value = http_trim(value);
+	value = bytes_trim(value);
 	for (size_t i = 0; i < body.left;) {
 		size_t copy = value.left >= COPY_MIN ? copy_at(bytes_of(body.at + i, body.left - i), value, &steps) : 0;
 
@@ -202,7 +202,7 @@ uint64_t mask_around(struct bytes value, struct bytes code)
 	if (at < 0)
 		return 0;
 	before = bytes_of(value.at, (size_t)at);
-	after = http_trim(bytes_of(value.at + at + code.left, value.left - (size_t)at - code.left));
+	after = bytes_trim(bytes_of(value.at + at + code.left, value.left - (size_t)at - code.left));
 	base = mask_base(before).left;
 	before = bytes_of(before.at + base, before.left - base);
 	if (before.left > AROUND_MAX || after.left > AROUND_MAX)

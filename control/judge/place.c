@@ -214,7 +214,7 @@ static uint64_t line_key(const struct case_record *record, struct bytes line)
 {
 	uint64_t h = digest(DIGEST_START, bytes_of(&record->tuple.dst, sizeof(record->tuple.dst)));
 
-	return digest(digest(h, bytes_of(&record->tuple.dport, sizeof(record->tuple.dport))), http_trim(line));
+	return digest(digest(h, bytes_of(&record->tuple.dport, sizeof(record->tuple.dport))), bytes_trim(line));
 }
 
 void place_book_note_line(struct place_book *b, const struct case_record *record, struct bytes line)

@@ -123,7 +123,7 @@ static bool next_cell(const struct place *p, struct bytes body, size_t *at, stru
 		if (p->cell_after_len == 0) {
 			struct bytes line = *ret;
 
-			*ret = http_trim(http_split(&line, '\n'));
+			*ret = bytes_trim(http_split(&line, '\n'));
 			return true;
 		}
 		if ((len = bytes_find(*ret, bytes_of(p->cell_after, p->cell_after_len))) < 0)

@@ -76,7 +76,7 @@ static enum javascript_place place_in(const struct page_script *s, const struct 
 		ptrdiff_t scheme = bytes_find(script, bytes_text(":"));
 
 		/* a source, a document, or script written with escapes of its own */
-		if (bytes_find(script, t->text) >= 0 && (!bytes_starts_fold(http_trim(script), bytes_text("j")) ||
+		if (bytes_find(script, t->text) >= 0 && (!bytes_starts_fold(bytes_trim(script), bytes_text("j")) ||
 		    memchr(script.at, '%', script.left) != NULL || scheme < 0))
 			return JAVASCRIPT_CODE;
 		if (scheme >= 0)
@@ -222,7 +222,7 @@ static void weigh(struct ruling *r, unsigned code, unsigned trace, const struct 
 	measure_copy(body, c->value, &m);
 	if (is_brought(&m, body))
 		bits += BITS_A_BYTE * (double)((m.copy_len < COPY_MAX ? m.copy_len : COPY_MAX) - (m.copy_len > m.anchor.left ? m.anchor.left : m.copy_len));
-	else if (!bytes_equal(label, bytes_text("*")) && bytes_equal(http_trim(script->text), m.trace->text))
+	else if (!bytes_equal(label, bytes_text("*")) && bytes_equal(bytes_trim(script->text), m.trace->text))
 		bits += BITS_A_BYTE * (double)label.left; /* put together by the application out of what the value holds */
 	else
 		return;
@@ -243,8 +243,8 @@ static bool is_page(const struct ruling *r)
 {
 	const struct case_part *part = &r->in->record->parts[PART_RESPONSE_HEAD];
 	struct http_response head = http_response_of(part->present ? part->head : (struct bytes){ 0 });
-	struct bytes type = http_trim(http_header_find(head.headers, "content-type"));
-	struct bytes disposition = http_trim(http_header_find(head.headers, "content-disposition"));
+	struct bytes type = bytes_trim(http_header_find(head.headers, "content-type"));
+	struct bytes disposition = bytes_trim(http_header_find(head.headers, "content-disposition"));
 	static const char *const types[] = { "text/html", "application/xhtml", "image/svg", "text/xml", "application/xml", "text/xsl" };
 
 	if (head.status / 100 == 3 || head.status == 204 || bytes_starts_fold(disposition, bytes_text("attachment")))
@@ -267,7 +267,7 @@ static bool stands(const struct ruling *r, unsigned code)
 	for (unsigned v = 0; v < r->views.count; v++) {
 		struct bytes text = r->views.at[v].text;
 
-		if (bytes_find(text, http_trim(c->value)) >= 0)
+		if (bytes_find(text, bytes_trim(c->value)) >= 0)
 			return true;
 		for (unsigned t = 0; t < report->traces_count; t++) {
 			if (report->traces[t].text.left >= REMAINS_MIN && bytes_find(text, report->traces[t].text) >= 0)

@@ -37,7 +37,7 @@ void shown_learn(const struct ruling *r, unsigned code, struct place *p)
 	if (c->language != LANGUAGE_URL || !fetched_body(r, code, &fetched) || fetched.left < FETCHED_MIN)
 		return;
 	if ((at = bytes_find(body, fetched)) < 0) {
-		fetched = http_trim(fetched);
+		fetched = bytes_trim(fetched);
 		at = bytes_find(body, fetched);
 	}
 	if (at >= AROUND_MIN && fetched.left >= FETCHED_MIN)
@@ -74,7 +74,7 @@ static unsigned lines_in(struct bytes b)
 	unsigned n = 0;
 
 	while (b.left > 0)
-		n += http_trim(http_split(&b, '\n')).left > 0;
+		n += bytes_trim(http_split(&b, '\n')).left > 0;
 	return n;
 }
 
@@ -93,7 +93,7 @@ static struct bytes last_name(struct bytes value)
 /* Reads it as what was named, and not as a message about it? */
 static bool reads_as_content(const struct attack_code *c, const struct place *p, struct bytes text)
 {
-	struct bytes value = http_trim(c->value), name = last_name(value);
+	struct bytes value = bytes_trim(c->value), name = last_name(value);
 	unsigned lines = lines_in(text), words = words_in(text);
 	bool bare = p->front == 0; /* the file alone is the answer */
 

@@ -4,7 +4,6 @@
 #include "control/judge/ruling.h"
 #include "control/judge/search.h"
 
-#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -101,7 +100,7 @@ static unsigned lines_of(struct bytes text)
 	unsigned n = 0;
 
 	while (text.left > 0)
-		n += http_trim(http_split(&text, '\n')).left > 0;
+		n += bytes_trim(http_split(&text, '\n')).left > 0;
 	return n;
 }
 

@@ -218,7 +218,7 @@ static bool is_stored(const struct http_response *r)
 /* By its Age (RFC 9111 5.1), in whole seconds that may be one too many: what it holds was made before the request. */
 static bool is_cached(const struct http_response *r, const struct case_record *record)
 {
-	struct bytes age = http_trim(http_header_find(r->headers, "age"));
+	struct bytes age = bytes_trim(http_header_find(r->headers, "age"));
 	uint64_t seconds = 0, waited_ns = record->response_first_ns - record->request_last_ns;
 
 	if (record->request_last_ns == 0 || record->response_first_ns < record->request_last_ns)

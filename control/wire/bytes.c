@@ -2,6 +2,7 @@
 /* Bounded reading and writing: the only code that turns untrusted bytes into numbers. */
 #include "control/wire/bytes.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <string.h>
 #include <strings.h>
@@ -149,6 +150,27 @@ bool bytes_starts_fold(struct bytes text, struct bytes prefix)
 bool bytes_equal_fold(struct bytes a, struct bytes b)
 {
 	return a.left == b.left && bytes_starts_fold(a, b);
+}
+
+struct bytes bytes_trim(struct bytes b)
+{
+	while (b.left > 0 && isspace(b.at[0])) {
+		b.at++;
+		b.left--;
+	}
+	while (b.left > 0 && isspace(b.at[b.left - 1]))
+		b.left--;
+	return b;
+}
+
+bool bytes_take_text(struct bytes *b, const char *text)
+{
+	size_t len = strlen(text);
+
+	if (b->left < len || memcmp(b->at, text, len) != 0)
+		return false;
+	*b = bytes_of(b->at + len, b->left - len);
+	return true;
 }
 
 struct sink sink_over(void *at, size_t size)

@@ -40,6 +40,10 @@ bool bytes_equal(struct bytes, struct bytes);
 /* ASCII case folded; bytes_starts_fold(): does text begin with prefix? */
 bool bytes_equal_fold(struct bytes, struct bytes);
 bool bytes_starts_fold(struct bytes text, struct bytes prefix);
+/* Without blanks, tabs and line ends around it. */
+struct bytes bytes_trim(struct bytes);
+/* Takes these characters off the front; false, and nothing taken, where others stand there. */
+bool bytes_take_text(struct bytes *, const char *text);
 
 /*
  * A bounded place to write. Writing past the end sets overflow and writes nothing more: test it once,

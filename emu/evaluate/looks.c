@@ -5,15 +5,6 @@
 #include <ctype.h>
 #include <string.h>
 
-static struct bytes trimmed(struct bytes b)
-{
-	while (b.left > 0 && isspace(b.at[0]))
-		b = bytes_of(b.at + 1, b.left - 1);
-	while (b.left > 0 && isspace(b.at[b.left - 1]))
-		b.left--;
-	return b;
-}
-
 /* How long the name is that b begins with; dots belong to it if they may. */
 static size_t name_length(struct bytes b, const char *others)
 {
@@ -66,7 +57,7 @@ static bool is_statement(struct bytes b)
 
 enum language looks_like(struct bytes code)
 {
-	struct bytes b = trimmed(code);
+	struct bytes b = bytes_trim(code);
 
 	if (is_import(b) || bytes_starts_fold(b, bytes_text("__import__(")))
 		return LANGUAGE_PYTHON;

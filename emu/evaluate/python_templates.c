@@ -40,15 +40,6 @@ static void put_text(struct script *s, struct bytes text)
 	put(&s->out, "').decode('utf-8','replace'))\n");
 }
 
-static struct bytes trimmed(struct bytes b)
-{
-	while (b.left > 0 && isspace(b.at[0]))
-		b = bytes_of(b.at + 1, b.left - 1);
-	while (b.left > 0 && isspace(b.at[b.left - 1]))
-		b.left--;
-	return b;
-}
-
 /* Modules that engines' own modules import, so that a way of attributes leads there. */
 static bool is_module(struct bytes name)
 {
@@ -100,7 +91,7 @@ static void put_expression(struct script *s, struct bytes e)
 	struct bytes module = { 0 };
 	size_t way;
 
-	e = trimmed(e);
+	e = bytes_trim(e);
 	way = way_to_module(e, &module);
 	put(&s->out, "_out.append(str(");
 	if (way > 0) {
@@ -118,7 +109,7 @@ static void put_expression(struct script *s, struct bytes e)
 
 static void put_code(struct script *s, struct bytes code)
 {
-	code = trimmed(code);
+	code = bytes_trim(code);
 	sink_put(&s->out, code.at, code.left);
 	put(&s->out, "\n");
 	s->parts++;
@@ -132,7 +123,7 @@ struct delimiter {
 /* {% import x %}, {% from x import y %}, {% set x = y %} as they stand; {% raw x %} prints. Others are not modelled. */
 static void put_tornado(struct script *s, struct bytes inside)
 {
-	struct bytes b = trimmed(inside);
+	struct bytes b = bytes_trim(inside);
 
 	if (bytes_starts_fold(b, bytes_text("set ")))
 		put_code(s, bytes_of(b.at + 4, b.left - 4));

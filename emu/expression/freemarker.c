@@ -64,26 +64,17 @@ static size_t tag_end(const struct freemarker *f, size_t at)
 	return java_template_end(f->text, at, f->square ? ']' : '>');
 }
 
-static struct bytes trimmed(struct bytes s)
-{
-	while (s.left > 0 && isspace(s.at[0]))
-		s = bytes_of(s.at + 1, s.left - 1);
-	while (s.left > 0 && isspace(s.at[s.left - 1]))
-		s.left--;
-	return s;
-}
-
 /* Takes a word off the front. */
 static struct bytes word_of(struct bytes *s)
 {
 	size_t len = 0;
 
-	*s = trimmed(*s);
+	*s = bytes_trim(*s);
 	while (len < s->left && (isalnum(s->at[len]) || s->at[len] == '_' || s->at[len] == '$'))
 		len++;
 	struct bytes ret = bytes_of(s->at, len);
 
-	*s = trimmed(bytes_of(s->at + len, s->left - len));
+	*s = bytes_trim(bytes_of(s->at + len, s->left - len));
 	return ret;
 }
 
@@ -92,14 +83,14 @@ static int assign_all(struct freemarker *f, struct bytes text)
 {
 	int r;
 
-	for (unsigned n = 0; (text = trimmed(text)).left > 0 && n < 64; n++) {
+	for (unsigned n = 0; (text = bytes_trim(text)).left > 0 && n < 64; n++) {
 		struct bytes name = text.at[0] == '"' ? (text = bytes_of(text.at + 1, text.left - 1), word_of(&text)) : word_of(&text);
 		struct java_value v;
 		struct node *tree;
 		size_t len;
 
 		if (text.left > 0 && text.at[0] == '"')
-			text = trimmed(bytes_of(text.at + 1, text.left - 1));
+			text = bytes_trim(bytes_of(text.at + 1, text.left - 1));
 		if (name.left == 0 || text.left == 0 || text.at[0] != '=')
 			return -EBADMSG;
 		text = bytes_of(text.at + 1, text.left - 1);
@@ -128,7 +119,7 @@ static int assign_all(struct freemarker *f, struct bytes text)
 		if ((r = java_evaluate(f->run, tree, &v)) < 0 || (r = java_variable_set(f->run, name, v, false)) < 0)
 			return r;
 		text = bytes_of(text.at + len, text.left - len);
-		text = trimmed(text);
+		text = bytes_trim(text);
 		if (text.left > 0 && text.at[0] == ',')
 			text = bytes_of(text.at + 1, text.left - 1);
 	}
@@ -318,7 +309,7 @@ static int directive(struct freemarker *f, const char *name, struct bytes text, 
 static int call(struct freemarker *f, bool active, struct java_object *out)
 {
 	size_t begin = f->at + 2, end = tag_end(f, begin);
-	struct bytes text = trimmed(bytes_of(f->text.at + begin, end - begin));
+	struct bytes text = bytes_trim(bytes_of(f->text.at + begin, end - begin));
 	struct java_value v;
 	int r;
 
@@ -329,7 +320,7 @@ static int call(struct freemarker *f, bool active, struct java_object *out)
 		text.left--;
 	if (!active)
 		return 0;
-	if ((r = value_of(f, trimmed(text), &v)) < 0)
+	if ((r = value_of(f, bytes_trim(text), &v)) < 0)
 		return r;
 	if (!java_is(&v, OBJECT_BUILDER))
 		return java_refuse(f->run, "macro", text);
@@ -356,7 +347,7 @@ static int tag(struct freemarker *f, bool active, struct java_object *out, bool 
 	end = tag_end(f, begin + len);
 	if (len == 0 || end >= f->text.left)
 		return -EBADMSG;
-	text = trimmed(bytes_of(f->text.at + begin + len, end - begin - len));
+	text = bytes_trim(bytes_of(f->text.at + begin + len, end - begin - len));
 	if (text.left > 0 && text.at[text.left - 1] == '/')
 		text.left--;
 	f->at = end + 1;

@@ -21,22 +21,11 @@ static const struct { const char *element, *attribute; } addresses[] = {
 /* Documents that an address holds itself. */
 static const char *const documents[] = { "data:text/html", "data:image/svg+xml", "data:application/xhtml+xml", "data:text/xml" };
 
-static struct bytes trim(struct bytes b)
-{
-	while (b.left > 0 && isspace(b.at[0])) {
-		b.at++;
-		b.left--;
-	}
-	while (b.left > 0 && isspace(b.at[b.left - 1]))
-		b.left--;
-	return b;
-}
-
 void html_script_add(struct html_result *r, const char *label, struct bytes text)
 {
 	struct html_script *s = NULL;
 
-	text = trim(text);
+	text = bytes_trim(text);
 	if (text.left == 0)
 		return;
 	if (text.left > HTML_SCRIPT_MAX)
@@ -107,7 +96,7 @@ static bool take_scheme(struct bytes *address)
 static bool is_document(struct bytes address)
 {
 	for (size_t i = 0; i < COUNT_OF(documents); i++) {
-		if (bytes_starts_fold(trim(address), bytes_text(documents[i])))
+		if (bytes_starts_fold(bytes_trim(address), bytes_text(documents[i])))
 			return true;
 	}
 	return false;

@@ -34,22 +34,12 @@ static bool take_number(struct bytes *b, uint8_t end, int64_t *ret)
 	return true;
 }
 
-static bool take_text(struct bytes *b, const char *text)
-{
-	size_t len = strlen(text);
-
-	if (b->left < len || memcmp(b->at, text, len) != 0)
-		return false;
-	*b = bytes_of(b->at + len, b->left - len);
-	return true;
-}
-
 static bool take_string(struct bytes *b, struct bytes *ret)
 {
 	int64_t len;
 
-	return take_number(b, ':', &len) && len >= 0 && take_text(b, "\"") && bytes_take(b, (size_t)len, ret) == 0 &&
-	    take_text(b, "\"");
+	return take_number(b, ':', &len) && len >= 0 && bytes_take_text(b, "\"") && bytes_take(b, (size_t)len, ret) == 0 &&
+	    bytes_take_text(b, "\"");
 }
 
 /* The members of what opens here; false: it cannot be read. */
@@ -57,7 +47,7 @@ static bool open_members(struct bytes *b, struct level *level)
 {
 	int64_t count;
 
-	if (!take_number(b, ':', &count) || count < 0 || count > GRAPH_VALUES_MAX || !take_text(b, "{"))
+	if (!take_number(b, ':', &count) || count < 0 || count > GRAPH_VALUES_MAX || !bytes_take_text(b, "{"))
 		return false;
 	level->left = (size_t)count * 2;
 	return true;
@@ -70,7 +60,7 @@ static struct value *take_value(struct bytes *b, struct graph *g, struct level *
 	uint8_t type;
 
 	inner->of = NULL;
-	if (take_text(b, "N;"))
+	if (bytes_take_text(b, "N;"))
 		return v;
 	if (b->left < 2 || b->at[1] != ':')
 		return NULL;
@@ -78,7 +68,7 @@ static struct value *take_value(struct bytes *b, struct graph *g, struct level *
 	*b = bytes_of(b->at + 2, b->left - 2);
 	if (type == 's' || type == 'S' || type == 'E') {
 		v->kind = VALUE_TEXT;
-		return take_string(b, &v->text) && take_text(b, ";") ? v : NULL;
+		return take_string(b, &v->text) && bytes_take_text(b, ";") ? v : NULL;
 	}
 	if (type == 'a') {
 		v->kind = VALUE_LIST;
@@ -88,12 +78,12 @@ static struct value *take_value(struct bytes *b, struct graph *g, struct level *
 	if (type == 'O') {
 		v->kind = VALUE_OBJECT;
 		inner->of = v;
-		return take_string(b, &v->text) && take_text(b, ":") && open_members(b, inner) ? v : NULL;
+		return take_string(b, &v->text) && bytes_take_text(b, ":") && open_members(b, inner) ? v : NULL;
 	}
 	if (type == 'C') {
 		v->kind = VALUE_OBJECT;
-		return take_string(b, &v->text) && take_text(b, ":") && take_number(b, ':', &v->number) && v->number >= 0 &&
-		    take_text(b, "{") && bytes_take(b, (size_t)v->number, &v->data) == 0 && take_text(b, "}") ? v : NULL;
+		return take_string(b, &v->text) && bytes_take_text(b, ":") && take_number(b, ':', &v->number) && v->number >= 0 &&
+		    bytes_take_text(b, "{") && bytes_take(b, (size_t)v->number, &v->data) == 0 && bytes_take_text(b, "}") ? v : NULL;
 	}
 	v->kind = VALUE_NUMBER;
 	if (type == 'd') {
@@ -137,7 +127,7 @@ bool php_read(struct bytes b, struct graph *g)
 			levels[++depth] = inner;
 		}
 		while (depth > 0 && levels[depth].left == 0) {
-			if (!take_text(&b, "}"))
+			if (!bytes_take_text(&b, "}"))
 				return false;
 			depth--;
 		}

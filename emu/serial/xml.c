@@ -27,15 +27,6 @@ static size_t tag_end(struct bytes b)
 	return 0;
 }
 
-static struct bytes trim(struct bytes b)
-{
-	while (b.left > 0 && isspace(b.at[0]))
-		b = bytes_of(b.at + 1, b.left - 1);
-	while (b.left > 0 && isspace(b.at[b.left - 1]))
-		b.left--;
-	return b;
-}
-
 bool xml_next(struct bytes *in, struct xml_token *ret)
 {
 	while (in->left > 0) {
@@ -55,7 +46,7 @@ bool xml_next(struct bytes *in, struct xml_token *ret)
 		}
 		if (tag != in->at) {
 			len = tag == NULL ? in->left : (size_t)(tag - in->at);
-			t.text = trim(bytes_of(in->at, len));
+			t.text = bytes_trim(bytes_of(in->at, len));
 			*in = bytes_of(in->at + len, in->left - len);
 			if (t.text.left == 0)
 				continue;

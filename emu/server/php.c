@@ -2,7 +2,6 @@
 /* Is attack code a PHP file or the text of an eval()? */
 #include "emu/server/php.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -62,15 +61,6 @@ static bool is_evaluated(struct bytes code)
 	return true;
 }
 
-static struct bytes trimmed(struct bytes b)
-{
-	while (b.left > 0 && isspace(b.at[0]))
-		b = bytes_of(b.at + 1, b.left - 1);
-	while (b.left > 0 && isspace(b.at[b.left - 1]))
-		b.left--;
-	return b;
-}
-
 static void put(struct sink *to, const char *text)
 {
 	sink_put(to, text, strlen(text));
@@ -122,7 +112,7 @@ static bool is_whole(struct bytes code)
 
 void php_script(struct bytes code, unsigned lines, struct sink *to)
 {
-	struct bytes inner = trimmed(code);
+	struct bytes inner = bytes_trim(code);
 	char mark[16];
 
 	if (!is_evaluated(code)) {

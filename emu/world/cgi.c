@@ -34,15 +34,6 @@ static struct bytes take_word(struct bytes *b)
 	return word;
 }
 
-static struct bytes trimmed(struct bytes b)
-{
-	while (b.left > 0 && isspace(b.at[0]))
-		b = bytes_of(b.at + 1, b.left - 1);
-	while (b.left > 0 && isspace(b.at[b.left - 1]))
-		b.left--;
-	return b;
-}
-
 static bool split_header(struct bytes line, struct bytes *name, struct bytes *value)
 {
 	const uint8_t *colon = line.left != 0 ? memchr(line.at, ':', line.left) : NULL;
@@ -50,7 +41,7 @@ static bool split_header(struct bytes line, struct bytes *name, struct bytes *va
 	if (colon == NULL)
 		return false;
 	*name = bytes_of(line.at, (size_t)(colon - line.at));
-	*value = trimmed(bytes_of(colon + 1, line.left - name->left - 1));
+	*value = bytes_trim(bytes_of(colon + 1, line.left - name->left - 1));
 	return true;
 }
 
@@ -120,7 +111,7 @@ int cgi_read(struct bytes request, struct cgi *ret)
 	line = take_line(&rest);
 	c.method = take_word(&line);
 	c.target = take_word(&line);
-	c.protocol = trimmed(line);
+	c.protocol = bytes_trim(line);
 	if (c.method.left == 0 || c.target.left == 0 || !bytes_starts_fold(c.protocol, bytes_text("HTTP/")))
 		return -EBADMSG;
 	path = c.target;
