@@ -32,6 +32,18 @@ int address_parse(const char *text, struct address *ret)
 	return 0;
 }
 
+int address_parse_bytes(struct bytes text, struct address *ret)
+{
+	char terminated[ADDRESS_TEXT];
+
+	if (text.left >= sizeof(terminated))
+		return -EINVAL;
+	if (text.left > 0)
+		memcpy(terminated, text.at, text.left);
+	terminated[text.left] = '\0';
+	return address_parse(terminated, ret);
+}
+
 bool address_within(const struct address *a, const struct address *net, unsigned bits)
 {
 	if (a->family != net->family || bits > (a->family == 4 ? 32u : 128u))

@@ -26,6 +26,8 @@ bool address_equal(const struct address *, const struct address *);
 const char *address_format(const struct address *, char *buf);
 /* -EINVAL where text is neither an IPv4 nor an IPv6 address. */
 must_check int address_parse(const char *text, struct address *ret);
+/* The same of bytes without a NUL. */
+must_check int address_parse_bytes(struct bytes text, struct address *ret);
 /* Is it inside net/bits? Families must agree. */
 bool address_within(const struct address *, const struct address *net, unsigned bits);
 

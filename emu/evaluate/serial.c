@@ -7,6 +7,7 @@
 
 #include "emu/serial/serial.h"
 #include "emu/trace/text.h"
+#include "emu/evaluate/effects.h"
 
 #include <errno.h>
 #include <stdalign.h>
@@ -84,24 +85,6 @@ static bool does_something(const struct report *r)
 	return does;
 }
 
-static void add_contact(struct bytes host, uint16_t port, struct event **e)
-{
-	char text[ADDRESS_TEXT];
-	struct address address = { 0 };
-
-	if (host.left > 0 && host.left < sizeof(text)) {
-		memcpy(text, host.at, host.left);
-		text[host.left] = '\0';
-		if (address_parse(text, &address) < 0)
-			address = (struct address){ 0 };
-	}
-	if (address.family == 0)
-		*(*e)++ = (struct event){ .kind = EVENT_DNS, .name = host };
-	if (port != 0)
-		*(*e)++ = (struct event){ .kind = EVENT_CONNECT, .address = address, .port = port, .protocol = 6,
-			.name = address.family == 0 ? host : (struct bytes){ 0 } };
-}
-
 /* "host:port"; what stands behind a last colon is digits. */
 static uint16_t split_port(struct bytes *host)
 {
@@ -133,7 +116,7 @@ static void add_fetch(struct bytes url, struct event **e)
 		port = bytes_starts_fold(url, bytes_text("https")) ? 443 : bytes_starts_fold(url, bytes_text("ftp")) ? 21 : 80;
 	if (host.left == 0)
 		return;
-	add_contact(host, port, e);
+	effect_contact(host, port, port != 0, e);
 	*(*e)++ = (struct event){ .kind = EVENT_FETCH, .name = url };
 }
 
@@ -150,11 +133,11 @@ static int contacts(const struct serial_result *s, struct server *const *chosen,
 
 		switch (s->effects[i].kind) {
 		case SERIAL_DNS:
-			add_contact(host, 0, &e);
+			effect_contact(host, 0, false, &e);
 			break;
 		case SERIAL_CONNECT:
 			port = split_port(&host);
-			add_contact(host, port, &e);
+			effect_contact(host, port, port != 0, &e);
 			break;
 		case SERIAL_FETCH:
 			add_fetch(host, &e);

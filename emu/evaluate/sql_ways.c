@@ -1,43 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* An injected text's effects as events and outputs, way by way. */
 #include "emu/evaluate/sql_ways.h"
+#include "emu/evaluate/effects.h"
 
 #include <errno.h>
-#include <string.h>
 
 enum { EVENTS_MAX = 2 * SQL_EFFECTS_MAX };
-
-static void add_host(struct bytes host, uint64_t port, struct event **e)
-{
-	char text[ADDRESS_TEXT];
-	struct address address = { 0 };
-
-	if (host.left < sizeof(text)) {
-		memcpy(text, host.at, host.left);
-		text[host.left] = '\0';
-		if (address_parse(text, &address) < 0)
-			address = (struct address){ 0 };
-	}
-	if (address.family == 0)
-		*(*e)++ = (struct event){ .kind = EVENT_DNS, .name = host };
-	*(*e)++ = (struct event){ .kind = EVENT_CONNECT, .address = address, .port = (uint16_t)port, .protocol = 6,
-		.name = address.family == 0 ? host : (struct bytes){ 0 } };
-}
-
-/* sh -c command, cmd.exe /c command */
-static struct event command_event(const struct sql_effect *f, struct arena *a)
-{
-	static const char posix[] = "sh\0-c", windows[] = "cmd.exe\0/c";
-	bool cmd = f->value == SQL_SHELL_CMD;
-	size_t len = cmd ? sizeof(windows) : sizeof(posix);
-	uint8_t *argv = arena_take(a, len + f->text.left + 1);
-
-	if (argv == NULL)
-		return (struct event){ .kind = EVENT_EXEC };
-	memcpy(argv, cmd ? windows : posix, len);
-	memcpy(argv + len, f->text.at, f->text.left);
-	return (struct event){ .kind = EVENT_EXEC, .path = bytes_text(cmd ? "cmd.exe" : "/bin/sh"), .argv = bytes_of(argv, len + f->text.left + 1) };
-}
 
 static int events_of(struct sql_ways *w, unsigned way, struct arena *a)
 {
@@ -57,9 +25,9 @@ static int events_of(struct sql_ways *w, unsigned way, struct arena *a)
 			w->slept_ns[way] = f->value > w->slept_ns[way] ? f->value : w->slept_ns[way];
 			break;
 		case SQL_DNS: *e++ = (struct event){ .kind = EVENT_DNS, .name = f->text }; break;
-		case SQL_CONNECT: add_host(f->text, f->value, &e); break;
+		case SQL_CONNECT: effect_contact(f->text, (uint16_t)f->value, true, &e); break;
 		case SQL_FETCH: *e++ = (struct event){ .kind = EVENT_FETCH, .name = f->text }; break;
-		case SQL_EXEC: *e++ = command_event(f, a); break;
+		case SQL_EXEC: *e++ = effect_command(f->text, f->value == SQL_SHELL_CMD, a); break;
 		case SQL_READ: *e++ = (struct event){ .kind = EVENT_OPEN, .path = f->text }; break;
 		case SQL_WRITE: *e++ = (struct event){ .kind = EVENT_WRITE, .path = f->text, .data = f->data, .value = f->data.left }; break;
 		default: break;

@@ -7,9 +7,9 @@
 #include "emu/evaluate/engines.h"
 #include "emu/evaluate/evaluate.h"
 #include "emu/evaluate/template_pieces.h"
+#include "emu/evaluate/effects.h"
 
 #include <errno.h>
-#include <string.h>
 
 enum {
 	EVENTS_MAX = 2 * TEMPLATE_EFFECTS_MAX,
@@ -92,34 +92,14 @@ static int run_on_server(void *context, enum language language, struct bytes cod
 	return q->work->scratch.full ? -ENOMEM : 0;
 }
 
-/* sh -c code: what a job of that language is */
+/* What a job of that language is. */
 static struct event run_event(const struct template_effect *f, struct arena *a)
 {
-	static const char posix[] = "sh\0-c";
-	uint8_t *argv = arena_take(a, sizeof(posix) + f->text.left + 1);
-
 	if (f->language == LANGUAGE_PATH)
 		return (struct event){ .kind = EVENT_OPEN, .path = f->text };
-	if (f->language != LANGUAGE_SHELL || argv == NULL)
-		return (struct event){ .kind = EVENT_EXEC, .path = bytes_text(language_name(f->language)), .argv = f->text };
-	memcpy(argv, posix, sizeof(posix));
-	memcpy(argv + sizeof(posix), f->text.at, f->text.left);
-	return (struct event){ .kind = EVENT_EXEC, .path = bytes_text("/bin/sh"), .argv = bytes_of(argv, sizeof(posix) + f->text.left + 1) };
-}
-
-static void add_connect(const struct template_effect *f, struct event **e)
-{
-	char text[ADDRESS_TEXT] = "";
-	struct address address = { 0 };
-
-	if (f->text.left < sizeof(text))
-		memcpy(text, f->text.at, f->text.left);
-	if (address_parse(text, &address) < 0)
-		address = (struct address){ 0 };
-	if (address.family == 0)
-		*(*e)++ = (struct event){ .kind = EVENT_DNS, .name = f->text };
-	*(*e)++ = (struct event){ .kind = EVENT_CONNECT, .address = address, .port = (uint16_t)f->value, .protocol = 6,
-		.name = address.family == 0 ? f->text : (struct bytes){ 0 } };
+	if (f->language == LANGUAGE_SHELL)
+		return effect_command(f->text, false, a);
+	return (struct event){ .kind = EVENT_EXEC, .path = bytes_text(language_name(f->language)), .argv = f->text };
 }
 
 static int events_of(const struct template_outcome *o, struct arena *a, struct run *ret)
@@ -136,7 +116,7 @@ static int events_of(const struct template_outcome *o, struct arena *a, struct r
 		case TEMPLATE_WRITE: *e++ = (struct event){ .kind = EVENT_WRITE, .path = f->text, .data = f->data, .value = f->data.left }; break;
 		case TEMPLATE_FETCH: *e++ = (struct event){ .kind = EVENT_FETCH, .name = f->text }; break;
 		case TEMPLATE_DNS: *e++ = (struct event){ .kind = EVENT_DNS, .name = f->text }; break;
-		case TEMPLATE_CONNECT: add_connect(f, &e); break;
+		case TEMPLATE_CONNECT: effect_contact(f->text, (uint16_t)f->value, true, &e); break;
 		case TEMPLATE_SLEEP:
 			*e++ = (struct event){ .kind = EVENT_SLEEP, .value = f->value };
 			ret->ended_ns += f->value;

@@ -189,14 +189,9 @@ METHOD(url_host)
 static void connect_to(struct java_run *run, struct bytes host, int64_t port)
 {
 	struct address address = { 0 };
-	char text[ADDRESS_TEXT];
 
-	if (host.left < sizeof(text)) {
-		memcpy(text, host.at, host.left);
-		text[host.left] = '\0';
-		if (address_parse(text, &address) < 0)
-			address = (struct address){ 0 };
-	}
+	if (address_parse_bytes(host, &address) < 0)
+		address = (struct address){ 0 };
 	if (address.family == 0)
 		java_note_event(run, &(struct event){ .kind = EVENT_DNS, .name = host });
 	if (port > 0 && port < 65536)

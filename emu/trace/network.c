@@ -141,15 +141,9 @@ static void url_split(struct bytes url, struct bytes *host, uint16_t *port, stru
 
 static bool host_address(struct bytes host, struct address *ret)
 {
-	char text[ADDRESS_TEXT];
-
 	if (host.left >= 2 && host.at[0] == '[' && host.at[host.left - 1] == ']')
 		host = bytes_of(host.at + 1, host.left - 2);
-	if (host.left >= sizeof(text))
-		return false;
-	memcpy(text, host.at, host.left);
-	text[host.left] = '\0';
-	return address_parse(text, ret) == 0;
+	return address_parse_bytes(host, ret) == 0;
 }
 
 static double address_bits(const struct address *a, uint16_t port)
