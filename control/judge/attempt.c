@@ -2,6 +2,7 @@
 /* What of a code and its answer is compared with other attempts at the place. */
 #include "control/extract/decode.h"
 #include "control/extract/http.h"
+#include "control/judge/digest.h"
 #include "control/judge/mask.h"
 #include "control/judge/ruling.h"
 
@@ -13,20 +14,6 @@ enum {
 	OPENER_MAX = 2,   /* signs by which template languages begin a tag */
 	VALUE_MAX = 4096, /* bytes of a value as it was sent; of longer ones the extraction's form is compared */
 };
-
-#define DIGEST_START 0xcbf29ce484222325u
-
-static uint64_t digest(uint64_t h, struct bytes b)
-{
-	for (size_t i = 0; i < b.left; i++)
-		h = (h ^ b.at[i]) * 0x100000001b3u;
-	return (h ^ 0x100u) * 0x100000001b3u;
-}
-
-static uint64_t digest_number(uint64_t h, uint64_t n)
-{
-	return digest(h, bytes_of(&n, sizeof(n)));
-}
 
 /* Is the value a page's own text, evaluated where it is shown? */
 bool code_is_template(const struct attack_code *code)
@@ -43,7 +30,7 @@ static uint64_t opener(struct bytes text)
 		at++;
 	while (len < OPENER_MAX && at + len < text.left && ispunct(text.at[at + len]))
 		len++;
-	return len > 0 ? digest(DIGEST_START, bytes_of(text.at + at, len)) | 1 : 0;
+	return len > 0 ? digest_run(DIGEST_START, bytes_of(text.at + at, len)) | 1 : 0;
 }
 
 /* The signs with which SQL leaves the value that it stands in, up to its first word. */
@@ -109,10 +96,10 @@ static uint64_t rest_of(const struct ruling *r, const struct attack_code *code)
 
 	line = http_split(&rest, '\n');
 	if (code->offset + code->raw.left <= cut->left) {
-		h = digest(h, bytes_of(cut->at, code->offset));
+		h = digest_run(h, bytes_of(cut->at, code->offset));
 		*cut = bytes_of(cut->at + code->offset + code->raw.left, cut->left - code->offset - code->raw.left);
 	}
-	return digest(digest(h, line), body);
+	return digest_run(digest_run(h, line), body);
 }
 
 /* Fills in what the value and its copies in the answer say. */
@@ -123,10 +110,10 @@ static void compare(const struct ruling *r, const struct attack_code *code, stru
 	bool numbers = code->sink == SINK_STREAM; /* lengths and counts of what was sent */
 	struct masked answer, other;
 
-	a->value = digest(DIGEST_START, value);
+	a->value = digest_run(DIGEST_START, value);
 	a->shape = mask_shape(value);
 	a->rest = rest_of(r, code);
-	a->base = digest(DIGEST_START, mask_base(value)) | 1;
+	a->base = digest_run(DIGEST_START, mask_base(value)) | 1;
 	a->broken = mask_broken(value);
 	if (!mask_answer(r, value, numbers, &answer))
 		return;
@@ -192,7 +179,7 @@ static uint64_t client_of(const struct case_record *record)
 {
 	const struct address *a = &record->tuple.src;
 
-	return digest_number(digest(DIGEST_START, bytes_of(a->raw, sizeof(a->raw))), a->family);
+	return digest_number(digest_run(DIGEST_START, bytes_of(a->raw, sizeof(a->raw))), a->family);
 }
 
 void attempts_begin(struct ruling *r)

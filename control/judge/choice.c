@@ -7,6 +7,7 @@
 
 #include "control/extract/decode.h"
 #include "control/extract/http.h"
+#include "control/judge/digest.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -22,8 +23,6 @@ enum {
 	SHOWN_MIN = 4,         /* letters and digits that stand where the chosen text would */
 };
 
-#define DIGEST_START 0xcbf29ce484222325u
-
 bool code_is_include(const struct attack_code *c)
 {
 	return strcmp(c->class_name, "include") == 0;
@@ -33,13 +32,6 @@ bool names_what_is_shown(const struct attack_code *c)
 {
 	return c->sink == SINK_RESOURCE && c->part == PART_REQUEST_HEAD && c->parameter[0] != '\0' &&
 	    (c->language == LANGUAGE_PATH || code_is_include(c));
-}
-
-static uint64_t digest(uint64_t h, const uint8_t *at, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		h = (h ^ at[i]) * 0x100000001b3u;
-	return h;
 }
 
 /* The values of a target's query, decoded: what its answer may repeat. */
@@ -96,10 +88,10 @@ static size_t repeats(struct bytes page, struct bytes value)
 static uint64_t answer_key(const struct history *h)
 {
 	struct values v;
-	uint64_t key = digest(DIGEST_START, (const uint8_t *)&h->status, sizeof(h->status));
+	uint64_t key = digest_bytes(DIGEST_START, bytes_of(&h->status, sizeof(h->status)));
 
 	if (h->status < 400 || h->sample.left != h->body_len || h->content_encoding.left > 0)
-		return digest(key, (const uint8_t *)&h->body_digest, sizeof(h->body_digest));
+		return digest_bytes(key, bytes_of(&h->body_digest, sizeof(h->body_digest)));
 	values_of(h->name, &v);
 	for (size_t i = 0; i < h->sample.left;) {
 		size_t len = 0;
@@ -107,9 +99,9 @@ static uint64_t answer_key(const struct history *h)
 		for (unsigned n = 0; n < v.count && len == 0; n++)
 			len = repeats(bytes_of(h->sample.at + i, h->sample.left - i), v.at[n]);
 		if (len == 0)
-			key = digest(key, h->sample.at + i, 1);
+			key = digest_byte(key, h->sample.at[i]);
 		else
-			key = digest(key, (const uint8_t *)"\0", 1);
+			key = digest_byte(key, 0);
 		i += len > 0 ? len : 1;
 	}
 	return key;
@@ -157,13 +149,13 @@ unsigned words_in(struct bytes b)
 uint64_t rest_key(const struct ruling *r, const struct attack_code *code)
 {
 	struct http_request q = http_request_of(r->in->record->parts[PART_REQUEST_HEAD].head);
-	uint64_t h = digest(DIGEST_START, q.method.at, q.method.left);
+	uint64_t h = digest_bytes(DIGEST_START, q.method);
 	struct bytes value;
 
 	if (!parameter_value(q.target, code->parameter, &value))
 		return 0;
-	h = digest(h, q.target.at, (size_t)(value.at - q.target.at));
-	return digest(h, value.at + value.left, (size_t)(q.target.at + q.target.left - value.at - value.left));
+	h = digest_bytes(h, bytes_of(q.target.at, (size_t)(value.at - q.target.at)));
+	return digest_bytes(h, bytes_of(value.at + value.left, (size_t)(q.target.at + q.target.left - value.at - value.left)));
 }
 
 /* Where this response differs from another of the place, does it show something of its own? */
@@ -200,11 +192,8 @@ static uint64_t name_key(struct bytes target, const char *parameter)
 		end--;
 	for (start = end; start > 0 && (isalnum(at[start - 1]) || strchr("._-", at[start - 1]) != NULL); start--)
 		;
-	for (; start < end; start++) {
-		uint8_t c = (uint8_t)tolower(at[start]);
-
-		key = digest(key, &c, 1);
-	}
+	for (; start < end; start++)
+		key = digest_byte(key, (unsigned)tolower(at[start]));
 	return key;
 }
 
@@ -272,7 +261,7 @@ void sameness_of(const struct ruling *r, const struct attack_code *code, struct 
 	names[0] = name_key(ret->own->name, code->parameter);
 	c = answers_of(r);
 	while (ret->others < OTHERS_MAX && (h = memory_next(&c)) != NULL) {
-		uint64_t value = digest(DIGEST_START, h->name.at, h->name.left), name;
+		uint64_t value = digest_bytes(DIGEST_START, h->name), name;
 
 		if (answer_is_own(r, h) || !h->whole || h->tuple.dport != ret->own->tuple.dport ||
 		    !differs_there_alone(ret->own->name, h->name, code->parameter))

@@ -5,6 +5,7 @@
  * again.
  */
 #include "control/extract/http.h"
+#include "control/judge/digest.h"
 #include "control/judge/ruling.h"
 
 #include <ctype.h>
@@ -18,17 +19,6 @@ enum {
 };
 
 static const double LOGIN_BITS = 40;
-
-#define DIGEST_START 0xcbf29ce484222325u
-
-static uint64_t digest(struct bytes b)
-{
-	uint64_t h = DIGEST_START;
-
-	for (size_t i = 0; i < b.left; i++)
-		h = (h ^ b.at[i]) * 0x100000001b3u;
-	return h | 1;
-}
 
 /* Does the page ask for a password? */
 static bool asks_password(struct bytes page)
@@ -89,12 +79,12 @@ static void fill_in(const struct ruling *r, struct attempt *a)
 	a->form = asks_password(r->views.body);
 	while (http_header_next(&lines, &h)) {
 		if (bytes_equal_fold(h.name, bytes_text("location")) && !leads_back(path_of_location(h.value), request.path))
-			a->leads = digest(path_of_location(h.value));
+			a->leads = digest_of(path_of_location(h.value));
 		if (bytes_equal_fold(h.name, bytes_text("set-cookie"))) {
 			struct bytes name = http_split(&h.value, '=');
 
 			if (is_session(h.value))
-				a->sessions ^= digest(name);
+				a->sessions ^= digest_of(name);
 		}
 	}
 }

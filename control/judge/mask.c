@@ -3,6 +3,7 @@
 #include "control/judge/mask.h"
 
 #include "control/extract/http.h"
+#include "control/judge/digest.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -14,13 +15,6 @@ enum {
 	ENTITY_MAX = 10,         /* bytes of one, with & and ; */
 	AROUND_MAX = 256,        /* bytes before and behind a code that are told apart */
 };
-
-#define DIGEST_START 0xcbf29ce484222325u
-
-static uint64_t digest_byte(uint64_t h, unsigned c)
-{
-	return (h ^ c) * 0x100000001b3u;
-}
 
 /* The byte that an entity at the start of b stands for, and its length; 0 where there is none. */
 static size_t entity(struct bytes b, uint8_t *ret)

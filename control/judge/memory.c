@@ -5,6 +5,7 @@
  */
 #include "control/judge/memory.h"
 
+#include "control/judge/digest.h"
 #include "control/judge/ordinary.h"
 
 #include <errno.h>
@@ -97,10 +98,8 @@ static void line_drop_first(struct line *l)
 
 static size_t slot_home(const struct memory *m, const struct address *a)
 {
-	uint64_t h = 0xcbf29ce484222325u ^ a->family;
+	uint64_t h = digest_bytes(DIGEST_START ^ a->family, bytes_of(a->raw, sizeof(a->raw)));
 
-	for (unsigned i = 0; i < sizeof(a->raw); i++)
-		h = (h ^ a->raw[i]) * 0x100000001b3u;
 	return (h ^ h >> 29) & (m->slots_count - 1);
 }
 

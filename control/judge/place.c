@@ -3,6 +3,7 @@
 #include "control/judge/place.h"
 
 #include "control/extract/http.h"
+#include "control/judge/digest.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -33,26 +34,16 @@ struct place_book {
 	uint64_t sleepers[SLEEPERS_MAX];  /* digests of transactions, each in its own slot */
 };
 
-#define DIGEST_START 0xcbf29ce484222325u
-
-/* FNV-1a, with an end after each run so that neighbours do not flow together. Only equality hangs on it. */
-static uint64_t digest(uint64_t h, struct bytes b)
-{
-	for (size_t i = 0; i < b.left; i++)
-		h = (h ^ b.at[i]) * 0x100000001b3u;
-	return (h ^ 0x100u) * 0x100000001b3u;
-}
-
 static uint64_t key_of(const struct case_record *record, const struct attack_code *code)
 {
 	struct http_request request = http_request_of(record->parts[PART_REQUEST_HEAD].head);
-	uint64_t h = digest(DIGEST_START, bytes_of(&record->tuple.dst, sizeof(record->tuple.dst)));
+	uint64_t h = digest_run(DIGEST_START, bytes_of(&record->tuple.dst, sizeof(record->tuple.dst)));
 
-	h = digest(h, bytes_of(&record->tuple.dport, sizeof(record->tuple.dport)));
-	h = digest(h, request.path);
-	h = digest(h, bytes_text(code->where));
-	h = digest(h, bytes_text(code->parameter));
-	return digest(h, bytes_of(&code->sink, sizeof(code->sink)));
+	h = digest_run(h, bytes_of(&record->tuple.dport, sizeof(record->tuple.dport)));
+	h = digest_run(h, request.path);
+	h = digest_run(h, bytes_text(code->where));
+	h = digest_run(h, bytes_text(code->parameter));
+	return digest_run(h, bytes_of(&code->sink, sizeof(code->sink)));
 }
 
 int place_book_new(struct place_book **ret)
@@ -183,7 +174,7 @@ void place_keep_shown(struct place *p, struct bytes body, uint64_t rest, size_t 
 
 void place_note_probe(struct place *p, struct bytes pattern, struct bytes text, double bits)
 {
-	struct probe probe = { .pattern = digest(DIGEST_START, pattern), .text = digest(DIGEST_START, text), .bits = bits };
+	struct probe probe = { .pattern = digest_run(DIGEST_START, pattern), .text = digest_run(DIGEST_START, text), .bits = bits };
 
 	for (unsigned i = 0; i < p->probes_count; i++) {
 		if (p->probes[i].pattern == probe.pattern || p->probes[i].text == probe.text)
@@ -195,7 +186,7 @@ void place_note_probe(struct place *p, struct bytes pattern, struct bytes text, 
 
 double place_probes_bits(const struct place *p, struct bytes pattern, struct bytes text)
 {
-	uint64_t looked_for = digest(DIGEST_START, pattern), found = digest(DIGEST_START, text);
+	uint64_t looked_for = digest_run(DIGEST_START, pattern), found = digest_run(DIGEST_START, text);
 	double bits = 0;
 
 	for (unsigned i = 0; i < p->probes_count; i++) {
@@ -212,9 +203,9 @@ struct later *place_book_later(struct place_book *b)
 
 static uint64_t line_key(const struct case_record *record, struct bytes line)
 {
-	uint64_t h = digest(DIGEST_START, bytes_of(&record->tuple.dst, sizeof(record->tuple.dst)));
+	uint64_t h = digest_run(DIGEST_START, bytes_of(&record->tuple.dst, sizeof(record->tuple.dst)));
 
-	return digest(digest(h, bytes_of(&record->tuple.dport, sizeof(record->tuple.dport))), bytes_trim(line));
+	return digest_run(digest_run(h, bytes_of(&record->tuple.dport, sizeof(record->tuple.dport))), bytes_trim(line));
 }
 
 void place_book_note_line(struct place_book *b, const struct case_record *record, struct bytes line)
@@ -234,12 +225,12 @@ bool place_book_knows_line(const struct place_book *b, const struct case_record 
 /* The same site and far end: cases that agree in these cannot be told apart by a contact. */
 static uint64_t trace_key(const struct case_record *record, const struct trace *t)
 {
-	uint64_t h = digest(DIGEST_START, bytes_of(&record->tuple.dst, sizeof(record->tuple.dst)));
+	uint64_t h = digest_run(DIGEST_START, bytes_of(&record->tuple.dst, sizeof(record->tuple.dst)));
 
 	if (t->address.family == 0 || t->kind == TRACE_FETCH)
-		return digest(h, t->pattern);
-	h = digest(h, bytes_of(&t->address, sizeof(t->address)));
-	return digest(h, bytes_of(&t->port, sizeof(t->port)));
+		return digest_run(h, t->pattern);
+	h = digest_run(h, bytes_of(&t->address, sizeof(t->address)));
+	return digest_run(h, bytes_of(&t->port, sizeof(t->port)));
 }
 
 void place_book_claim(struct place_book *b, const struct case_record *record, const struct trace *t, uint64_t lead_ns)
@@ -267,7 +258,7 @@ void place_book_claim(struct place_book *b, const struct case_record *record, co
 /* The first 24 bits of an IPv4 address, the first 64 of an IPv6 one. Never 0. */
 static uint64_t net_key(const struct address *site)
 {
-	return digest(digest(DIGEST_START, bytes_of(&site->family, sizeof(site->family))),
+	return digest_run(digest_run(DIGEST_START, bytes_of(&site->family, sizeof(site->family))),
 	              bytes_of(site->raw, site->family == 4 ? 3 : 8)) | 1;
 }
 
@@ -288,7 +279,7 @@ bool place_book_egress_seen(const struct place_book *b, const struct address *si
 /* Never 0, which stands for an empty slot. */
 static uint64_t sleeper_key(uint64_t flow_id, uint32_t tx_id)
 {
-	return digest(digest(DIGEST_START, bytes_of(&flow_id, sizeof(flow_id))), bytes_of(&tx_id, sizeof(tx_id))) | 1;
+	return digest_run(digest_run(DIGEST_START, bytes_of(&flow_id, sizeof(flow_id))), bytes_of(&tx_id, sizeof(tx_id))) | 1;
 }
 
 void place_book_note_sleeper(struct place_book *b, const struct case_record *record)

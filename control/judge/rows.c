@@ -4,6 +4,7 @@
  * stand, they stand too. One statement gives all rows or none, so that a new one says that the code's part ran.
  */
 #include "control/extract/http.h"
+#include "control/judge/digest.h"
 #include "control/judge/ruling.h"
 
 #include <ctype.h>
@@ -19,15 +20,6 @@ enum {
 
 /* That the place shows results of this break-out, and that this text is none that it shows to others. */
 static const double ROW_BITS = 32;
-
-static uint64_t digest(struct bytes b)
-{
-	uint64_t h = 0xcbf29ce484222325u;
-
-	for (size_t i = 0; i < b.left; i++)
-		h = (h ^ b.at[i]) * 0x100000001b3u;
-	return h | 1;
-}
 
 /* Does it put rows of its own beside those of the statement that it breaks out of? */
 static bool is_union(const struct attack_code *code)
@@ -138,7 +130,7 @@ static bool next_cell(const struct place *p, struct bytes body, size_t *at, stru
 static bool is_known(const struct place *p, struct bytes text)
 {
 	for (unsigned i = 0; i < p->cells_count && i < CELLS_MAX; i++) {
-		if (p->cells[i] == digest(text))
+		if (p->cells[i] == digest_of(text))
 			return true;
 	}
 	return false;
@@ -184,7 +176,7 @@ void rows_note(const struct ruling *r, unsigned code)
 		return;
 	for (unsigned n = 0; n < TEXTS_MAX && next_cell(p, r->views.body, &at, &text); n++) {
 		if (!is_known(p, text))
-			p->cells[p->cells_count++ % CELLS_MAX] = digest(text);
+			p->cells[p->cells_count++ % CELLS_MAX] = digest_of(text);
 	}
 }
 
