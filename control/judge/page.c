@@ -2,6 +2,8 @@
 /* The tree is gumbo's, in memory of ours that is bounded and given back at once. */
 #include "control/judge/page.h"
 
+#include "control/wire/url.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <gumbo.h>
@@ -112,21 +114,10 @@ static const char *element_name(struct page *p, const GumboElement *e)
 	return tag.left > 1 ? lowered(p, bytes_of(tag.at + start, end - start)) : "";
 }
 
-/* "javascript:" in front, with the blanks and controls that fall away inside it. */
+/* "javascript:" in front. */
 static bool is_script_scheme(struct bytes b)
 {
-	static const char scheme[] = "javascript:";
-	size_t n = 0, i = 0;
-
-	while (i < b.left && b.at[i] <= ' ')
-		i++;
-	for (; i < b.left && scheme[n] != '\0'; i++) {
-		if (b.at[i] == '\t' || b.at[i] == '\n' || b.at[i] == '\r')
-			continue;
-		if (tolower(b.at[i]) != scheme[n++])
-			return false;
-	}
-	return scheme[n] == '\0';
+	return url_take_script(&b);
 }
 
 /* Attributes whose address a browser goes to: it shows others' as an image or a style, and runs nothing of it. */

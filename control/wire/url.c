@@ -254,3 +254,21 @@ bool url_address_inside(const struct address *a)
 	return a->family == 6 && (memcmp(a->raw, loopback6, 16) == 0 || memcmp(a->raw, none, 16) == 0 ||
 	    (a->raw[0] & 0xfe) == 0xfc || (a->raw[0] == 0xfe && (a->raw[1] & 0xc0) == 0x80));
 }
+
+bool url_take_script(struct bytes *address)
+{
+	static const char scheme[] = "javascript:";
+	struct bytes b = *address;
+	size_t n = 0, i = 0;
+
+	while (i < b.left && b.at[i] <= ' ')
+		i++;
+	for (; i < b.left && scheme[n] != '\0'; i++) {
+		if (b.at[i] == '\t' || b.at[i] == '\n' || b.at[i] == '\r')
+			continue;
+		if (tolower(b.at[i]) != scheme[n++])
+			return false;
+	}
+	*address = bytes_of(b.at + i, b.left - i);
+	return scheme[n] == '\0';
+}

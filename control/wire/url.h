@@ -38,4 +38,10 @@ must_check bool url_parse(struct bytes text, struct url *ret);
 /* An address that only the server itself or its neighbours can reach: loopback, private, link-local, shared. */
 bool url_address_inside(const struct address *);
 
+/*
+ * Takes "javascript:" off an address, with the blanks and controls that fall away inside it; false: it is no script's, and
+ * nothing is to be made of what is left. URL standard 4.4.
+ */
+bool url_take_script(struct bytes *address);
+
 #endif

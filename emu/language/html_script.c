@@ -2,6 +2,8 @@
 /* Handlers by their name's beginning, addresses by their scheme, calls by their brackets. */
 #include "emu/language/html_script.h"
 
+#include "control/wire/url.h"
+
 #include <ctype.h>
 #include <string.h>
 
@@ -74,25 +76,6 @@ static bool is_handler(struct bytes name)
 	return true;
 }
 
-/* Takes the scheme of script off an address, with the blanks and controls that fall away inside it. URL standard 4.4. */
-static bool take_scheme(struct bytes *address)
-{
-	static const char scheme[] = "javascript:";
-	struct bytes b = *address;
-	size_t n = 0, i = 0;
-
-	while (i < b.left && b.at[i] <= ' ')
-		i++;
-	for (; i < b.left && scheme[n] != '\0'; i++) {
-		if (b.at[i] == '\t' || b.at[i] == '\n' || b.at[i] == '\r')
-			continue;
-		if (tolower(b.at[i]) != scheme[n++])
-			return false;
-	}
-	*address = bytes_of(b.at + i, b.left - i);
-	return scheme[n] == '\0';
-}
-
 static bool is_document(struct bytes address)
 {
 	for (size_t i = 0; i < COUNT_OF(documents); i++) {
@@ -117,7 +100,7 @@ void html_script_of_attribute(struct html_result *r, struct bytes element, struc
 		label_of(bytes_text(addresses[i].element), bytes_text(addresses[i].attribute), known);
 		if (strcmp(known, label) != 0)
 			continue;
-		if (take_scheme(&value) || is_document(value))
+		if (url_take_script(&value) || is_document(value))
 			html_script_add(r, label, value);
 		return;
 	}
@@ -127,7 +110,7 @@ void html_scripts_of_address(struct html_result *r, struct bytes code)
 {
 	char label[HTML_LABEL_MAX];
 
-	if (!take_scheme(&code) && !is_document(code))
+	if (!url_take_script(&code) && !is_document(code))
 		return;
 	for (size_t i = 0; i < COUNT_OF(addresses); i++) {
 		label_of(bytes_text(addresses[i].element), bytes_text(addresses[i].attribute), label);

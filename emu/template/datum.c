@@ -116,18 +116,46 @@ struct bytes text_join(struct arena *a, struct bytes x, struct bytes y)
 	return bytes_of(at, x.left + y.left);
 }
 
-struct bytes text_format(struct arena *a, const char *format, ...)
+struct bytes text_vformat(struct arena *a, const char *format, va_list list)
 {
 	char text[FORMAT_MAX];
-	va_list list;
-	int len;
+	int len = vsnprintf(text, sizeof(text), format, list);
 
-	va_start(list, format);
-	len = vsnprintf(text, sizeof(text), format, list);
-	va_end(list);
 	if (len < 0)
 		len = 0;
 	return arena_copy(a, bytes_of(text, (size_t)len < sizeof(text) ? (size_t)len : sizeof(text) - 1), sizeof(text));
+}
+
+struct bytes text_format(struct arena *a, const char *format, ...)
+{
+	struct bytes text;
+	va_list list;
+
+	va_start(list, format);
+	text = text_vformat(a, format, list);
+	va_end(list);
+	return text;
+}
+
+struct bytes text_escape(struct arena *a, struct bytes s, const struct text_entity *entities, unsigned count)
+{
+	struct sink out;
+	size_t longest = 1;
+
+	for (unsigned k = 0; k < count; k++)
+		longest = strlen(entities[k].entity) > longest ? strlen(entities[k].entity) : longest;
+	out = sink_over(arena_take(a, longest * s.left), longest * s.left);
+	for (size_t i = 0; i < s.left && out.at != NULL; i++) {
+		unsigned k = 0;
+
+		while (k < count && entities[k].c != s.at[i])
+			k++;
+		if (k < count)
+			sink_put(&out, entities[k].entity, strlen(entities[k].entity));
+		else
+			sink_u8(&out, s.at[i]);
+	}
+	return bytes_of(out.at, out.used);
 }
 
 struct bytes text_cut(struct bytes s, size_t from, size_t to)

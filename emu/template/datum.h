@@ -5,6 +5,8 @@
 
 #include "emu/trace/arena.h"
 
+#include <stdarg.h>
+
 enum datum_kind {
 	DATUM_UNDEFINED, /* s: the message of who uses it */
 	DATUM_NONE,
@@ -69,6 +71,13 @@ must_check int dict_put(struct dict *, struct arena *, struct datum key, struct 
 /* Texts in the arena; empty where it is full. */
 struct bytes text_join(struct arena *, struct bytes, struct bytes);
 struct bytes text_format(struct arena *, const char *format, ...) __attribute__((format(printf, 2, 3)));
+struct bytes text_vformat(struct arena *, const char *format, va_list) __attribute__((format(printf, 2, 0)));
+/* Each of the COUNT characters of the table as its entity. */
+struct text_entity {
+	uint8_t c;
+	const char *entity;
+};
+struct bytes text_escape(struct arena *, struct bytes, const struct text_entity *, unsigned count);
 struct bytes text_cut(struct bytes, size_t from, size_t to);
 /* How many characters of UTF-8; the offset of the nth. A byte that is none counts as one. */
 size_t text_length(struct bytes);

@@ -82,25 +82,13 @@ static int filter_replace(struct filtering *f)
 
 static int filter_escape(struct filtering *f)
 {
-	static const struct { uint8_t c; const char *entity; } entities[] = { { '&', "&amp;" }, { '<', "&lt;" }, { '>', "&gt;" }, { '"', "&#34;" }, { '\'', "&#39;" } };
-	struct sink out;
+	static const struct text_entity entities[] = { { '&', "&amp;" }, { '<', "&lt;" }, { '>', "&gt;" }, { '"', "&#34;" }, { '\'', "&#39;" } };
 	struct bytes s;
 	int e = text_of(f, &s);
 
 	if (e < 0)
 		return e;
-	out = sink_over(arena_take(f->r->arena, 5 * s.left), 5 * s.left);
-	for (size_t i = 0; i < s.left && out.at != NULL; i++) {
-		unsigned k = 0;
-
-		while (k < COUNT_OF(entities) && entities[k].c != s.at[i])
-			k++;
-		if (k < COUNT_OF(entities))
-			sink_put(&out, entities[k].entity, strlen(entities[k].entity));
-		else
-			sink_u8(&out, s.at[i]);
-	}
-	return give_text(f, bytes_of(out.at, out.used));
+	return give_text(f, text_escape(f->r->arena, s, entities, COUNT_OF(entities)));
 }
 
 static int filter_string(struct filtering *f)

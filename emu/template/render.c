@@ -9,18 +9,17 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { ERROR_MAX = 511 }; /* bytes of a message */
+
 int render_fail(struct render *r, const char *format, ...)
 {
-	char text[512];
 	va_list list;
-	int len;
 
 	va_start(list, format);
-	len = vsnprintf(text, sizeof(text), format, list);
+	r->error = text_vformat(r->arena, format, list);
 	va_end(list);
-	if (len < 0)
-		len = 0;
-	r->error = arena_copy(r->arena, bytes_of(text, (size_t)len < sizeof(text) ? (size_t)len : sizeof(text) - 1), sizeof(text));
+	if (r->error.left > ERROR_MAX)
+		r->error.left = ERROR_MAX;
 	return -EDOM;
 }
 

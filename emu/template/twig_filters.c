@@ -99,27 +99,15 @@ static int filter_replace(struct filtering *f)
 
 static int filter_escape(struct filtering *f)
 {
-	static const struct { uint8_t c; const char *entity; } entities[] = { { '&', "&amp;" }, { '<', "&lt;" }, { '>', "&gt;" }, { '"', "&quot;" }, { '\'', "&#039;" } };
+	static const struct text_entity entities[] = { { '&', "&amp;" }, { '<', "&lt;" }, { '>', "&gt;" }, { '"', "&quot;" }, { '\'', "&#039;" } };
 	struct datum strategy = datum_words("html");
-	struct sink out;
 	struct bytes s;
 	int e = php_text(f->r, f->of, &s);
 
 	argument_of(f->a, 0, "strategy", &strategy);
 	if (e < 0 || strategy.kind != DATUM_TEXT || !bytes_equal(strategy.s, bytes_text("html")))
 		return e < 0 ? e : render_refuse(f->r, "escape of another kind");
-	out = sink_over(arena_take(f->r->arena, 6 * s.left), 6 * s.left);
-	for (size_t i = 0; i < s.left && out.at != NULL; i++) {
-		unsigned k = 0;
-
-		while (k < COUNT_OF(entities) && entities[k].c != s.at[i])
-			k++;
-		if (k < COUNT_OF(entities))
-			sink_put(&out, entities[k].entity, strlen(entities[k].entity));
-		else
-			sink_u8(&out, s.at[i]);
-	}
-	return give_text(f, bytes_of(out.at, out.used));
+	return give_text(f, text_escape(f->r->arena, s, entities, COUNT_OF(entities)));
 }
 
 static int filter_split(struct filtering *f)
