@@ -103,8 +103,13 @@ int java_stream_of(struct java_run *, const char *type, struct bytes text, struc
 int java_stream_rest(struct java_run *, struct java_value *, struct bytes *ret);
 void java_note_event(struct java_run *, const struct event *);
 int java_file_read(struct java_run *, struct bytes path, struct bytes *ret);
+/* What was read, as a method gives it: a string, 1: its bytes, 2: its lines. */
+int java_text_as(struct java_run *, struct bytes text, int variant, struct java_value *ret);
 int java_url_fetch(struct java_run *, struct bytes url);
 /* A word of the victim's that nobody knows, another with each seed. */
 struct bytes java_unknown_word(struct java_run *, const char *what);
+
+/* The head of a method's function, which the tables of classes name. */
+#define METHOD(name) static int name(struct java_run *run, const struct java_method *m, struct java_value *self, struct java_value *args, unsigned count, struct java_value *ret)
 
 #endif

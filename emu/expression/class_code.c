@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Code that code runs: script engines, expression parsers, Groovy's shell; functions of scripts. */
-#include "emu/expression/class.h"
+#include "emu/expression/evaluate.h"
 
 #include <errno.h>
 #include <string.h>
-
-#define METHOD(name) static int name(struct java_run *run, const struct java_method *m, struct java_value *self, struct java_value *args, unsigned count, struct java_value *ret)
 
 METHOD(plain)
 {
@@ -63,14 +61,7 @@ METHOD(wait)
 /* Java.type("…") of a server's JavaScript */
 METHOD(type)
 {
-	struct java_object *o;
-	int r = java_make(run, OBJECT_CLASS, "java.lang.Class", &o);
-
-	if (r < 0)
-		return r;
-	o->of = class_named(run, args[0].s);
-	*ret = java_object(o);
-	return 0;
+	return java_class_value(run, class_named(run, args[0].s), ret);
 }
 
 METHOD(itself)

@@ -10,8 +10,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define METHOD(name) static int name(struct java_run *run, const struct java_method *m, struct java_value *self, struct java_value *args, unsigned count, struct java_value *ret)
-
 /* One conversion with its flags and width; *at is behind the percent sign. */
 static int format_one(struct java_run *run, struct bytes f, size_t *at, const struct java_value *v, struct java_object *out)
 {

@@ -6,8 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define METHOD(name) static int name(struct java_run *run, const struct java_method *m, struct java_value *self, struct java_value *args, unsigned count, struct java_value *ret)
-
 METHOD(get_class)
 {
 	return java_class_value(run, java_is_open(self) ? class_of("java.lang.Object") : java_type(self), ret);

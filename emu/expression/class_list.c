@@ -5,8 +5,6 @@
 #include <errno.h>
 #include <string.h>
 
-#define METHOD(name) static int name(struct java_run *run, const struct java_method *m, struct java_value *self, struct java_value *args, unsigned count, struct java_value *ret)
-
 METHOD(list_new)
 {
 	struct java_object *o;

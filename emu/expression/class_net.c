@@ -6,8 +6,6 @@
 #include <errno.h>
 #include <string.h>
 
-#define METHOD(name) static int name(struct java_run *run, const struct java_method *m, struct java_value *self, struct java_value *args, unsigned count, struct java_value *ret)
-
 static int text_object(struct java_run *run, const char *type, struct bytes text, struct java_value *ret)
 {
 	struct java_object *o;
@@ -101,18 +99,11 @@ METHOD(delete)
 METHOD(read_file)
 {
 	struct bytes path, text;
-	struct java_value s;
 	int r = java_to_text(run, self != NULL ? self : &args[0], &path);
 
 	if (r < 0 || (r = java_file_read(run, path, &text)) < 0)
 		return r;
-	s = java_string(text);
-	if (m->variant == 1)
-		return java_method_call(run, &s, NULL, bytes_text("getBytes"), NULL, 0, ret);
-	if (m->variant == 2)
-		return java_method_call(run, &s, NULL, bytes_text("lines"), NULL, 0, ret);
-	*ret = s;
-	return 0;
+	return java_text_as(run, text, m->variant, ret);
 }
 
 METHOD(write_file)

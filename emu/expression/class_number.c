@@ -8,8 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define METHOD(name) static int name(struct java_run *run, const struct java_method *m, struct java_value *self, struct java_value *args, unsigned count, struct java_value *ret)
-
 METHOD(builder_new)
 {
 	struct java_object *o;

@@ -5,8 +5,6 @@
 #include <errno.h>
 #include <string.h>
 
-#define METHOD(name) static int name(struct java_run *run, const struct java_method *m, struct java_value *self, struct java_value *args, unsigned count, struct java_value *ret)
-
 /* A stream over another, or over bytes or a text. */
 METHOD(wrap)
 {
@@ -199,11 +197,22 @@ METHOD(writer_new)
 	return r;
 }
 
+int java_text_as(struct java_run *run, struct bytes text, int variant, struct java_value *ret)
+{
+	struct java_value s = java_string(text);
+
+	if (variant == 1)
+		return java_method_call(run, &s, NULL, bytes_text("getBytes"), NULL, 0, ret);
+	if (variant == 2)
+		return java_method_call(run, &s, NULL, bytes_text("lines"), NULL, 0, ret);
+	*ret = s;
+	return 0;
+}
+
 /* IOUtils.toString, StreamUtils.copyToString, FileCopyUtils.copyToString: all of a stream */
 METHOD(take_all)
 {
 	struct bytes text;
-	struct java_value s;
 	int r;
 
 	if (args[0].kind <= JAVA_VOID)
@@ -214,19 +223,13 @@ METHOD(take_all)
 	} else if ((r = java_stream_rest(run, &args[0], &text)) < 0) {
 		return r;
 	}
-	s = java_string(text);
-	if (m->variant == 1)
-		return java_method_call(run, &s, NULL, bytes_text("getBytes"), NULL, 0, ret);
-	if (m->variant == 2)
-		return java_method_call(run, &s, NULL, bytes_text("lines"), NULL, 0, ret);
-	*ret = s;
-	return 0;
+	return java_text_as(run, text, m->variant, ret);
 }
 
 /* copy(from, to): what from holds is written */
 METHOD(copy)
 {
-	struct java_value from = args[m->variant == 1 ? 0 : 0], to = args[1];
+	struct java_value from = args[0], to = args[1];
 	struct bytes text;
 	int r = java_stream_rest(run, &from, &text);
 

@@ -6,8 +6,6 @@
 #include <errno.h>
 #include <string.h>
 
-#define METHOD(name) static int name(struct java_run *run, const struct java_method *m, struct java_value *self, struct java_value *args, unsigned count, struct java_value *ret)
-
 METHOD(length)
 {
 	*ret = java_int((int64_t)java_text_length(self->s));

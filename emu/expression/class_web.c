@@ -2,11 +2,10 @@
 /* The request and the response, the containers around them, and whatever else the victim's application has. */
 #include "emu/expression/class.h"
 #include "emu/expression/request.h"
+#include "emu/expression/evaluate.h"
 
 #include <errno.h>
 #include <string.h>
-
-#define METHOD(name) static int name(struct java_run *run, const struct java_method *m, struct java_value *self, struct java_value *args, unsigned count, struct java_value *ret)
 
 static int plain(struct java_run *run, const char *type, struct java_value *ret)
 {
@@ -130,14 +129,7 @@ METHOD(instance)
 
 METHOD(class_of_name)
 {
-	struct java_object *o;
-	int r = java_make(run, OBJECT_CLASS, "java.lang.Class", &o);
-
-	if (r < 0)
-		return r;
-	o->of = class_named(run, args[0].s);
-	*ret = java_object(o);
-	return 0;
+	return java_class_value(run, class_named(run, args[0].s), ret);
 }
 
 METHOD(put)

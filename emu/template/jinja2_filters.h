@@ -3,15 +3,8 @@
 #ifndef EMU_TEMPLATE_JINJA2_FILTERS_H
 #define EMU_TEMPLATE_JINJA2_FILTERS_H
 
+#include "emu/template/filtering.h"
 #include "emu/template/python.h"
-
-struct filtering {
-	struct render *r;
-	struct bytes name;
-	struct datum of;
-	const struct arguments *a;
-	struct datum *ret;
-};
 
 /* jinja2_lists.c: filters that take elements. -ENOENT: none of this name. */
 int jinja2_filter_list(struct filtering *);

@@ -3,15 +3,8 @@
 #ifndef EMU_TEMPLATE_TWIG_FILTERS_H
 #define EMU_TEMPLATE_TWIG_FILTERS_H
 
+#include "emu/template/filtering.h"
 #include "emu/template/php.h"
-
-struct filtering {
-	struct render *r;
-	struct bytes name;
-	struct datum of;
-	const struct arguments *a;
-	struct datum *ret;
-};
 
 int twig_filter(struct render *, struct bytes name, struct datum, const struct arguments *, struct datum *ret);
 /* twig_lists.c: filters of arrays. -ENOENT: none of this name. */
