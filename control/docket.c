@@ -133,6 +133,12 @@ void docket_drop(struct docket *d, struct open_case *c)
 	open_case_free(&d->tools, c);
 }
 
+/* How long after its request a case is watched. */
+static uint64_t window_of(const struct docket *d)
+{
+	return (uint64_t)d->tools.settings->window_s * UINT64_C(1000000000);
+}
+
 static void input_of(const struct docket *d, const struct open_case *c, uint64_t known_ns, bool over,
                      struct judge_input *ret)
 {
@@ -141,7 +147,7 @@ static void input_of(const struct docket *d, const struct open_case *c, uint64_t
 	*ret = (struct judge_input){
 		.record = &c->file->record, .codes = c->codes, .reports = c->reports, .memory = d->tools.memory,
 		.places = d->tools.places, .known_until_ns = known_ns,
-		.window_ns = (uint64_t)s->window_s * UINT64_C(1000000000), .capture_over = over,
+		.window_ns = window_of(d), .capture_over = over,
 		.egress_visible = s->egress_visible, .success_bits = s->success_bits,
 	};
 }
@@ -391,7 +397,7 @@ static bool is_touched(const struct docket *d, const struct address *a)
 
 void docket_look(struct docket *d, uint64_t capture_ns, uint64_t now_ns)
 {
-	const uint64_t window_ns = (uint64_t)d->tools.settings->window_s * UINT64_C(1000000000);
+	const uint64_t window_ns = window_of(d);
 
 	for (struct open_case *c = d->first, *next; c != NULL; c = next) {
 		const struct tuple *t = &c->file->record.tuple;

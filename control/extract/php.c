@@ -36,26 +36,9 @@ static bool is_function(struct bytes name)
 /* Is b, from its opening bracket at `at` on, balanced and then followed by an operator, a semicolon or nothing? */
 static bool call_is_whole(struct bytes b, size_t at)
 {
-	unsigned open = 0;
-	uint8_t quote = 0;
-
-	for (; at < b.left; at++) {
-		uint8_t c = b.at[at];
-
-		if (c == '\\')
-			at++;
-		else if (quote != 0)
-			quote = c == quote ? 0 : quote;
-		else if (c == '\'' || c == '"')
-			quote = c;
-		else if (c == '(')
-			open++;
-		else if (c == ')' && --open == 0)
-			break;
-	}
-	if (at >= b.left)
+	if (!bytes_bracket_end(b, at, &at))
 		return false;
-	for (at++; at < b.left && isspace(b.at[at]); at++)
+	for (; at < b.left && isspace(b.at[at]); at++)
 		;
 	/* "name (1).jpg" is a file */
 	if (at < b.left && b.at[at] == '.' && at + 1 < b.left && isalnum(b.at[at + 1]) && memchr(b.at + at, '(', b.left - at) == NULL)

@@ -173,6 +173,30 @@ bool bytes_take_text(struct bytes *b, const char *text)
 	return true;
 }
 
+bool bytes_bracket_end(struct bytes b, size_t at, size_t *ret)
+{
+	unsigned open = 0;
+	uint8_t quote = 0;
+
+	for (; at < b.left; at++) {
+		uint8_t c = b.at[at];
+
+		if (c == '\\') {
+			at++;
+		} else if (quote != 0) {
+			quote = c == quote ? 0 : quote;
+		} else if (c == '\'' || c == '"') {
+			quote = c;
+		} else if (c == '(') {
+			open++;
+		} else if (c == ')' && --open == 0) {
+			*ret = at + 1;
+			return true;
+		}
+	}
+	return false;
+}
+
 struct sink sink_over(void *at, size_t size)
 {
 	return (struct sink){ .at = at, .size = size };

@@ -44,6 +44,8 @@ bool bytes_starts_fold(struct bytes text, struct bytes prefix);
 struct bytes bytes_trim(struct bytes);
 /* Takes these characters off the front; false, and nothing taken, where others stand there. */
 bool bytes_take_text(struct bytes *, const char *text);
+/* Behind the round bracket that closes the one at `at`, strings and escapes of most languages heeded; false: none does. */
+bool bytes_bracket_end(struct bytes, size_t at, size_t *ret);
 
 /*
  * A bounded place to write. Writing past the end sets overflow and writes nothing more: test it once,

@@ -123,29 +123,6 @@ static bool is_path(uint8_t c)
 	return isalnum(c) || c == '_' || c == '$' || c == '.';
 }
 
-/* Behind the bracket that closes the one at b[at], quotes heeded; b.left where none does. */
-static size_t closing(struct bytes b, size_t at)
-{
-	unsigned open = 0;
-	uint8_t quote = 0;
-
-	for (; at < b.left; at++) {
-		uint8_t c = b.at[at];
-
-		if (c == '\\')
-			at++;
-		else if (quote != 0)
-			quote = c == quote ? 0 : quote;
-		else if (c == '\'' || c == '"')
-			quote = c;
-		else if (c == '(')
-			open++;
-		else if (c == ')' && --open == 0)
-			return at + 1;
-	}
-	return b.left;
-}
-
 void html_scripts_of_string(struct html_result *r, struct bytes code)
 {
 	unsigned calls = 0;
@@ -159,8 +136,7 @@ void html_scripts_of_string(struct html_result *r, struct bytes code)
 		while (start > 0 && is_path(code.at[start - 1]))
 			start--;
 		if (code.at[i] == '(') {
-			end = closing(code, i);
-			if (code.at[end - 1] != ')')
+			if (!bytes_bracket_end(code, i, &end) && code.at[end - 1] != ')')
 				continue;
 		} else if (code.at[i] == '`') {
 			if ((tick = memchr(code.at + i + 1, '`', code.left - i - 1)) == NULL)
