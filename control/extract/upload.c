@@ -3,7 +3,6 @@
 #include "control/extract/finder.h"
 #include "control/extract/http.h"
 
-#include <ctype.h>
 #include <string.h>
 
 enum { LINE_MAX_READ = 128 };
