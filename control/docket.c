@@ -321,13 +321,13 @@ static bool all_seen(struct open_case *c)
 	return seen;
 }
 
-void docket_supply(struct docket *d, struct open_case *c, uint64_t now_ns)
+void docket_supply(struct docket *d, struct open_case *c)
 {
 	bool waited = c->missing > 0;
 
 	if (c->supplied)
 		return;
-	open_case_supply(&d->tools, d->build, c, now_ns);
+	open_case_supply(&d->tools, d->build, c);
 	if (!waited && c->missing > 0)
 		waiting_add(d, c);
 }
@@ -402,15 +402,16 @@ void docket_look(struct docket *d, uint64_t capture_ns, uint64_t now_ns)
 	for (struct open_case *c = d->first, *next; c != NULL; c = next) {
 		const struct tuple *t = &c->file->record.tuple;
 		/* it may have come after the caller looked at the clock */
-		uint64_t waited = now_ns > c->arrived_ns ? now_ns - c->arrived_ns : 0;
+		uint64_t here = now_ns > c->arrived_ns ? now_ns - c->arrived_ns : 0, waited = here;
 
 		next = c->next;
 		/* capture time may lie ahead of the arrival: a response that took long has waited already */
 		if (capture_ns > c->time_ns && capture_ns - c->time_ns > waited)
 			waited = capture_ns - c->time_ns;
-		if (c->missing > 0 && waited < unknown_after_ns)
+		if (c->missing > 0 && here >= (window_ns < unknown_after_ns ? window_ns : unknown_after_ns) &&
+		    capture_ns >= c->time_ns + window_ns && ask(d, c, capture_ns, false))
 			continue;
-		if (c->missing > 0 && capture_ns >= c->time_ns + window_ns && ask(d, c, capture_ns, false))
+		if (c->missing > 0 && waited < unknown_after_ns)
 			continue;
 		if (c->missing == 0 && d->any_touched && !c->judgement.final &&
 		    (is_touched(d, &t->dst) || is_touched(d, &t->src)) && ask(d, c, capture_ns, false))

@@ -34,7 +34,7 @@ void docket_answered(struct docket *, const struct traces *);
  * All that comes before it was opened: what hangs on earlier cases is added to it. Again and again without harm; before
  * docket_open(), and before its traces are waited for.
  */
-void docket_supply(struct docket *, struct open_case *c, uint64_t now_ns);
+void docket_supply(struct docket *, struct open_case *c);
 /* Its turn by packet time: takes c over. */
 void docket_open(struct docket *, struct open_case *c);
 /* When the next case wants to be asked, in capture time; UINT64_MAX: none. */

@@ -245,7 +245,7 @@ static bool workers_step(struct control *c, uint64_t now)
 		docket_answered(c->docket, t);
 		moved = true;
 	}
-	r = queue_send(c->queue, c->pool);
+	r = queue_send(c->queue, c->pool, now);
 	if (r < 0 && c->store_errors++ == 0)
 		fprintf(stderr, "konseki-control: a job could not be sent: %s\n", strerror(-r));
 	return moved;

@@ -18,7 +18,7 @@ enum {
 };
 
 /* A worker that takes longer is given up. In replay only the guest's own budgets end a run: the load must not. */
-static const uint64_t live_deadline_ns = UINT64_C(8000000000), replay_deadline_ns = UINT64_C(3600000000000);
+static const uint64_t live_limit_ns = UINT64_C(8000000000), replay_limit_ns = UINT64_C(3600000000000);
 
 static void digest_number(struct sha256_ctx *sha, uint64_t n)
 {
@@ -181,15 +181,14 @@ static struct traces *traces_stored(const struct docket_tools *tools, const uint
 	return t;
 }
 
-static int traces_want(const struct docket_tools *tools, struct open_case *c, unsigned i, const uint8_t *build,
-                       uint64_t now_ns)
+static int traces_want(const struct docket_tools *tools, struct open_case *c, unsigned i, const uint8_t *build)
 {
 	uint8_t room[JOB_REQUEST_MAX];
 	const struct attack_code *code = &c->codes->codes[i];
 	struct bytes request = request_of(&c->file->record, code, room);
 	uint8_t key[TRACES_KEY_SIZE];
 	struct bytes digest = bytes_of(code->digest, sizeof(code->digest));
-	uint64_t seed = 0, deadline = now_ns + (tools->replay ? replay_deadline_ns : live_deadline_ns);
+	uint64_t seed = 0, limit = tools->replay ? replay_limit_ns : live_limit_ns;
 	const struct case_alert *alert = case_record_alert(&c->file->record);
 	unsigned severity = alert != NULL ? alert->severity : QUEUE_PRIORITIES;
 	int r;
@@ -201,7 +200,7 @@ static int traces_want(const struct docket_tools *tools, struct open_case *c, un
 	if (c->traces[i] == NULL) {
 		if (bytes_u64le(&digest, &seed) < 0)
 			return -EBADMSG;
-		r = queue_add(tools->queue, key, code->language, code->text, request, seed, severity - 1, deadline,
+		r = queue_add(tools->queue, key, code->language, code->text, request, seed, severity - 1, limit,
 		              &c->traces[i]);
 		if (r == -ENOBUFS) {
 			c->refused = true;
@@ -246,7 +245,7 @@ int open_case_new(const struct docket_tools *tools, const uint8_t build[TRACES_K
 	c->cost = c->file->cost + sizeof(*c) + sizeof(*c->codes);
 	c->arrived_ns = now_ns;
 	for (unsigned i = 0; i < c->codes->count; i++)
-		if ((r = traces_want(tools, c, i, build, now_ns)) < 0)
+		if ((r = traces_want(tools, c, i, build)) < 0)
 			goto out;
 	*ret = c;
 	c = NULL;
@@ -255,7 +254,7 @@ out:
 	return r;
 }
 
-void open_case_supply(const struct docket_tools *tools, const uint8_t build[TRACES_KEY_SIZE], struct open_case *c, uint64_t now_ns)
+void open_case_supply(const struct docket_tools *tools, const uint8_t build[TRACES_KEY_SIZE], struct open_case *c)
 {
 	struct uploaded found[UPLOADED_MAX];
 	unsigned count = c->supplied ? 0 : uploads_find(tools->uploads, &c->file->record, found);
@@ -264,7 +263,7 @@ void open_case_supply(const struct docket_tools *tools, const uint8_t build[TRAC
 	for (unsigned i = 0; i < count; i++) {
 		if (extract_uploaded(c->codes, &c->file->record, found[i].language, found[i].text) < 0)
 			break;
-		if (traces_want(tools, c, c->codes->count - 1, build, now_ns) < 0) {
+		if (traces_want(tools, c, c->codes->count - 1, build) < 0) {
 			c->codes->count--;
 			break;
 		}

@@ -75,7 +75,7 @@ must_check int open_case_new(const struct docket_tools *, const uint8_t build[TR
  * All earlier requests are known: adds the scripts that the case asks for by name, and asks for their traces, once. What
  * has no room is left out.
  */
-void open_case_supply(const struct docket_tools *, const uint8_t build[TRACES_KEY_SIZE], struct open_case *, uint64_t now_ns);
+void open_case_supply(const struct docket_tools *, const uint8_t build[TRACES_KEY_SIZE], struct open_case *);
 void open_case_free(const struct docket_tools *, struct open_case *);
 /* Are its traces there? */
 bool open_case_ready(const struct open_case *);

@@ -230,7 +230,7 @@ static bool progress_one(struct control *c)
 	if (next == NULL)
 		return false;
 	if (next->kind == RECORD_CASE)
-		docket_supply(c->docket, next->what, clock_ns());
+		docket_supply(c->docket, next->what);
 	if (c->replay && next->kind == RECORD_CASE && !open_case_ready(next->what))
 		return false; /* its traces decide: they are waited for, so that no load changes a verdict */
 	merge_take(c->merge, &item);

@@ -188,7 +188,7 @@ static uint64_t waiting_count(const struct queue *q)
 }
 
 int queue_add(struct queue *q, const uint8_t key[TRACES_KEY_SIZE], enum language language, struct bytes code,
-              struct bytes request, uint64_t seed, unsigned priority, uint64_t deadline_ns, struct traces **ret)
+              struct bytes request, uint64_t seed, unsigned priority, uint64_t limit_ns, struct traces **ret)
 {
 	uint8_t *copy;
 	struct traces *t;
@@ -211,7 +211,7 @@ int queue_add(struct queue *q, const uint8_t key[TRACES_KEY_SIZE], enum language
 	t->request = bytes_of(copy + code.left, request.left);
 	t->seed = seed;
 	t->priority = priority < QUEUE_PRIORITIES ? priority : QUEUE_PRIORITIES - 1;
-	t->deadline_ns = deadline_ns;
+	t->limit_ns = limit_ns;
 	t->state = TRACES_WAITING;
 	list_add(&q->waiting[t->priority], t);
 	*ret = t;
@@ -288,7 +288,7 @@ void queue_release(struct queue *q, struct traces *t)
 	}
 }
 
-int queue_send(struct queue *q, struct pool *pool)
+int queue_send(struct queue *q, struct pool *pool, uint64_t now_ns)
 {
 	int sent = 0;
 
@@ -297,7 +297,7 @@ int queue_send(struct queue *q, struct pool *pool)
 			struct traces *t = q->waiting[i].first;
 			struct job job = { .id = q->next_job, .language = t->language, .code = t->code, .request = t->request,
 				           .profile = bytes_of(NULL, 0), .runs = false, .seed = t->seed };
-			int r = pool_send(pool, &job, t->deadline_ns);
+			int r = pool_send(pool, &job, now_ns + t->limit_ns);
 
 			if (r == -EAGAIN)
 				return sent;

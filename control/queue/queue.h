@@ -31,7 +31,7 @@ struct traces {
 	struct answer answer;
 	struct bytes code, request;   /* owned; freed when READY */
 	uint8_t *memory;              /* of a report from the store */
-	uint64_t job_id, deadline_ns, seed;
+	uint64_t job_id, limit_ns, seed;
 	unsigned users, tries, priority;
 	size_t cost;                  /* bytes */
 	struct traces *bucket_next;
@@ -47,19 +47,19 @@ void queue_free(struct queue *);
 /* The entry of key, held by the caller until queue_release(); NULL where there is none. */
 struct traces *queue_find(struct queue *, const uint8_t key[TRACES_KEY_SIZE]);
 /*
- * A new entry for a code and the request that brought it (both copied; request: empty where nothing hangs on it) that is not there yet. Held by the caller. deadline_ns: CLOCK_MONOTONIC, when a
- * worker is given up. -ENOBUFS: max_jobs wait already (counted); -ENOMEM.
+ * A new entry for a code and the request that brought it (both copied; request: empty where nothing hangs on it) that is not there yet. Held by the caller. limit_ns: how long
+ * a worker may have it before it is given up. -ENOBUFS: max_jobs wait already (counted); -ENOMEM.
  */
 must_check int queue_add(struct queue *, const uint8_t key[TRACES_KEY_SIZE], enum language, struct bytes code,
-                         struct bytes request, uint64_t seed, unsigned priority, uint64_t deadline_ns, struct traces **ret);
+                         struct bytes request, uint64_t seed, unsigned priority, uint64_t limit_ns, struct traces **ret);
 /* A new entry whose encoded report (copied) the store had. Held by the caller. -EBADMSG, -ENOMEM. */
 must_check int queue_add_known(struct queue *, const uint8_t key[TRACES_KEY_SIZE], enum language, struct bytes report,
                                struct traces **ret);
 /* The caller needs it no more. A waiting entry that nobody holds is dropped. */
 void queue_release(struct queue *, struct traces *);
 
-/* Sends what waits to idle workers. Returns the jobs sent, or -errno of the pool. */
-must_check int queue_send(struct queue *, struct pool *);
+/* Sends what waits to idle workers at now_ns (CLOCK_MONOTONIC). Returns the jobs sent, or -errno of the pool. */
+must_check int queue_send(struct queue *, struct pool *, uint64_t now_ns);
 /*
  * Takes one answer from the pool: *ret is then READY (not held for the caller). A worker that died is tried once more
  * on another. False: no answer is left.

@@ -53,6 +53,7 @@ def main():
     late = [t for t in told().values() if t['reason'] == 'queue-late']
     tap.ok(late, f'what waited longer than its window says so ({len(late)} of {CODES})')
     tap.ok(all(t['verdict'] == 'unknown' for t in late), 'and is unknown, no failure')
+    tap.ok(all(t['emulation'].get('stopped_by') != 'watchdog' for t in told().values()), 'and no worker is ended for it')
     tap.ok(len(late) < CODES, 'the others were judged')
     mark = f'after{os.getpid()}e'
     at.curl('/cgi-bin/lookup?host=' + quote(f'x;id;echo {mark}', safe=''))

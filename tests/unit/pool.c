@@ -233,7 +233,7 @@ static struct traces *ask_queue(struct stage *s, struct queue *q, uint8_t key_by
 	put_frame(s->worker, FRAME_READY, bytes_of(NULL, 0));
 	assert_int_equal(pool_step(s->pool, 0), 0);
 	assert_int_equal(queue_add(q, key, LANGUAGE_SHELL, job.code, bytes_of(NULL, 0), 1, 0, 100, &t), 0);
-	assert_int_equal(queue_send(q, s->pool), 1);
+	assert_int_equal(queue_send(q, s->pool, 0), 1);
 	return t;
 }
 
@@ -269,7 +269,7 @@ static void two_workers_that_die_are_enough_for_a_case_but_no_answer_for_the_nex
 	assert_false(queue_take(q, s->pool, &ready));
 	put_frame(s->worker, FRAME_READY, bytes_of(NULL, 0));
 	assert_int_equal(pool_step(s->pool, 0), 0);
-	assert_int_equal(queue_send(q, s->pool), 1);
+	assert_int_equal(queue_send(q, s->pool, 0), 1);
 	die(s);
 	assert_true(queue_take(q, s->pool, &ready));
 	/* who ended konseki-emu ended both: that is not the code's doing */
