@@ -50,7 +50,7 @@ struct finder {
 	struct chunk *chunks;
 	size_t memory;             /* bytes taken */
 	unsigned carriers;
-	struct bytes host;         /* of the request's Host header; borrowed */
+	struct bytes headers, host; /* of the request: all of them, the Host; borrowed */
 	bool exhausted;            /* memory ran out: what was found until then stands */
 };
 
@@ -98,6 +98,7 @@ void script_recognise(struct finder *, const struct carrier *, const struct laye
 bool serialised_recognise(struct finder *, const struct carrier *, const struct layer *);
 /* The whole of a form: what stands in several of its fields. */
 void sql_of_repeated(struct finder *, const struct carrier *like, struct bytes form);
+void valve_of_form(struct finder *, const struct carrier *like, struct bytes form);
 void sql_recognise(struct finder *, const struct carrier *, const struct layer *);
 void markup_recognise(struct finder *, const struct carrier *, const struct layer *);
 void url_recognise(struct finder *, const struct carrier *, const struct layer *);

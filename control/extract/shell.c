@@ -244,6 +244,24 @@ static bool is_whole_command(const struct carrier *c, struct bytes text)
 	return command_score(&place) >= COMMAND_SCORE;
 }
 
+/*
+ * "id |": Perl's open() of two arguments runs it and reads what it prints. Ordinary lists end so too: it is told where it worked.
+ */
+static void look_for_pipe(struct walk *w)
+{
+	struct bytes text = bytes_trim(w->text);
+	struct command_place place = { .whole = true, .asked_for = true };
+	struct sighting s = { .class_name = "shell", .contexts = CONTEXT_ALONE, .sink = carrier_sink(w->carrier), .quiet = true };
+
+	if ((w->carrier->kind != CARRIER_PARAMETER && w->carrier->kind != CARRIER_COOKIE) || text.left < 3 || text.at[text.left - 1] != '|' ||
+	    memchr(text.at, '|', text.left - 1) != NULL)
+		return;
+	s.text = place.code = bytes_trim(bytes_of(text.at, text.left - 1));
+	s.language = language_of(s.text);
+	if (command_score(&place) >= COMMAND_SCORE)
+		finder_note(w->finder, w->carrier, w->layer, &s);
+}
+
 void shell_recognise(struct finder *f, const struct carrier *c, const struct layer *l)
 {
 	static const uint8_t quotes[] = { 0, '\'', '"' };
@@ -256,6 +274,7 @@ void shell_recognise(struct finder *f, const struct carrier *c, const struct lay
 			note(&w, l->text, CONTEXT_ALONE);
 		return;
 	}
+	look_for_pipe(&w);
 	for (size_t i = 0; i < sizeof(quotes); i++) {
 		w.quote = quotes[i];
 		if (w.quote == 0 || memchr(l->text.at, w.quote, l->text.left) != NULL)
