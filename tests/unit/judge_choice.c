@@ -76,6 +76,24 @@ static void a_place_that_answers_alike_whatever_is_named_may_read_it_unseen(void
 	scene_free(s);
 }
 
+/* A browser got the page packed, the tool that attacks did not ask for that: the same page, and not another one. */
+static void a_page_that_is_packed_for_one_client_is_no_other_page(void **state)
+{
+	struct scene *s = attack(ASKS("../../etc/passwd"));
+	struct history packed = { .kind = HISTORY_RESPONSE, .time_ns = 50ull * SECOND, .packet = 2, .flow_id = 1999, .status = 200,
+	                          .whole = true, .body_len = 40, .body_digest = 4711, .tuple = s->record.tuple,
+	                          .name = bytes_text("/view?page=blue"), .content_encoding = bytes_text("gzip") };
+
+	assert_int_equal(memory_add(s->memory, &packed), 0);
+	answered(s, "/view?page=green", 200, TOP "Saved" END, false, false);
+	answered(s, "/view?page=../../etc/hosts", 200, TOP "Saved" END, true, false);
+	answered(s, "/view?page=../../etc/shadow", 200, TOP "Saved" END, true, false);
+	answered(s, "/view?page=../../etc/passwd", 200, TOP "Saved" END, true, true);
+	scene_response(s, bytes_text(OK TOP "Saved" END));
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	scene_free(s);
+}
+
 static void many_ways_to_write_one_name_are_one_file(void **state)
 {
 	struct scene *s = attack(ASKS("../../srv/secret"));
@@ -214,6 +232,7 @@ int main(void)
 		cmocka_unit_test(one_page_for_many_names_is_another_than_the_one_named),
 		cmocka_unit_test(a_clock_is_not_what_was_named),
 		cmocka_unit_test(a_place_that_answers_alike_whatever_is_named_may_read_it_unseen),
+		cmocka_unit_test(a_page_that_is_packed_for_one_client_is_no_other_page),
 		cmocka_unit_test(many_ways_to_write_one_name_are_one_file),
 		cmocka_unit_test(another_parameter_beside_it_makes_another_place),
 		cmocka_unit_test(what_an_application_says_is_not_there_is_refused),
