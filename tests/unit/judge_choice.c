@@ -211,6 +211,32 @@ static void an_ordinary_url_is_told_only_beside_attacks(void **state)
 	scene_free(s);
 }
 
+/* What a page includes it has to get first, and what leaves a neighbour of the site is seen to pass here. */
+static void a_script_that_nobody_asked_for_was_not_included(void **state)
+{
+	struct address neighbour = scene_address("192.0.2.81"), stranger = scene_address("192.0.3.80");
+	struct scene *s = fetches(URL("http%3A%2F%2F203.0.113.66%2Fs.txt%3F"), "http://203.0.113.66/s.txt?");
+
+	place_book_note_egress(s->places, &stranger);
+	expect_reason(s, REASON_NOTHING_TO_SHOW);
+	place_book_note_egress(s->places, &neighbour);
+	expect_reason(s, REASON_OWN_TRACE_MISSING);
+	/* it was asked for, by which way ever: then it may have been included */
+	scene_history(s, HISTORY_FLOW, 100.5, VICTIM, FAR, 80, "");
+	requested(s, VICTIM, FAR, "/s.txt?.php");
+	expect_reason(s, REASON_TRACE_IN_LATER_FLOW);
+	scene_free(s);
+	/* a URL that is fetched and not included runs in vain where the site is not let out, and what is near stays unseen */
+	s = fetches(URL("http%3A%2F%2F10.0.0.66%2Fs.txt%3F"), "http://10.0.0.66/s.txt?");
+	place_book_note_egress(s->places, &neighbour);
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	scene_free(s);
+	s = fetches(URL("http%3A%2F%2F203.0.113.66%2Fs"), "http://203.0.113.66/s");
+	place_book_note_egress(s->places, &neighbour);
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	scene_free(s);
+}
+
 static void a_script_that_was_not_got_was_not_included(void **state)
 {
 	struct scene *s = fetches(URL("http%3A%2F%2F203.0.113.66%2Fs.txt%3F"), "http://203.0.113.66/s.txt?");
@@ -239,6 +265,7 @@ int main(void)
 		cmocka_unit_test(a_file_that_nobody_knows_is_shown_where_others_were),
 		cmocka_unit_test(what_others_are_shown_too_is_no_file_of_this_name),
 		cmocka_unit_test(an_ordinary_url_is_told_only_beside_attacks),
+		cmocka_unit_test(a_script_that_nobody_asked_for_was_not_included),
 		cmocka_unit_test(a_script_that_was_not_got_was_not_included),
 	};
 
