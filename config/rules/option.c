@@ -110,6 +110,7 @@ static const struct keyword keywords[] = {
 	{ "flow", parse_flow, PLAIN },
 	{ "app-layer-protocol", parse_app, PLAIN },
 	{ "flowbits", parse_flow_bits, PLAIN },
+	{ "xbits", parse_pair_bits, PLAIN },
 	{ "noalert", parse_flow_bits, PLAIN },
 	{ "threshold", parse_threshold, PLAIN },
 	{ "content", parse_content, PLAIN },
