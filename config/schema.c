@@ -22,6 +22,8 @@ const struct schema_row schema[] = {
 	  "arguments.", LIST(ports, ports_count) },
 	{ "dataplane.flows", SCHEMA_COUNT, "flows", 1024, 1 << 24, 131072, "", false,
 	  "Flow table entries of a lane; when all are taken the idlest is dropped and counted.", ONE(flows) },
+	{ "dataplane.inflaters", SCHEMA_COUNT, "directions", 0, 65536, 256, "", false,
+	  "Directions of WebSocket flows of a lane whose compressed messages are followed at once; 40 KB each.", ONE(inflaters) },
 	{ "dataplane.sessions", SCHEMA_COUNT, "flows", 64, 1 << 20, 16384, "", false,
 	  "Flows of a lane whose contents are followed at once; only these hold stream memory.", ONE(sessions) },
 	{ "dataplane.stream_mb", SCHEMA_COUNT, "MiB", 1, 65536, 32, "", false,

@@ -51,6 +51,7 @@ struct settings {
 	unsigned ports_count;
 	struct port_setting ports[8];
 	unsigned flows;                 /* flow table entries per lane */
+	unsigned inflaters;             /* compressed WebSocket directions per lane followed at once */
 	unsigned sessions;              /* flows per lane whose contents are followed at once */
 	unsigned stream_mb;             /* waiting segments per lane */
 	unsigned stream_wait_kb;        /* of one direction of one flow */
