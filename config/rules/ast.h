@@ -86,6 +86,8 @@ struct rule_group {
 enum flow_bit { FLOW_BIT_SET, FLOW_BIT_UNSET, FLOW_BIT_TOGGLE, FLOW_BIT_IS_SET, FLOW_BIT_IS_NOT_SET };
 struct rule_flow_bit {
 	enum flow_bit what;
+	bool pair;                                       /* xbits: of two hosts, not of a flow */
+	uint32_t expire_s;                               /* of a pair's bit that is set */
 	uint16_t names[RULE_BIT_NAMES_MAX], names_count; /* IS_SET, IS_NOT_SET: any of them */
 };
 

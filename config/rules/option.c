@@ -109,6 +109,7 @@ static const struct keyword keywords[] = {
 	{ "target", parse_remark, PLAIN },
 	{ "flow", parse_flow, PLAIN },
 	{ "flowbits", parse_flow_bits, PLAIN },
+	{ "xbits", parse_pair_bits, PLAIN },
 	{ "noalert", parse_flow_bits, PLAIN },
 	{ "threshold", parse_threshold, PLAIN },
 	{ "content", parse_content, PLAIN },

@@ -309,6 +309,7 @@ void sessions_tick(struct sessions *ss, uint64_t now_ns)
 void sessions_restart(struct sessions *ss)
 {
 	ss->now_ns = 0;
+	match_forget(ss->scratch);
 }
 
 bool sessions_flush(struct sessions *ss)
