@@ -8,7 +8,7 @@
 
 enum {
 	EXTRACT_CODES_MAX = 32,
-	EXTRACT_LAYERS_MAX = 8,
+	EXTRACT_LAYERS_MAX = 12,
 	EXTRACT_CODE_MAX = 64 << 10,
 };
 
@@ -45,6 +45,7 @@ struct attack_code {
 	char parameter[64];                         /* name of the parameter, field or cookie; "" where there is none */
 	const char *layers[EXTRACT_LAYERS_MAX];     /* decoders, outermost first: "url", "base64"; static */
 	unsigned layers_count;
+	unsigned carrier;                           /* which value of the request, in the order in which they were looked at */
 	uint32_t contexts;                          /* enum code_context, or-ed */
 	enum code_sink sink;
 	uint8_t digest[32];                         /* SHA-256 of text */
