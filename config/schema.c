@@ -76,6 +76,9 @@ const struct schema_row schema[] = {
 	  "How long later flows of a site are watched for a trace.", ONE(window_s) },
 	{ "judging.egress_visible", SCHEMA_FLAG, "", 0, 1, 0, "", false,
 	  "States that all traffic of the protected servers to the outside passes here.", ONE(egress_visible) },
+	{ "judging.sites", SCHEMA_SITES, "sites", 0, SETTINGS_LIST_MAX, 0, "", false,
+	  "Which addresses act for one server: { name = \"shop\"; addresses = [ \"203.0.113.10\", \"10.1.0.0/28\" ]; }, its virtual "
+	  "address first, then pool members, NAT, resolver, proxy; an address may act for several.", LIST(sites, sites_count) },
 	{ "judging.history_mb", SCHEMA_COUNT, "MiB", 1, 65536, 64, "", false,
 	  "Memory of what the sites did lately.", ONE(history_mb) },
 	{ "judging.queue_jobs", SCHEMA_COUNT, "jobs", 16, 1 << 20, 4096, "", false,
@@ -123,6 +126,7 @@ static const char *const type_names[] = {
 	[SCHEMA_NETWORKS] = "list of networks",
 	[SCHEMA_SYSLOG] = "list of targets",
 	[SCHEMA_PORTS] = "list of groups",
+	[SCHEMA_SITES] = "list of groups",
 	[SCHEMA_VARIABLES] = "group",
 };
 

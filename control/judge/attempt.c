@@ -4,6 +4,7 @@
 #include "control/extract/http.h"
 #include "control/judge/digest.h"
 #include "control/judge/mask.h"
+#include "control/judge/quoting.h"
 #include "control/judge/ruling.h"
 
 #include <ctype.h>
@@ -114,7 +115,9 @@ static void compare(const struct ruling *r, const struct attack_code *code, stru
 	a->shape = mask_shape(value);
 	a->rest = rest_of(r, code);
 	a->base = digest_run(DIGEST_START, mask_base(value)) | 1;
-	a->broken = mask_broken(value);
+	a->leaves = quoting_left(value, mask_base(value));
+	a->broken = quoting_broken(value);
+	a->unreadable = code_is_sql(code) && quoting_unreadable(value) && quoting_unreadable(code->value);
 	if (!mask_answer(r, value, numbers, &answer))
 		return;
 	if (answer.copies == 0 && mask_answer(r, code->value, numbers, &other) && other.copies > 0)
