@@ -86,7 +86,7 @@ static size_t writes(struct bytes b, uint8_t c)
 	if (b.at[0] == '&' && (len = entity(b, &other)) > 0 && other == c)
 		return len;
 	/* a backslash stands for itself before it escapes: a page that doubles it is met on its second one */
-	if (b.at[0] == '\\' && (len = escape(b, &other)) > 0 && other == c)
+	if (b.at[0] == '\\' && (len = escape(b, &other)) > 0 && (other == c || (c == '\r' && other == '\n')))
 		return len;
 	if (b.at[0] == '%' && hex_byte(b, 1, 2, &value) && value == c)
 		return 3;

@@ -146,6 +146,7 @@ static const struct failure_rule failure_rules[] = {
 	{ REASON_REJECTED, is_unreadable, TO_THE_LETTER },
 	{ REASON_REJECTED, is_misplaced, TO_THE_LETTER },
 	{ REASON_CAME_BACK_AS_DATA, came_back, TO_THE_LETTER | OF_PLACE },
+	{ REASON_CAME_BACK_AS_DATA, complained_of_whole, TO_THE_LETTER | OF_PLACE },
 	{ REASON_CAME_BACK_AS_DATA, value_came_back, TO_THE_LETTER | OF_PLACE },
 	{ REASON_CAME_BACK_AS_DATA, base_decides, TO_THE_LETTER | OF_PLACE },
 	{ REASON_OWN_TRACE_MISSING, own_trace_missing, 0 },

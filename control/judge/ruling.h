@@ -155,6 +155,8 @@ void frame_learn(struct place *, struct bytes text, size_t start, size_t end);
 bool stands_in_frame(const struct place *, struct bytes text, size_t start, size_t end);
 /* The value stands where an earlier result of its place stood (R3). */
 bool came_back(const struct ruling *, unsigned code);
+/* complaint.c: a program was given the whole value as one word and says that there is no such thing (R3). */
+bool complained_of_whole(const struct ruling *, unsigned code);
 /* The place shows results, and nothing new stands there (R5). */
 bool shown_trace_missing(const struct ruling *, unsigned code);
 
