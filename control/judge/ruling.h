@@ -123,6 +123,8 @@ bool value_refused(const struct ruling *, unsigned code);
 bool nothing_fetched(const struct ruling *, unsigned code);
 /* Other code that breaks out the same way did not run, and was answered just like this. */
 bool failed_alike(const struct ruling *, unsigned code);
+/* Was an answer here seen to wait for code that slept? */
+bool place_waits(const struct ruling *, unsigned code);
 /* Code that breaks out the same way ran here. */
 bool ran_alike(const struct ruling *, unsigned code);
 /*
