@@ -52,7 +52,7 @@ bool code_is_sql(const struct attack_code *code)
 static uint64_t around_of(const struct attack_code *code)
 {
 	/* machine code over a raw stream takes the one way that the service's fault leaves it */
-	uint64_t around = code->sink == SINK_STREAM ? 1 : code_is_template(code) ? opener(code->text) :
+	uint64_t around = code->sink == SINK_STREAM && code->language == LANGUAGE_MACHINE ? 1 : code_is_template(code) ? opener(code->text) :
 		code_is_sql(code) ? sql_breakout(code->value) : mask_around(code->value, code->text);
 
 	return around == 0 ? 0 : digest_number(digest_number(DIGEST_START, around), code->contexts) | 1;

