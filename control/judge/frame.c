@@ -74,10 +74,8 @@ bool is_all(struct bytes text, size_t start, size_t end)
 
 bool stands_in_frame(const struct place *p, struct bytes text, size_t start, size_t end)
 {
-	bool front = false, back = false;
-
-	if (p != NULL && p->result_first && is_all(text, start, end))
-		return true;
+	/* what is left out of a result that was longer stood behind it: the body's end is as good as any */
+	bool front = p != NULL && p->result_first && start == 0, back = bytes_trim(bytes_of(text.at + end, text.left - end)).left == 0;
 
 	for (unsigned i = 0; p != NULL && i < EDGES_MAX; i++) {
 		const struct edge *f = &p->fronts.at[i], *b = &p->backs.at[i];
