@@ -31,6 +31,25 @@ int parse_flow(struct parse *p, const struct keyword *k, char *value)
 	return 0;
 }
 
+/* What was recognised in the flow; "failed": nothing that we know. */
+int parse_app(struct parse *p, const struct keyword *k, char *value)
+{
+	bool negated = value[0] == '!';
+	const char *name = value + negated;
+
+	for (unsigned i = 0; i < APP_COUNT; i++) {
+		if (strcmp(name, app_proto_name((enum app_proto)i)) != 0)
+			continue;
+		if (p->rule.app_given)
+			return refuse(p, "%s stands twice", k->name);
+		p->rule.app_given = true;
+		p->rule.app_negated = negated;
+		p->rule.app = (enum app_proto)i;
+		return 0;
+	}
+	return refuse(p, "%s: %.32s is not recognised here", k->name, name);
+}
+
 /* The number of a flowbit's name; -ENOSPC when the set has too many. */
 static int bit_number(struct rule_set *set, const char *name)
 {

@@ -108,6 +108,7 @@ static const struct keyword keywords[] = {
 	{ "metadata", parse_remark, PLAIN },
 	{ "target", parse_remark, PLAIN },
 	{ "flow", parse_flow, PLAIN },
+	{ "app-layer-protocol", parse_app, PLAIN },
 	{ "flowbits", parse_flow_bits, PLAIN },
 	{ "xbits", parse_pair_bits, PLAIN },
 	{ "noalert", parse_flow_bits, PLAIN },

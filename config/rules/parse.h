@@ -82,6 +82,7 @@ int parse_data_at(struct parse *, const struct keyword *, char *value);
 int parse_size(struct parse *, const struct keyword *, char *value);
 int parse_byte_test(struct parse *, const struct keyword *, char *value);
 int parse_byte_jump(struct parse *, const struct keyword *, char *value);
+int parse_app(struct parse *, const struct keyword *, char *value);
 int parse_flow(struct parse *, const struct keyword *, char *value);
 int parse_flow_bits(struct parse *, const struct keyword *, char *value);
 int parse_pair_bits(struct parse *, const struct keyword *, char *value);

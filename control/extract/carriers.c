@@ -235,6 +235,11 @@ void carriers_of_stream(struct finder *f, const struct case_record *record, stru
 {
 	struct carrier c = { .kind = CARRIER_STREAM, .part = PART_CLIENT_STREAM, .raw = stream, .where = "stream", .sink = SINK_STREAM };
 
+	if (record->app == APP_WEBSOCKET) { /* a message is a value that an application asked for */
+		c.kind = CARRIER_PARAMETER;
+		finder_look(f, &c, NULL);
+		return;
+	}
 	carriers_of_lines(f, &c);
 	finder_look(f, &c, NULL);
 	machine_of_stream(f, record, &c);

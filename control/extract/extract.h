@@ -16,6 +16,7 @@ enum {
 
 /* What the code's surroundings allow; more than one may hold. */
 enum code_context {
+	/* 0: of a shell, none. What stands so is started by none */
 	CONTEXT_ALONE = 1 << 0,        /* the whole value is the code (a command parameter, a shell's stdin) */
 	CONTEXT_AFTER = 1 << 1,        /* runs whatever came before (; newline | &) */
 	CONTEXT_IF_SUCCESS = 1 << 2,   /* only if what came before succeeded (&&) */

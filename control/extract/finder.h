@@ -110,6 +110,8 @@ bool finder_is_text(struct bytes);
 
 /* The recognisers: each notes what it finds in one form of one value. */
 void shell_recognise(struct finder *, const struct carrier *, const struct layer *);
+/* What shell_recognise() looks for where it found nothing: commands where no shell starts them, quiet; contexts is then 0. */
+void misplaced_recognise(struct finder *, const struct carrier *, const struct layer *);
 void shellshock_recognise(struct finder *, const struct carrier *, const struct layer *);
 void jndi_recognise(struct finder *, const struct carrier *, const struct layer *);
 void path_recognise(struct finder *, const struct carrier *, const struct layer *);

@@ -10,7 +10,7 @@
 enum {
 	UTF8_MAX = 4,           /* bytes of a character */
 	LINES_MAX = 256,        /* looked at in one stream */
-	VERB_MIN = 3, VERB_MAX = 12,
+	VERB_MIN = 3, VERB_MAX = 12, VERBS_MAX = 2, /* letters of a command's word, words of one */
 	LINE_LENGTH_MAX = 4096, /* RFC 5321 has 512, servers read a few thousand */
 };
 
@@ -32,15 +32,25 @@ static bool is_letter(struct bytes line, bool letter)
 	return letter ? !bytes_equal(line, bytes_text(".")) : bytes_equal_fold(line, bytes_text("data"));
 }
 
-/* Behind the word that says what is to be done: "RCPT", "SET". Commands of text protocols are so written. */
+/*
+ * Behind the words that say what is to be done, "RCPT", "SITE EXEC", as commands of text protocols are written; of IRC's the
+ * last argument, which alone may hold blanks (RFC 2812, 2.3.1).
+ */
 static struct bytes argument_of(struct bytes line)
 {
-	size_t i = 0;
+	ptrdiff_t last = -1;
+	unsigned verbs = 0;
 
-	while (i < line.left && isupper(line.at[i]))
-		i++;
-	return i >= VERB_MIN && i < VERB_MAX && i < line.left && line.at[i] == ' ' ?
-		bytes_trim(bytes_of(line.at + i, line.left - i)) : line;
+	for (size_t i = 0; verbs < VERBS_MAX; verbs++, i = 0) {
+		while (i < line.left && isupper(line.at[i]))
+			i++;
+		if (i < VERB_MIN || i > VERB_MAX || i == line.left || line.at[i] != ' ')
+			break;
+		line = bytes_trim(bytes_of(line.at + i, line.left - i));
+	}
+	if (verbs > 0)
+		last = bytes_find(line, bytes_text(" :"));
+	return last > 0 ? bytes_of(line.at + last + 2, line.left - (size_t)last - 2) : line;
 }
 
 void carriers_of_lines(struct finder *f, const struct carrier *like)

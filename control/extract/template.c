@@ -27,6 +27,8 @@ static const struct delimiter delimiters[] = { /* longer ones first */
 	{ "{{", "}}", false, TEMPLATE_ORDINARY },
 	{ "{%", "%}", true, TEMPLATE_ORDINARY },
 	{ "<%=", "%>", false, TEMPLATE_ORDINARY },
+	{ "<%-", "%>", false, TEMPLATE_ORDINARY },
+	{ "<%", "%>", false, TEMPLATE_REACH },
 	{ "[[${", "}]]", false, TEMPLATE_PROBE },
 	{ "[(${", "})]", false, TEMPLATE_PROBE },
 	{ "[=", "]", false, TEMPLATE_PROBE },

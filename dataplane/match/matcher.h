@@ -18,6 +18,7 @@ enum {
 	VIEW_HEAD_TCP,         /* the first bytes of a payload, for patterns that must lie there */
 	VIEW_HEAD_UDP,
 	VIEW_HEAD_HTTP,
+	VIEW_PAYLOAD_RAW,      /* of rules for what is no http */
 	VIEW_COUNT,
 	HEAD_BYTES = 64,
 	CHUNK = 32 << 10,      /* bytes that Hyperscan gets at once */

@@ -168,8 +168,10 @@ static void scan_payload(const struct matcher *m, struct match_scratch *x, struc
 	scan_view(m, x, d, udp ? VIEW_PAYLOAD_UDP : BUFFER_PAYLOAD, rest, s);
 	if (starts)
 		scan_view(m, x, d, udp ? VIEW_HEAD_UDP : VIEW_HEAD_TCP, head, s);
-	if (s->app != APP_HTTP)
+	if (s->app != APP_HTTP) {
+		scan_view(m, x, d, VIEW_PAYLOAD_RAW, rest, s);
 		return;
+	}
 	scan_view(m, x, d, VIEW_PAYLOAD_HTTP, rest, s);
 	if (starts)
 		scan_view(m, x, d, VIEW_HEAD_HTTP, head, s);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Attack code out of requests: what is found, as which language, in which context, and what is not. */
+#include "control/extract/command.h"
 #include "control/extract/extract.h"
 
 #include <setjmp.h>
@@ -200,6 +201,57 @@ static void paths_that_leave_their_folder_are_code(void **state)
 	expect_all(samples, COUNT_OF(samples));
 }
 
+static void commands_that_no_shell_starts_are_quiet(void **state)
+{
+	static const struct sample samples[] = {
+		{ HEAD("/p?ip=10.0.0.1uname%20-a"), LANGUAGE_SHELL, "uname -a", 0, SINK_RESOURCE },
+		{ HEAD("/p?ip=10.0.0.1%5Eid"), LANGUAGE_SHELL, "id", 0, SINK_RESOURCE },
+		{ HEAD("/p?ip=10.0.0.1%5EX%3D%24%27id%27%3B%24X"), LANGUAGE_SHELL, "X=$'id';$X", 0, SINK_RESOURCE },
+		/* some program may take it for a line's end */
+		{ HEAD("/p?ip=10.0.0.1%0Duname%20-a"), LANGUAGE_SHELL, "uname -a", CONTEXT_AFTER, SINK_RESOURCE },
+	};
+
+	expect_all(samples, COUNT_OF(samples));
+	for (size_t i = 0; i < COUNT_OF(samples); i++) {
+		struct extraction *e = NULL;
+
+		assert_int_equal(extract_bytes(bytes_text(samples[i].request), &e), 0);
+		for (unsigned c = 0; c < e->count; c++) {
+			assert_true(e->codes[c].quiet);
+			assert_int_equal(e->codes[c].contexts, samples[i].contexts);
+		}
+		extraction_free(e);
+	}
+}
+
+static bool nowhere(const char *value)
+{
+	return command_starts_nowhere(bytes_text(value));
+}
+
+/* The others are those that a shell was seen to start something of, in one of the three quotings (tests/native/misplaced.py). */
+static void what_starts_nowhere_starts_in_no_quoting(void **state)
+{
+	assert_true(nowhere("10.0.0.1ls -la /"));
+	assert_true(nowhere("10.0.0.1^X=$\"id\";$X"));
+	assert_true(nowhere("10.0.0.1'echo $((7*7))'"));
+	assert_true(nowhere("10.0.0.1<cat /etc/passwd;"));
+	assert_false(nowhere("ls -la /"));
+	assert_false(nowhere("/bin/ls"));
+	assert_false(nowhere("X=id;$X"));
+	assert_false(nowhere("1;X=id;$X"));
+	assert_false(nowhere("1^X=id;$X -a"));
+	assert_false(nowhere("1;${X}id"));
+	assert_false(nowhere("1^id\rid"));
+	assert_false(nowhere("1$(id)"));
+	assert_false(nowhere("1`id`"));
+	assert_false(nowhere("1<(id)"));
+	assert_false(nowhere("1 x>y"));
+	assert_false(nowhere("1'|id|'"));
+	assert_false(nowhere("1\"$((x[$(id)]))\""));
+	assert_false(nowhere("1^\\';id;'"));
+}
+
 static void ordinary_text_gives_nothing(void **state)
 {
 	static const struct sample samples[] = {
@@ -370,6 +422,8 @@ int main(void)
 		cmocka_unit_test(values_beyond_the_bound_are_counted),
 		cmocka_unit_test(code_in_headers_does_not_hang_on_the_resource),
 		cmocka_unit_test(paths_that_leave_their_folder_are_code),
+		cmocka_unit_test(commands_that_no_shell_starts_are_quiet),
+		cmocka_unit_test(what_starts_nowhere_starts_in_no_quoting),
 		cmocka_unit_test(ordinary_text_gives_nothing),
 		cmocka_unit_test(a_code_tells_where_it_stood_and_how_it_was_written),
 		cmocka_unit_test(uploads_of_noise_give_nothing),
