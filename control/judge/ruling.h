@@ -155,6 +155,8 @@ bool framed(const struct ruling *, const struct place *, struct bytes *ret);
 /* Keeps what stands around a result; does the match stand between what stood before some and behind some? */
 void frame_learn(struct place *, struct bytes text, size_t start, size_t end);
 bool stands_in_frame(const struct place *, struct bytes text, size_t start, size_t end);
+/* Is the match all of the text, blanks behind it apart? */
+bool is_all(struct bytes text, size_t start, size_t end);
 /* The value stands where an earlier result of its place stood (R3). */
 bool came_back(const struct ruling *, unsigned code);
 /* complaint.c: a program was given the whole value as one word and says that there is no such thing (R3). */

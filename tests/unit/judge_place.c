@@ -150,6 +150,24 @@ static void weak_results_count_between_the_edges_of_strong_ones(void **state)
 	scene_free(s);
 }
 
+static void a_short_result_that_is_all_of_a_body_stands_where_a_longer_one_began(void **state)
+{
+	struct scene *s = attack();
+
+	scene_next(s, "GET /up.php?c=%3Bid HTTP/1.1\r\nHost: shop\r\n\r\n", OK "GIF89a" PRINTED "\nweb\n");
+	expect_reason(s, REASON_TRACE_IN_RESPONSE);
+	s->traces[0].pattern = bytes_text("10109");
+	s->traces[0].text = bytes_text("10109");
+	s->traces[0].bits = 9.6;
+	scene_next(s, "GET /up.php?c=%3Bexpr+919+%2a+11 HTTP/1.1\r\nHost: shop\r\n\r\n", OK "GIF89a10109");
+	expect_reason(s, REASON_TRACE_IN_RESPONSE);
+	scene_next(s, "GET /up.php?c=%3Bexpr+919+%2a+11 HTTP/1.1\r\nHost: shop\r\n\r\n", OK "GIF89a Error 10109");
+	expect_reason(s, REASON_WEAK_TRACE);
+	scene_next(s, "GET /up.php?c=%3Bexpr+919+%2a+11 HTTP/1.1\r\nHost: shop\r\n\r\n", OK "GIF89a10109 files");
+	expect_reason(s, REASON_WEAK_TRACE);
+	scene_free(s);
+}
+
 static void what_a_server_says_to_any_attack_is_no_evidence(void **state)
 {
 	struct scene *s = attack();
@@ -323,6 +341,7 @@ int main(void)
 		cmocka_unit_test(few_results_prove_no_place_that_shows_them),
 		cmocka_unit_test(weak_results_count_where_a_strong_one_stood),
 		cmocka_unit_test(weak_results_count_between_the_edges_of_strong_ones),
+		cmocka_unit_test(a_short_result_that_is_all_of_a_body_stands_where_a_longer_one_began),
 		cmocka_unit_test(what_a_server_says_to_any_attack_is_no_evidence),
 		cmocka_unit_test(weak_traces_of_different_codes_add_up),
 		cmocka_unit_test(the_same_weak_trace_of_many_codes_stays_weak),

@@ -260,27 +260,6 @@ static void template_code_that_stands_where_its_value_stands_came_back(void **st
 	scene_free(s);
 }
 
-/* Its own engine has nothing to show, or is none that is known: others were shown as data in the same words. */
-static void where_templates_are_data_one_without_a_trace_is_data_too(void **state)
-{
-	struct scene *s = template_probe();
-
-	scene_text(s, "zq49zq49", "zq49zq49", 40);
-	next_value(s, "GET /hello?name=x%3Bid HTTP/1.1\r\n\r\n", OK "<b>Hello x;id</b>", LANGUAGE_JINJA2, "template");
-	expect_reason(s, REASON_MAY_RUN_UNSEEN);
-	s->report.traces_count = 0;
-	next_value(s, "GET /hello?name=y%3C%25%3Bid HTTP/1.1\r\n\r\n", OK "<b>Hello y<%;id</b>", LANGUAGE_JINJA2, "template");
-	expect_reason(s, REASON_CAME_BACK_AS_DATA);
-	/* it does not come back whole: a part of it may have been evaluated */
-	next_value(s, "GET /hello?name=z%3C%25%3Bid HTTP/1.1\r\n\r\n", OK "<b>Hello z<%;</b>", LANGUAGE_JINJA2, "template");
-	expect_reason(s, REASON_NOTHING_TO_SHOW);
-	/* where one of them ran, no echo says anything */
-	s->report.traces_count = 1;
-	next_value(s, "GET /hello?name=%3Bwhoami HTTP/1.1\r\n\r\n", OK "<b>Hello ;whoami</b> zq49zq49", LANGUAGE_JINJA2, "template");
-	expect_reason(s, REASON_TRACE_IN_RESPONSE);
-	scene_free(s);
-}
-
 static void where_values_come_back_a_short_result_in_place_of_a_template_is_enough(void **state)
 {
 	struct scene *s = template_probe();
@@ -305,6 +284,27 @@ static void where_values_come_back_a_short_result_in_place_of_a_template_is_enou
 	/* what is no template may print anything before or after the value */
 	next_value(s, "GET /hello?name=x%3Bexpr+7+*+7 HTTP/1.1\r\n\r\n", OK "<b>Hello 49</b>", LANGUAGE_SHELL, "shell");
 	expect_reason(s, REASON_WEAK_TRACE);
+	scene_free(s);
+}
+
+/* Its own engine has nothing to show, or is none that is known: others were shown as data in the same words. */
+static void where_templates_are_data_one_without_a_trace_is_data_too(void **state)
+{
+	struct scene *s = template_probe();
+
+	scene_text(s, "zq49zq49", "zq49zq49", 40);
+	next_value(s, "GET /hello?name=x%3Bid HTTP/1.1\r\n\r\n", OK "<b>Hello x;id</b>", LANGUAGE_JINJA2, "template");
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	s->report.traces_count = 0;
+	next_value(s, "GET /hello?name=y%3C%25%3Bid HTTP/1.1\r\n\r\n", OK "<b>Hello y<%;id</b>", LANGUAGE_JINJA2, "template");
+	expect_reason(s, REASON_CAME_BACK_AS_DATA);
+	/* it does not come back whole: a part of it may have been evaluated */
+	next_value(s, "GET /hello?name=z%3C%25%3Bid HTTP/1.1\r\n\r\n", OK "<b>Hello z<%;</b>", LANGUAGE_JINJA2, "template");
+	expect_reason(s, REASON_NOTHING_TO_SHOW);
+	/* where one of them ran, no echo says anything */
+	s->report.traces_count = 1;
+	next_value(s, "GET /hello?name=%3Bwhoami HTTP/1.1\r\n\r\n", OK "<b>Hello ;whoami</b> zq49zq49", LANGUAGE_JINJA2, "template");
+	expect_reason(s, REASON_TRACE_IN_RESPONSE);
 	scene_free(s);
 }
 
@@ -463,8 +463,8 @@ int main(void)
 		cmocka_unit_test(where_beginnings_decide_other_values_are_data_too),
 		cmocka_unit_test(predicates_that_are_answered_by_what_they_ask_are_success),
 		cmocka_unit_test(template_code_that_stands_where_its_value_stands_came_back),
-		cmocka_unit_test(where_templates_are_data_one_without_a_trace_is_data_too),
 		cmocka_unit_test(where_values_come_back_a_short_result_in_place_of_a_template_is_enough),
+		cmocka_unit_test(where_templates_are_data_one_without_a_trace_is_data_too),
 		cmocka_unit_test(a_shell_may_run_unseen_what_the_page_shows_again),
 		cmocka_unit_test(a_resource_that_denies_two_files_in_the_same_words_refuses),
 		cmocka_unit_test(files_that_hang_on_this_server_prove_no_refusal),
