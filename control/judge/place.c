@@ -5,6 +5,7 @@
 #include "control/extract/http.h"
 #include "control/judge/digest.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,6 +36,19 @@ struct place_book {
 	uint64_t sleepers[SLEEPERS_MAX];  /* digests of transactions, each in its own slot */
 };
 
+/* The path without the value in it: what an application that reads one of its parts answers for. */
+static struct bytes path_of_place(const struct case_record *record, struct bytes path, const struct attack_code *code)
+{
+	size_t plain = 0;
+
+	if (code->part != PART_REQUEST_HEAD || code->sink == SINK_RESOURCE ||
+	    code->offset != (uint64_t)(path.at - record->parts[PART_REQUEST_HEAD].head.at))
+		return path;
+	for (size_t i = 0; i < path.left && (isalnum(path.at[i]) || strchr("/._-", path.at[i]) != NULL) && path.at[i] != '\0'; i++)
+		plain = path.at[i] == '/' ? i + 1 : plain;
+	return bytes_of(path.at, plain);
+}
+
 static uint64_t key_of(const struct place_book *b, const struct case_record *record, const struct attack_code *code)
 {
 	struct http_request request = http_request_of(record->parts[PART_REQUEST_HEAD].head);
@@ -42,7 +56,7 @@ static uint64_t key_of(const struct place_book *b, const struct case_record *rec
 	uint64_t h = digest_run(DIGEST_START, bytes_of(&site, sizeof(site)));
 
 	h = digest_run(h, bytes_of(&record->tuple.dport, sizeof(record->tuple.dport)));
-	h = digest_run(h, request.path);
+	h = digest_run(h, path_of_place(record, request.path, code));
 	h = digest_run(h, bytes_text(code->where));
 	h = digest_run(h, bytes_text(code->parameter));
 	return digest_run(h, bytes_of(&code->sink, sizeof(code->sink)));
