@@ -14,12 +14,15 @@ struct command_place {
 	struct bytes after;   /* behind a substitution */
 	bool everyday;        /* the delimiter stands in ordinary text too */
 	bool newline;         /* the delimiter is a line's end */
+	bool has_lines;       /* ordinary values of this kind have lines: those of a body, hardly those of a query */
 	bool substitution;
 	bool whole;           /* no delimiter: the value is the command */
 	bool asked_for;       /* and its parameter is called as if it took one */
 };
 
 int command_score(const struct command_place *);
+/* Does no shell start anything of this value, whichever quotes of a command line it stands in, or at that line's beginning? */
+bool command_starts_nowhere(struct bytes value);
 /* Is a parameter of this name made to take commands? */
 bool command_parameter(struct bytes name);
 

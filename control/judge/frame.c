@@ -62,13 +62,20 @@ void frame_learn(struct place *p, struct bytes text, size_t start, size_t end)
 	size_t before = start < PLACE_FRAME_MAX ? start : PLACE_FRAME_MAX;
 	size_t after = text.left - end < PLACE_FRAME_MAX ? text.left - end : PLACE_FRAME_MAX;
 
+	p->result_first |= start == 0;
 	edge_learn(&p->fronts, bytes_of(text.at + start - before, before));
 	edge_learn(&p->backs, bytes_of(text.at + end, after));
 }
 
+bool is_all(struct bytes text, size_t start, size_t end)
+{
+	return start == 0 && bytes_trim(bytes_of(text.at + end, text.left - end)).left == 0;
+}
+
 bool stands_in_frame(const struct place *p, struct bytes text, size_t start, size_t end)
 {
-	bool front = false, back = false;
+	/* what is left out of a result that was longer stood behind it: the body's end is as good as any */
+	bool front = p != NULL && p->result_first && start == 0, back = bytes_trim(bytes_of(text.at + end, text.left - end)).left == 0;
 
 	for (unsigned i = 0; p != NULL && i < EDGES_MAX; i++) {
 		const struct edge *f = &p->fronts.at[i], *b = &p->backs.at[i];
@@ -165,8 +172,12 @@ static bool should_show(const struct ruling *r, unsigned code)
  */
 bool shown_trace_missing(const struct ruling *r, unsigned code)
 {
+	const struct attack_code *c = &r->in->codes->codes[code];
 	const struct place *p = place_of(r, code);
 
+	/* one stream carries messages to many places, which it does not tell apart by a path */
+	if (c->sink == SINK_STREAM && c->language != LANGUAGE_MACHINE)
+		return false;
 	return p != NULL && p->shows_lines && series_shown(&p->series, &r->attempts[code]) >= SHOWN_MIN && should_show(r, code) && !ran_alike(r, code) &&
 		r->views.status / 100 == p->status_class && nothing_new(r, p);
 }

@@ -3,6 +3,7 @@
 #include "control/judge/ruling.h"
 #include "control/judge/wanted.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -15,6 +16,7 @@ enum {
 	BITS_PORT = 12,      /* one that nobody tried before: it may have been open all the time */
 	BITS_SHELL = 24,     /* and who calls it finds a shell: few services that were there before read like one */
 	BITS_RARE_KIND = 4,  /* servers seldom ping */
+	BITS_PROMPT = 6,     /* at most, for what came at once: of all moments of a window one so short seldom holds it */
 	BITS_NAME_BYTE = 3, BITS_NAME_MAX = 64,
 };
 
@@ -159,6 +161,14 @@ static uint64_t from_ns(const struct ruling *r, unsigned code, const struct trac
 	return r->in->record->request_last_ns + trace_lead_ns(r->in->reports[code], t);
 }
 
+/* How seldom a name that has nothing to do with the code would be asked for so soon after it; an address may be the application's own. */
+static double bits_of_moment(const struct trace *t, uint64_t after_ns)
+{
+	double bits = t->kind != TRACE_DNS ? 0 : log2((double)PROMPT_NS / (double)(after_ns + 1));
+
+	return bits < 0 ? 0 : bits > BITS_PROMPT ? BITS_PROMPT : bits;
+}
+
 /* One contact of the wanted kind in the window, weighed. True: it was found, nothing better will come. */
 static bool weigh_contact(struct ruling *r, unsigned code, unsigned index, const struct wanted *w,
                           const struct history *h, unsigned searched)
@@ -180,7 +190,7 @@ static bool weigh_contact(struct ruling *r, unsigned code, unsigned index, const
 		return false;
 	}
 	e = evidence_of(h, t, code, index);
-	e.bits = bits_of_contact(r, w, h, &e.peer) - bits_searched(searched);
+	e.bits = bits_of_contact(r, w, h, &e.peer) + bits_of_moment(t, h->time_ns - from_ns(r, code, t)) - bits_searched(searched);
 	e.found = e.bits >= r->in->success_bits && contact_proves(r, code, w, h);
 	ruling_evidence(r, &e);
 	sight->weak |= !e.found;
@@ -279,6 +289,21 @@ static bool would_be_seen(const struct ruling *r, const struct trace *t)
 	return false;
 }
 
+/*
+ * What is to be included must be got first, so that here it need not be known whether the site is let out: where the
+ * request is stopped on the host itself, nothing was included either. It is enough that what leaves is seen, as an
+ * attack on a neighbour showed. A site that goes out by a proxy where its neighbour does not would be misjudged.
+ */
+static bool include_would_be_seen(const struct ruling *r, unsigned code, const struct trace *t)
+{
+	uint8_t host[ADDRESS_TEXT];
+	struct address far = { 0 };
+
+	return code_is_include(&r->in->codes->codes[code]) && t->kind == TRACE_FETCH &&
+		address_parse_bytes(trace_host(t, host, sizeof(host)), &far) == 0 && !within_private(&far) &&
+		!address_equal(&far, &r->in->record->tuple.dst) && place_book_egress_seen(r->in->places, &r->in->record->tuple.dst);
+}
+
 void network_look(struct ruling *r, unsigned code)
 {
 	const struct report *report = r->in->reports[code];
@@ -297,7 +322,8 @@ void network_look(struct ruling *r, unsigned code)
 		/* what stays on the host, within its net, or goes to a name by a resolver may be out of sight */
 		sight->far_wanted |= t->address.family != 0 && t->kind != TRACE_LISTEN && !within_private(&t->address) &&
 			!address_equal(&t->address, &r->in->record->tuple.dst);
-		sight->must_network |= trace_binds(t) && would_be_seen(r, t) && from_ns(r, code, t) + SETTLE_NS <= r->window_end_ns;
+		sight->must_network |= trace_binds(t) && (would_be_seen(r, t) || include_would_be_seen(r, code, t)) &&
+			from_ns(r, code, t) + SETTLE_NS <= r->window_end_ns;
 		if (r->in->record->request_last_ns != 0)
 			look_for_trace(r, code, i);
 	}
