@@ -55,6 +55,8 @@ struct place {
 	struct edges fronts, backs;  /* of all results here, the last one's among them */
 	uint8_t echo_before[PLACE_FRAME_MAX], echo_after[PLACE_FRAME_MAX]; /* around a value that came back as it was */
 	size_t echo_before_len, echo_after_len;
+	bool echo_alone;             /* such a value was the whole body */
+	bool result_first;           /* a result was the beginning of a body: one that is all of a body stands there, too */
 	uint8_t cell_before[PLACE_FRAME_MAX], cell_after[PLACE_FRAME_MAX]; /* around a text of a row that a union made up (rows.c) */
 	size_t cell_before_len, cell_after_len;
 	unsigned cells_count;

@@ -51,6 +51,8 @@ static struct bytes changed_part(const struct ruling *r, const struct attack_cod
 /* Does the match stand where a value that was data stood, all of it? */
 static bool stands_in_echo(const struct place *p, const struct view *v, struct bytes body, size_t start, size_t end)
 {
+	if (p != NULL && p->echo_alone && v->plain && v->text.at == body.at && is_all(v->text, start, end))
+		return true;
 	return p != NULL && v->plain && v->text.at == body.at && p->echo_before_len >= FRAME_MIN && p->echo_after_len >= FRAME_MIN &&
 		start >= p->echo_before_len && v->text.left - end >= p->echo_after_len &&
 		memcmp(v->text.at + start - p->echo_before_len, p->echo_before, p->echo_before_len) == 0 &&

@@ -26,6 +26,10 @@ static void copies_of_a_value_are_cut_out_however_they_are_written(void **state)
 	assert_int_equal(cut, left("no %3ca%3Bb+'c'%3E here", "<a;b 'c'>", 1));
 	assert_int_equal(cut, left("no \\u003ca;b \\'c\\'> here", "<a;b 'c'>", 1));
 	assert_int_equal(cut, left("no \"a\\\\b\" here", "\"a\\b\"", 1));
+	/* backslashes of its own, as they are and doubled */
+	assert_int_equal(cut, left("no a\\\\\\&#34;b here", "a\\\\\\\"b", 1));
+	assert_int_equal(cut, left("no a\\\\\\\\\\\"b here", "a\\\\\"b", 1));
+	assert_int_equal(cut, left("no a\\nb here", "a\rb", 1));
 	assert_int_equal(cut, left("no /etc/x here", "/etc/x\0.html", 1));
 	assert_int_not_equal(cut, left("no other here", "<a;b 'c'>", 0));
 	assert_int_not_equal(cut, left("no x=1 here, x=1", "x=1", 2));
@@ -256,27 +260,6 @@ static void template_code_that_stands_where_its_value_stands_came_back(void **st
 	scene_free(s);
 }
 
-/* Its own engine has nothing to show, or is none that is known: others were shown as data in the same words. */
-static void where_templates_are_data_one_without_a_trace_is_data_too(void **state)
-{
-	struct scene *s = template_probe();
-
-	scene_text(s, "zq49zq49", "zq49zq49", 40);
-	next_value(s, "GET /hello?name=x%3Bid HTTP/1.1\r\n\r\n", OK "<b>Hello x;id</b>", LANGUAGE_JINJA2, "template");
-	expect_reason(s, REASON_MAY_RUN_UNSEEN);
-	s->report.traces_count = 0;
-	next_value(s, "GET /hello?name=y%3C%25%3Bid HTTP/1.1\r\n\r\n", OK "<b>Hello y<%;id</b>", LANGUAGE_JINJA2, "template");
-	expect_reason(s, REASON_CAME_BACK_AS_DATA);
-	/* it does not come back whole: a part of it may have been evaluated */
-	next_value(s, "GET /hello?name=z%3C%25%3Bid HTTP/1.1\r\n\r\n", OK "<b>Hello z<%;</b>", LANGUAGE_JINJA2, "template");
-	expect_reason(s, REASON_NOTHING_TO_SHOW);
-	/* where one of them ran, no echo says anything */
-	s->report.traces_count = 1;
-	next_value(s, "GET /hello?name=%3Bwhoami HTTP/1.1\r\n\r\n", OK "<b>Hello ;whoami</b> zq49zq49", LANGUAGE_JINJA2, "template");
-	expect_reason(s, REASON_TRACE_IN_RESPONSE);
-	scene_free(s);
-}
-
 static void where_values_come_back_a_short_result_in_place_of_a_template_is_enough(void **state)
 {
 	struct scene *s = template_probe();
@@ -301,6 +284,27 @@ static void where_values_come_back_a_short_result_in_place_of_a_template_is_enou
 	/* what is no template may print anything before or after the value */
 	next_value(s, "GET /hello?name=x%3Bexpr+7+*+7 HTTP/1.1\r\n\r\n", OK "<b>Hello 49</b>", LANGUAGE_SHELL, "shell");
 	expect_reason(s, REASON_WEAK_TRACE);
+	scene_free(s);
+}
+
+/* Its own engine has nothing to show, or is none that is known: others were shown as data in the same words. */
+static void where_templates_are_data_one_without_a_trace_is_data_too(void **state)
+{
+	struct scene *s = template_probe();
+
+	scene_text(s, "zq49zq49", "zq49zq49", 40);
+	next_value(s, "GET /hello?name=x%3Bid HTTP/1.1\r\n\r\n", OK "<b>Hello x;id</b>", LANGUAGE_JINJA2, "template");
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	s->report.traces_count = 0;
+	next_value(s, "GET /hello?name=y%3C%25%3Bid HTTP/1.1\r\n\r\n", OK "<b>Hello y<%;id</b>", LANGUAGE_JINJA2, "template");
+	expect_reason(s, REASON_CAME_BACK_AS_DATA);
+	/* it does not come back whole: a part of it may have been evaluated */
+	next_value(s, "GET /hello?name=z%3C%25%3Bid HTTP/1.1\r\n\r\n", OK "<b>Hello z<%;</b>", LANGUAGE_JINJA2, "template");
+	expect_reason(s, REASON_NOTHING_TO_SHOW);
+	/* where one of them ran, no echo says anything */
+	s->report.traces_count = 1;
+	next_value(s, "GET /hello?name=%3Bwhoami HTTP/1.1\r\n\r\n", OK "<b>Hello ;whoami</b> zq49zq49", LANGUAGE_JINJA2, "template");
+	expect_reason(s, REASON_TRACE_IN_RESPONSE);
 	scene_free(s);
 }
 
@@ -381,9 +385,13 @@ static struct scene *sleeper(const char *request)
 static void code_that_breaks_out_like_a_sleep_that_did_not_happen_failed_alike(void **state)
 {
 	struct scene *s = sleeper("GET /p.php?ip=1%3Bsleep+3 HTTP/1.1\r\n\r\n");
+	struct attempt late = { .transaction = 4711, .value = 4711, .answer = 1, .late_ns = 3ull * SECOND };
 
 	scene_response(s, bytes_text(OK "<p>Thank you</p>"));
-	s->record.response_first_ns = s->record.request_last_ns + SECOND / 100;
+	s->record.response_first_ns = s->record.response_last_ns = s->record.request_last_ns + SECOND / 100;
+	/* a worker may sleep long after the answer */
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	series_note(&place_book_find(s->places, &s->record, &s->codes->codes[0])->series, &late);
 	/* it began at once, but ended as late as if something in the middle of it had slept */
 	s->record.response_last_ns = s->record.request_last_ns + 3ull * SECOND;
 	expect_reason(s, REASON_MAY_RUN_UNSEEN);
@@ -455,8 +463,8 @@ int main(void)
 		cmocka_unit_test(where_beginnings_decide_other_values_are_data_too),
 		cmocka_unit_test(predicates_that_are_answered_by_what_they_ask_are_success),
 		cmocka_unit_test(template_code_that_stands_where_its_value_stands_came_back),
-		cmocka_unit_test(where_templates_are_data_one_without_a_trace_is_data_too),
 		cmocka_unit_test(where_values_come_back_a_short_result_in_place_of_a_template_is_enough),
+		cmocka_unit_test(where_templates_are_data_one_without_a_trace_is_data_too),
 		cmocka_unit_test(a_shell_may_run_unseen_what_the_page_shows_again),
 		cmocka_unit_test(a_resource_that_denies_two_files_in_the_same_words_refuses),
 		cmocka_unit_test(files_that_hang_on_this_server_prove_no_refusal),
