@@ -66,7 +66,8 @@ void carriers_of_form(struct finder *f, const struct carrier *like, struct bytes
 			finder_look(f, &c, natural_form);
 		}
 	}
-	sql_of_repeated(f, like, form);
+	if (like->kind == CARRIER_PARAMETER && like->text.at == NULL && f->forms_count < COUNT_OF(f->forms))
+		f->forms[f->forms_count++] = (struct form){ .like = *like, .fields = form };
 }
 
 static bool addresses_interpreter(struct bytes path)
@@ -229,6 +230,7 @@ void carriers_of_request(struct finder *f, struct bytes head, struct bytes body)
 			whole.file = http_basename(r.path);
 		carriers_of_body(f, &r, &whole);
 	}
+	carriers_of_repeated(f);
 }
 
 void carriers_of_stream(struct finder *f, const struct case_record *record, struct bytes stream)

@@ -45,8 +45,7 @@ struct engine_work {
 /* The server an evaluation asks. */
 struct asked {
 	struct engine_work *work;
-	struct server *server;
-	unsigned seed, runs;
+	unsigned server, seed, runs; /* server: among the chosen */
 	bool missing;                /* it has no program for what is to be run */
 };
 
@@ -66,8 +65,9 @@ static struct bytes reading(struct bytes path, struct arena *a)
 static int run_on_server(void *context, enum language language, struct bytes code, struct bytes *ret)
 {
 	struct asked *q = context;
-	struct command c = { .language = language, .code = code, .seed = q->work->job->seed + q->seed };
-	const struct outcome *o;
+	struct server *server = q->work->chosen[q->server];
+	struct command c = { .language = language, .code = code, .seed = known_seed(q->work->job, q->server, q->seed) };
+	struct observation seen;
 	int r;
 
 	*ret = (struct bytes){ 0 };
@@ -75,7 +75,7 @@ static int run_on_server(void *context, enum language language, struct bytes cod
 		c.language = LANGUAGE_SHELL;
 		c.code = reading(code, &q->work->scratch);
 	}
-	if (!server_runs(q->server, c.language)) {
+	if (!server_runs(server, c.language)) {
 		q->missing = true;
 		return 0;
 	}
@@ -83,13 +83,11 @@ static int run_on_server(void *context, enum language language, struct bytes cod
 		return 0;
 	if (q->work->run_begins != NULL)
 		q->work->run_begins();
-	if ((r = server_warm(q->server, c.language)) < 0)
+	if ((r = server_warm(server, c.language)) < 0)
 		return r;
-	if (q->work->run_begins != NULL)
-		q->work->run_begins();
-	if ((r = server_run(q->server, &c, &o)) < 0)
+	if ((r = known_run(q->work->job->known, q->work->arena, server, &c, q->work->run_begins, &seen)) < 0)
 		return r;
-	*ret = arena_copy(&q->work->scratch, o->run.out, TEMPLATE_TEXT_MAX);
+	*ret = arena_copy(&q->work->scratch, seen.run.out, TEMPLATE_TEXT_MAX);
 	return q->work->scratch.full ? -ENOMEM : 0;
 }
 
@@ -212,7 +210,7 @@ static int observe_engine(struct engine_work *w, const struct template_engine *e
 	*ret = NULL;
 	for (unsigned i = 0; i < w->chosen_count; i++) {
 		for (unsigned seed = 0; seed < SEEDS; seed++) {
-			struct asked asked = { .work = w, .server = w->chosen[i], .seed = seed };
+			struct asked asked = { .work = w, .server = i, .seed = seed };
 			struct template_host host = { &asked, run_on_server, w->job->request, w->job->seed + o->count };
 			struct template_outcome *out = NULL;
 			int r = 0;

@@ -108,7 +108,13 @@ struct warm;
 must_check int kernel_warm(struct kernel *, uint64_t seed, const struct start *, struct warm **ret);
 void warm_free(struct kernel *, struct warm *);
 /*
- * Before kernel_begin(): of which kind (0..3) the next run is, and what it goes on from (or NULL), if anything.
+ * A machine of its own for runs of this kind: what each needs stays mapped there, as changing it costs more than a run does.
+ * Kinds without one, and 0, share the first. Before the jail closes. -ERANGE, -ENOMEM, -EIO.
+ */
+enum { KERNEL_KINDS = 6 };
+must_check int kernel_room(struct kernel *, unsigned kind);
+/*
+ * Before kernel_begin(): of which kind the next run is, and what it goes on from (or NULL), if anything.
  */
 void kernel_prepare(struct kernel *, unsigned kind, const struct warm *);
 /*

@@ -19,7 +19,6 @@ struct mapping {
 
 enum {
 	MAPPINGS_MAX = 4096,
-	STAGES = 4,
 	SETTLED_MAX = 512,
 	SPARED_MAX = 1024,
 	WEIGHTS = 1 << 16,
@@ -52,11 +51,8 @@ struct machine {
 	uint8_t *states;       /* enum page_state of each page */
 	uint8_t *code_marks;   /* engines that ran a block in this writable page */
 	unsigned mappings_count;
-	struct stage {              /* memory that stays mapped between runs of one kind */
-		unsigned count;
-		struct mapping settled[SETTLED_MAX];
-	} stages[STAGES];
-	unsigned stage, standing;   /* the one that is wanted, and the one that is mapped */
+	unsigned settled_count;
+	struct mapping settled[SETTLED_MAX]; /* memory that stays mapped between runs */
 	unsigned spared_count;
 	struct span spared[SPARED_MAX]; /* memory that the next reset need not zero */
 	bool disturbed;             /* this run mapped memory, or changed what was settled */

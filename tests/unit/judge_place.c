@@ -34,6 +34,38 @@ static struct scene *shows_results(void)
 	return s;
 }
 
+static void a_program_that_complains_of_the_whole_value_was_given_it_as_one_word(void **state)
+{
+	static const char *const data[] = {
+		OK "{\"error\":\"ping: 127.0.0.1||id: Name or service not known\\n\",\"output\":\"\"}",
+		OK "<pre>/bin/cat: '127.0.0.1||id': No such file or directory</pre>",
+	};
+	/* its own words, or the application's; not all of the value; no program's name; nothing that is wrong */
+	static const char *const open[] = {
+		OK "ping: 127.0.0.1: Name or service not known",
+		OK "Result: 127.0.0.1||id: done",
+		OK "127.0.0.1||id: Name or service not known",
+		OK "ping: 127.0.0.1||id: Success",
+		OK "ping: 127.0.0.1||: Name or service not known",
+	};
+	struct scene *s = attack();
+
+	for (size_t i = 0; i < COUNT_OF(open); i++) {
+		scene_next(s, IF_FAILURE, open[i]);
+		expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	}
+	for (size_t i = 0; i < COUNT_OF(data); i++) {
+		scene_next(s, IF_FAILURE, data[i]);
+		expect_reason(s, REASON_CAME_BACK_AS_DATA);
+	}
+	/* code that breaks out so ran here: the program's word was not all that became of the value */
+	scene_next(s, IF_FAILURE, OK "<pre>" PRINTED "</pre>");
+	expect_reason(s, REASON_TRACE_IN_RESPONSE);
+	scene_next(s, IF_FAILURE, data[0]);
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	scene_free(s);
+}
+
 static void a_place_that_shows_results_and_shows_none_is_failure(void **state)
 {
 	struct scene *s = shows_results();
@@ -322,6 +354,7 @@ static void a_later_attack_may_call_what_an_earlier_one_left(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_program_that_complains_of_the_whole_value_was_given_it_as_one_word),
 		cmocka_unit_test(a_place_that_shows_results_and_shows_none_is_failure),
 		cmocka_unit_test(what_breaks_out_as_code_that_ran_here_may_run_unseen),
 		cmocka_unit_test(few_results_prove_no_place_that_shows_them),

@@ -26,6 +26,10 @@ static void copies_of_a_value_are_cut_out_however_they_are_written(void **state)
 	assert_int_equal(cut, left("no %3ca%3Bb+'c'%3E here", "<a;b 'c'>", 1));
 	assert_int_equal(cut, left("no \\u003ca;b \\'c\\'> here", "<a;b 'c'>", 1));
 	assert_int_equal(cut, left("no \"a\\\\b\" here", "\"a\\b\"", 1));
+	/* backslashes of its own, as they are and doubled */
+	assert_int_equal(cut, left("no a\\\\\\&#34;b here", "a\\\\\\\"b", 1));
+	assert_int_equal(cut, left("no a\\\\\\\\\\\"b here", "a\\\\\"b", 1));
+	assert_int_equal(cut, left("no a\\nb here", "a\rb", 1));
 	assert_int_equal(cut, left("no /etc/x here", "/etc/x\0.html", 1));
 	assert_int_not_equal(cut, left("no other here", "<a;b 'c'>", 0));
 	assert_int_not_equal(cut, left("no x=1 here, x=1", "x=1", 2));
@@ -390,9 +394,13 @@ static struct scene *sleeper(const char *request)
 static void code_that_breaks_out_like_a_sleep_that_did_not_happen_failed_alike(void **state)
 {
 	struct scene *s = sleeper("GET /p.php?ip=1%3Bsleep+3 HTTP/1.1\r\n\r\n");
+	struct attempt late = { .transaction = 4711, .value = 4711, .answer = 1, .late_ns = 3ull * SECOND };
 
 	scene_response(s, bytes_text(OK "<p>Thank you</p>"));
-	s->record.response_first_ns = s->record.request_last_ns + SECOND / 100;
+	s->record.response_first_ns = s->record.response_last_ns = s->record.request_last_ns + SECOND / 100;
+	/* a worker may sleep long after the answer */
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	series_note(&place_book_find(s->places, &s->record, &s->codes->codes[0])->series, &late);
 	/* it began at once, but ended as late as if something in the middle of it had slept */
 	s->record.response_last_ns = s->record.request_last_ns + 3ull * SECOND;
 	expect_reason(s, REASON_MAY_RUN_UNSEEN);
