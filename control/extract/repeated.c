@@ -71,7 +71,7 @@ static struct bytes joined(struct finder *f, const struct bytes *values, unsigne
 static bool found_by(const struct finder *f, struct bytes name)
 {
 	for (unsigned i = 0; i < f->found.count; i++) {
-		if (bytes_equal(bytes_text(f->found.codes[i].parameter), name))
+		if (!f->found.codes[i].quiet && bytes_equal(bytes_text(f->found.codes[i].parameter), name))
 			return true;
 	}
 	return false;
