@@ -14,7 +14,7 @@ from lib.score import answer_of, joined, kind_of, records_of
 from tap import Tap
 
 # in percent; a class that is not here has none. Raised as the judge learns, never lowered for a recording.
-FLOOR = {'deserialization': 30, 'jndi': 60, 'rfi': 60, 'sqli': 50, 'upload': 30, 'xss': 60}
+FLOOR = {'deserialization': 30, 'jndi': 60, 'rfi': 60, 'sqli': 50, 'upload': 90, 'xss': 60, 'cmdi': 40}
 # mistakes that are known and owed: a remote file whose name the application lengthens (include($v . '.php'))
 OWED = {}
 # of ordinary requests, how many in a thousand may give a record at all
