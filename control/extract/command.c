@@ -235,6 +235,7 @@ static int place_points(const struct command_place *p)
 		blank_before |= isspace(before.at[i]);
 		alpha &= isalpha(before.at[i]) || isspace(before.at[i]) || before.at[i] == '&'; /* AT&T */
 	}
+	alpha &= !bytes_equal_fold(bytes_trim(before), bytes_text("localhost")); /* a name of machines, not of prose */
 	if (p->code.left > 0 && !isspace(p->code.at[0]) && !(p->newline && p->has_lines))
 		points++;
 	if (!p->everyday)

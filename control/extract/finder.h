@@ -75,7 +75,7 @@ struct finder {
 	struct chunk *chunks;
 	size_t memory;             /* bytes taken */
 	unsigned carriers;
-	struct bytes host;         /* of the request's Host header; borrowed */
+	struct bytes headers, host; /* of the request: all of them, the Host; borrowed */
 	struct nested nested[FINDER_NESTED_MAX];
 	unsigned nested_count, nested_done;
 	struct form forms[2];      /* the query's and the body's */
@@ -134,6 +134,8 @@ void script_recognise(struct finder *, const struct carrier *, const struct laye
 bool serialised_recognise(struct finder *, const struct carrier *, const struct layer *);
 /* Is what several fields of one name are together more of an attack than any of them? Notes it. */
 bool sql_of_repeated(struct finder *, const struct carrier *, const struct layer *joined, const struct bytes *values, unsigned count);
+/* A form whose names reach into a server's own objects. */
+void valve_of_form(struct finder *, const struct carrier *like, struct bytes form);
 void sql_recognise(struct finder *, const struct carrier *, const struct layer *);
 void markup_recognise(struct finder *, const struct carrier *, const struct layer *);
 void url_recognise(struct finder *, const struct carrier *, const struct layer *);

@@ -81,6 +81,9 @@ void place_book_free(struct place_book *);
 /* Forgets all places and claims (the next capture is a world of its own). */
 void place_book_forget(struct place_book *);
 
+/* The path of this code's place: without the value, where that stands in it; then it ends with a slash. Borrowed. */
+struct bytes place_path(const struct case_record *, const struct attack_code *);
+
 /* The place of this code; NULL where nothing was learned of it yet. Borrowed until the next call on the book. */
 struct place *place_book_find(struct place_book *, const struct case_record *, const struct attack_code *);
 /* The same, made when it is new; NULL only without memory. */

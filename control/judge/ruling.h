@@ -127,6 +127,8 @@ bool failed_alike(const struct ruling *, unsigned code);
 bool place_waits(const struct ruling *, unsigned code);
 /* Code that breaks out the same way ran here. */
 bool ran_alike(const struct ruling *, unsigned code);
+/* Did another request's? */
+bool others_ran_alike(const struct ruling *, unsigned code);
 /*
  * choice.c: is the response what this place answers to several other names too, and other than what it answers to one it
  * takes? Refused by its status, or by another page in the place of the one named.

@@ -17,7 +17,6 @@ enum {
 	FOLLOWED_MAX = 3,            /* codes inside of one text that are looked into */
 	RUNS_MAX = 8,                /* codes that one evaluation may run on a server */
 	TOLD_MAX = 8,
-	QUOTED_MAX = 4096,           /* bytes of a path as a shell's word */
 	SCRATCH = 24 << 20,          /* of one evaluation; what is kept of it is copied */
 };
 
@@ -49,19 +48,6 @@ struct asked {
 	bool missing;                /* it has no program for what is to be run */
 };
 
-/* cat 'path' */
-static struct bytes reading(struct bytes path, struct arena *a)
-{
-	uint8_t text[QUOTED_MAX];
-	struct sink s = sink_over(text, sizeof(text));
-
-	sink_put(&s, "cat '", 5);
-	for (size_t i = 0; i < path.left; i++)
-		sink_put(&s, path.at[i] == '\'' ? "'\\''" : (const char *)&path.at[i], path.at[i] == '\'' ? 4 : 1);
-	sink_u8(&s, '\'');
-	return s.overflow ? (struct bytes){ 0 } : arena_copy(a, bytes_of(text, s.used), sizeof(text));
-}
-
 static int run_on_server(void *context, enum language language, struct bytes code, struct bytes *ret)
 {
 	struct asked *q = context;
@@ -71,10 +57,6 @@ static int run_on_server(void *context, enum language language, struct bytes cod
 	int r;
 
 	*ret = (struct bytes){ 0 };
-	if (language == LANGUAGE_PATH) {
-		c.language = LANGUAGE_SHELL;
-		c.code = reading(code, &q->work->scratch);
-	}
 	if (!server_runs(server, c.language)) {
 		q->missing = true;
 		return 0;

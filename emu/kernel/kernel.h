@@ -96,6 +96,12 @@ must_check int kernel_start_raw(struct kernel *, const struct raw *);
  */
 must_check int kernel_run(struct kernel *);
 
+/*
+ * In place of kernel_start() and kernel_run(): what a program of the server's that reads this file would print, without one. No
+ * more than a profile's file is read so: -ENOSYS, of what a process or a device answers, begin anew with a program. -ENOMEM.
+ */
+must_check int kernel_show(struct kernel *, const char *path);
+
 bool kernel_spoilt(const struct kernel *); /* see machine_spoilt() */
 /* After a run: its processes and what it did to the files are gone; the world's record stays until the next. */
 void kernel_end(struct kernel *);

@@ -168,6 +168,25 @@ static void a_short_result_that_is_all_of_a_body_stands_where_a_longer_one_began
 	scene_free(s);
 }
 
+static void where_a_result_stood_another_page_explains_nothing(void **state)
+{
+	struct scene *s = attack();
+
+	scene_next(s, "GET /p.php?ip=127.0.0.1%3Bid HTTP/1.1\r\nHost: shop\r\n\r\n", OK "<h1>Ping</h1><pre>" PRINTED "</pre><hr>");
+	expect_reason(s, REASON_TRACE_IN_RESPONSE);
+	s->traces[0].pattern = bytes_text("jumbled \\d{1,6} quartz vex");
+	s->traces[0].text = bytes_text("jumbled 4711 quartz vex\n");
+	scene_answer(s, "/help?page=2", 404, "no such page. jumbled 4711 quartz vex", false);
+	scene_next(s, "GET /p.php?ip=127.0.0.1%3Buname HTTP/1.1\r\nHost: shop\r\n\r\n", OK "<h1>Ping</h1><pre>jumbled 4711 quartz vex</pre><hr>");
+	expect_reason(s, REASON_TRACE_IN_RESPONSE);
+	/* elsewhere on the page, and where nothing ran */
+	scene_next(s, "GET /p.php?ip=127.0.0.1%3Buname HTTP/1.1\r\nHost: shop\r\n\r\n", OK "<h1>Ping</h1>See: jumbled 4711 quartz vex");
+	expect_reason(s, REASON_EXPLAINED_BY_REQUEST);
+	scene_next(s, "GET /q.php?ip=127.0.0.1%3Buname HTTP/1.1\r\nHost: shop\r\n\r\n", OK "<h1>Ping</h1><pre>jumbled 4711 quartz vex</pre><hr>");
+	expect_reason(s, REASON_EXPLAINED_BY_REQUEST);
+	scene_free(s);
+}
+
 static void what_a_server_says_to_any_attack_is_no_evidence(void **state)
 {
 	struct scene *s = attack();
@@ -342,6 +361,7 @@ int main(void)
 		cmocka_unit_test(weak_results_count_where_a_strong_one_stood),
 		cmocka_unit_test(weak_results_count_between_the_edges_of_strong_ones),
 		cmocka_unit_test(a_short_result_that_is_all_of_a_body_stands_where_a_longer_one_began),
+		cmocka_unit_test(where_a_result_stood_another_page_explains_nothing),
 		cmocka_unit_test(what_a_server_says_to_any_attack_is_no_evidence),
 		cmocka_unit_test(weak_traces_of_different_codes_add_up),
 		cmocka_unit_test(the_same_weak_trace_of_many_codes_stays_weak),

@@ -271,6 +271,15 @@ static void where_values_come_back_a_short_result_in_place_of_a_template_is_enou
 	expect_reason(s, REASON_MAY_RUN_UNSEEN);
 	next_value(s, "GET /hello?name=%7B%7B7*7%7D%7D HTTP/1.1\r\n\r\n", OK "<b>Hello 49</b>", LANGUAGE_JINJA2, "template");
 	expect_reason(s, REASON_TRACE_IN_RESPONSE);
+	/* a piece of the value is not all of it, unless its signs alone are gone */
+	s->traces[0].pattern = s->traces[0].text = bytes_text("KONSEKI");
+	s->traces[0].bits = 20;
+	next_value(s, "GET /hello?name=%7B%7B%22konseki%22%7Cupper%7D%7D HTTP/1.1\r\n\r\n", OK "<b>Hello KONSEKI</b>", LANGUAGE_JINJA2, "template");
+	expect_reason(s, REASON_TRACE_IN_RESPONSE);
+	next_value(s, "GET /hello?name=%7B%7B%22KON%22~%22SEKI%22%7D%7D HTTP/1.1\r\n\r\n", OK "<b>Hello KONSEKI</b>", LANGUAGE_JINJA2, "template");
+	expect_reason(s, REASON_EXPLAINED_BY_REQUEST);
+	s->traces[0].pattern = s->traces[0].text = bytes_text("49");
+	s->traces[0].bits = 6.6;
 	/* beside the value, or elsewhere on the page */
 	next_value(s, "GET /hello?name=%7B%7B7*7+%7D%7D HTTP/1.1\r\n\r\n", OK "<b>Hello {{7*7 }}</b> 49", LANGUAGE_JINJA2, "template");
 	expect_reason(s, REASON_WEAK_TRACE);
