@@ -250,8 +250,7 @@ void carriers_of_multipart(struct finder *f, const struct carrier *like, struct 
 	carriers_of_parts(f, like, header_parameter(content_type, "boundary="), body);
 }
 
-/* Does it read name=value&…, without bytes that a form would have encoded? */
-static bool looks_like_form(struct bytes body)
+bool body_is_form(struct bytes body)
 {
 	size_t name = 0;
 
@@ -325,6 +324,21 @@ static struct carrier made_plain(struct finder *f, struct bytes headers, struct 
 	return plain;
 }
 
+/* Rich text or a page: its attributes are for a browser, and its text is one with what stands around it. */
+static bool is_markup_of_page(struct bytes text)
+{
+	static const char *const begins[] = { "<!doctype html", "<html", "<div", "<p", "<span", "<ul", "<ol", "<li", "<table", "<h1", "<h2", "<h3",
+	                                      "<h4", "<br", "<hr", "<img", "<pre", "<blockquote" };
+
+	for (size_t i = 0; i < COUNT_OF(begins); i++) {
+		size_t len = strlen(begins[i]);
+
+		if (bytes_starts_fold(text, bytes_text(begins[i])) && len < text.left && !isalnum(text.at[len]) && text.at[len] != ':')
+			return true;
+	}
+	return false;
+}
+
 /* A body of no format: text as it stands. */
 static bool is_free_text(struct bytes type, struct bytes body)
 {
@@ -354,9 +368,9 @@ void carriers_of_body(struct finder *f, const struct http_request *r, const stru
 		carriers_of_parts(f, &like, boundary, like.raw);
 	else if (holds_fold(type, "json") || (text.left > 0 && (text.at[0] == '{' || text.at[0] == '[')))
 		carriers_of_json(f, &like, like.raw);
-	else if (holds_fold(type, "xml") || (text.left > 0 && text.at[0] == '<'))
+	else if (holds_fold(type, "xml") || (text.left > 0 && text.at[0] == '<' && !is_markup_of_page(text)))
 		carriers_of_xml(f, &like, like.raw);
-	else if (looks_like_form(text) || holds_fold(type, "urlencoded"))
+	else if (body_is_form(text) || holds_fold(type, "urlencoded"))
 		carriers_of_form(f, &like, like.raw);
 	else if (is_free_text(type, like.raw))
 		finder_look(f, &like, NULL);

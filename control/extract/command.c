@@ -290,6 +290,18 @@ int command_score(const struct command_place *p)
 	return points + arguments_points(code, w.end, points == 0) + place_points(p) + (hidden ? 3 : 0);
 }
 
+bool command_may_be_line(struct bytes line, bool *ret_prose)
+{
+	struct shell_word w;
+	bool hidden = false;
+
+	shell_word_read(line, shell_skip_blanks(line, 0, &hidden), &w);
+	if (name_points(&w) >= 0 || assignment_name(line, &w) > 0 || strchr("#}{)(-$\"'|&<>!", line.at[0]) != NULL)
+		return true;
+	*ret_prose = plain_words(line) >= PROSE_WORDS;
+	return false;
+}
+
 bool command_parameter(struct bytes name)
 {
 	static const char *const names[] = { "cmd", "command", "exec", "execute", "shell", "sh", "run", "system",

@@ -20,6 +20,8 @@ struct command_place {
 };
 
 int command_score(const struct command_place *);
+/* May a script's line begin so? Else *ret_prose: it has so many plain words that it is none. */
+bool command_may_be_line(struct bytes line, bool *ret_prose);
 /* Is a parameter of this name made to take commands? */
 bool command_parameter(struct bytes name);
 

@@ -115,6 +115,8 @@ void carriers_of_stream(struct finder *, const struct case_record *, struct byte
 struct http_request;
 void carriers_of_body(struct finder *, const struct http_request *, const struct carrier *whole);
 void carriers_of_form(struct finder *, const struct carrier *like, struct bytes form);
+/* Does it read name=value&…, with no blank before the first sign of equality? Then its fields are looked at, and it is no code itself. */
+bool body_is_form(struct bytes);
 void carriers_of_json(struct finder *, const struct carrier *like, struct bytes json);
 void carriers_of_xml(struct finder *, const struct carrier *like, struct bytes xml);
 void carriers_of_multipart(struct finder *, const struct carrier *like, struct bytes content_type, struct bytes body);

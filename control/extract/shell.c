@@ -233,13 +233,36 @@ static bool is_path_of_data(struct bytes b)
 		(b.left < 3 || !bytes_equal(bytes_of(b.at + b.left - 3, 3), bytes_text("bin")));
 }
 
+/* Do the lines behind the first read as a text about a command, not as more of a script? */
+static bool goes_on_as_text(struct bytes text)
+{
+	struct bytes first = http_split(&text, '\n');
+	unsigned lines = 0, strange = 0;
+
+	/* a quote or a document that is open goes on over the line's end */
+	if (shell_quote_at_end(first) != 0 || bytes_find(first, bytes_text("<<")) >= 0)
+		return false;
+	while (text.left > 0) {
+		struct bytes line = bytes_trim(http_split(&text, '\n'));
+		bool prose = false;
+
+		if (line.left == 0)
+			continue;
+		lines++;
+		strange += !command_may_be_line(line, &prose);
+		if (prose)
+			return true;
+	}
+	return strange * 2 > lines;
+}
+
 /* Is the whole value one command line, given to a shell by a parameter that exists for that? */
 static bool is_whole_command(const struct carrier *c, struct bytes text)
 {
 	struct command_place place = { .code = text, .whole = true, .asked_for = command_parameter(c->name) ||
 	                               (c->to_upload && c->name.left > 0 && c->name.left <= NAME_HIDDEN_MAX) };
 
-	if ((c->kind != CARRIER_PARAMETER && c->kind != CARRIER_COOKIE) || (!place.asked_for && is_path_of_data(text)))
+	if ((c->kind != CARRIER_PARAMETER && c->kind != CARRIER_COOKIE) || (!place.asked_for && (is_path_of_data(text) || goes_on_as_text(text))))
 		return false;
 	return command_score(&place) >= COMMAND_SCORE;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Extraction by itself: requests come in, each behind its length (u32le); a line tells of each that holds attack code. */
+/* Extraction by itself: requests come in, each behind its length (u32le); a line tells of each code that is enough for a record. */
 #include "control/extract/extract.h"
 
 #include <stdio.h>
@@ -30,7 +30,7 @@ int main(void)
 		for (unsigned i = 0; i < found->count; i++) {
 			const struct attack_code *c = &found->codes[i];
 
-			if (c->language != LANGUAGE_MACHINE) /* whether that is code at all, emulation tells */
+			if (c->language != LANGUAGE_MACHINE && !c->quiet) /* whether machine code is code at all, emulation tells */
 				tell(number, c);
 		}
 		extraction_free(found);
