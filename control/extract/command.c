@@ -13,6 +13,7 @@
 enum {
 	CODE_MAX = 2048,      /* bytes of a command that are weighed */
 	ARGUMENT_POINTS = 3,  /* at most, of all arguments */
+	TEXT_WORDS = 8,       /* and so many a document */
 	PROSE_WORDS = 3,      /* so many plain words beside it make the value prose */
 };
 
@@ -300,6 +301,13 @@ bool command_may_be_line(struct bytes line, bool *ret_prose)
 		return true;
 	*ret_prose = plain_words(line) >= PROSE_WORDS;
 	return false;
+}
+
+bool command_is_prose(struct bytes before, struct bytes after)
+{
+	while (after.left > 0 && after.at[0] != '\n' && after.at[0] != '`')
+		after = bytes_of(after.at + 1, after.left - 1);
+	return plain_words(before) + plain_words(after) >= TEXT_WORDS;
 }
 
 bool command_parameter(struct bytes name)
