@@ -67,24 +67,14 @@ static bool finder_copy(struct finder *f, struct bytes from, struct bytes *ret)
 	return true;
 }
 
-enum code_sink carrier_sink(const struct carrier *c)
-{
-	static const enum code_sink sinks[] = {
-		[CARRIER_PATH] = SINK_RESOURCE, [CARRIER_PARAMETER] = SINK_RESOURCE, [CARRIER_HEADER] = SINK_HEADER,
-		[CARRIER_COOKIE] = SINK_HEADER, [CARRIER_BODY] = SINK_RESOURCE, [CARRIER_STREAM] = SINK_STREAM,
-	};
-
-	return sinks[c->kind];
-}
-
 static struct attack_code *noted_before(struct finder *f, const struct carrier *c, const struct sighting *s)
 {
 	for (unsigned i = 0; i < f->found.count; i++) {
 		struct attack_code *o = &f->found.codes[i];
 
-		/* a whole body is looked at after its fields */
+		/* a whole body or stream is looked at after its pieces */
 		if (o->language == s->language && o->part == c->part &&
-		    (o->offset == c->offset || c->kind == CARRIER_BODY) && bytes_equal(o->text, s->text))
+		    (o->offset == c->offset || c->kind == CARRIER_BODY || c->kind == CARRIER_STREAM) && bytes_equal(o->text, s->text))
 			return o;
 	}
 	return NULL;
@@ -111,7 +101,7 @@ void finder_note(struct finder *f, const struct carrier *c, const struct layer *
 	*code = (struct attack_code){
 		.language = s->language, .class_name = s->class_name, .raw = c->raw, .part = c->part,
 		.offset = c->offset, .layers_count = l->count, .contexts = s->contexts, .sink = s->sink,
-		.cut = s->text.left > EXTRACT_CODE_MAX, .quiet = s->quiet,
+		.cut = s->text.left > EXTRACT_CODE_MAX, .quiet = s->quiet, .carrier = f->carriers,
 	};
 	if (!finder_copy(f, cut.text, &code->text) || !finder_copy(f, l->text, &code->value)) {
 		f->found.left++;
@@ -161,7 +151,7 @@ static bool seen_before(const struct layer *layers, unsigned count, struct bytes
 	return false;
 }
 
-static void recognise(struct finder *f, const struct carrier *c, const struct layer *l)
+void finder_recognise(struct finder *f, const struct carrier *c, const struct layer *l)
 {
 	shellshock_recognise(f, c, l);
 	shell_recognise(f, c, l);
@@ -195,31 +185,15 @@ static void undo_charset(struct finder *f, const struct carrier *c, struct layer
 	l->names[l->count++] = "charset";
 }
 
-void finder_look(struct finder *f, const struct carrier *c, const struct step *const *natural)
+/* Every form of one value to every recogniser. base: how many steps the carrier itself demanded. */
+static void look_at_layers(struct finder *f, const struct carrier *c, struct layer *layers)
 {
-	struct layer layers[FINDER_VARIANTS_MAX];
-	unsigned count = 1, base;
+	unsigned count = 1, base = layers[0].count;
 
-	if (c->raw.left == 0)
-		return;
-	if (f->exhausted || f->carriers == FINDER_CARRIERS_MAX) {
-		f->found.left++;
-		return;
-	}
-	f->carriers++;
-	layers[0] = (struct layer){ .text = c->raw };
-	if (c->undone != NULL)
-		layers[0].names[layers[0].count++] = c->undone;
-	if (layers[0].text.left > FINDER_VALUE_MAX) {
-		layers[0].text.left = FINDER_VALUE_MAX;
-		f->found.left++;
-	}
-	for (; natural != NULL && *natural != NULL; natural++)
-		(void)layer_undo(f, &layers[0], *natural, &layers[0]);
-	undo_charset(f, c, &layers[0]);
-	base = layers[0].count;
 	for (unsigned i = 0; i < count; i++) {
-		recognise(f, c, &layers[i]);
+		if (nested_note(f, c, &layers[i]))
+			continue; /* each piece is decoded by itself */
+		finder_recognise(f, c, &layers[i]);
 		for (unsigned d = 0; decoders[d] != NULL && layers[i].count < base + FINDER_DEPTH_MAX; d++) {
 			if (count == FINDER_VARIANTS_MAX)
 				break;
@@ -228,6 +202,30 @@ void finder_look(struct finder *f, const struct carrier *c, const struct step *c
 				count++;
 		}
 	}
+}
+
+void finder_look(struct finder *f, const struct carrier *c, const struct step *const *natural)
+{
+	struct layer layers[FINDER_VARIANTS_MAX];
+
+	layers[0] = (struct layer){ .text = carrier_text(c), .count = c->undone_count };
+	if (layers[0].text.left == 0)
+		return;
+	if (f->exhausted || f->carriers == FINDER_CARRIERS_MAX) {
+		f->found.left++;
+		return;
+	}
+	f->carriers++;
+	memcpy(layers[0].names, c->undone, sizeof(layers[0].names));
+	if (layers[0].text.left > FINDER_VALUE_MAX) {
+		layers[0].text.left = FINDER_VALUE_MAX;
+		f->found.left++;
+	}
+	for (; natural != NULL && *natural != NULL; natural++)
+		(void)layer_undo(f, &layers[0], *natural, &layers[0]);
+	undo_charset(f, c, &layers[0]);
+	look_at_layers(f, c, layers);
+	nested_unfold(f);
 }
 
 int extract_case(const struct case_record *record, struct extraction **ret)
@@ -273,7 +271,7 @@ static struct bytes body_of(struct finder *f, struct bytes head, struct bytes bo
 	struct bytes coding = http_header_find(http_request_of(head).headers, "transfer-encoding");
 	uint8_t *to = NULL;
 
-	if (!bytes_starts_fold(coding, bytes_text("chunked")) || body.left == 0 || (to = finder_take(f, body.left)) == NULL)
+	if (!http_says(coding, "chunked") || body.left == 0 || (to = finder_take(f, body.left)) == NULL)
 		return body;
 	return bytes_of(to, http_dechunk(body, to));
 }

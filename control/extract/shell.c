@@ -86,10 +86,25 @@ static bool is_listing(const struct walk *w, struct bytes code, uint32_t context
 	return own_line && command_is_prose(bytes_of(text.at, at), bytes_of(text.at + at, text.left - at));
 }
 
+/* Is it a whole command in plain words where people write or search for a text? They ask about it: it is told where it worked. */
+static bool is_asked_about(const struct carrier *c, struct bytes code)
+{
+	static const char *const names[] = { "q", "s", "query", "search", "term", "keyword", "keywords", "text", "title", "subject", "body", "comment", "message" };
+
+	struct shell_word first;
+	bool hidden = false, named = false;
+
+	shell_word_read(code, shell_skip_blanks(code, 0, &hidden), &first);
+	for (size_t i = 0; i < COUNT_OF(names); i++)
+		named |= bytes_equal_fold(c->name, bytes_text(names[i]));
+	return named && !c->to_interpreter && !hidden && !first.hidden && !first.globs && !first.expands;
+}
+
 static void note(struct walk *w, struct bytes code, uint32_t contexts)
 {
 	struct sighting s = { .language = language_of(code), .class_name = "shell", .text = code, .contexts = contexts,
-	                      .sink = carrier_sink(w->carrier), .quiet = is_listing(w, code, contexts) };
+	                      .sink = carrier_sink(w->carrier),
+	                      .quiet = is_listing(w, code, contexts) || (contexts == CONTEXT_ALONE && is_asked_about(w->carrier, code)) };
 
 	/* no file is called so: whatever answers for a whole tree of paths runs it, and may then say "not found" */
 	if (w->carrier->kind == CARRIER_PATH)
@@ -300,6 +315,7 @@ void shell_recognise(struct finder *f, const struct carrier *c, const struct lay
 {
 	static const uint8_t quotes[] = { 0, '\'', '"' };
 	struct walk w = { .finder = f, .carrier = c, .layer = l, .text = l->text };
+	unsigned found = f->found.count;
 
 	if (c->kind == CARRIER_STREAM || (c->kind == CARRIER_BODY && !c->to_interpreter) || !is_command_line(l->text))
 		return;
@@ -313,6 +329,8 @@ void shell_recognise(struct finder *f, const struct carrier *c, const struct lay
 		if (w.quote == 0 || memchr(l->text.at, w.quote, l->text.left) != NULL)
 			walk_value(&w);
 	}
+	if (f->found.count == found)
+		misplaced_recognise(f, c, l);
 }
 
 /*

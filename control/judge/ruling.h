@@ -113,7 +113,7 @@ void rows_note(const struct ruling *, unsigned code);
 void login_look(struct ruling *, unsigned code);
 /* Template code stands where its value stands, and so does other code, in the same page (R3). */
 bool value_came_back(const struct ruling *, unsigned code);
-/* SQL is data here: the harmless beginning of the value alone decides what is answered (R3). */
+/* SQL is data here: the harmless beginning of the value alone decides what is answered, of this value or of others (R3). */
 bool base_decides(const struct ruling *, unsigned code);
 /* The answers follow what is asked by SQL that breaks out another way, and not what this way asks (R5). */
 bool others_followed(const struct ruling *, unsigned code);
