@@ -34,5 +34,7 @@ json_t *case_json(const struct stored_case *);
 
 /* "http.request_head" … of a part. */
 const char *part_name(enum part_kind);
+/* What the bit of that number in a part's gaps says; NULL: there is no such bit. */
+const char *part_gap_name(unsigned gap);
 
 #endif

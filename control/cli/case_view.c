@@ -1,69 +1,38 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A stored case as text and as JSON. */
+/* A stored case for people: the verdict and its reason, the request and the answer, and of each code how it was found, run and looked for. */
 #include "control/cli/case.h"
+#include "control/cli/case_text.h"
 #include "control/cli/clean.h"
 #include "control/extract/decode.h"
-#include "control/journal/stamp.h"
-#include "control/journal/text.h"
-#include "control/journal/triage.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-	SHOWN_MAX = 4096,       /* bytes of one part or code in the text form; --json has them whole */
-	BRIEF_MAX = 512,        /* bytes of one run's output in it */
+	BRIEF_MAX = 512,        /* bytes of one run's output */
+	PATTERN_MAX = 160,      /* of a trace's pattern */
+	TRACES_MAX = 8,         /* of one code, the found ones first; */
+	EVIDENCE_MAX = 6,       /* --json has all of them */
+	DEPENDS_MAX = 4,
 	LAYER_MAX = 256 << 10,  /* bytes of a value while it is decoded */
 };
 
-const char *part_name(enum part_kind k)
+static const char *text_of(const json_t *o, const char *name)
 {
-	static const char *const names[PART_COUNT] = {
-		[PART_REQUEST_HEAD] = "http.request_head", [PART_REQUEST_BODY] = "http.request_body",
-		[PART_RESPONSE_HEAD] = "http.response_head", [PART_RESPONSE_BODY] = "http.response_body",
-		[PART_CLIENT_STREAM] = "stream.client", [PART_SERVER_STREAM] = "stream.server",
-	};
+	const char *s = json_string_value(json_object_get(o, name));
 
-	return names[k];
+	return s == NULL ? "" : s;
 }
 
-static const char *const gap_names[] = { "longer than what is kept", "packets were lost", "the flow ended before it did",
-	                                 "still under way", "packets captured short", "not captured",
-	                                 "the flow had begun before", "broken framing",
-	                                 "other bytes were sent for the same place, too" };
-
-/* Bytes for a terminal: lines stay lines, everything else that is not text becomes \xNN. */
-static void print_bytes(FILE *to, struct bytes b, const char *indent)
+static long long number_of(const json_t *o, const char *name)
 {
-	bool begin = true;
-
-	for (size_t i = 0; i < b.left; i++) {
-		uint8_t c = b.at[i];
-
-		if (begin)
-			fputs(indent, to);
-		begin = c == '\n';
-		if (c == '\r' && i + 1 < b.left && b.at[i + 1] == '\n')
-			continue;
-		if (c == '\n' || c == '\t' || (c >= ' ' && c < 127))
-			fputc(c, to);
-		else
-			fprintf(to, "\\x%02X", c);
-	}
-	if (!begin)
-		fputc('\n', to);
+	return (long long)json_integer_value(json_object_get(o, name));
 }
 
-static void print_run(FILE *to, struct bytes b)
+static const json_t *triage_of(const struct stored_case *c)
 {
-	struct bytes shown = b;
-
-	if (shown.left > SHOWN_MAX)
-		shown.left = SHOWN_MAX;
-	print_bytes(to, shown, "    ");
-	if (shown.left < b.left)
-		fprintf(to, "    … %zu more bytes; --json has all\n", b.left - shown.left);
+	return json_object_get(c->record, "triage");
 }
 
 static void print_part(FILE *to, const struct case_record *c, enum part_kind k)
@@ -73,34 +42,28 @@ static void print_part(FILE *to, const struct case_record *c, enum part_kind k)
 	if (!p->present)
 		return;
 	fprintf(to, "\n%s: %llu bytes", part_name(k), (unsigned long long)p->seen);
-	if (p->marks_count > 0)
-		fprintf(to, ", packets %llu to %llu", (unsigned long long)p->marks[0].packet,
-		        (unsigned long long)p->marks[p->marks_count - 1].packet);
-	for (unsigned i = 0; i < COUNT_OF(gap_names); i++)
+	if (p->marks_count > 0) {
+		unsigned long long first = p->marks[0].packet, last = p->marks[p->marks_count - 1].packet;
+
+		fprintf(to, first == last ? ", packet %llu" : ", packets %llu to %llu", first, last);
+	}
+	for (unsigned i = 0; part_gap_name(i) != NULL; i++)
 		if ((p->gaps >> i & 1) != 0)
-			fprintf(to, "; %s", gap_names[i]);
+			fprintf(to, "; %s", part_gap_name(i));
 	fputc('\n', to);
-	print_run(to, p->head);
+	case_text_brief(to, p->head, CASE_SHOWN_MAX, "    ");
 	if (p->tail.left > 0) {
-		fprintf(to, "    … %llu bytes not kept …\n", (unsigned long long)(p->seen - p->head.left - p->tail.left));
-		print_run(to, p->tail);
+		fprintf(to, "    ... %llu bytes not kept ...\n", (unsigned long long)(p->seen - p->head.left - p->tail.left));
+		case_text_brief(to, p->tail, CASE_SHOWN_MAX, "    ");
 	}
 }
 
-static void print_trace(FILE *to, const struct trace *t, unsigned index)
-{
-	fprintf(to, "    trace %u: %s, in %s, %.1f bits%s: ", index, trace_kind_name(t->kind), trace_place_name(t->place),
-	        t->bits, t->must_show ? ", must show" : "");
-	print_bytes(to, t->pattern, "");
-	for (uint32_t i = 0; i < t->depends_count; i++)
-		print_bytes(to, t->depends_on[i], "      hangs on ");
-}
-
-/* Each step of the decoding and what it made of the value. */
-static void print_layers(FILE *to, const struct attack_code *code)
+/* Each step of the decoding and what it made of the value. Does the last of it equal what would run? */
+static bool print_layers(FILE *to, const struct attack_code *code)
 {
 	uint8_t *rooms[2] = { malloc(LAYER_MAX), malloc(LAYER_MAX) };
 	struct bytes text = code->raw;
+	bool same;
 
 	bool followed = true;
 
@@ -114,25 +77,154 @@ static void print_layers(FILE *to, const struct attack_code *code)
 		if (!followed)
 			continue;
 		text = bytes_of(out.at, out.used);
-		print_run(to, text);
+		case_text_brief(to, text, CASE_SHOWN_MAX, "    ");
 	}
+	same = bytes_equal(text, code->text);
 	free(rooms[0]);
 	free(rooms[1]);
+	return same;
 }
 
-/* What the code did in each emulated server. */
+static bool runs_alike(const struct run *a, const struct run *b)
+{
+	return bytes_equal(a->output, b->output) && a->stopped_by == b->stopped_by && a->exit_status == b->exit_status &&
+		a->events_count + a->events_left == b->events_count + b->events_left;
+}
+
+/* What the code did in each emulated server; servers in which it did the same are told together. */
 static void print_runs(FILE *to, const struct report *r)
 {
 	for (uint32_t k = 0; k < r->runs_count; k++) {
 		const struct run *run = &r->runs[k];
-		struct bytes brief = run->output;
+		unsigned events = run->events_count + run->events_left, count = 0;
+		bool told = false;
 
-		fprintf(to, "    ran in %.*s: ended by %s, exit status %d, %u event%s%s\n", (int)run->profile.left,
-		        run->profile.left > 0 ? (const char *)run->profile.at : "", stopped_by_name(run->stopped_by), run->exit_status,
-		        run->events_count + run->events_left, run->events_count + run->events_left == 1 ? "" : "s", brief.left > 0 ? ", printed:" : "");
-		if (brief.left > BRIEF_MAX)
-			brief.left = BRIEF_MAX;
-		print_bytes(to, brief, "      ");
+		for (uint32_t i = 0; i < k; i++)
+			told |= runs_alike(&r->runs[i], run);
+		if (told)
+			continue;
+		fputs("    ran in", to);
+		for (uint32_t i = k; i < r->runs_count; i++)
+			if (runs_alike(&r->runs[i], run) && r->runs[i].profile.left > 0)
+				fprintf(to, "%s %.*s", count++ > 0 ? "," : "", (int)r->runs[i].profile.left, (const char *)r->runs[i].profile.at);
+		fprintf(to, ": ended by %s, exit status %d, %u event%s%s\n", stopped_by_name(run->stopped_by), run->exit_status, events,
+		        events == 1 ? "" : "s", run->output.left > 0 ? ", printed:" : "");
+		case_text_brief(to, run->output, BRIEF_MAX, "      ");
+	}
+}
+
+/* The piece of evidence that a trace of the record was found by; NULL: none. */
+static const json_t *evidence_of(const json_t *triage, size_t trace)
+{
+	const json_t *e;
+	size_t i;
+
+	json_array_foreach(json_object_get(triage, "evidence"), i, e)
+	{
+		if ((size_t)number_of(e, "trace") == trace && json_is_true(json_object_get(e, "found")))
+			return e;
+	}
+	return NULL;
+}
+
+/* A trace's pattern to read: "\\s{1,8}", any blanks, is a blank. */
+static void print_pattern(FILE *to, const char *pattern)
+{
+	static const char blanks[] = "\\s{1,";
+	char plain[PATTERN_MAX + 1];
+	size_t len = 0;
+
+	while (*pattern != '\0' && len < PATTERN_MAX) {
+		const char *end = strncmp(pattern, blanks, sizeof(blanks) - 1) == 0 ? strchr(pattern, '}') : NULL;
+
+		plain[len++] = end != NULL ? ' ' : *pattern;
+		pattern = end != NULL ? end + 1 : pattern + 1;
+	}
+	plain[len] = '\0';
+	fputs("      ", to);
+	case_text_wrap(to, plain, 6, "      ");
+	if (*pattern != '\0')
+		fprintf(to, "      ... %zu more bytes; --json has all\n", strlen(pattern));
+}
+
+static void print_trace(FILE *to, const json_t *t, size_t index, const json_t *evidence)
+{
+	const json_t *depends = json_object_get(t, "depends_on"), *name;
+	size_t i;
+
+	fprintf(to, "    trace %zu%s: %s, in %s, %.1f bits%s\n", index, evidence != NULL ? ", found" : "", text_of(t, "kind"), text_of(t, "place"),
+	        json_number_value(json_object_get(t, "bits")), json_is_true(json_object_get(t, "must_show")) ? ", every success shows it" : "");
+	print_pattern(to, text_of(t, json_object_get(t, "pattern") != NULL ? "pattern" : "pattern_base64"));
+	json_array_foreach(depends, i, name)
+	{
+		if (i == DEPENDS_MAX) {
+			fprintf(to, ", and %zu more", json_array_size(depends) - i);
+			break;
+		}
+		fputs(i == 0 ? "      hangs on " : ", ", to);
+		clean_put(to, json_string_value(name) == NULL ? "" : json_string_value(name));
+	}
+	if (i > 0)
+		fputc('\n', to);
+}
+
+/* What a success of this code would leave: first what was found, then what every success shows, then the rest. */
+static void print_traces(FILE *to, const json_t *triage, unsigned code)
+{
+	const json_t *t;
+	size_t i, shown = 0, count = 0, found = 0, refusals = 0;
+
+	json_array_foreach(json_object_get(triage, "traces"), i, t)
+	{
+		count += (unsigned)number_of(t, "code") == code;
+		refusals += (unsigned)number_of(t, "code") == code && strcmp(text_of(t, "kind"), "error") == 0;
+		found += (unsigned)number_of(t, "code") == code && evidence_of(triage, i) != NULL;
+	}
+	if (count == 0) {
+		fputs("  expected: nothing that could be looked for\n", to);
+		return;
+	}
+	fprintf(to, "  expected: %zu trace%s of a success", count - refusals, count - refusals == 1 ? "" : "s");
+	if (refusals > 0)
+		fprintf(to, ", %zu of a refusal (error)", refusals);
+	fprintf(to, "; %zu found\n", found);
+	for (unsigned rank = 0; rank < 3; rank++)
+		json_array_foreach(json_object_get(triage, "traces"), i, t)
+		{
+			const json_t *evidence = evidence_of(triage, i);
+
+			if ((unsigned)number_of(t, "code") == code && shown < TRACES_MAX &&
+			    (evidence != NULL ? 0u : json_is_true(json_object_get(t, "must_show")) ? 1u : 2u) == rank) {
+				print_trace(to, t, i, evidence);
+				shown++;
+			}
+		}
+	if (shown < count)
+		fprintf(to, "    ... %zu more; --json has all\n", count - shown);
+}
+
+/* A path as a shell takes it. */
+static void print_quoted(FILE *to, const char *path)
+{
+	fputc('\'', to);
+	for (; *path != '\0'; path++)
+		if (*path == '\'')
+			fputs("'\\''", to);
+		else
+			fputc(*path, to);
+	fputc('\'', to);
+}
+
+static void print_command(FILE *to, const struct stored_case *c, const char *verb)
+{
+	char id[CASE_ID_TEXT];
+
+	fprintf(to, "konseki %s", verb);
+	if (strcmp(verb, "case") == 0)
+		fprintf(to, " %s", case_id_format(&c->id, id));
+	if (c->config != NULL) {
+		fputs(" -c ", to);
+		print_quoted(to, c->config);
 	}
 }
 
@@ -140,17 +232,17 @@ static void print_runs(FILE *to, const struct report *r)
 static void print_again(FILE *to, const struct stored_case *c, unsigned i)
 {
 	const struct attack_code *code = &c->codes->codes[i];
-	const char *language = language_name(code->language);
-	char id[CASE_ID_TEXT], by[4300] = "";
+	bool request = extract_reads_request(code) && c->captured.parts[PART_REQUEST_HEAD].present;
 
-	case_id_format(&c->id, id);
-	if (c->config != NULL)
-		snprintf(by, sizeof(by), " -c '%s'", c->config);
-	if (extract_reads_request(code) && c->captured.parts[PART_REQUEST_HEAD].present)
-		fprintf(to, "  run it again: konseki case %s%s --request >REQUEST; konseki case %s%s --code %u | konseki emulate%s --language %s --request REQUEST -\n",
-		        id, by, id, by, i, by, language);
-	else
-		fprintf(to, "  run it again: konseki case %s%s --code %u | konseki emulate%s --language %s -\n", id, by, i, by, language);
+	fputs("  run it again:\n    ", to);
+	if (request) {
+		print_command(to, c, "case");
+		fputs(" --request >REQUEST &&\n    ", to);
+	}
+	print_command(to, c, "case");
+	fprintf(to, " --code %u |\n    ", i);
+	print_command(to, c, "emulate");
+	fprintf(to, " --language %s%s -\n", language_name(code->language), request ? " --request REQUEST" : "");
 }
 
 static void print_code(FILE *to, const struct stored_case *c, unsigned i)
@@ -160,138 +252,105 @@ static void print_code(FILE *to, const struct stored_case *c, unsigned i)
 
 	fprintf(to, "\nattack code %u: %s, from ", i, language_name(code->language));
 	clean_put(to, code->where); /* a parameter's name is the attacker's */
-	fprintf(to, " at byte %llu of %s\n", (unsigned long long)code->offset, part_name(code->part));
-	fputs("  as it stood:\n", to);
-	print_run(to, code->raw);
-	print_layers(to, code);
-	fputs("  what would run:\n", to);
-	print_run(to, code->text);
+	if (code->parameter[0] != '\0') {
+		fputs(" parameter ", to);
+		clean_put(to, code->parameter);
+	}
+	fprintf(to, ", byte %llu of %s\n", (unsigned long long)code->offset, part_name(code->part));
+	if (code->offset == 0 && code->raw.left == c->captured.parts[code->part].seen) {
+		fputs("  as it stood: all of that\n", to);
+	} else {
+		fputs("  as it stood:\n", to);
+		case_text_brief(to, code->raw, CASE_SHOWN_MAX, "    ");
+	}
+	if (print_layers(to, code)) {
+		fputs("  what would run: all of it\n", to);
+	} else {
+		fputs("  what would run:\n", to);
+		case_text_brief(to, code->text, CASE_SHOWN_MAX, "    ");
+	}
 	if (r == NULL) {
 		fputs("  emulation: none kept\n", to);
 		return;
 	}
-	fprintf(to, "  emulation: ended by %s, %llu blocks; a success would leave %u trace%s\n",
-	        stopped_by_name(r->stopped_by), (unsigned long long)r->blocks, r->traces_count,
-	        r->traces_count == 1 ? "" : "s");
+	fprintf(to, "  emulation: ended by %s%s\n", stopped_by_name(r->stopped_by), r->runs_count > 0 ? "" : ", no emulated server runs this");
 	print_runs(to, r);
-	for (uint32_t k = 0; k < r->traces_count; k++)
-		print_trace(to, &r->traces[k], k);
-	print_again(to, c, i);
-}
-
-static const char *text_of(const json_t *o, const char *name)
-{
-	const char *s = json_string_value(json_object_get(o, name));
-
-	return s == NULL ? "" : s;
+	print_traces(to, triage_of(c), i);
+	if (r->runs_count > 0)
+		print_again(to, c, i);
 }
 
 static void print_evidence(FILE *to, const json_t *triage)
 {
-	const json_t *e;
+	const json_t *every = json_object_get(triage, "evidence"), *e;
 	size_t i;
 
-	json_array_foreach(json_object_get(triage, "evidence"), i, e)
+	json_array_foreach(every, i, e)
 	{
 		const char *excerpt = text_of(e, json_object_get(e, "excerpt") != NULL ? "excerpt" : "excerpt_base64");
 
-		fprintf(to, "  evidence %zu: %s in ", i, json_is_true(json_object_get(e, "found")) ? "found" : "not found");
+		if (i == EVIDENCE_MAX) {
+			fprintf(to, "  ... %zu more pieces of evidence; --json has all\n", json_array_size(every) - i);
+			break;
+		}
+		fprintf(to, "  evidence %zu: trace %lld %s in ", i, number_of(e, "trace"), json_is_true(json_object_get(e, "found")) ? "found" : "not found");
 		clean_put(to, text_of(e, "where"));
 		if (json_object_get(e, "packet") != NULL)
-			fprintf(to, ", packet %lld", (long long)json_integer_value(json_object_get(e, "packet")));
-		fprintf(to, ", offset %lld, %.1f bits:\n", (long long)json_integer_value(json_object_get(e, "offset")),
-		        json_number_value(json_object_get(e, "bits")));
-		print_bytes(to, bytes_text(excerpt), "    ");
+			fprintf(to, ", packet %lld", number_of(e, "packet"));
+		fprintf(to, ", offset %lld, %.1f bits", number_of(e, "offset"), json_number_value(json_object_get(e, "bits")));
+		if (json_object_get(e, "timestamp") != NULL)
+			fprintf(to, "\n    at %s", text_of(e, "timestamp"));
+		fputs(":\n", to);
+		case_text_lines(to, bytes_text(excerpt), "    ");
 	}
+}
+
+static void print_end(FILE *to, const json_t *record, const char *address, const char *port)
+{
+	bool brackets = strchr(text_of(record, address), ':') != NULL && json_object_get(record, port) != NULL;
+
+	fprintf(to, brackets ? "[%s]" : "%s", text_of(record, address));
+	if (json_object_get(record, port) != NULL)
+		fprintf(to, ":%lld", number_of(record, port));
+}
+
+static void print_head(FILE *to, const struct stored_case *c)
+{
+	const json_t *triage = triage_of(c), *alert;
+	char id[CASE_ID_TEXT];
+	size_t i;
+
+	fprintf(to, "case %s, revision %lld%s\n", case_id_format(&c->id, id), number_of(triage, "revision"),
+	        json_is_true(json_object_get(triage, "final")) ? ", final" : ", still open");
+	fprintf(to, "  time: %s\n  flow: ", text_of(c->record, "timestamp"));
+	print_end(to, c->record, "src_ip", "src_port");
+	fputs(" -> ", to);
+	print_end(to, c->record, "dest_ip", "dest_port");
+	fprintf(to, ", community id %s\n", text_of(c->record, "community_id"));
+	fprintf(to, "  verdict: %s, priority %s, class %s\n", text_of(triage, "verdict"), text_of(triage, "priority"), text_of(triage, "class"));
+	fprintf(to, "  reason: %s: ", text_of(triage, "reason"));
+	case_text_wrap(to, text_of(triage, "detail"), (unsigned)strlen(text_of(triage, "reason")) + 12, "    ");
+	if (c->mark != NULL)
+		fprintf(to, "  marked by a person: %s\n", c->mark);
+	json_array_foreach(json_object_get(c->record, "alerts"), i, alert)
+	{
+		fprintf(to, "  rule %lld: ", number_of(alert, "signature_id"));
+		clean_put(to, text_of(alert, "signature"));
+		fputc('\n', to);
+	}
+	print_evidence(to, triage);
 }
 
 void case_print(const struct stored_case *c, FILE *to)
 {
-	const json_t *triage = json_object_get(c->record, "triage"), *alert;
-	char id[CASE_ID_TEXT];
-	size_t i;
-
-	fprintf(to, "case %s, revision %lld%s\n", case_id_format(&c->id, id),
-	        (long long)json_integer_value(json_object_get(triage, "revision")),
-	        json_is_true(json_object_get(triage, "final")) ? ", final" : ", still open");
-	fprintf(to, "  %s: %s:%lld -> %s:%lld, community id %s\n", text_of(c->record, "timestamp"),
-	        text_of(c->record, "src_ip"), (long long)json_integer_value(json_object_get(c->record, "src_port")),
-	        text_of(c->record, "dest_ip"), (long long)json_integer_value(json_object_get(c->record, "dest_port")),
-	        text_of(c->record, "community_id"));
-	fprintf(to, "  verdict: %s, priority %s, because %s: ", text_of(triage, "verdict"), text_of(triage, "priority"),
-	        text_of(triage, "reason"));
-	clean_put(to, text_of(triage, "detail"));
-	fputc('\n', to);
-	if (c->mark != NULL)
-		fprintf(to, "  marked by a person: %s\n", c->mark);
-	print_evidence(to, triage);
-	json_array_foreach(json_object_get(c->record, "alerts"), i, alert)
-	{
-		fprintf(to, "  rule %lld: ", (long long)json_integer_value(json_object_get(alert, "signature_id")));
-		clean_put(to, text_of(alert, "signature"));
-		fputc('\n', to);
-	}
+	print_head(to, c);
 	for (enum part_kind k = 0; k < PART_COUNT; k++)
 		print_part(to, &c->captured, k);
 	for (unsigned k = 0; c->codes != NULL && k < c->codes->count; k++)
 		print_code(to, c, k);
-	fprintf(to, "\nin %s; as packets: konseki case %s --pcap FILE, then: konseki replay FILE\n", c->folder, id);
-}
-
-static json_t *part_json(const struct case_part *p)
-{
-	json_t *o = json_object(), *gaps = json_array(), *packets = json_array();
-
-	for (unsigned i = 0; i < COUNT_OF(gap_names); i++)
-		if ((p->gaps >> i & 1) != 0)
-			json_array_append_new(gaps, json_string(gap_names[i]));
-	for (uint32_t i = 0; i < p->marks_count; i++) {
-		char stamp[STAMP_TEXT];
-
-		json_array_append_new(packets, json_pack("{s:I, s:I, s:s}", "packet", (json_int_t)p->marks[i].packet,
-		                                         "offset", (json_int_t)p->marks[i].offset, "timestamp",
-		                                         stamp_utc(p->marks[i].time_ns, stamp)));
-	}
-	json_object_set_new(o, "bytes", json_integer((json_int_t)p->seen));
-	json_object_set_new(o, "gaps", gaps);
-	if (!text_put(o, "head", "head_base64", p->head) ||
-	    (p->tail.left > 0 && !text_put(o, "tail", "tail_base64", p->tail))) {
-		json_decref(o);
-		json_decref(packets);
-		return NULL;
-	}
-	json_object_set_new(o, "packets", packets);
-	return o;
-}
-
-static json_t *report_json(const struct report *r)
-{
-	json_t *traces;
-
-	if (r == NULL)
-		return json_null();
-	traces = json_array();
-	for (uint32_t i = 0; i < r->traces_count; i++)
-		json_array_append_new(traces, trace_json(&r->traces[i]));
-	return json_pack("{s:s, s:s, s:I, s:o}", "language", language_name(r->language), "stopped_by",
-	                 stopped_by_name(r->stopped_by), "blocks", (json_int_t)r->blocks, "traces", traces);
-}
-
-json_t *case_json(const struct stored_case *c)
-{
-	json_t *o = json_object(), *parts = json_object(), *reports = json_array();
-	char id[CASE_ID_TEXT];
-
-	json_object_set_new(o, "id", json_string(case_id_format(&c->id, id)));
-	if (c->mark != NULL)
-		json_object_set_new(o, "mark", json_string(c->mark));
-	json_object_set(o, "record", c->record);
-	for (enum part_kind k = 0; k < PART_COUNT; k++)
-		if (c->captured.parts[k].present)
-			json_object_set_new(parts, part_name(k), part_json(&c->captured.parts[k]));
-	for (unsigned i = 0; i < c->reports_count; i++)
-		json_array_append_new(reports, report_json(c->reports[i].report));
-	json_object_set_new(o, "parts", parts);
-	json_object_set_new(o, "reports", reports);
-	return o;
+	fprintf(to, "\nkept in %s; as packets, judged again:\n    ", c->folder);
+	print_command(to, c, "case");
+	fputs(" --pcap FILE.pcap &&\n    ", to);
+	print_command(to, c, "replay");
+	fputs(" FILE.pcap\n", to);
 }

@@ -136,8 +136,7 @@ void carriers_of_xml(struct finder *f, const struct carrier *like, struct bytes 
 	look_at_text(f, like, xml, start, xml.left, false);
 }
 
-/* Does it read name=value&…, without bytes that a form would have encoded? */
-static bool looks_like_form(struct bytes body)
+bool body_is_form(struct bytes body)
 {
 	size_t name = 0;
 
@@ -229,9 +228,9 @@ void carriers_of_body(struct finder *f, const struct http_request *r, const stru
 		carriers_of_parts(f, &like, boundary, like.raw);
 	else if (http_says(type, "json") || begins_json(text))
 		carriers_of_json(f, &like, like.raw);
-	else if (http_says(type, "xml") || (text.left > 0 && text.at[0] == '<' && !nested_is_active(text)))
+	else if (http_says(type, "xml") || (text.left > 0 && text.at[0] == '<' && !nested_is_active(text) && !nested_is_page(text)))
 		carriers_of_xml(f, &like, like.raw);
-	else if (looks_like_form(text) || http_says(type, "urlencoded"))
+	else if (body_is_form(text) || http_says(type, "urlencoded"))
 		carriers_of_form(f, &like, like.raw);
 	else if (is_free_text(type, like.raw))
 		finder_look(f, &like, NULL);

@@ -13,6 +13,7 @@
 enum {
 	CODE_MAX = 2048,      /* bytes of a command that are weighed */
 	ARGUMENT_POINTS = 3,  /* at most, of all arguments */
+	TEXT_WORDS = 8,       /* and so many a document */
 	PROSE_WORDS = 3,      /* so many plain words beside it make the value prose */
 };
 
@@ -301,6 +302,25 @@ int command_score(const struct command_place *p)
 	if (points < 0 || (w.end < code.left && code.at[w.end] == '('))
 		return 0;
 	return points + arguments_points(code, w.end, points == 0) + place_points(p) + (hidden ? 3 : 0);
+}
+
+bool command_may_be_line(struct bytes line, bool *ret_prose)
+{
+	struct shell_word w;
+	bool hidden = false;
+
+	shell_word_read(line, shell_skip_blanks(line, 0, &hidden), &w);
+	if (name_points(&w) >= 0 || assignment_name(line, &w) > 0 || strchr("#}{)(-$\"'|&<>!", line.at[0]) != NULL)
+		return true;
+	*ret_prose = plain_words(line) >= PROSE_WORDS;
+	return false;
+}
+
+bool command_is_prose(struct bytes before, struct bytes after)
+{
+	while (after.left > 0 && after.at[0] != '\n' && after.at[0] != '`')
+		after = bytes_of(after.at + 1, after.left - 1);
+	return plain_words(before) + plain_words(after) >= TEXT_WORDS;
 }
 
 bool command_parameter(struct bytes name)

@@ -21,6 +21,10 @@ struct command_place {
 };
 
 int command_score(const struct command_place *);
+/* May a script's line begin so? Else *ret_prose: it has so many plain words that it is none. */
+bool command_may_be_line(struct bytes line, bool *ret_prose);
+/* Do a command's surroundings hold so many words that they are a text about it? after begins with the command. */
+bool command_is_prose(struct bytes before, struct bytes after);
 /* Does no shell start anything of this value, whichever quotes of a command line it stands in, or at that line's beginning? */
 bool command_starts_nowhere(struct bytes value);
 /* Is a parameter of this name made to take commands? */

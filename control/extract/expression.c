@@ -157,16 +157,6 @@ static bool is_code(struct bytes b, bool *statements)
 	return !l.bad && l.open == 0 && l.reach > 0 && l.prose < PROSE_PAIRS && l.marks > 2;
 }
 
-/* name=value&…: no blank before the first sign of equality, and no code either. */
-static bool is_form(struct bytes b)
-{
-	size_t at = 0;
-
-	while (at < b.left && (isalnum(b.at[at]) || strchr("_.-[]%+", b.at[at]) != NULL) && b.at[at] != '\0')
-		at++;
-	return at > 0 && at < b.left && b.at[at] == '=';
-}
-
 /* Is one of the languages' own signs there, so that it is no Java? */
 static bool is_expression(struct bytes b)
 {
@@ -256,7 +246,7 @@ void expression_recognise(struct finder *f, const struct carrier *c, const struc
 	/* a body that is a form, JSON, XML or parts has been looked at field by field; templates have their own recogniser */
 	if (strchr("{[<-%$&?=", b.at[0]) != NULL)
 		return;
-	if (c->kind == CARRIER_BODY && is_form(b))
+	if (c->kind == CARRIER_BODY && body_is_form(b))
 		return;
 	if (!is_code(b, &statements))
 		return;

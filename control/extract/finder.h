@@ -159,12 +159,16 @@ void carriers_of_stream(struct finder *, const struct case_record *, struct byte
 void carriers_of_lines(struct finder *, const struct carrier *like);
 /* Is it a page that would do something? Such text is no data. */
 bool nested_is_active(struct bytes);
+/* Does it begin as a page, or as rich text? Its attributes are for a browser, and its text is one with what stands around it. */
+bool nested_is_page(struct bytes);
 /* The body of a request, as the carrier says; its file and what it is addressed to are set. */
 struct http_request;
 void carriers_of_body(struct finder *, const struct http_request *, const struct carrier *whole);
 void carriers_of_form(struct finder *, const struct carrier *like, struct bytes form);
 /* repeated.c: an attack cut into several fields of one name, of the query and the body. */
 void carriers_of_repeated(struct finder *);
+/* Does it read name=value&…, with no blank before the first sign of equality? Then its fields are looked at, and it is no code itself. */
+bool body_is_form(struct bytes);
 void carriers_of_json(struct finder *, const struct carrier *like, struct bytes json);
 void carriers_of_xml(struct finder *, const struct carrier *like, struct bytes xml);
 /* parts.c: between the boundary's lines; the last part may lack its end. */

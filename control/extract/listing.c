@@ -5,7 +5,11 @@
 #include <ctype.h>
 #include <string.h>
 
-enum { PROSE_MIN = 3 /* words outside of all listings */ };
+enum {
+	PROSE_MIN = 3,       /* words outside of all listings */
+	DOCUMENT_WORDS = 20, /* and so many, on several lines, are a document */
+	DOCUMENT_LINES = 3,
+};
 
 static bool is_fence(struct bytes b, size_t at)
 {
@@ -51,4 +55,13 @@ bool listing_holds(struct bytes text, size_t at)
 		return false;
 	closed = memchr(text.at + at, '`', text.left - at);
 	return closed != NULL && memchr(text.at + at, '\n', (size_t)(closed - text.at) - at) == NULL && prose(text) >= PROSE_MIN;
+}
+
+bool listing_is_document(struct bytes text)
+{
+	unsigned lines = 1;
+
+	for (size_t i = 0; i < text.left; i++)
+		lines += text.at[i] == '\n';
+	return lines >= DOCUMENT_LINES && prose(text) >= DOCUMENT_WORDS;
 }

@@ -10,5 +10,7 @@
  * backticks in a line of prose? What an attack would have to look like to hide so, people write all the time.
  */
 bool listing_holds(struct bytes text, size_t at);
+/* Is it of several lines and so many words that whoever injects something has no use for them? */
+bool listing_is_document(struct bytes text);
 
 #endif

@@ -233,7 +233,10 @@ static bool opens_code(struct bytes b, size_t at)
 	for (size_t i = at; i > 0 && at - i < OPENING_MAX; i--) {
 		uint8_t c = b.at[i - 1];
 
-		if (c == '\'' || c == '"' || c == '`' || c == '\n' || (c == ';' && i == at) || (c == '/' && i > 1 && b.at[i - 2] == '*'))
+		/* a comment ends with its line, and one line break leaves it: what further lines hold is a listing */
+		if (c == '\n')
+			return memchr(b.at, '\n', i - 1) == NULL;
+		if (c == '\'' || c == '"' || c == '`' || (c == ';' && i == at) || (c == '/' && i > 1 && b.at[i - 2] == '*'))
 			return true;
 		if (isalpha(c) || c >= 0x80 || c == '_')
 			return false;
@@ -241,6 +244,14 @@ static bool opens_code(struct bytes b, size_t at)
 			return !isspace(c);
 	}
 	return false;
+}
+
+/* May what stands at `at` be given a value? Not what an operator works on: "--location=x" is an option of a command. */
+static bool is_assignment(struct bytes b, size_t at, size_t end)
+{
+	while (at > 0 && isspace(b.at[at - 1]))
+		at--;
+	return b.at[end] == '=' && (end + 1 == b.left || b.at[end + 1] != '=') && (at == 0 || (b.at[at - 1] != '-' && b.at[at - 1] != '+'));
 }
 
 /* A call that stands between quotes of its own is text. */
@@ -261,7 +272,7 @@ static bool leaves_string(struct bytes b)
 		if (!is_word(b.at[i]) || (i > 0 && (is_word(b.at[i - 1]) || b.at[i - 1] == '.' || b.at[i - 1] == '<')))
 			continue;
 		end = global_end(b, i);
-		if (end == i || end >= b.left || (b.at[end] != '(' && b.at[end] != '`' && b.at[end] != '='))
+		if (end == i || end >= b.left || (b.at[end] != '(' && b.at[end] != '`' && !is_assignment(b, i, end)))
 			continue;
 		if (i == 0) /* the whole value is one call */
 			return b.at[end] != '=' && (b.at[b.left - 1] == ')' || b.at[b.left - 1] == '`' || b.at[b.left - 1] == ';');

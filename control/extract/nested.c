@@ -83,17 +83,37 @@ static bool is_of_page(struct bytes name)
 	return false;
 }
 
+/* The length of the element's name that b begins with, its bracket with it. */
+static size_t name_end(struct bytes b)
+{
+	size_t len = 1;
+
+	while (len < b.left && (isalnum(b.at[len]) || strchr(":_-.", b.at[len]) != NULL) && b.at[len] != '\0')
+		len++;
+	return len;
+}
+
+bool nested_is_page(struct bytes b)
+{
+	ptrdiff_t declared = bytes_starts_fold(b, bytes_text("<?xml")) ? bytes_find(b, bytes_text("?>")) : -1;
+
+	if (declared >= 0)
+		b = bytes_trim(bytes_of(b.at + declared + 2, b.left - (size_t)declared - 2));
+	if (b.left < 2 || b.at[0] != '<')
+		return false;
+	return bytes_starts_fold(b, bytes_text("<!doctype html")) || is_of_page(bytes_of(b.at + 1, name_end(b) - 1));
+}
+
 /* A document: one that says so, or one whose first element is closed at its end. */
 static bool is_xml(struct bytes b)
 {
-	size_t len = 1;
+	size_t len;
 
 	if (b.left < 7 || b.at[0] != '<' || b.at[b.left - 1] != '>')
 		return false;
 	if (bytes_starts_fold(b, bytes_text("<?xml")))
-		return true;
-	while (len < b.left && (isalnum(b.at[len]) || strchr(":_-.", b.at[len]) != NULL) && b.at[len] != '\0')
-		len++;
+		return !nested_is_page(b);
+	len = name_end(b);
 	if (len == 1 || 2 * len + 2 > b.left || memcmp(b.at + b.left - len - 2, "</", 2) != 0 ||
 	    memcmp(b.at + b.left - len, b.at + 1, len - 1) != 0)
 		return false;

@@ -6,14 +6,17 @@
 #include <ctype.h>
 #include <string.h>
 
-enum { PATH_VALUE_MAX = 2048 };
+enum {
+	PATH_VALUE_MAX = 2048,
+	LINK_STEPS_MAX = 4,    /* a site's folders lie no deeper, as links go */
+};
 
 static bool is_slash(uint8_t c)
 {
 	return c == '/' || c == '\\';
 }
 
-/* How far below its start the path steps at its deepest, counting ".." against names; disguises as ".../" and "....//" in. */
+/* How far below its start the path steps at its deepest, counting ".." against names; disguises as ".../" and "....//" in, but a slash must follow. */
 static unsigned steps_out(struct bytes b)
 {
 	int depth = 0, deepest = 0;
@@ -26,7 +29,7 @@ static unsigned steps_out(struct bytes b)
 			i++;
 		}
 		if (i - start >= 2 && dots == i - start)
-			depth--;
+			depth -= dots == 2 || i < b.left;
 		else if (i > start && dots != i - start)
 			depth++;
 		if (depth < deepest)
@@ -151,6 +154,38 @@ static bool is_odd_name(struct bytes b, bool cut)
 	return (i > 0 && b.at[i] == '.' && b.left - i > 2) || (cut && (i > 0 || memchr(b.at, '.', b.left) != NULL));
 }
 
+static bool ends_with(struct bytes b, const char *end)
+{
+	struct bytes e = bytes_text(end);
+
+	return b.left > e.left && bytes_equal_fold(bytes_of(b.at + b.left - e.left, e.left), e);
+}
+
+/*
+ * What links and values of ordinary pages are too: the folder above or something in it without a suffix, a picture or a style of the site a few
+ * folders above, and what every copy of a distribution holds alike, so that nobody learns from it.
+ */
+static bool is_everyday(struct bytes b)
+{
+	static const char *const resources[] = { ".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".ico", ".css", ".js", ".html", ".htm", ".pdf", ".woff2" };
+	static const char *const alike[] = { "/bin/", "/usr/bin/", "/usr/share/", "/usr/lib/" };
+	unsigned steps = 0;
+	bool found = false;
+
+	if (b.at[0] == '/') {
+		for (size_t i = 0; i < COUNT_OF(alike); i++)
+			found |= bytes_starts_fold(b, bytes_text(alike[i]));
+		return found && steps_out(b) == 0 && bytes_find(b, bytes_text("..")) < 0;
+	}
+	for (; b.left >= 2 && b.at[0] == '.' && b.at[1] == '.' && (b.left == 2 || b.at[2] == '/'); steps++)
+		b = bytes_of(b.at + (b.left == 2 ? 2 : 3), b.left - (b.left == 2 ? 2 : 3));
+	for (size_t i = 0; i < COUNT_OF(resources); i++)
+		found |= ends_with(b, resources[i]);
+	if (steps == 0 || steps > LINK_STEPS_MAX || bytes_find(b, bytes_text("..")) >= 0 || memchr(b.at, '\0', b.left) != NULL)
+		return false;
+	return found || (steps == 1 && memchr(b.at, '.', b.left) == NULL && memchr(b.at, '/', b.left) == NULL);
+}
+
 void path_recognise(struct finder *f, const struct carrier *c, const struct layer *l)
 {
 	struct sighting s = { .language = LANGUAGE_PATH, .class_name = "path", .contexts = CONTEXT_ALONE,
@@ -177,5 +212,6 @@ void path_recognise(struct finder *f, const struct carrier *c, const struct laye
 	           !is_odd_name(path, path.left < text.left && path.at[path.left] == '\0')))) {
 		return;
 	}
+	s.quiet = c->kind == CARRIER_PARAMETER && !url && path.left == text.left && is_everyday(path);
 	finder_note(f, c, l, &s);
 }

@@ -245,6 +245,15 @@ static bool is_page(struct bytes b)
 	return found;
 }
 
+/* A dotted name and no more: who programs asks and writes about it. */
+static bool is_name(struct bytes code)
+{
+	for (size_t i = 0; i < code.left; i++)
+		if (!is_word(code.at[i]) && strchr(".:$%", code.at[i]) == NULL)
+			return false;
+	return true;
+}
+
 static void note(struct finder *f, const struct carrier *c, const struct layer *l, enum language language, struct bytes code)
 {
 	static const char *const classes[LANGUAGE_COUNT] = {
@@ -254,6 +263,7 @@ static void note(struct finder *f, const struct carrier *c, const struct layer *
 	struct sighting s = {
 		.language = language, .class_name = classes[language], .text = code, .sink = carrier_sink(c),
 		.contexts = code.left == bytes_trim(l->text).left ? CONTEXT_ALONE : CONTEXT_AFTER,
+		.quiet = code.left == bytes_trim(l->text).left && is_name(code),
 	};
 
 	finder_note(f, c, l, &s);
@@ -265,7 +275,7 @@ void script_recognise(struct finder *f, const struct carrier *c, const struct la
 	bool noted[LANGUAGE_COUNT] = { false };
 	unsigned weighed = 0;
 
-	if (c->kind == CARRIER_STREAM || (c->kind == CARRIER_BODY && c->to_interpreter))
+	if (c->kind == CARRIER_STREAM || (c->kind == CARRIER_BODY && (c->to_interpreter || body_is_form(bytes_trim(b)))))
 		return;
 	if (b.left > SCRIPT_MAX)
 		b.left = SCRIPT_MAX;

@@ -17,15 +17,15 @@ static const struct sign signs[] = {
 	{ PYTHON, "os.getcwd", FOLLOW_CALL }, { PYTHON, "os.environ", FOLLOW_ANY }, { PYTHON, "os.getenv", FOLLOW_CALL },
 	{ PYTHON, "os.uname", FOLLOW_CALL }, { PYTHON, "os.getuid", FOLLOW_CALL }, { PYTHON, "os.getlogin", FOLLOW_CALL },
 	{ PYTHON, "os.walk", FOLLOW_CALL }, { PYTHON, "os.remove", FOLLOW_CALL }, { PYTHON, "os.dup2", FOLLOW_CALL },
-	{ PYTHON, "subprocess.", FOLLOW_NOTHING }, { PYTHON, "importlib.import_module", FOLLOW_CALL },
+	{ PYTHON, "subprocess.", FOLLOW_MEMBER }, { PYTHON, "importlib.import_module", FOLLOW_CALL },
 	{ PYTHON, "pty.spawn", FOLLOW_CALL }, { PYTHON, "time.sleep", FOLLOW_CALL }, { PYTHON, "__builtins__", FOLLOW_ANY },
-	{ PYTHON, "__globals__", FOLLOW_ANY }, { PYTHON, "__subclasses__", FOLLOW_CALL }, { PYTHON, "builtins.", FOLLOW_NOTHING },
+	{ PYTHON, "__globals__", FOLLOW_ANY }, { PYTHON, "__subclasses__", FOLLOW_CALL }, { PYTHON, "builtins.", FOLLOW_MEMBER },
 	{ PYTHON, "sys.version", FOLLOW_ANY }, { PYTHON, "sys.modules", FOLLOW_ANY }, { PYTHON, "platform.platform", FOLLOW_CALL },
 	{ PYTHON, "platform.uname", FOLLOW_CALL }, { PYTHON, "platform.node", FOLLOW_CALL },
-	{ PYTHON, "urllib.request.", FOLLOW_NOTHING }, { PYTHON, "urllib.urlopen", FOLLOW_CALL }, { PYTHON, "requests.get", FOLLOW_CALL },
+	{ PYTHON, "urllib.request.", FOLLOW_MEMBER }, { PYTHON, "urllib.urlopen", FOLLOW_CALL }, { PYTHON, "requests.get", FOLLOW_CALL },
 	{ PYTHON, "socket.socket", FOLLOW_CALL }, { PYTHON, "socket.gethostbyname", FOLLOW_CALL },
 	{ PYTHON, "socket.create_connection", FOLLOW_CALL }, { PYTHON, "base64.b64decode", FOLLOW_CALL },
-	{ PYTHON, "pickle.loads", FOLLOW_CALL }, { PYTHON, "shutil.", FOLLOW_NOTHING }, { PYTHON, "ctypes.", FOLLOW_NOTHING },
+	{ PYTHON, "pickle.loads", FOLLOW_CALL }, { PYTHON, "shutil.", FOLLOW_MEMBER }, { PYTHON, "ctypes.", FOLLOW_MEMBER },
 	{ PYTHON, "import", FOLLOW_MODULE }, { PYTHON, "from", FOLLOW_MODULE }, { PYTHON, "open", FOLLOW_MODULE },
 	{ PYTHON, "exec", FOLLOW_MODULE }, { PYTHON, "eval", FOLLOW_MODULE }, { PYTHON, "exec(compile", FOLLOW_CALL },
 	{ PYTHON, "eval(compile", FOLLOW_CALL },
@@ -44,7 +44,7 @@ static const struct sign signs[] = {
 	{ RUBY, "require", FOLLOW_QUOTE }, { RUBY, "ENV[", FOLLOW_NOTHING }, { RUBY, "ENV.to_", FOLLOW_NOTHING },
 	{ RUBY, "send(:", FOLLOW_NOTHING }, { RUBY, "instance_eval", FOLLOW_ANY }, { RUBY, "`.to_s", FOLLOW_ANY },
 	{ RUBY, "Etc.getlogin", FOLLOW_ANY }, { RUBY, "Gem::", FOLLOW_NOTHING }, { RUBY, "puts `", FOLLOW_NOTHING },
-	{ NODE, "require", FOLLOW_MODULE }, { NODE, "import", FOLLOW_CALL }, { NODE, "child_process", FOLLOW_ANY },
+	{ NODE, "require", FOLLOW_MODULE }, { NODE, "import", FOLLOW_CALL }, { NODE, "child_process", FOLLOW_CLOSE },
 	{ NODE, "process.mainModule", FOLLOW_ANY }, { NODE, "process.binding", FOLLOW_CALL }, { NODE, "process.env", FOLLOW_ANY },
 	{ NODE, "process.exit", FOLLOW_CALL }, { NODE, "process.kill", FOLLOW_CALL }, { NODE, "process.platform", FOLLOW_ANY },
 	{ NODE, "process.version", FOLLOW_ANY }, { NODE, "process.versions", FOLLOW_ANY }, { NODE, "process.cwd", FOLLOW_CALL },
@@ -156,6 +156,13 @@ static bool follows(const struct sign *s, struct bytes text, size_t at)
 		return next > at && next < text.left && (text.at[next] == '\'' || text.at[next] == '"');
 	case FOLLOW_MODULE:
 		return module_follows(s, text, at);
+	case FOLLOW_MEMBER:
+		for (next = at; next < text.left && (isalnum(text.at[next]) || text.at[next] == '_' || text.at[next] == '.'); next++)
+			;
+		next = next > at ? skip_blanks(text, next) : text.left;
+		return next < text.left && text.at[next] == '(';
+	case FOLLOW_CLOSE:
+		return at < text.left && memchr("'\"`", text.at[at], 3) != NULL;
 	case FOLLOW_ANY:
 		return at == text.left || !(isalnum(text.at[at]) || text.at[at] == '_');
 	default:

@@ -12,6 +12,8 @@ enum sign_follow {
 	FOLLOW_MODULE,  /* blanks, a bracket perhaps, then a quoted name of a module of the language's own */
 	FOLLOW_QUOTE,   /* blanks, then a quote */
 	FOLLOW_ANY,     /* the end of the word */
+	FOLLOW_MEMBER,  /* a name, then a call of it */
+	FOLLOW_CLOSE,   /* the quote that closes what was opened before the name */
 	FOLLOW_NOTHING, /* anything at all */
 };
 

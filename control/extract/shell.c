@@ -66,10 +66,45 @@ static enum language language_of(struct bytes code)
 	return command_is_windows(bytes_of(first.text, first.len)) ? LANGUAGE_CMD : LANGUAGE_SHELL;
 }
 
+/*
+ * Does the command stand in a text of many words, on a line of its own or between the backticks that authors set it in? Whoever injects one
+ * has no use for so much else; it is told where it worked.
+ */
+static bool is_listing(const struct walk *w, struct bytes code, uint32_t contexts)
+{
+	struct bytes text = w->text;
+	size_t at = (size_t)(code.at - text.at);
+	bool own_line = false;
+
+	if (w->carrier->kind != CARRIER_PARAMETER || code.at < text.at || at >= text.left || at == 0)
+		return false;
+	if (contexts & CONTEXT_SUBSTITUTION)
+		own_line = text.at[at - 1] == '`' && (at == 1 || !isalnum(text.at[at - 2]));
+	else
+		for (size_t i = at; i > 0 && !own_line && (isspace(text.at[i - 1]) || text.at[i - 1] == '`'); i--)
+			own_line = text.at[i - 1] == '\n';
+	return own_line && command_is_prose(bytes_of(text.at, at), bytes_of(text.at + at, text.left - at));
+}
+
+/* Is it a whole command in plain words where people write or search for a text? They ask about it: it is told where it worked. */
+static bool is_asked_about(const struct carrier *c, struct bytes code)
+{
+	static const char *const names[] = { "q", "s", "query", "search", "term", "keyword", "keywords", "text", "title", "subject", "body", "comment", "message" };
+
+	struct shell_word first;
+	bool hidden = false, named = false;
+
+	shell_word_read(code, shell_skip_blanks(code, 0, &hidden), &first);
+	for (size_t i = 0; i < COUNT_OF(names); i++)
+		named |= bytes_equal_fold(c->name, bytes_text(names[i]));
+	return named && !c->to_interpreter && !hidden && !first.hidden && !first.globs && !first.expands;
+}
+
 static void note(struct walk *w, struct bytes code, uint32_t contexts)
 {
 	struct sighting s = { .language = language_of(code), .class_name = "shell", .text = code, .contexts = contexts,
-	                      .sink = carrier_sink(w->carrier) };
+	                      .sink = carrier_sink(w->carrier),
+	                      .quiet = is_listing(w, code, contexts) || (contexts == CONTEXT_ALONE && is_asked_about(w->carrier, code)) };
 
 	/* no file is called so: whatever answers for a whole tree of paths runs it, and may then say "not found" */
 	if (w->carrier->kind == CARRIER_PATH)
@@ -172,6 +207,13 @@ static bool runs_substitution(struct walk *w, size_t before, size_t at)
 	return false;
 }
 
+static size_t line_end(struct bytes b, size_t at)
+{
+	const uint8_t *end = memchr(b.at + at, '\n', b.left - at);
+
+	return end == NULL ? b.left : (size_t)(end - b.at);
+}
+
 static void walk_value(struct walk *w)
 {
 	const struct bytes b = w->text;
@@ -200,7 +242,8 @@ static void walk_value(struct walk *w)
 				note_to_end(w, at, d->context);
 				return;
 			}
-			i = at;
+			/* what stands behind a mark of numbers is a comment up to the line's end: "&#60;" is a sign of HTML */
+			i = at < b.left && b.at[at] == '#' ? line_end(b, at) : at;
 		} else {
 			i++;
 		}
@@ -234,13 +277,37 @@ static bool is_path_of_data(struct bytes b)
 		(b.left < 3 || !bytes_equal(bytes_of(b.at + b.left - 3, 3), bytes_text("bin")));
 }
 
+/* Do the lines behind the first read as a text about a command, not as more of a script? */
+static bool goes_on_as_text(struct bytes text)
+{
+	struct bytes first = http_split(&text, '\n');
+	unsigned lines = 0, strange = 0;
+
+	/* a quote or a document that is open goes on over the line's end */
+	if (shell_quote_at_end(first) != 0 || bytes_find(first, bytes_text("<<")) >= 0)
+		return false;
+	while (text.left > 0) {
+		struct bytes line = bytes_trim(http_split(&text, '\n'));
+		bool prose = false;
+
+		if (line.left == 0)
+			continue;
+		lines++;
+		strange += !command_may_be_line(line, &prose);
+		if (prose)
+			return true;
+	}
+	return strange * 2 > lines;
+}
+
 /* Is the whole value one command line, given to a shell by a parameter that exists for that? */
 static bool is_whole_command(const struct carrier *c, struct bytes text)
 {
 	struct command_place place = { .code = text, .whole = true, .asked_for = command_parameter(c->name) ||
 	                               (c->to_upload && c->name.left > 0 && c->name.left <= NAME_HIDDEN_MAX) };
 
-	if ((c->kind != CARRIER_PARAMETER && c->kind != CARRIER_COOKIE) || (!place.asked_for && is_path_of_data(text)))
+	if ((c->kind != CARRIER_PARAMETER && c->kind != CARRIER_COOKIE) ||
+	    (!place.asked_for && (is_path_of_data(text) || goes_on_as_text(text) || shell_quote_at_end(text) != 0)))
 		return false;
 	return command_score(&place) >= COMMAND_SCORE;
 }

@@ -5,6 +5,7 @@
 #include "control/extract/decode.h"
 #include "control/extract/finder.h"
 #include "control/extract/http.h"
+#include "control/extract/listing.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -14,6 +15,7 @@ enum {
 	SEGMENTS_MAX = 16,    /* of a path, each looked at by itself and with all behind it */
 	HEADER_MORE = 4,      /* weight that a header needs beyond a parameter: its ordinary values have marks of all kinds */
 	NAME_MORE = 4,        /* a parameter's name, and what stands in a path */
+	DOCUMENT_MORE = 8,    /* a document of many lines and words, in which people quote all kinds of marks */
 	PREFIX_MAX = 40,      /* bytes before a probe's marks */
 	NUMBER_MAX = 6,       /* digits of a probe's numbers */
 };
@@ -206,7 +208,7 @@ void sql_recognise(struct finder *f, const struct carrier *c, const struct layer
 	if (c->kind == CARRIER_PATH)
 		look_in_path(f, c, l);
 	else if (weigh(text) >= SQLSHAPE_ENOUGH + more_needed(c) || (parameter && unbalances(text)))
-		note(f, c, l, text, false);
+		note(f, c, l, text, listing_is_document(text) && weigh(text) < SQLSHAPE_ENOUGH + DOCUMENT_MORE);
 	else if (parameter && calculates(c->name, text))
 		note(f, c, l, text, true);
 }

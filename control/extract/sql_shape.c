@@ -286,9 +286,21 @@ static void see_comparison(struct walk *w)
 		w->compared += worth == 3 ? 4 : worth;
 }
 
+/* <name>, <a-name>: comparisons do not follow each other so. */
+static bool is_tag(const struct sqltoken *t)
+{
+	const struct sqltoken *end = t + 1;
+
+	while ((end->kind == SQLTOKEN_WORD || bytes_equal(end->text, bytes_text("-"))) && !end->blank)
+		end++;
+	return bytes_equal(t->text, bytes_text("<")) && end > t + 1 && end->kind == SQLTOKEN_OPERATOR && end->text.at[0] == '>' && !end->blank;
+}
+
 static void see_operator(struct walk *w, bool begins)
 {
 	const struct sqltoken *t = w->t;
+
+	w->broken |= is_tag(t);
 
 	if (w->operand && !begins) {
 		/* signs before a value; a star for all columns */
@@ -302,8 +314,8 @@ static void see_operator(struct walk *w, bool begins)
 		see_comparison(w);
 	else if (w->value_first)
 		w->weight += ++w->arithmetic <= ARITHMETIC_MAX;
-	/* name=value&name=value */
-	w->broken |= t->text.at[0] == '&' && t[1].kind == SQLTOKEN_WORD && !t[1].blank && t[2].kind == SQLTOKEN_OPERATOR;
+	w->broken |= t->text.at[0] == '&' && /* name=value&name=value */
+	    t[1].kind == SQLTOKEN_WORD && !t[1].blank && t[2].kind == SQLTOKEN_OPERATOR;
 	w->operand = true;
 }
 
@@ -397,6 +409,7 @@ static void see(struct walk *w, bool begins)
 			tell(w, t->text.at[1] == '@' ? 6 : w->value_first ? 2 : 0);
 		if (t->kind == SQLTOKEN_HEX && t->text.left > 5)
 			w->weight += 2;
+		w->broken |= t->kind == SQLTOKEN_NAME && t->open && is_quoted_word(t, w->first);
 		if (t->kind == SQLTOKEN_NAME && t->open)
 			w->weight += w->operand && t->quote == w->quoting.quote ? 4 : -ERROR;
 		w->operand = false;

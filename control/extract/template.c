@@ -29,17 +29,17 @@ static const struct delimiter delimiters[] = { /* longer ones first */
 	{ "<%=", "%>", false, TEMPLATE_ORDINARY },
 	{ "<%-", "%>", false, TEMPLATE_ORDINARY },
 	{ "<%", "%>", false, TEMPLATE_REACH },
-	{ "[[${", "}]]", false, TEMPLATE_PROBE },
-	{ "[(${", "})]", false, TEMPLATE_PROBE },
-	{ "[=", "]", false, TEMPLATE_PROBE },
-	{ "${", "}", false, TEMPLATE_PROBE },
-	{ "$!{", "}", false, TEMPLATE_PROBE },
-	{ "#{", "}", false, TEMPLATE_PROBE },
-	{ "*{", "}", false, TEMPLATE_PROBE },
-	{ "%{", "}", false, TEMPLATE_PROBE },
-	{ "~{", "}", false, TEMPLATE_PROBE },
-	{ "@{", "}", false, TEMPLATE_PROBE },
-	{ "@(", ")", false, TEMPLATE_PROBE },
+	{ "[[${", "}]]", false, TEMPLATE_GLOBAL },
+	{ "[(${", "})]", false, TEMPLATE_GLOBAL },
+	{ "[=", "]", false, TEMPLATE_GLOBAL },
+	{ "${", "}", false, TEMPLATE_GLOBAL },
+	{ "$!{", "}", false, TEMPLATE_GLOBAL },
+	{ "#{", "}", false, TEMPLATE_GLOBAL },
+	{ "*{", "}", false, TEMPLATE_GLOBAL },
+	{ "%{", "}", false, TEMPLATE_GLOBAL },
+	{ "~{", "}", false, TEMPLATE_GLOBAL },
+	{ "@{", "}", false, TEMPLATE_GLOBAL },
+	{ "@(", ")", false, TEMPLATE_GLOBAL },
 	{ "{", "}", false, TEMPLATE_PROBE },
 };
 
@@ -91,6 +91,26 @@ static struct bytes bare(struct bytes s)
 	while (s.left > 0 && (isspace(s.at[s.left - 1]) || s.at[s.left - 1] == '-'))
 		s.left--;
 	return s;
+}
+
+/* Behind a brace alone: a blank, before which Smarty leaves it alone, or a key and its colon, as of objects of JSON and scripts. */
+static bool is_block(struct bytes inside)
+{
+	size_t i = 0;
+
+	if (inside.left == 0 || isspace(inside.at[0]))
+		return true;
+	if (inside.at[0] == '"' || inside.at[0] == '\'') {
+		const uint8_t *end = memchr(inside.at + 1, inside.at[0], inside.left - 1);
+
+		i = end == NULL ? inside.left : (size_t)(end - inside.at) + 1;
+	} else {
+		while (i < inside.left && isalnum(inside.at[i]))
+			i++;
+	}
+	while (i < inside.left && isspace(inside.at[i]))
+		i++;
+	return i > 0 && i < inside.left && inside.at[i] == ':';
 }
 
 /* One value's parts. */
@@ -177,7 +197,7 @@ static size_t try_part(struct bytes b, size_t at, struct findings *f)
 		if (!starts(b, d->open) || (len = part_length(b, d, &inside)) == 0)
 			continue;
 		code = strcmp(d->open, "<%") == 0 ? statements_code(inside) : template_code(bare(inside), d->statement);
-		if (code >= d->least) {
+		if (code >= d->least && (code == TEMPLATE_REACH || strlen(d->open) > 1 || !is_block(inside))) {
 			count(f, at, len, code);
 			return len;
 		}
@@ -220,7 +240,7 @@ void template_recognise(struct finder *f, const struct carrier *c, const struct 
 	if (c->kind == CARRIER_STREAM || c->kind == CARRIER_BODY || !finder_is_text(l->text))
 		return;
 	find_parts(l->text, &found);
-	if (found.most == TEMPLATE_NOTHING || (found.most == TEMPLATE_ORDINARY && found.inside * SHARE < l->text.left))
+	if (found.most == TEMPLATE_NOTHING || (found.most <= TEMPLATE_GLOBAL && found.inside * SHARE < l->text.left))
 		return;
 	s.text = l->text;
 	if (l->text.left > DOCUMENT)

@@ -107,11 +107,13 @@ static void read_word(struct look *l)
 {
 	size_t from = l->at;
 	struct bytes w;
+	bool dollar;
 
 	while (l->at < l->b.left && is_word(l->b.at[l->at]))
 		l->at++;
 	w = bytes_of(l->b.at + from, l->at - from);
-	if (w.left > 1 && w.at[0] == '$')
+	dollar = w.left > 1 && w.at[0] == '$';
+	if (dollar)
 		w = bytes_of(w.at + 1, w.left - 1);
 	if (is_dunder(w) || word_in(w, reaching, COUNT_OF(reaching)))
 		l->reach += is_dunder(w) || l->b.left > l->at; /* a single such word is a word */
@@ -129,7 +131,7 @@ static void read_word(struct look *l)
 	l->bad |= l->operand && !l->statement && l->open == 0;
 	if (word_in(w, constants, COUNT_OF(constants)))
 		l->literals++;
-	else if (word_in(w, globals, COUNT_OF(globals)))
+	else if (word_in(w, globals, COUNT_OF(globals)) && (!dollar || bytes_equal(w, bytes_text("smarty")))) /* $self and $_ are Perl's and PHP's */
 		l->engine++;
 	else
 		l->names++;
@@ -240,7 +242,7 @@ enum template_code template_code(struct bytes inside, bool statement)
 	if (l.reach > 0 && (does > 0 || statement))
 		return TEMPLATE_REACH;
 	if (l.engine > 0 && l.names == 0)
-		return TEMPLATE_PROBE;
+		return does > 0 || statement ? TEMPLATE_PROBE : TEMPLATE_GLOBAL;
 	if (statement && l.engine > 0 && l.keywords > 0 && l.names <= 2)
 		return TEMPLATE_PROBE;
 	if (l.names == 0 && l.literals > 0 && (does > 0 || statement))

@@ -9,6 +9,7 @@
 enum template_code {
 	TEMPLATE_NOTHING,     /* no expression, or a name whose value the page fills in: {{ user.name }} */
 	TEMPLATE_ORDINARY,    /* computes, as templates do: {{ f('x') }}, {% if user %}; code where it is the whole value */
+	TEMPLATE_GLOBAL,      /* an engine's own name and nothing else: {{ config }}; code where it is the whole value */
 	TEMPLATE_PROBE,       /* its value hangs on nothing but itself: {{ 7*7 }}, {% if 1 %} */
 	TEMPLATE_REACH,       /* reaches for what no template needs: classes, modules, the engine's insides */
 };

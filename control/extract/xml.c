@@ -46,17 +46,40 @@ static bool declares_elsewhere(struct bytes b)
 	    bytes_find(head, bytes_text("'/")) >= 0 || bytes_find(head, bytes_text("..")) >= 0;
 }
 
+/* Is there an element "include" of some name space, with the address of what it stands for? */
+static bool includes(struct bytes b)
+{
+	static const char name[] = ":include";
+
+	for (struct bytes rest = b; rest.left > 0;) {
+		ptrdiff_t found = bytes_find(rest, bytes_text(name));
+		size_t begin = found > 0 ? (size_t)found : 0;
+		const uint8_t *end;
+
+		while (begin > 0 && isalnum(rest.at[begin - 1]))
+			begin--;
+		if (found < 0)
+			return false;
+		end = memchr(rest.at + found, '>', rest.left - (size_t)found);
+		if (begin > 0 && rest.at[begin - 1] == '<' &&
+		    bytes_find(bytes_of(rest.at + found, end == NULL ? rest.left - (size_t)found : (size_t)(end - rest.at) - (size_t)found), bytes_text("href")) > 0)
+			return true;
+		rest = bytes_of(rest.at + found + 1, rest.left - (size_t)found - 1);
+	}
+	return false;
+}
+
 static bool is_attack(struct bytes b)
 {
 	ptrdiff_t type = bytes_find(b, bytes_text("<!DOCTYPE"));
 
-	if (bytes_find(b, bytes_text("<!ENTITY")) >= 0)
+	/* a declaration stands in its document's type, or is a document of declarations; in a page it is a listing */
+	if (bytes_find(b, bytes_text("<!ENTITY")) >= 0 && (type >= 0 || (b.left > 1 && (b.at[1] == '!' || b.at[1] == '?'))))
 		return true;
 	if (type >= 0 && declares_elsewhere(bytes_of(b.at + type + 9, b.left - (size_t)type - 9)))
 		return true;
 	/* parameter entities that the internal subset has from elsewhere need a declaration, inclusions a name space */
-	return bytes_find(b, bytes_text("XInclude")) >= 0 && bytes_find(b, bytes_text(":include")) >= 0 &&
-	    bytes_find(b, bytes_text("href")) >= 0;
+	return bytes_find(b, bytes_text("XInclude")) >= 0 && includes(b);
 }
 
 void xml_recognise(struct finder *f, const struct carrier *c, const struct layer *l)

@@ -4,13 +4,14 @@
 
 usage: case.py BUILD
 """
-import collections, json, os, subprocess, sys
+import collections, itertools, json, os, subprocess, sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), '..', 'support'))
 import exchanges, konseki, schema, segments
 from tap import Tap
 
 FIELDS = ['ip.src', 'tcp.srcport', 'http.request.method', 'http.request.uri', 'http.response.code', 'http.file_data']
+ALSO = ('range/files', 'range/sqli_sqlite', 'range/ssti')  # classes that those have not
 NAMES = ('shellshock-ping', 'apache-traversal-shell', 'injected', 'cut', 'log4shell-login')
 
 
@@ -86,15 +87,33 @@ def check_text(tap, conf, records):
     tap.ok(not any(b < 9 or 10 < b < 32 or b == 127 for t in texts for b in t), 'no control character of it')
 
 
-def check_again(tap, conf, record):
-    """The command that a case names does it again, as a shell takes it: the trace that made the verdict comes out of it."""
-    text = case(conf, record['triage']['id']).stdout.decode()
-    lines = [line.split(': ', 1)[1] for line in text.splitlines() if line.startswith('  run it again: ')]
+def commands(text, head):
+    """The commands that stand below a line of a case, to be typed as they are; they go on over lines that end with | or &&."""
+    lines, found = text.splitlines(), []
+    for at in [i for i, line in enumerate(lines) if line.endswith(head)]:
+        below = list(itertools.takewhile(lambda line: line.startswith('    '), lines[at + 1:]))
+        found.append('\n'.join(below))
+    return found
+
+
+def check_again(tap, conf, records):
+    """The commands that cases of every class and verdict name do it again, as a shell takes them: the kind of trace that was found comes out."""
     path = os.path.dirname(konseki.KONSEKI) + os.pathsep + os.environ['PATH']
-    for line in lines:
-        done = subprocess.run(['sh', '-c', line], cwd=konseki.scratch(), env={**os.environ, 'PATH': path}, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        tap.ok(done.returncode == 0 and b'traces of' in done.stdout, 'the command that a case names runs', f'{line}: {done.stderr}')
-    tap.ok(lines and 'ran in ' in text, 'a case says where its code ran')
+    run = lambda line: subprocess.run(['sh', '-c', line], cwd=konseki.scratch(), env={**os.environ, 'PATH': path}, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    one_of = {(r['triage']['class'], r['triage']['verdict']): r for r in reversed(records)}
+    for (which, verdict), record in sorted(one_of.items()):
+        triage = record['triage']
+        text = case(conf, triage['id']).stdout.decode()
+        found = commands(text, '  run it again:')
+        done = [run(line) for line in found]
+        tap.ok(bool(found) == ('    ran in ' in text) and all(d.returncode == 0 and b'traces of' in d.stdout for d in done),
+               f'{which}, {verdict}: {len(found)} commands of a case run', [(line, d.stderr) for line, d in zip(found, done)])
+        kinds = {triage['traces'][e['trace']]['kind'] for e in triage['evidence'] if e['found'] and 'trace' in e}
+        tap.ok(all(any(kind.encode() in d.stdout for d in done) for kind in kinds), f'{which}, {verdict}: and tell of {sorted(kinds)}')
+        tap.ok(all(len(line) <= 100 for line in text.splitlines() if line.startswith('  ') and not line.startswith('    ')), f'{which}, {verdict}: its own lines are no wider than 100 columns')
+    whole = commands(case(conf, records[0]['triage']['id']).stdout.decode(), 'as packets, judged again:')
+    done = run(whole[0])
+    tap.ok(done.returncode == 0 and done.stdout, 'what was kept of a case is judged again as packets', f'{whole} {done.stderr}')
 
 
 def check_privacy(tap):
@@ -143,7 +162,7 @@ def main():
         tap.skip('the packets of a case', 'tshark is not installed')
     check_mark(tap, conf, folder, every[0])
     check_text(tap, conf, every[::5])
-    check_again(tap, conf, next(r for r in every if r['triage']['verdict'] == 'success'))
+    check_again(tap, conf, every + [r for n in ALSO for r in konseki.replay([konseki.capture(n)], conf)[0]])
     check_extract(tap, folder)
     check_privacy(tap)
     tap.done()

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Ordinary traffic by chance of a seed gives no code, no record and no success: requests alone, then with their answers as a capture.
 
-usage: ordinary.py BUILD [COUNT [SEED]]
-None of it is an attack.
+usage: ordinary.py BUILD [COUNT [SEED [library]]]
+None of it is an attack. library: what people wrote in the documents of this machine's packages, in place of what we thought of.
 """
 import collections, os, random, struct, subprocess, sys
 
@@ -11,6 +11,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), '..
 import exchanges, konseki
 from answers import Answers
 from segments import Ends, ethernet, ip, pcap, talk
+from library import Library
 from tap import Tap
 from traffic import Traffic
 
@@ -71,7 +72,7 @@ def judged(tap, requests, seed):
 
 def main():
     build, count, seed = sys.argv[1], int((sys.argv[2:] or ['3000'])[0]), int((sys.argv[3:] or ['11'])[0])
-    tap, traffic = Tap(), Traffic(seed)
+    tap, traffic = Tap(), (Library if sys.argv[4:] == ['library'] else Traffic)(seed)
     requests = [traffic.request() for _ in range(count)]
     extracted(tap, build, requests, seed)
     judged(tap, requests, seed)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Extraction by itself: requests come in, each behind its length (u32le); a line tells of each that holds attack code.
+ * Extraction by itself: requests come in, each behind its length (u32le); a line tells of each code that is
+ * enough for a record.
  * With an argument, all of it in hex, and how it was decoded: "number language where class step,step code".
  */
 #include "control/extract/extract.h"
@@ -46,7 +47,7 @@ int main(int count, char **words)
 		for (unsigned i = 0; i < found->count; i++) {
 			const struct attack_code *c = &found->codes[i];
 
-			if (c->language != LANGUAGE_MACHINE) /* whether that is code at all, emulation tells */
+			if (c->language != LANGUAGE_MACHINE && (count > 1 || !c->quiet)) /* whether machine code is code at all, emulation tells */
 				(count > 1 ? tell_whole : tell)(number, c);
 		}
 		extraction_free(found);
