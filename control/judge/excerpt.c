@@ -28,7 +28,7 @@ static bool stands(const struct ruling *r, struct bytes line, size_t from, size_
 {
 	uint8_t reduced[LINE_MAX];
 	size_t len = reflection_reduce(line, reduced, sizeof(reduced));
-	const uint8_t *at = memmem(r->reduced + from, r->reduced_len - from, reduced, len);
+	const uint8_t *at = reduced_find(r, from, reduced, len);
 
 	if (at == NULL)
 		return false;
