@@ -16,6 +16,7 @@
 
 enum {
 	CHUNK_SIZE = 64 << 10,
+	LOOK_MEMORY = 1 << 20, /* more than the forms of a value that is short enough to be known take, inflated ones among them */
 	TEXT_SHARE = 90, /* per cent of printable bytes below which a value is no text: of noise 88 are */
 };
 
@@ -96,6 +97,7 @@ void finder_note(struct finder *f, const struct carrier *c, const struct layer *
 	struct attack_code *code = NULL;
 	struct sha256_ctx sha;
 
+	f->notes++;
 	if (cut.text.left > EXTRACT_CODE_MAX)
 		cut.text.left = EXTRACT_CODE_MAX;
 	code = noted_before(f, c, &cut);
@@ -195,18 +197,12 @@ static void undo_charset(struct finder *f, const struct carrier *c, struct layer
 	l->names[l->count++] = "charset";
 }
 
-void finder_look(struct finder *f, const struct carrier *c, const struct step *const *natural)
+/* The value in its forms, each through every recogniser. */
+static void look_through(struct finder *f, const struct carrier *c, const struct step *const *natural)
 {
 	struct layer layers[FINDER_VARIANTS_MAX];
 	unsigned count = 1, base;
 
-	if (c->raw.left == 0)
-		return;
-	if (f->exhausted || f->carriers == FINDER_CARRIERS_MAX) {
-		f->found.left++;
-		return;
-	}
-	f->carriers++;
 	layers[0] = (struct layer){ .text = c->raw };
 	if (c->undone != NULL)
 		layers[0].names[layers[0].count++] = c->undone;
@@ -230,12 +226,90 @@ void finder_look(struct finder *f, const struct carrier *c, const struct step *c
 	}
 }
 
-int extract_case(const struct case_record *record, struct extraction **ret)
+static void key_bytes(struct sink *key, struct bytes b)
+{
+	sink_u32le(key, (uint32_t)b.left);
+	sink_put(key, b.at, b.left);
+}
+
+/* All that finding in a value hangs on but what was found before at its place; nothing where it is too long. */
+static struct bytes key_of(const struct finder *f, const struct carrier *c, const struct step *const *natural, uint8_t room[KNOWN_KEY_MAX])
+{
+	struct sink key = sink_over(room, KNOWN_KEY_MAX);
+	struct bytes whole;
+
+	sink_u8(&key, (uint8_t)c->kind);
+	sink_u8(&key, (uint8_t)c->part);
+	sink_u8(&key, c->to_upload);
+	sink_u8(&key, c->to_interpreter);
+	sink_u64le(&key, (uintptr_t)natural); /* a constant list */
+	key_bytes(&key, bytes_text(c->undone != NULL ? c->undone : ""));
+	key_bytes(&key, bytes_text(c->where));
+	key_bytes(&key, c->name);
+	key_bytes(&key, c->charset);
+	key_bytes(&key, c->file);
+	key_bytes(&key, f->host);
+	key_bytes(&key, c->raw);
+	return sink_done(&key, &whole) == 0 ? whole : bytes_of(NULL, 0);
+}
+
+/* The forms of a value that holds nothing are not needed any more: memory is left for others. */
+static void give_back(struct finder *f, struct chunk *chunks, size_t used, size_t memory)
+{
+	while (f->chunks != chunks) {
+		struct chunk *next = f->chunks->next;
+
+		free(f->chunks);
+		f->chunks = next;
+	}
+	if (chunks != NULL)
+		chunks->used = used;
+	f->memory = memory;
+}
+
+static bool found_at(const struct finder *f, const struct carrier *c)
+{
+	for (unsigned i = 0; i < f->found.count; i++)
+		if (f->found.codes[i].part == c->part && (f->found.codes[i].offset == c->offset || c->kind == CARRIER_BODY))
+			return true;
+	return false;
+}
+
+void finder_look(struct finder *f, const struct carrier *c, const struct step *const *natural)
+{
+	uint8_t room[KNOWN_KEY_MAX];
+	struct bytes key = { 0 };
+	struct chunk *chunks = f->chunks;
+	size_t used = chunks != NULL ? chunks->used : 0, memory = f->memory;
+	unsigned left = f->found.left, notes = f->notes;
+
+	if (c->raw.left == 0)
+		return;
+	if (f->exhausted || f->carriers == FINDER_CARRIERS_MAX) {
+		f->found.left++;
+		return;
+	}
+	f->carriers++;
+	/* near the bound of memory it matters what looking takes */
+	if (f->known != NULL && f->memory + LOOK_MEMORY <= FINDER_MEMORY_MAX && !found_at(f, c))
+		key = key_of(f, c, natural, room);
+	if (known_holds(f->known, key))
+		return;
+	look_through(f, c, natural);
+	if (f->notes != notes)
+		return;
+	give_back(f, chunks, used, memory);
+	if (f->found.left == left && !f->exhausted)
+		known_note(f->known, key);
+}
+
+int extract_case(const struct case_record *record, struct known *known, struct extraction **ret)
 {
 	struct finder *f = calloc(1, sizeof(*f));
 
 	if (f == NULL)
 		return -ENOMEM;
+	f->known = known;
 	if (record->parts[PART_REQUEST_HEAD].present)
 		carriers_of_request(f, record->parts[PART_REQUEST_HEAD].head, record->parts[PART_REQUEST_BODY].head);
 	if (record->parts[PART_CLIENT_STREAM].present)

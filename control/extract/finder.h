@@ -4,6 +4,7 @@
 #define CONTROL_EXTRACT_FINDER_H
 
 #include "control/extract/extract.h"
+#include "control/extract/known.h"
 
 enum {
 	FINDER_MEMORY_MAX = 8 << 20,   /* bytes of one extraction: decoded layers and codes */
@@ -47,9 +48,11 @@ struct layer {
 struct chunk;
 struct finder {
 	struct extraction found;   /* first: extraction_free() takes the whole */
+	struct known *known;       /* borrowed; NULL: none */
 	struct chunk *chunks;
 	size_t memory;             /* bytes taken */
 	unsigned carriers;
+	unsigned notes;            /* calls of finder_note() */
 	struct bytes host;         /* of the request's Host header; borrowed */
 	bool exhausted;            /* memory ran out: what was found until then stands */
 };

@@ -283,7 +283,7 @@ static void machine_code_ends_where_the_client_waits(void **state)
 	record.parts[PART_CLIENT_STREAM] = (struct case_part){ .present = true, .head = bytes_text(stream), .marks_count = 3,
 		.marks = client };
 	record.parts[PART_SERVER_STREAM] = (struct case_part){ .present = true, .marks_count = 1, .marks = server };
-	assert_int_equal(extract_case(&record, &e), 0);
+	assert_int_equal(extract_case(&record, NULL, &e), 0);
 	assert_int_equal(e->count, 1);
 	assert_int_equal(e->codes[0].language, LANGUAGE_MACHINE);
 	assert_int_equal(e->codes[0].text.left, 13);
