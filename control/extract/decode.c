@@ -343,11 +343,15 @@ static bool inflate_into(struct bytes in, int window, struct sink *out)
 	return (r == Z_STREAM_END || r == Z_BUF_ERROR || r == Z_OK) && out->used > 0;
 }
 
+/* gzip's or zlib's first bytes. */
+static bool is_packed(struct bytes in)
+{
+	return is_gzip(in) || (in.left > 6 && in.at[0] == 0x78 && ((in.at[0] << 8 | in.at[1]) % 31) == 0);
+}
+
 static bool undo_gzip(struct bytes in, struct sink *out)
 {
-	if (!is_gzip(in) && !(in.left > 6 && in.at[0] == 0x78 && ((in.at[0] << 8 | in.at[1]) % 31) == 0))
-		return false;
-	return inflate_into(in, 15 + 32, out);
+	return is_packed(in) && inflate_into(in, 15 + 32, out);
 }
 
 static bool undo_deflate(struct bytes in, struct sink *out)
@@ -381,7 +385,9 @@ const struct step *decode_named(const char *name)
 	return NULL;
 }
 
-size_t decode_room(const struct step *s, size_t len)
+size_t decode_room(const struct step *s, struct bytes in)
 {
-	return s == &decode_gzip ? GZIP_OUT_MAX : len;
+	if (s == &decode_gzip && !is_packed(in))
+		return 0;
+	return s == &decode_gzip || s == &decode_deflate ? GZIP_OUT_MAX : in.left;
 }

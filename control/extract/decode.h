@@ -35,7 +35,7 @@ bool decode_is_object(struct bytes);
 /* The step of that name; NULL: none, as of what is undone for a whole body. */
 const struct step *decode_named(const char *name);
 
-/* Room that undo() may need for an input of len bytes. */
-size_t decode_room(const struct step *, size_t len);
+/* Room that undo() may need for this input; 0: it will change nothing. */
+size_t decode_room(const struct step *, struct bytes in);
 
 #endif

@@ -15,7 +15,7 @@
 #include <string.h>
 
 enum {
-	CHUNK_SIZE = 64 << 10,
+	CHUNK_SIZE = 16 << 10,
 	LOOK_MEMORY = 1 << 20, /* more than the forms of a value that is short enough to be known take, inflated ones among them */
 	TEXT_SHARE = 90, /* per cent of printable bytes below which a value is no text: of noise 88 are */
 };
@@ -136,7 +136,7 @@ void finder_note(struct finder *f, const struct carrier *c, const struct layer *
 /* The value decoded by one step, as a layer of its own; false where the step changes nothing. */
 static bool layer_undo(struct finder *f, const struct layer *from, const struct step *step, struct layer *ret)
 {
-	size_t room = decode_room(step, from->text.left);
+	size_t room = decode_room(step, from->text);
 	uint8_t *at = NULL;
 	struct sink out;
 

@@ -24,20 +24,10 @@ void known_free(struct known *k)
 	free(k);
 }
 
-/* Eight bytes at a time: an attacker who makes slots collide only has his own values looked through again. */
+/* An attacker who makes slots collide only has his own values looked through again. */
 static size_t slot_of(struct bytes key)
 {
-	uint64_t h = key.left, eight;
-
-	for (size_t i = 0; i < key.left; i += sizeof(eight)) {
-		size_t n = key.left - i < sizeof(eight) ? key.left - i : sizeof(eight);
-
-		eight = 0;
-		memcpy(&eight, key.at + i, n);
-		h = (h ^ eight) * UINT64_C(0x9e3779b97f4a7c15);
-		h ^= h >> 29;
-	}
-	return h % KNOWN_MAX;
+	return bytes_hash(key) % KNOWN_MAX;
 }
 
 bool known_holds(const struct known *k, struct bytes key)

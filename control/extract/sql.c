@@ -220,7 +220,7 @@ static struct bytes decoded(struct finder *f, struct bytes raw)
 	struct bytes text = raw;
 
 	for (size_t i = 0; i < COUNT_OF(steps); i++) {
-		size_t room = decode_room(steps[i], text.left);
+		size_t room = decode_room(steps[i], text);
 		uint8_t *at = finder_take(f, room);
 		struct sink out = sink_over(at, at != NULL ? room : 0);
 

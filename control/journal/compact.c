@@ -63,14 +63,34 @@ static bool is_plain(unsigned char c)
 	return c >= 0x20 && c != '"' && c != '\\';
 }
 
+/* How many bytes need no escape; eight at a time: one below blank, a quote or a backslash among them shows in its high bit. */
+static size_t plain_length(const char *text, size_t len)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101), high = ones << 7;
+	size_t i = 0;
+	uint64_t v;
+
+	for (; i + sizeof(v) <= len; i += sizeof(v)) {
+		uint64_t quote, backslash;
+
+		memcpy(&v, text + i, sizeof(v));
+		quote = v ^ ones * '"';
+		backslash = v ^ ones * '\\';
+		if ((((v - ones * 0x20) & ~v) | ((quote - ones) & ~quote) | ((backslash - ones) & ~backslash)) & high)
+			break;
+	}
+	while (i < len && is_plain((unsigned char)text[i]))
+		i++;
+	return i;
+}
+
 static void put_string(struct text *t, const char *text, size_t len)
 {
 	put(t, "\"", 1);
 	for (size_t i = 0, run; i < len; i += run) {
 		char escaped[8];
 
-		for (run = 0; i + run < len && is_plain((unsigned char)text[i + run]); run++)
-			;
+		run = plain_length(text + i, len - i);
 		put(t, text + i, run);
 		if (i + run == len)
 			break;

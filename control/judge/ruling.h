@@ -64,6 +64,8 @@ bool trace_binds(const struct trace *);
 void text_begin(struct ruling *);
 void text_look(struct ruling *, unsigned code);
 void text_end(struct ruling *);
+/* False: the text, reduced, does not stand in the reduced body; its beginning tells. */
+bool reduced_may_hold(const struct ruling *, struct bytes text);
 /* Where it stands in the reduced body, from `from` on; NULL: nowhere. needle is reduced too. */
 const uint8_t *reduced_find(const struct ruling *, size_t from, const uint8_t *needle, size_t len);
 bool trace_is_text(const struct trace *);

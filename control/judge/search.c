@@ -3,7 +3,6 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include "control/judge/search.h"
 
-#include "control/judge/digest.h"
 #include "control/judge/required.h"
 
 #include <errno.h>
@@ -130,7 +129,7 @@ void searches_free(struct searches *all)
 
 int searches_take(struct searches *all, struct bytes pattern, size_t much, struct search **ret)
 {
-	struct search **slot = all == NULL ? NULL : &all->at[digest_of(pattern) >> 32 & (SEARCHES_MAX - 1)], *s = NULL;
+	struct search **slot = all == NULL ? NULL : &all->at[bytes_hash(pattern) % SEARCHES_MAX], *s = NULL;
 	int r;
 
 	if (slot != NULL && *slot != NULL && !(*slot)->lent && bytes_equal(pattern, bytes_of((*slot)->pattern, (*slot)->pattern_len))) {

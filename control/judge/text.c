@@ -236,9 +236,10 @@ void text_begin(struct ruling *r)
 		r->reduced_len = reflection_reduce(r->views.body, r->reduced, r->views.body.left);
 	if (!any_traces(r))
 		return;
-	grams_init(&r->reduced_held, r->reduced_len);
-	if (r->reduced_len > 0)
+	if (r->reduced != NULL) {
+		grams_init(&r->reduced_held, r->reduced_len);
 		grams_add(&r->reduced_held, bytes_of(r->reduced, r->reduced_len));
+	}
 	grams_init(&r->held, views_size(&r->views));
 	for (unsigned i = 0; i < r->views.count; i++)
 		grams_add(&r->held, r->views.at[i].text);
@@ -248,6 +249,13 @@ void text_end(struct ruling *r)
 {
 	free(r->reduced);
 	r->reduced = NULL;
+}
+
+bool reduced_may_hold(const struct ruling *r, struct bytes text)
+{
+	uint8_t begin[2 * GRAM_LEN];
+
+	return grams_may_hold(&r->reduced_held, bytes_of(begin, reflection_reduce(text, begin, sizeof(begin))));
 }
 
 const uint8_t *reduced_find(const struct ruling *r, size_t from, const uint8_t *needle, size_t len)
@@ -265,7 +273,7 @@ static bool near_miss(const struct ruling *r, struct bytes text)
 
 	while (text.left > 0 && !near) {
 		struct bytes piece = http_split(&text, '\n');
-		size_t len = reflection_reduce(piece, line, sizeof(line));
+		size_t len = reduced_may_hold(r, piece) ? reflection_reduce(piece, line, sizeof(line)) : 0;
 
 		near = len >= LINE_MIN && reduced_find(r, 0, line, len) != NULL &&
 			!reflection_explains(r->reflection, piece);
@@ -322,8 +330,11 @@ static bool is_evaluated(enum language l)
 static bool may_be_there(const struct ruling *r, struct bytes words)
 {
 	uint8_t line[LINE_MAX];
-	size_t len = reflection_reduce(words, line, sizeof(line));
+	size_t len;
 
+	if (!reduced_may_hold(r, words))
+		return false;
+	len = reflection_reduce(words, line, sizeof(line));
 	return r->reduced == NULL || len == 0 || reduced_find(r, 0, line, len) != NULL;
 }
 
