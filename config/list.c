@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,16 +44,20 @@ static bool same_network(const struct network *a, const struct network *b)
 	return a->bits == b->bits && address_equal(&a->address, &b->address);
 }
 
-static const char *network_add(struct reading *in, const char *text, unsigned n)
+/* Reads the text as networks[n]. */
+static const char *network_into(struct network *networks, const char *text, unsigned n)
 {
-	struct network *home = in->settings->home;
-
-	if (network_parse(text, &home[n]) < 0)
+	if (network_parse(text, &networks[n]) < 0)
 		return "is not an address or a network like \"192.0.2.0/24\" or \"2001:db8::/32\"";
 	for (unsigned i = 0; i < n; i++)
-		if (same_network(&home[i], &home[n]))
+		if (same_network(&networks[i], &networks[n]))
 			return "stands here twice";
 	return NULL;
+}
+
+static const char *network_add(struct reading *in, const char *text, unsigned n)
+{
+	return network_into(in->settings->home, text, n);
 }
 
 static const char *path_add(struct reading *in, const char *text, unsigned n)
@@ -157,20 +162,76 @@ static void read_port(struct reading *in, const struct schema_row *row, const co
 	to->ports_count++;
 }
 
-static void read_ports(struct reading *in, const struct schema_row *row, const config_setting_t *s)
+/* read: one element, which it counts where it is good; like: how such an element looks */
+static void read_groups(struct reading *in, const struct schema_row *row, const config_setting_t *s, const char *like,
+                        void (*read)(struct reading *, const struct schema_row *, const config_setting_t *))
 {
-	in->settings->ports_count = 0;
+	unsigned *count = (unsigned *)(void *)((char *)in->settings + row->count_at);
+
+	*count = 0;
 	for (int i = 0; i < config_setting_length(s); i++) {
 		const config_setting_t *e = config_setting_get_elem(s, (unsigned)i);
-		if (in->settings->ports_count == (unsigned)row->max) {
+		if (*count == (unsigned)row->max) {
 			value_complain(in, e, "%s: more than %.0f %s", row->path, row->max, row->unit);
 			return;
 		}
 		if (config_setting_is_group(e))
-			read_port(in, row, e);
+			read(in, row, e);
 		else
-			value_complain(in, e, "%s: element %d must be { name = \"…\"; device = \"…\"; }", row->path, i + 1);
+			value_complain(in, e, "%s: element %d must be { name = \"…\"; %s; }", row->path, i + 1, like);
 	}
+}
+
+/* The addresses of a site; false: one was told to be bad. */
+static bool read_addresses(struct reading *in, const struct schema_row *row, const config_setting_t *s, struct site_setting *to)
+{
+	for (int i = 0; i < config_setting_length(s); i++) {
+		const config_setting_t *e = config_setting_get_elem(s, (unsigned)i);
+		const char *text = config_setting_get_string(e), *why;
+
+		if (text == NULL || to->networks_count == SITE_NETWORKS_MAX) {
+			value_complain(in, e, "%s: addresses are 1 to %d texts in quotes", row->path, SITE_NETWORKS_MAX);
+			return false;
+		}
+		if ((why = network_into(to->networks, text, to->networks_count)) != NULL) {
+			value_complain(in, e, "%s: \"%s\" %s", row->path, text, why);
+			return false;
+		}
+		to->networks_count++;
+	}
+	return true;
+}
+
+static void read_site(struct reading *in, const struct schema_row *row, const config_setting_t *e)
+{
+	struct settings *to = in->settings;
+	struct site_setting *site = &to->sites[to->sites_count];
+	const config_setting_t *addresses = NULL;
+	const char *name = NULL;
+
+	for (int i = 0; i < config_setting_length(e); i++) {
+		const config_setting_t *m = config_setting_get_elem(e, (unsigned)i);
+
+		if (strcmp(config_setting_name(m), "name") == 0)
+			name = config_setting_get_string(m);
+		else if (strcmp(config_setting_name(m), "addresses") == 0)
+			addresses = m;
+		else
+			value_complain(in, m, "%s: unknown key \"%s\"; known are name and addresses", row->path, config_setting_name(m));
+	}
+	if (name == NULL || name[0] == '\0' || strlen(name) >= sizeof(site->name) || addresses == NULL ||
+	    !(config_setting_is_array(addresses) || config_setting_is_list(addresses)) || config_setting_length(addresses) == 0) {
+		value_complain(in, e, "%s: a site needs name (1 to %zu bytes) and addresses = [ \"…\", … ]", row->path, sizeof(site->name) - 1);
+		return;
+	}
+	for (unsigned i = 0; i < to->sites_count; i++)
+		if (strcmp(to->sites[i].name, name) == 0) {
+			value_complain(in, e, "%s: \"%s\" stands here twice", row->path, name);
+			return;
+		}
+	*site = (struct site_setting){ .networks_count = 0 };
+	snprintf(site->name, sizeof(site->name), "%s", name);
+	to->sites_count += read_addresses(in, row, addresses, site);
 }
 
 static void read_variables(struct reading *in, const struct schema_row *row, const config_setting_t *s)
@@ -210,7 +271,9 @@ void list_read(struct reading *in, const struct schema_row *row, const config_se
 	else if (!list)
 		value_complain(in, s, "%s must be a %s: [ … ] or ( … )", row->path, schema_type_name(row->type));
 	else if (row->type == SCHEMA_PORTS)
-		read_ports(in, row, s);
+		read_groups(in, row, s, "device = \"…\"", read_port);
+	else if (row->type == SCHEMA_SITES)
+		read_groups(in, row, s, "addresses = [ \"…\" ]", read_site);
 	else
 		read_texts(in, row, s, row->type == SCHEMA_NETWORKS ? network_add :
 		                       row->type == SCHEMA_SYSLOG   ? target_add : path_add);

@@ -22,6 +22,8 @@ const struct schema_row schema[] = {
 	  "arguments.", LIST(ports, ports_count) },
 	{ "dataplane.flows", SCHEMA_COUNT, "flows", 1024, 1 << 24, 131072, "", false,
 	  "Flow table entries of a lane; when all are taken the idlest is dropped and counted.", ONE(flows) },
+	{ "dataplane.inflaters", SCHEMA_COUNT, "directions", 0, 65536, 256, "", false,
+	  "Directions of WebSocket flows of a lane whose compressed messages are followed at once; 40 KB each.", ONE(inflaters) },
 	{ "dataplane.sessions", SCHEMA_COUNT, "flows", 64, 1 << 20, 16384, "", false,
 	  "Flows of a lane whose contents are followed at once; only these hold stream memory.", ONE(sessions) },
 	{ "dataplane.stream_mb", SCHEMA_COUNT, "MiB", 1, 65536, 32, "", false,
@@ -74,6 +76,9 @@ const struct schema_row schema[] = {
 	  "How long later flows of a site are watched for a trace.", ONE(window_s) },
 	{ "judging.egress_visible", SCHEMA_FLAG, "", 0, 1, 0, "", false,
 	  "States that all traffic of the protected servers to the outside passes here.", ONE(egress_visible) },
+	{ "judging.sites", SCHEMA_SITES, "sites", 0, SETTINGS_LIST_MAX, 0, "", false,
+	  "Which addresses act for one server: { name = \"shop\"; addresses = [ \"203.0.113.10\", \"10.1.0.0/28\" ]; }, its virtual "
+	  "address first, then pool members, NAT, resolver, proxy; an address may act for several.", LIST(sites, sites_count) },
 	{ "judging.history_mb", SCHEMA_COUNT, "MiB", 1, 65536, 64, "", false,
 	  "Memory of what the sites did lately.", ONE(history_mb) },
 	{ "judging.queue_jobs", SCHEMA_COUNT, "jobs", 16, 1 << 20, 4096, "", false,
@@ -121,6 +126,7 @@ static const char *const type_names[] = {
 	[SCHEMA_NETWORKS] = "list of networks",
 	[SCHEMA_SYSLOG] = "list of targets",
 	[SCHEMA_PORTS] = "list of groups",
+	[SCHEMA_SITES] = "list of groups",
 	[SCHEMA_VARIABLES] = "group",
 };
 

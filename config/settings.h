@@ -7,7 +7,7 @@
 
 #include <limits.h>
 
-enum { SETTINGS_LIST_MAX = 64, SETTINGS_KEYS_MAX = 64 };
+enum { SETTINGS_LIST_MAX = 64, SETTINGS_KEYS_MAX = 64, SITE_NETWORKS_MAX = 32 };
 
 struct network {
 	struct address address;
@@ -23,6 +23,13 @@ struct syslog_target {
 struct port_setting {
 	char name[32];   /* what people call it: "tap0" */
 	char device[256];/* a DPDK device: a PCI address, or a vdev with its arguments */
+};
+
+/* The addresses that act for one server. */
+struct site_setting {
+	char name[32];
+	unsigned networks_count;       /* at least one */
+	struct network networks[SITE_NETWORKS_MAX];
 };
 
 /* A rule variable: $NAME stands for text, an address or port expression of the rule language. */
@@ -44,6 +51,7 @@ struct settings {
 	unsigned ports_count;
 	struct port_setting ports[8];
 	unsigned flows;                 /* flow table entries per lane */
+	unsigned inflaters;             /* compressed WebSocket directions per lane followed at once */
 	unsigned sessions;              /* flows per lane whose contents are followed at once */
 	unsigned stream_mb;             /* waiting segments per lane */
 	unsigned stream_wait_kb;        /* of one direction of one flow */
@@ -76,6 +84,8 @@ struct settings {
 	unsigned history_mb;
 	unsigned queue_jobs;
 	unsigned open_mb;               /* cases whose verdict is not final */
+	unsigned sites_count;
+	struct site_setting sites[SETTINGS_LIST_MAX];
 	unsigned cache_mb;              /* traces of codes seen lately */
 
 	/* store and journal */

@@ -382,15 +382,21 @@ static unsigned touch_index(const struct address *a)
 
 void docket_touch(struct docket *d, const struct address *a)
 {
-	unsigned i = touch_index(a);
+	struct address at[SITES_OF_MAX];
+	unsigned n = sites_of(d->tools.sites, a, at);
 
-	d->touched[i / 64] |= UINT64_C(1) << i % 64;
+	for (unsigned k = 0; k < n; k++) {
+		unsigned i = touch_index(&at[k]);
+
+		d->touched[i / 64] |= UINT64_C(1) << i % 64;
+	}
 	d->any_touched = true;
 }
 
 static bool is_touched(const struct docket *d, const struct address *a)
 {
-	unsigned i = touch_index(a);
+	struct address site = site_of(d->tools.sites, a);
+	unsigned i = touch_index(&site);
 
 	return (d->touched[i / 64] >> i % 64 & 1) != 0;
 }

@@ -117,8 +117,9 @@ static int rooms_begin(struct control *c, int results)
 	size_t cache = (size_t)s->cache_mb << 20;
 	int r;
 
-	if ((r = memory_new((size_t)s->history_mb << 20, &c->memory)) < 0 ||
-	    (r = place_book_new(&c->places)) < 0 ||
+	c->sites = (struct sites){ s->sites, s->sites_count };
+	if ((r = memory_new((size_t)s->history_mb << 20, &c->sites, &c->memory)) < 0 ||
+	    (r = place_book_new(&c->sites, &c->places)) < 0 ||
 	    (r = uploads_new(&c->uploads)) < 0 ||
 	    (r = queue_new(c->replay ? UINT32_MAX : s->queue_jobs, c->replay ? cache * REPLAY_CACHE : cache,
 	                   &c->queue)) < 0 ||
@@ -127,6 +128,7 @@ static int rooms_begin(struct control *c, int results)
 	docket.queue = c->queue;
 	docket.memory = c->memory;
 	docket.places = c->places;
+	docket.sites = &c->sites;
 	docket.uploads = c->uploads;
 	docket.known = c->known = known_new();
 	docket.context = c->publisher;

@@ -30,6 +30,7 @@ struct control {
 	unsigned lanes;
 	struct uptake uptakes[RINGS_MAX];
 	struct merge *merge;
+	struct sites sites;
 	struct memory *memory;
 	struct place_book *places;
 	struct uploads *uploads;

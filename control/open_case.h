@@ -51,6 +51,7 @@ struct docket_tools {
 	bool replay;
 	struct queue *queue;
 	struct store *store;
+	const struct sites *sites;
 	struct memory *memory;
 	struct place_book *places;
 	struct uploads *uploads;

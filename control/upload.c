@@ -170,6 +170,19 @@ static bool is_script(const struct attack_code *code)
 	return code->language == LANGUAGE_PHP ? bytes_starts_fold(code->text, bytes_text("<?")) : strcmp(code->class_name, "upload") == 0;
 }
 
+/* Is it the whole body's text, which goes on behind the file that another code is? */
+static bool goes_on_behind(const struct extraction *codes, const struct attack_code *code)
+{
+	for (unsigned i = 0; i < codes->count; i++) {
+		const struct attack_code *o = &codes->codes[i];
+
+		if (o->file[0] != '\0' && code->file[0] == '\0' && o->language == code->language && o->text.left < code->text.left &&
+		    bytes_equal(o->text, bytes_of(code->text.at, o->text.left)))
+			return true;
+	}
+	return false;
+}
+
 void uploads_note(struct uploads *u, const struct case_record *record, const struct extraction *codes)
 {
 	struct http_request r = http_request_of(record->parts[PART_REQUEST_HEAD].head);
@@ -179,7 +192,7 @@ void uploads_note(struct uploads *u, const struct case_record *record, const str
 	for (unsigned i = 0; i < codes->count; i++) {
 		const struct attack_code *code = &codes->codes[i];
 
-		if (!is_script(code) || strcmp(code->layers_count > 0 ? code->layers[0] : "", EXTRACT_UPLOADED) == 0)
+		if (!is_script(code) || strcmp(code->layers_count > 0 ? code->layers[0] : "", EXTRACT_UPLOADED) == 0 || goes_on_behind(codes, code))
 			continue;
 		upload_add(u, record, code, bytes_text(code->file));
 		if (stores)

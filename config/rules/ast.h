@@ -8,7 +8,7 @@
 #include "config/rules/buffer.h"
 #include "config/rules/ranges.h"
 #include "config/rules/rule.h"
-#include "control/wire/bytes.h"
+#include "control/wire/case.h"
 #include "dataplane/packet.h"
 
 #include <pcre2.h>
@@ -86,6 +86,8 @@ struct rule_group {
 enum flow_bit { FLOW_BIT_SET, FLOW_BIT_UNSET, FLOW_BIT_TOGGLE, FLOW_BIT_IS_SET, FLOW_BIT_IS_NOT_SET };
 struct rule_flow_bit {
 	enum flow_bit what;
+	bool pair;                                       /* xbits: of two hosts, not of a flow */
+	uint32_t expire_s;                               /* of a pair's bit that is set */
 	uint16_t names[RULE_BIT_NAMES_MAX], names_count; /* IS_SET, IS_NOT_SET: any of them */
 };
 
@@ -93,6 +95,8 @@ struct rule {
 	uint32_t gid, sid, rev;
 	uint8_t severity; /* 1 high .. 4 */
 	enum rule_protocol protocol;
+	bool app_given, app_negated; /* app-layer-protocol: what was recognised must be, or must not be, app */
+	enum app_proto app;
 	struct bytes message;
 	struct bytes class_text; /* the class's description: EVE's category */
 	const struct ranges *src, *dst, *sport, *dport;

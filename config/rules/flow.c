@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Conditions on the flow: flow, flowbits, threshold. */
+/* Conditions on the flow and its hosts: flow, flowbits, xbits, threshold. */
 #include "config/rules/parse.h"
 
 #include <errno.h>
@@ -29,6 +29,25 @@ int parse_flow(struct parse *p, const struct keyword *k, char *value)
 	if (p->to_server && p->to_client)
 		return refuse(p, "flow: to_server and to_client exclude each other");
 	return 0;
+}
+
+/* What was recognised in the flow; "failed": nothing that we know. */
+int parse_app(struct parse *p, const struct keyword *k, char *value)
+{
+	bool negated = value[0] == '!';
+	const char *name = value + negated;
+
+	for (unsigned i = 0; i < APP_COUNT; i++) {
+		if (strcmp(name, app_proto_name((enum app_proto)i)) != 0)
+			continue;
+		if (p->rule.app_given)
+			return refuse(p, "%s stands twice", k->name);
+		p->rule.app_given = true;
+		p->rule.app_negated = negated;
+		p->rule.app = (enum app_proto)i;
+		return 0;
+	}
+	return refuse(p, "%s: %.32s is not recognised here", k->name, name);
 }
 
 /* The number of a flowbit's name; -ENOSPC when the set has too many. */
@@ -66,15 +85,24 @@ static int bit_names(struct parse *p, char *text, struct rule_flow_bit *b)
 	return 0;
 }
 
+static bool bit_verb(const char *word, enum flow_bit *ret)
+{
+	static const char *const verbs[] = {
+		[FLOW_BIT_SET] = "set", [FLOW_BIT_UNSET] = "unset", [FLOW_BIT_TOGGLE] = "toggle",
+		[FLOW_BIT_IS_SET] = "isset", [FLOW_BIT_IS_NOT_SET] = "isnotset",
+	};
+
+	for (unsigned i = 0; i < COUNT_OF(verbs); i++)
+		if (strcmp(word, verbs[i]) == 0) {
+			*ret = (enum flow_bit)i;
+			return true;
+		}
+	return false;
+}
+
 int parse_flow_bits(struct parse *p, const struct keyword *k, char *value)
 {
-	static const struct {
-		const char *word;
-		enum flow_bit what;
-	} known[] = {
-		{ "set", FLOW_BIT_SET }, { "unset", FLOW_BIT_UNSET }, { "toggle", FLOW_BIT_TOGGLE },
-		{ "isset", FLOW_BIT_IS_SET }, { "isnotset", FLOW_BIT_IS_NOT_SET },
-	};
+	enum flow_bit what;
 	char *comma = strchr(value, ',');
 	struct rule_flow_bit *b = &p->bits[p->bits_count];
 
@@ -87,13 +115,41 @@ int parse_flow_bits(struct parse *p, const struct keyword *k, char *value)
 	}
 	if (p->bits_count == COUNT_OF(p->bits))
 		return refuse(p, "more than %zu flowbits in one rule", COUNT_OF(p->bits));
-	for (unsigned i = 0; i < COUNT_OF(known) && comma != NULL; i++)
-		if (strcmp(value, known[i].word) == 0) {
-			*b = (struct rule_flow_bit){ .what = known[i].what };
-			p->bits_count++;
-			return bit_names(p, comma, b);
-		}
-	return refuse(p, "flowbits: \"%.32s\" is not known or has no name", value);
+	if (comma == NULL || !bit_verb(value, &what))
+		return refuse(p, "flowbits: \"%.32s\" is not known or has no name", value);
+	*b = (struct rule_flow_bit){ .what = what };
+	p->bits_count++;
+	return bit_names(p, comma, b);
+}
+
+/*
+ * xbits:VERB,NAME,track ip_pair[,expire SECONDS]. Only of pairs: all flows of two hosts are one lane's, those of one host
+ * are not, and lanes share nothing.
+ */
+int parse_pair_bits(struct parse *p, const struct keyword *k, char *value)
+{
+	enum { EXPIRE_S = 30 /* as Suricata has it */, EXPIRE_MAX_S = 7 * 86400 };
+	char *words[5];
+	unsigned count = split_commas(value, words, COUNT_OF(words));
+	struct rule_flow_bit b = { .pair = true, .expire_s = EXPIRE_S };
+	long seconds = EXPIRE_S;
+	int r;
+
+	if (count < 3 || count > 4 || !bit_verb(words[0], &b.what) || b.what == FLOW_BIT_TOGGLE)
+		return refuse(p, "xbits: set, unset, isset or isnotset with a name and track ip_pair");
+	if (strcmp(words[2], "track ip_pair") != 0)
+		return refuse(p, "xbits: %.32s is not supported, only track ip_pair", words[2]);
+	if (count == 4 && (strncmp(words[3], "expire ", 7) != 0 || !parse_number(words[3] + 7, 1, EXPIRE_MAX_S, &seconds)))
+		return refuse(p, "xbits: expire takes 1 to %d seconds", EXPIRE_MAX_S);
+	if (p->bits_count == COUNT_OF(p->bits))
+		return refuse(p, "more than %zu flowbits and xbits in one rule", COUNT_OF(p->bits));
+	b.expire_s = (uint32_t)seconds;
+	if (strchr(words[1], '|') != NULL)
+		return refuse(p, "xbits: one name");
+	if ((r = bit_names(p, words[1], &b)) < 0)
+		return r;
+	p->bits[p->bits_count++] = b;
+	return 0;
 }
 
 /*

@@ -82,8 +82,10 @@ int parse_data_at(struct parse *, const struct keyword *, char *value);
 int parse_size(struct parse *, const struct keyword *, char *value);
 int parse_byte_test(struct parse *, const struct keyword *, char *value);
 int parse_byte_jump(struct parse *, const struct keyword *, char *value);
+int parse_app(struct parse *, const struct keyword *, char *value);
 int parse_flow(struct parse *, const struct keyword *, char *value);
 int parse_flow_bits(struct parse *, const struct keyword *, char *value);
+int parse_pair_bits(struct parse *, const struct keyword *, char *value);
 int parse_threshold(struct parse *, const struct keyword *, char *value);
 
 /* A new condition in the buffer that holds now; NULL (refused) when the rule has too many. */

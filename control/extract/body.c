@@ -11,12 +11,10 @@
 
 enum {
 	TEXT_MAX = 16 << 10,  /* bytes of a body without a format that are one value */
-	HEAD_NAME_MAX = 64,
 };
 
 static const struct step *const natural_json[] = { &decode_json, NULL };
 static const struct step *const natural_xml[] = { &decode_html, NULL };
-static const struct step *const natural_url[] = { &decode_url, NULL };
 static const struct step *const natural_body[] = { &decode_gzip, NULL };
 
 /* The end of the string that begins behind a quote at b[at], or b.left. */
@@ -25,16 +23,6 @@ static size_t string_end(struct bytes b, size_t at)
 	while (at < b.left && b.at[at] != '"')
 		at += b.at[at] == '\\' ? 2 : 1;
 	return at < b.left ? at : b.left;
-}
-
-/* Is a key nothing but a name? */
-static bool is_name(struct bytes b)
-{
-	for (size_t i = 0; i < b.left; i++) {
-		if (!isalnum(b.at[i]) && memchr("_-.:$ @/", b.at[i], 8) == NULL)
-			return false;
-	}
-	return true;
 }
 
 /* Every string of a JSON text, keys as names of what follows them, and where they are more than names too. Needs no well-formed text. */
@@ -60,7 +48,7 @@ void carriers_of_json(struct finder *f, const struct carrier *like, struct bytes
 			name = text;
 			c.name = (struct bytes){ 0 };
 		}
-		if (name.at != text.at || !is_name(text))
+		if (name.at != text.at || !carrier_is_name(text))
 			finder_look(f, &c, natural_json);
 		i = end;
 	}
@@ -148,108 +136,6 @@ void carriers_of_xml(struct finder *f, const struct carrier *like, struct bytes 
 	look_at_text(f, like, xml, start, xml.left, false);
 }
 
-/* What stands in a header's value behind `key`, in quotes or up to a semicolon. */
-static struct bytes header_parameter(struct bytes value, const char *key)
-{
-	struct bytes wanted = bytes_text(key);
-
-	for (size_t i = 0; i < value.left;) {
-		struct bytes piece;
-		bool quoted = false;
-		size_t start;
-
-		while (i < value.left && (isspace(value.at[i]) || value.at[i] == ';'))
-			i++;
-		start = i;
-		for (; i < value.left && (quoted || value.at[i] != ';'); i++) {
-			if (value.at[i] == '\\' && quoted)
-				i++;
-			else if (value.at[i] == '"')
-				quoted = !quoted;
-		}
-		i = i < value.left ? i : value.left;
-		piece = bytes_trim(bytes_of(value.at + start, i - start));
-		if (!bytes_starts_fold(piece, wanted))
-			continue;
-		piece = bytes_trim(bytes_of(piece.at + wanted.left, piece.left - wanted.left));
-		if (piece.left >= 2 && piece.at[0] == '"' && piece.at[piece.left - 1] == '"')
-			piece = bytes_of(piece.at + 1, piece.left - 2);
-		return piece;
-	}
-	return (struct bytes){ 0 };
-}
-
-/* Behind charset'language' of RFC 8187; the whole where it is not written so. */
-static struct bytes extended_value(struct bytes value)
-{
-	struct bytes rest = value;
-
-	http_split(&rest, '\'');
-	http_split(&rest, '\'');
-	return rest.left > 0 ? rest : value;
-}
-
-/* One part of a multipart body: its headers up to the blank line, then its content. */
-static void carriers_of_part(struct finder *f, const struct carrier *like, struct bytes part)
-{
-	struct bytes rest = part, headers, disposition, content, file, extended, type;
-	struct carrier c;
-
-	while (rest.left > 0 && bytes_trim(http_split(&rest, '\n')).left > 0)
-		;
-	headers = bytes_of(part.at, part.left - rest.left);
-	disposition = http_header_find(headers, "content-disposition");
-	type = http_header_find(headers, "content-type");
-	content = bytes_trim(rest);
-	file = header_parameter(disposition, "filename=");
-	extended = extended_value(header_parameter(disposition, "filename*="));
-	c = carrier_piece(like, content, header_parameter(disposition, "name="));
-	c.file = http_basename(file.left > 0 ? file : extended);
-	finder_look(f, &c, NULL);
-	c.raw = c.name;
-	c.name = c.file = (struct bytes){ 0 };
-	if (c.raw.left > 0 && !is_name(c.raw)) {
-		c = carrier_piece(like, c.raw, c.name);
-		finder_look(f, &c, NULL);
-	}
-	c = carrier_piece(like, file, bytes_text("filename"));
-	finder_look(f, &c, NULL);
-	c = carrier_piece(like, extended, bytes_text("filename"));
-	finder_look(f, &c, natural_url);
-	c = carrier_piece(like, content, (struct bytes){ 0 });
-	if (bytes_starts_fold(type, bytes_text("application/json")))
-		carriers_of_json(f, &c, content);
-	else if (bytes_starts_fold(type, bytes_text("text/xml")) || bytes_starts_fold(type, bytes_text("application/xml")))
-		carriers_of_xml(f, &c, content);
-}
-
-/* The parts between the boundary's lines; the last may lack its end. */
-static void carriers_of_parts(struct finder *f, const struct carrier *like, struct bytes boundary, struct bytes body)
-{
-	struct bytes rest = body;
-	char line[80];
-	int len = snprintf(line, sizeof(line), "--%.*s", (int)(boundary.left < 72 ? boundary.left : 72),
-	                   boundary.left > 0 ? (const char *)boundary.at : "");
-	struct bytes mark = bytes_of(line, (size_t)len);
-	ptrdiff_t at = boundary.left > 0 ? bytes_find(rest, mark) : -1;
-
-	while (at >= 0) {
-		struct bytes part;
-
-		rest = bytes_of(rest.at + at, rest.left - (size_t)at);
-		http_split(&rest, '\n');
-		at = bytes_find(rest, mark);
-		part = at >= 0 ? bytes_of(rest.at, (size_t)at) : rest;
-		if (part.left > 0)
-			carriers_of_part(f, like, part);
-	}
-}
-
-void carriers_of_multipart(struct finder *f, const struct carrier *like, struct bytes content_type, struct bytes body)
-{
-	carriers_of_parts(f, like, header_parameter(content_type, "boundary="), body);
-}
-
 /* Does it read name=value&…, without bytes that a form would have encoded? */
 static bool looks_like_form(struct bytes body)
 {
@@ -259,27 +145,6 @@ static bool looks_like_form(struct bytes body)
 	       body.at[name] != '\0')
 		name++;
 	return name > 0 && name < body.left && body.at[name] == '=';
-}
-
-/* The first line of a body that is parts, whatever its header says: "--boundary". */
-static struct bytes leading_boundary(struct bytes body)
-{
-	struct bytes line = bytes_trim(http_split(&body, '\n')), next = http_split(&body, '\n');
-
-	if (!bytes_starts_fold(line, bytes_text("--")) || !bytes_starts_fold(next, bytes_text("content-")))
-		return (struct bytes){ 0 };
-	return bytes_of(line.at + 2, line.left - 2);
-}
-
-static bool holds_fold(struct bytes text, const char *word)
-{
-	struct bytes wanted = bytes_text(word);
-
-	for (size_t i = 0; i + wanted.left <= text.left; i++) {
-		if (bytes_starts_fold(bytes_of(text.at + i, text.left - i), wanted))
-			return true;
-	}
-	return false;
 }
 
 static bool is_ascii(struct bytes b)
@@ -299,7 +164,7 @@ static struct carrier made_plain(struct finder *f, struct bytes headers, struct 
 	uint8_t *room = NULL;
 	size_t len = 0;
 
-	if (http_header_find(headers, "content-encoding").left > 0) {
+	if (http_header_find(headers, "content-encoding").left > 0 || http_says(http_header_find(headers, "transfer-encoding"), "gzip")) {
 		size_t size = decode_room(&decode_deflate, whole->raw);
 		struct sink out;
 
@@ -308,7 +173,7 @@ static struct carrier made_plain(struct finder *f, struct bytes headers, struct 
 		out = sink_over(room, size);
 		if ((decode_gzip.undo(whole->raw, &out) || decode_deflate.undo(whole->raw, &out)) && out.used > 0) {
 			plain.raw = bytes_of(room, out.used);
-			plain.undone = decode_gzip.name;
+			plain.undone[plain.undone_count++] = decode_gzip.name;
 			return plain;
 		}
 	}
@@ -320,7 +185,7 @@ static struct carrier made_plain(struct finder *f, struct bytes headers, struct 
 		len = charset_undo(charset, whole->raw, room);
 	if (len > 0) {
 		plain.raw = bytes_of(room, len);
-		plain.undone = "charset";
+		plain.undone[plain.undone_count++] = "charset";
 	}
 	return plain;
 }
@@ -328,13 +193,19 @@ static struct carrier made_plain(struct finder *f, struct bytes headers, struct 
 /* A body of no format: text as it stands. */
 static bool is_free_text(struct bytes type, struct bytes body)
 {
-	if (body.left > TEXT_MAX || holds_fold(type, "html") || holds_fold(type, "image/") || holds_fold(type, "video/"))
+	if (body.left > TEXT_MAX || http_says(type, "html") || http_says(type, "image/") || http_says(type, "video/"))
 		return false;
 	for (size_t i = 0; i < body.left; i++) {
 		if (body.at[i] < 0x20 && !isspace(body.at[i]))
 			return false;
 	}
 	return body.left > 0;
+}
+
+/* Does a text begin as JSON does, and not as a template? */
+static bool begins_json(struct bytes text)
+{
+	return text.left > 1 && (text.at[0] == '{' || text.at[0] == '[') && text.at[1] != text.at[0] && text.at[1] != '%' && text.at[1] != '#';
 }
 
 void carriers_of_body(struct finder *f, const struct http_request *r, const struct carrier *whole)
@@ -347,16 +218,16 @@ void carriers_of_body(struct finder *f, const struct http_request *r, const stru
 	text = bytes_trim(like.raw);
 	boundary = header_parameter(type, "boundary=");
 	if (boundary.left == 0 || bytes_find(like.raw, boundary) < 0)
-		boundary = leading_boundary(text);
+		boundary = parts_boundary(text);
 	if (whole->to_interpreter)
 		;
 	else if (boundary.left > 0)
 		carriers_of_parts(f, &like, boundary, like.raw);
-	else if (holds_fold(type, "json") || (text.left > 0 && (text.at[0] == '{' || text.at[0] == '[')))
+	else if (http_says(type, "json") || begins_json(text))
 		carriers_of_json(f, &like, like.raw);
-	else if (holds_fold(type, "xml") || (text.left > 0 && text.at[0] == '<'))
+	else if (http_says(type, "xml") || (text.left > 0 && text.at[0] == '<' && !nested_is_active(text)))
 		carriers_of_xml(f, &like, like.raw);
-	else if (looks_like_form(text) || holds_fold(type, "urlencoded"))
+	else if (looks_like_form(text) || http_says(type, "urlencoded"))
 		carriers_of_form(f, &like, like.raw);
 	else if (is_free_text(type, like.raw))
 		finder_look(f, &like, NULL);

@@ -18,11 +18,34 @@ struct carrier carrier_piece(const struct carrier *like, struct bytes raw, struc
 {
 	struct carrier c = *like;
 
-	c.raw = raw;
 	c.name = name;
+	if (like->text.at != NULL) {
+		c.text = raw;
+		return c;
+	}
+	c.raw = raw;
 	if (raw.left > 0)
 		c.offset = like->offset + (uint64_t)(raw.at - like->raw.at);
 	return c;
+}
+
+struct bytes carrier_text(const struct carrier *c)
+{
+	return c->text.at != NULL ? c->text : c->raw;
+}
+
+enum code_sink carrier_sink(const struct carrier *c)
+{
+	return c->sink;
+}
+
+bool carrier_is_name(struct bytes b)
+{
+	for (size_t i = 0; i < b.left; i++) {
+		if (!isalnum(b.at[i]) && memchr("_-.:$ @/", b.at[i], 8) == NULL)
+			return false;
+	}
+	return true;
 }
 
 /* name=value, cut at the ampersands of a query or form; names are looked at too where they stand alone. */
@@ -83,19 +106,59 @@ static bool addresses_upload(struct bytes path)
 	return below && script;
 }
 
+/* user:password, each by itself: what reads them is an application or a server's log. RFC 7617. True: that was all. */
+static bool carriers_of_basic(struct finder *f, const struct carrier *like)
+{
+	struct bytes rest = like->raw, scheme = http_split(&rest, ' '), user;
+	uint8_t *room = NULL;
+	struct carrier c;
+	struct sink out;
+
+	unsigned before = f->found.count;
+
+	rest = bytes_trim(rest);
+	if (!bytes_equal_fold(scheme, bytes_text("basic")) || rest.left == 0 || (room = finder_take(f, rest.left)) == NULL)
+		return false;
+	out = sink_over(room, rest.left);
+	/* a look-up with colons of its own is logged as a whole, or is none */
+	if (!decode_base64.undo(rest, &out) || memchr(room, ':', out.used) == NULL || bytes_find(bytes_of(room, out.used), bytes_text("${")) >= 0)
+		return false;
+	c = carrier_piece(like, rest, bytes_text("user"));
+	c.kind = CARRIER_COOKIE;
+	c.undone[c.undone_count++] = decode_base64.name;
+	rest = bytes_of(room, out.used);
+	user = http_split(&rest, ':');
+	c.text = user;
+	finder_look(f, &c, NULL);
+	c.name = bytes_text("password");
+	c.text = rest;
+	finder_look(f, &c, NULL);
+	return f->found.count > before;
+}
+
+/* The parameters of an address that a header names: what keeps addresses reads them. */
+static void carriers_of_address(struct finder *f, const struct carrier *like)
+{
+	struct bytes query = like->raw;
+
+	http_split(&query, '?');
+	if (query.left > 0 && (like->raw.at[0] == '/' || bytes_starts_fold(like->raw, bytes_text("http"))))
+		carriers_of_form(f, like, query);
+}
+
 static void carriers_of_headers(struct finder *f, struct bytes head, struct bytes headers)
 {
 	struct http_header h;
 
 	while (http_header_next(&headers, &h)) {
-		struct carrier named = { .kind = CARRIER_HEADER, .part = PART_REQUEST_HEAD, .where = "http.header_name" };
+		struct carrier named = { .kind = CARRIER_HEADER, .part = PART_REQUEST_HEAD, .where = "http.header_name", .sink = SINK_HEADER };
 
 		if (!http_is_token(h.name)) {
 			named.raw = bytes_of(h.name.at, (size_t)(h.value.at - h.name.at) + h.value.left);
 			named.offset = (uint64_t)(h.name.at - head.at);
 			finder_look(f, &named, NULL);
 		}
-		struct carrier c = { .kind = CARRIER_HEADER, .part = PART_REQUEST_HEAD, .raw = h.value };
+		struct carrier c = { .kind = CARRIER_HEADER, .part = PART_REQUEST_HEAD, .raw = h.value, .sink = SINK_HEADER };
 		char where[96];
 
 		if (h.value.left == 0)
@@ -122,6 +185,9 @@ static void carriers_of_headers(struct finder *f, struct bytes head, struct byte
 			for (int i = 0; i < len; i++)
 				where[i] = (char)tolower((unsigned char)where[i]);
 			c.where = where;
+			if (carriers_of_basic(f, &c))
+				continue;
+			carriers_of_address(f, &c);
 		}
 		finder_look(f, &c, NULL);
 	}
@@ -137,7 +203,7 @@ void carriers_of_request(struct finder *f, struct bytes head, struct bytes body)
 		/* no method that HTTP knows: an attack may stand in its place, and servers log the line */
 		struct bytes rest = head, line = bytes_trim(http_split(&rest, '\n'));
 		struct carrier c = { .kind = CARRIER_HEADER, .part = PART_REQUEST_HEAD, .where = "http.request_line",
-		                     .raw = line };
+		                     .raw = line, .sink = SINK_HEADER };
 
 		finder_look(f, &c, NULL);
 		r.headers = rest;
@@ -167,8 +233,14 @@ void carriers_of_request(struct finder *f, struct bytes head, struct bytes body)
 
 void carriers_of_stream(struct finder *f, const struct case_record *record, struct bytes stream)
 {
-	struct carrier c = { .kind = CARRIER_STREAM, .part = PART_CLIENT_STREAM, .raw = stream, .where = "stream" };
+	struct carrier c = { .kind = CARRIER_STREAM, .part = PART_CLIENT_STREAM, .raw = stream, .where = "stream", .sink = SINK_STREAM };
 
+	if (record->app == APP_WEBSOCKET) { /* a message is a value that an application asked for */
+		c.kind = CARRIER_PARAMETER;
+		finder_look(f, &c, NULL);
+		return;
+	}
+	carriers_of_lines(f, &c);
 	finder_look(f, &c, NULL);
 	machine_of_stream(f, record, &c);
 }

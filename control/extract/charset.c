@@ -107,6 +107,22 @@ static bool undo_utf7(struct bytes in, struct sink *out)
 const struct step decode_alike = { "look-alike", undo_alike, false };
 const struct step decode_utf7 = { "utf-7", undo_utf7, false };
 
+/* What says that it is UTF-7 writes its plus signs as "+-". */
+static size_t undo_said_utf7(struct bytes in, uint8_t *to)
+{
+	struct sink out = sink_over(to, in.left);
+
+	for (size_t i = 0; i < in.left;) {
+		bool plus = in.at[i] == '+' && i + 1 < in.left && in.at[i + 1] == '-';
+		size_t taken = plus ? 2 : in.at[i] == '+' ? undo_run(in, i, &out) : 0;
+
+		if (plus || taken == 0)
+			sink_u8(&out, in.at[i]);
+		i += taken > 0 ? taken : 1;
+	}
+	return out.used;
+}
+
 /* Units of width bytes; what is beyond a byte is written as it may be read by its low byte alone: code is ASCII. */
 static size_t narrow(struct bytes in, unsigned width, bool big, uint8_t *to)
 {
@@ -138,6 +154,8 @@ size_t charset_undo(struct bytes charset, struct bytes in, uint8_t *to)
 	if (bytes_starts_fold(charset, bytes_text("utf-16")) || bytes_starts_fold(charset, bytes_text("ucs-2")))
 		return narrow(in, 2, !little && bytes_find(charset, bytes_text("le")) < 0 && bytes_find(charset, bytes_text("LE")) < 0 &&
 		              (in.left < 2 || in.at[1] != 0), to);
+	if (bytes_starts_fold(charset, bytes_text("utf-7")))
+		return undo_said_utf7(in, to);
 	if (bytes_starts_fold(charset, bytes_text("utf-32")))
 		return narrow(in, 4, !little && (in.left < 4 || in.at[3] != 0), to);
 	for (size_t n = 0; n < COUNT_OF(ibm); n++) {

@@ -9,7 +9,7 @@ extern const struct step decode_alike;      /* fullwidth and other characters th
 extern const struct step decode_utf7;       /* +ADw- */
 
 /*
- * The text in ASCII, what is beyond it as question marks: of UTF-16, UTF-32 and EBCDIC, by the charset's name. to has room for
+ * The text in ASCII, what is beyond it as question marks: of UTF-7, UTF-16, UTF-32 and EBCDIC, by the charset's name. to has room for
  * in.left bytes. Returns how many it took; 0: a charset in which ASCII stands as it is, or an unknown one.
  */
 size_t charset_undo(struct bytes charset, struct bytes in, uint8_t *to);

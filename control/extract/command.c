@@ -299,5 +299,12 @@ bool command_parameter(struct bytes name)
 		if (bytes_equal_fold(name, bytes_text(names[i])))
 			return true;
 	}
+	/* sysCmd, nmap_cmd, adminCommand */
+	for (size_t i = 0; i < 2; i++) {
+		struct bytes end = bytes_text(names[i]);
+
+		if (name.left > end.left && bytes_equal_fold(bytes_of(name.at + name.left - end.left, end.left), end))
+			return true;
+	}
 	return false;
 }

@@ -20,6 +20,8 @@ struct command_place {
 };
 
 int command_score(const struct command_place *);
+/* Does no shell start anything of this value, whichever quotes of a command line it stands in, or at that line's beginning? */
+bool command_starts_nowhere(struct bytes value);
 /* Is a parameter of this name made to take commands? */
 bool command_parameter(struct bytes name);
 

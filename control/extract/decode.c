@@ -7,10 +7,9 @@
 
 #include <ctype.h>
 #include <string.h>
-#include <zlib.h>
 
 enum {
-	GZIP_OUT_MAX = 256 << 10,  /* bytes of an inflated value */
+	INFLATED_MAX = 256 << 10,  /* bytes of an inflated value */
 	BASE64_MIN = 8,            /* shorter words are base64 by chance too often */
 	PRINTABLE_SHARE = 90,      /* per cent of printable bytes by which decoded text is told from noise */
 };
@@ -247,11 +246,6 @@ static bool is_text(struct bytes b)
 	return b.left > 0 && printable * 100 >= b.left * PRINTABLE_SHARE;
 }
 
-static bool is_gzip(struct bytes b)
-{
-	return b.left > 10 && b.at[0] == 0x1f && b.at[1] == 0x8b;
-}
-
 bool decode_is_object(struct bytes b)
 {
 	static const struct { const char *bytes; size_t len; } magics[] = {
@@ -284,14 +278,12 @@ static int base64_digit(uint8_t c)
 
 static bool undo_base64(struct bytes in, struct sink *out)
 {
-	size_t from = out->used, end = in.left;
+	size_t from = out->used, end = in.left, digits = 0;
 	uint32_t held = 0;
 	unsigned bits = 0;
 
 	while (end > 0 && (in.at[end - 1] == '=' || isspace(in.at[end - 1])))
 		end--;
-	if (end < BASE64_MIN || end % 4 == 1)
-		return false;
 	for (size_t i = 0; i < end; i++) {
 		int d = base64_digit(in.at[i]);
 
@@ -299,6 +291,7 @@ static bool undo_base64(struct bytes in, struct sink *out)
 			continue;
 		if (d < 0)
 			return false;
+		digits++;
 		held = held << 6 | (uint32_t)d;
 		bits += 6;
 		if (bits >= 8) {
@@ -306,7 +299,10 @@ static bool undo_base64(struct bytes in, struct sink *out)
 			sink_u8(out, (uint8_t)(held >> bits));
 		}
 	}
-	return is_text(written(out, from)) || is_gzip(written(out, from)) || decode_is_object(written(out, from));
+	if (digits < BASE64_MIN || digits % 4 == 1)
+		return false;
+	return is_text(written(out, from)) || decode_is_gzip(written(out, from)) || decode_is_object(written(out, from)) ||
+		decode_is_raw(written(out, from));
 }
 
 static bool undo_hex(struct bytes in, struct sink *out)
@@ -325,38 +321,24 @@ static bool undo_hex(struct bytes in, struct sink *out)
 	return is_text(written(out, from)) || decode_is_object(written(out, from));
 }
 
-/* window: as inflateInit2() has it. */
-static bool inflate_into(struct bytes in, int window, struct sink *out)
+/* "=41" and line ends that an equals sign makes soft. RFC 2045, 6.7. */
+static bool undo_quoted(struct bytes in, struct sink *out)
 {
-	z_stream z = { 0 };
-	int r;
+	bool changed = false;
 
-	if (inflateInit2(&z, window) != Z_OK)
-		return false;
-	z.next_in = (Bytef *)(uintptr_t)in.at; /* zlib reads only */
-	z.avail_in = (uInt)in.left;
-	z.next_out = out->at + out->used;
-	z.avail_out = (uInt)(out->size - out->used);
-	r = inflate(&z, Z_FINISH);
-	out->used = out->size - z.avail_out;
-	inflateEnd(&z);
-	return (r == Z_STREAM_END || r == Z_BUF_ERROR || r == Z_OK) && out->used > 0;
-}
+	for (size_t i = 0; i < in.left; i++) {
+		long v = in.at[i] == '=' ? hex_number(in, i + 1, 2) : -1;
+		size_t soft = in.at[i] != '=' || i + 1 >= in.left ? 0 : in.at[i + 1] == '\n' ? 1 :
+			i + 2 < in.left && in.at[i + 1] == '\r' && in.at[i + 2] == '\n' ? 2 : 0;
 
-/* gzip's or zlib's first bytes. */
-static bool is_packed(struct bytes in)
-{
-	return is_gzip(in) || (in.left > 6 && in.at[0] == 0x78 && ((in.at[0] << 8 | in.at[1]) % 31) == 0);
-}
-
-static bool undo_gzip(struct bytes in, struct sink *out)
-{
-	return is_packed(in) && inflate_into(in, 15 + 32, out);
-}
-
-static bool undo_deflate(struct bytes in, struct sink *out)
-{
-	return inflate_into(in, -15, out);
+		if (v >= 0)
+			sink_u8(out, (uint8_t)v);
+		else if (soft == 0)
+			sink_u8(out, in.at[i]);
+		i += v >= 0 ? 2 : soft;
+		changed |= v >= 0 || soft > 0;
+	}
+	return changed;
 }
 
 const struct step decode_url = { "url", undo_url, false };
@@ -366,11 +348,10 @@ const struct step decode_html = { "html", undo_html, false };
 const struct step decode_overlong = { "utf8", undo_overlong, false };
 const struct step decode_base64 = { "base64", undo_base64, false };
 const struct step decode_hex = { "hex", undo_hex, false };
-const struct step decode_gzip = { "gzip", undo_gzip, false };
-const struct step decode_deflate = { "gzip", undo_deflate, true };
+const struct step decode_quoted = { "quoted-printable", undo_quoted, true };
 
 const struct step *const decoders[] = {
-	&decode_url, &decode_overlong, &decode_html, &decode_json, &decode_base64, &decode_hex, &decode_gzip,
+	&decode_url, &decode_overlong, &decode_html, &decode_json, &decode_base64, &decode_hex, &decode_gzip, &decode_raw,
 	&decode_alike, &decode_utf7, &decode_inside, NULL,
 };
 
@@ -378,6 +359,8 @@ const struct step *decode_named(const char *name)
 {
 	if (strcmp(name, decode_plus.name) == 0)
 		return &decode_plus;
+	if (strcmp(name, decode_quoted.name) == 0)
+		return &decode_quoted;
 	for (size_t i = 0; decoders[i] != NULL; i++) {
 		if (strcmp(name, decoders[i]->name) == 0)
 			return decoders[i];
@@ -387,7 +370,7 @@ const struct step *decode_named(const char *name)
 
 size_t decode_room(const struct step *s, struct bytes in)
 {
-	if (s == &decode_gzip && !is_packed(in))
+	if ((s == &decode_gzip && !decode_is_packed(in)) || (s == &decode_raw && !decode_is_raw(in)))
 		return 0;
-	return s == &decode_gzip || s == &decode_deflate ? GZIP_OUT_MAX : in.left;
+	return s == &decode_gzip || s == &decode_raw || s == &decode_deflate ? INFLATED_MAX : in.left;
 }

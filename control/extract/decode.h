@@ -7,7 +7,7 @@
 
 /*
  * One decoder. undo() writes the decoded form to out and says whether it is another one than the input; false also
- * where the input is not written that way at all. No decoder but gzip writes more than it reads; gzip stops at out's
+ * where the input is not written that way at all. Only those that inflate write more than they read; they stop at out's
  * size. Pure.
  */
 struct step {
@@ -24,10 +24,17 @@ extern const struct step decode_overlong;   /* UTF-8 longer than need be */
 extern const struct step decode_base64;     /* plain or url alphabet, the whole text */
 extern const struct step decode_hex;        /* the whole text */
 extern const struct step decode_gzip;       /* gzip or zlib, by its first bytes */
-extern const struct step decode_deflate;    /* deflated without a header: asked for by name only */
+extern const struct step decode_quoted;     /* =41, as in mail (RFC 2045): asked for by name only */
+extern const struct step decode_raw;        /* deflated without a header, to its end and to text */
+extern const struct step decode_deflate;    /* deflated without a header, maybe cut: asked for by name only */
 
 /* Every decoder, in the order in which they are tried; NULL at the end. */
 extern const struct step *const decoders[];
+
+/* Gzip, or gzip and zlib, by their first bytes; bare deflate, by inflating it: all of it, to text. */
+bool decode_is_gzip(struct bytes);
+bool decode_is_packed(struct bytes);
+bool decode_is_raw(struct bytes);
 
 /* Bytes that a serialised object of some language begins with, or what is deflated: Java, .NET, a page's state, pickle, Marshal. */
 bool decode_is_object(struct bytes);

@@ -68,24 +68,14 @@ static bool finder_copy(struct finder *f, struct bytes from, struct bytes *ret)
 	return true;
 }
 
-enum code_sink carrier_sink(const struct carrier *c)
-{
-	static const enum code_sink sinks[] = {
-		[CARRIER_PATH] = SINK_RESOURCE, [CARRIER_PARAMETER] = SINK_RESOURCE, [CARRIER_HEADER] = SINK_HEADER,
-		[CARRIER_COOKIE] = SINK_HEADER, [CARRIER_BODY] = SINK_RESOURCE, [CARRIER_STREAM] = SINK_STREAM,
-	};
-
-	return sinks[c->kind];
-}
-
 static struct attack_code *noted_before(struct finder *f, const struct carrier *c, const struct sighting *s)
 {
 	for (unsigned i = 0; i < f->found.count; i++) {
 		struct attack_code *o = &f->found.codes[i];
 
-		/* a whole body is looked at after its fields */
+		/* a whole body or stream is looked at after its pieces */
 		if (o->language == s->language && o->part == c->part &&
-		    (o->offset == c->offset || c->kind == CARRIER_BODY) && bytes_equal(o->text, s->text))
+		    (o->offset == c->offset || c->kind == CARRIER_BODY || c->kind == CARRIER_STREAM) && bytes_equal(o->text, s->text))
 			return o;
 	}
 	return NULL;
@@ -113,7 +103,7 @@ void finder_note(struct finder *f, const struct carrier *c, const struct layer *
 	*code = (struct attack_code){
 		.language = s->language, .class_name = s->class_name, .raw = c->raw, .part = c->part,
 		.offset = c->offset, .layers_count = l->count, .contexts = s->contexts, .sink = s->sink,
-		.cut = s->text.left > EXTRACT_CODE_MAX, .quiet = s->quiet,
+		.cut = s->text.left > EXTRACT_CODE_MAX, .quiet = s->quiet, .carrier = f->carriers,
 	};
 	if (!finder_copy(f, cut.text, &code->text) || !finder_copy(f, l->text, &code->value)) {
 		f->found.left++;
@@ -140,7 +130,7 @@ static bool layer_undo(struct finder *f, const struct layer *from, const struct 
 	uint8_t *at = NULL;
 	struct sink out;
 
-	if (from->count == EXTRACT_LAYERS_MAX || (at = finder_take(f, room)) == NULL)
+	if (room == 0 || from->count == EXTRACT_LAYERS_MAX || (at = finder_take(f, room)) == NULL)
 		return false;
 	out = sink_over(at, room);
 	if (!step->undo(from->text, &out) || out.overflow || out.used == 0) {
@@ -163,7 +153,7 @@ static bool seen_before(const struct layer *layers, unsigned count, struct bytes
 	return false;
 }
 
-static void recognise(struct finder *f, const struct carrier *c, const struct layer *l)
+void finder_recognise(struct finder *f, const struct carrier *c, const struct layer *l)
 {
 	shellshock_recognise(f, c, l);
 	shell_recognise(f, c, l);
@@ -197,25 +187,15 @@ static void undo_charset(struct finder *f, const struct carrier *c, struct layer
 	l->names[l->count++] = "charset";
 }
 
-/* The value in its forms, each through every recogniser. */
-static void look_through(struct finder *f, const struct carrier *c, const struct step *const *natural)
+/* Every form of one value to every recogniser. base: how many steps the carrier itself demanded. */
+static void look_at_layers(struct finder *f, const struct carrier *c, struct layer *layers)
 {
-	struct layer layers[FINDER_VARIANTS_MAX];
-	unsigned count = 1, base;
+	unsigned count = 1, base = layers[0].count;
 
-	layers[0] = (struct layer){ .text = c->raw };
-	if (c->undone != NULL)
-		layers[0].names[layers[0].count++] = c->undone;
-	if (layers[0].text.left > FINDER_VALUE_MAX) {
-		layers[0].text.left = FINDER_VALUE_MAX;
-		f->found.left++;
-	}
-	for (; natural != NULL && *natural != NULL; natural++)
-		(void)layer_undo(f, &layers[0], *natural, &layers[0]);
-	undo_charset(f, c, &layers[0]);
-	base = layers[0].count;
 	for (unsigned i = 0; i < count; i++) {
-		recognise(f, c, &layers[i]);
+		if (nested_note(f, c, &layers[i]))
+			continue; /* each piece is decoded by itself */
+		finder_recognise(f, c, &layers[i]);
 		for (unsigned d = 0; decoders[d] != NULL && layers[i].count < base + FINDER_DEPTH_MAX; d++) {
 			if (count == FINDER_VARIANTS_MAX)
 				break;
@@ -224,6 +204,24 @@ static void look_through(struct finder *f, const struct carrier *c, const struct
 				count++;
 		}
 	}
+}
+
+/* The value in its forms, and what it is a whole of. */
+static void look_through(struct finder *f, const struct carrier *c, const struct step *const *natural)
+{
+	struct layer layers[FINDER_VARIANTS_MAX];
+
+	layers[0] = (struct layer){ .text = carrier_text(c), .count = c->undone_count };
+	memcpy(layers[0].names, c->undone, sizeof(layers[0].names));
+	if (layers[0].text.left > FINDER_VALUE_MAX) {
+		layers[0].text.left = FINDER_VALUE_MAX;
+		f->found.left++;
+	}
+	for (; natural != NULL && *natural != NULL; natural++)
+		(void)layer_undo(f, &layers[0], *natural, &layers[0]);
+	undo_charset(f, c, &layers[0]);
+	look_at_layers(f, c, layers);
+	nested_unfold(f);
 }
 
 static void key_bytes(struct sink *key, struct bytes b)
@@ -242,8 +240,12 @@ static struct bytes key_of(const struct finder *f, const struct carrier *c, cons
 	sink_u8(&key, (uint8_t)c->part);
 	sink_u8(&key, c->to_upload);
 	sink_u8(&key, c->to_interpreter);
+	sink_u8(&key, (uint8_t)c->sink);
+	sink_u8(&key, (uint8_t)c->says);
 	sink_u64le(&key, (uintptr_t)natural); /* a constant list */
-	key_bytes(&key, bytes_text(c->undone != NULL ? c->undone : ""));
+	sink_u8(&key, (uint8_t)c->undone_count);
+	for (unsigned i = 0; i < c->undone_count; i++)
+		key_bytes(&key, bytes_text(c->undone[i]));
 	key_bytes(&key, bytes_text(c->where));
 	key_bytes(&key, c->name);
 	key_bytes(&key, c->charset);
@@ -270,9 +272,17 @@ static void give_back(struct finder *f, struct chunk *chunks, size_t used, size_
 static bool found_at(const struct finder *f, const struct carrier *c)
 {
 	for (unsigned i = 0; i < f->found.count; i++)
-		if (f->found.codes[i].part == c->part && (f->found.codes[i].offset == c->offset || c->kind == CARRIER_BODY))
+		if (f->found.codes[i].part == c->part && (f->found.codes[i].offset == c->offset || c->kind == CARRIER_BODY || c->kind == CARRIER_STREAM))
 			return true;
 	return false;
+}
+
+/* Of a piece of a decoded whole nothing is known: it hangs on more. */
+static bool may_be_known(const struct finder *f, const struct carrier *c)
+{
+	return f->known != NULL && !f->unfolding && c->text.at == NULL && c->depth == 0 &&
+		/* near the bound of memory it matters what looking takes */
+		f->memory + LOOK_MEMORY <= FINDER_MEMORY_MAX && !found_at(f, c);
 }
 
 void finder_look(struct finder *f, const struct carrier *c, const struct step *const *natural)
@@ -281,25 +291,24 @@ void finder_look(struct finder *f, const struct carrier *c, const struct step *c
 	struct bytes key = { 0 };
 	struct chunk *chunks = f->chunks;
 	size_t used = chunks != NULL ? chunks->used : 0, memory = f->memory;
-	unsigned left = f->found.left, notes = f->notes;
+	unsigned left = f->found.left, notes = f->notes, carriers, wholes = f->nested_count;
 
-	if (c->raw.left == 0)
+	if (carrier_text(c).left == 0)
 		return;
 	if (f->exhausted || f->carriers == FINDER_CARRIERS_MAX) {
 		f->found.left++;
 		return;
 	}
-	f->carriers++;
-	/* near the bound of memory it matters what looking takes */
-	if (f->known != NULL && f->memory + LOOK_MEMORY <= FINDER_MEMORY_MAX && !found_at(f, c))
+	carriers = ++f->carriers;
+	if (may_be_known(f, c))
 		key = key_of(f, c, natural, room);
 	if (known_holds(f->known, key))
 		return;
 	look_through(f, c, natural);
-	if (f->notes != notes)
+	if (f->notes != notes || f->nested_count != wholes)
 		return;
 	give_back(f, chunks, used, memory);
-	if (f->found.left == left && !f->exhausted)
+	if (f->found.left == left && f->carriers == carriers && !f->exhausted)
 		known_note(f->known, key);
 }
 
@@ -347,7 +356,7 @@ static struct bytes body_of(struct finder *f, struct bytes head, struct bytes bo
 	struct bytes coding = http_header_find(http_request_of(head).headers, "transfer-encoding");
 	uint8_t *to = NULL;
 
-	if (!bytes_starts_fold(coding, bytes_text("chunked")) || body.left == 0 || (to = finder_take(f, body.left)) == NULL)
+	if (!http_says(coding, "chunked") || body.left == 0 || (to = finder_take(f, body.left)) == NULL)
 		return body;
 	return bytes_of(to, http_dechunk(body, to));
 }

@@ -8,7 +8,7 @@
 
 enum {
 	EXTRACT_CODES_MAX = 32,
-	EXTRACT_LAYERS_MAX = 8,
+	EXTRACT_LAYERS_MAX = 12,
 	EXTRACT_CODE_MAX = 64 << 10,
 };
 
@@ -16,6 +16,7 @@ enum {
 
 /* What the code's surroundings allow; more than one may hold. */
 enum code_context {
+	/* 0: of a shell, none. What stands so is started by none */
 	CONTEXT_ALONE = 1 << 0,        /* the whole value is the code (a command parameter, a shell's stdin) */
 	CONTEXT_AFTER = 1 << 1,        /* runs whatever came before (; newline | &) */
 	CONTEXT_IF_SUCCESS = 1 << 2,   /* only if what came before succeeded (&&) */
@@ -45,6 +46,7 @@ struct attack_code {
 	char parameter[64];                         /* name of the parameter, field or cookie; "" where there is none */
 	const char *layers[EXTRACT_LAYERS_MAX];     /* decoders, outermost first: "url", "base64"; static */
 	unsigned layers_count;
+	unsigned carrier;                           /* which value of the request, in the order in which they were looked at */
 	uint32_t contexts;                          /* enum code_context, or-ed */
 	enum code_sink sink;
 	uint8_t digest[32];                         /* SHA-256 of text */

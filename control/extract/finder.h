@@ -10,7 +10,9 @@ enum {
 	FINDER_MEMORY_MAX = 8 << 20,   /* bytes of one extraction: decoded layers and codes */
 	FINDER_CARRIERS_MAX = 1024,    /* values looked at in one request; attacks that hide behind more are rare */
 	FINDER_VARIANTS_MAX = 24,      /* decoded forms of one value */
-	FINDER_DEPTH_MAX = 4,          /* decoders on top of a carrier's own */
+	FINDER_DEPTH_MAX = 6,          /* decoders on top of a carrier's own: three times compressed and in base64 */
+	FINDER_NESTED_MAX = 64,        /* wholes of others that stand in one value */
+	FINDER_NESTED_DEPTH_MAX = 3,   /* wholes in wholes */
 	FINDER_VALUE_MAX = 128 << 10,  /* bytes of one value; what is longer is looked at up to here */
 };
 
@@ -20,18 +22,26 @@ enum carrier_kind {
 	CARRIER_PARAMETER,   /* of a query, a form, JSON, XML, a multipart field */
 	CARRIER_HEADER,
 	CARRIER_COOKIE,
-	CARRIER_BODY,        /* a whole body */
+	CARRIER_BODY,        /* a whole of others, each looked at by itself: a body, a value of JSON */
 	CARRIER_STREAM,
 };
+
+/* What a decoded value is a whole of. */
+enum nested_form { NESTED_NONE, NESTED_JSON, NESTED_XML, NESTED_PARTS, NESTED_TOKEN };
 
 struct carrier {
 	enum carrier_kind kind;
 	enum part_kind part;
 	uint64_t offset;           /* of raw in the part */
 	struct bytes raw;          /* as it stood there */
+	struct bytes text;         /* of a piece of what raw was decoded to: the piece; at NULL: raw itself */
 	const char *where;
+	enum code_sink sink;       /* of what stands there, whatever its kind */
 	struct bytes name;         /* parameter, cookie, field */
-	const char *undone;        /* what was undone before it came to raw: of a whole body; NULL: nothing */
+	const char *undone[EXTRACT_LAYERS_MAX]; /* what was undone before: of a whole body, of the value that this is a piece of */
+	unsigned undone_count;
+	unsigned depth;            /* decoded wholes around it */
+	enum nested_form says;     /* what a header says that it is a whole of */
 	struct bytes charset;      /* of what stands percent-encoded in a form; "": ASCII stands as it is */
 	struct bytes file;         /* what it is the content of: a part's file name, the path of a PUT */
 	bool to_upload;            /* the addressed resource is a script where files are put that visitors bring */
@@ -45,6 +55,14 @@ struct layer {
 	unsigned count;
 };
 
+/* One such value, whose pieces are still to be looked at. */
+struct nested {
+	enum nested_form form;
+	struct carrier whole;      /* text: the value, blanks around it gone */
+	struct layer layer;        /* the form of the value that it was seen in */
+	struct bytes file;         /* that the whole is the content of */
+};
+
 struct chunk;
 struct finder {
 	struct extraction found;   /* first: extraction_free() takes the whole */
@@ -54,6 +72,9 @@ struct finder {
 	unsigned carriers;
 	unsigned notes;            /* calls of finder_note() */
 	struct bytes host;         /* of the request's Host header; borrowed */
+	struct nested nested[FINDER_NESTED_MAX];
+	unsigned nested_count, nested_done;
+	bool unfolding;            /* the wholes are under way */
 	bool exhausted;            /* memory ran out: what was found until then stands */
 };
 
@@ -82,12 +103,18 @@ struct sighting {
 void finder_note(struct finder *, const struct carrier *, const struct layer *, const struct sighting *);
 /* The sink that belongs to a carrier. */
 enum code_sink carrier_sink(const struct carrier *);
+/* Is a key nothing but a name? */
+bool carrier_is_name(struct bytes);
+/* What is looked at of it first. */
+struct bytes carrier_text(const struct carrier *);
 
 /* May it be a text of any script? Not what noise, pictures and archives are made of. */
 bool finder_is_text(struct bytes);
 
 /* The recognisers: each notes what it finds in one form of one value. */
 void shell_recognise(struct finder *, const struct carrier *, const struct layer *);
+/* What shell_recognise() looks for where it found nothing: commands where no shell starts them, quiet; contexts is then 0. */
+void misplaced_recognise(struct finder *, const struct carrier *, const struct layer *);
 void shellshock_recognise(struct finder *, const struct carrier *, const struct layer *);
 void jndi_recognise(struct finder *, const struct carrier *, const struct layer *);
 void path_recognise(struct finder *, const struct carrier *, const struct layer *);
@@ -108,18 +135,33 @@ void upload_recognise(struct finder *, const struct carrier *, const struct laye
 void machine_recognise(struct finder *, const struct carrier *, const struct layer *);
 void machine_of_stream(struct finder *, const struct case_record *, const struct carrier *whole);
 
-/* A piece of like's bytes as a carrier of its own, with its offset. */
+/* nested.c: is this form of a value a whole of others? Its pieces are looked at once the value itself is done. */
+bool nested_note(struct finder *, const struct carrier *, const struct layer *);
+/* Looks at the pieces of all that was noted, and of what is noted meanwhile. */
+void nested_unfold(struct finder *);
+/* Every recogniser over one form. */
+void finder_recognise(struct finder *, const struct carrier *, const struct layer *);
+
+/* A piece of like's text as a carrier of its own, with its offset where like's text is as it stood. */
 struct carrier carrier_piece(const struct carrier *like, struct bytes raw, struct bytes name);
 
 /* carriers.c, body.c: cut a request into carriers and look through each. */
 void carriers_of_request(struct finder *, struct bytes head, struct bytes body);
 void carriers_of_stream(struct finder *, const struct case_record *, struct bytes stream);
+void carriers_of_lines(struct finder *, const struct carrier *like);
+/* Is it a page that would do something? Such text is no data. */
+bool nested_is_active(struct bytes);
 /* The body of a request, as the carrier says; its file and what it is addressed to are set. */
 struct http_request;
 void carriers_of_body(struct finder *, const struct http_request *, const struct carrier *whole);
 void carriers_of_form(struct finder *, const struct carrier *like, struct bytes form);
 void carriers_of_json(struct finder *, const struct carrier *like, struct bytes json);
 void carriers_of_xml(struct finder *, const struct carrier *like, struct bytes xml);
-void carriers_of_multipart(struct finder *, const struct carrier *like, struct bytes content_type, struct bytes body);
+/* parts.c: between the boundary's lines; the last part may lack its end. */
+void carriers_of_parts(struct finder *, const struct carrier *like, struct bytes boundary, struct bytes body);
+/* The first line of what is parts, whatever a header says: "--boundary"; "": it is none. */
+struct bytes parts_boundary(struct bytes body);
+/* What stands in a header's value behind `key`, in quotes or up to a semicolon. */
+struct bytes header_parameter(struct bytes value, const char *key);
 
 #endif

@@ -113,6 +113,17 @@ struct bytes http_header_find(struct bytes lines, const char *name)
 	return (struct bytes){ 0 };
 }
 
+bool http_says(struct bytes value, const char *word)
+{
+	struct bytes wanted = bytes_text(word);
+
+	for (size_t i = 0; i + wanted.left <= value.left; i++) {
+		if (bytes_starts_fold(bytes_of(value.at + i, value.left - i), wanted))
+			return true;
+	}
+	return false;
+}
+
 size_t http_dechunk(struct bytes body, uint8_t *to)
 {
 	size_t len = 0;

@@ -28,6 +28,8 @@ struct http_response http_response_of(struct bytes head);
 bool http_header_next(struct bytes *lines, struct http_header *ret);
 /* The first header of that name (any case); at == NULL where there is none. */
 struct bytes http_header_find(struct bytes lines, const char *name);
+/* Does a header's value hold the word? ASCII case folded. */
+bool http_says(struct bytes value, const char *word);
 /*
  * Takes the chunks' contents out of a chunked body into to (never more than body.left bytes); what breaks the framing
  * ends it. Returns how many bytes there were.

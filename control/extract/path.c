@@ -93,6 +93,52 @@ static bool is_windows_path(struct bytes b)
 	return false;
 }
 
+/* … or of the system's disk itself. */
+static bool is_windows_file(struct bytes b)
+{
+	static const char *const tops[] = { "windows/win.ini", "windows/system", "winnt/win.ini", "winnt/system", "boot.ini" };
+
+	while (b.left > 0 && is_slash(b.at[0]))
+		b = bytes_of(b.at + 1, b.left - 1);
+	for (size_t i = 0; i < COUNT_OF(tops); i++) {
+		size_t k = 0;
+
+		while (tops[i][k] != '\0' && k < b.left && (tops[i][k] == '/' ? is_slash(b.at[k]) : tolower(b.at[k]) == tops[i][k]))
+			k++;
+		if (tops[i][k] == '\0')
+			return true;
+	}
+	return false;
+}
+
+/* What a Java server gives to nobody (Servlet 6.0, 10.5): the folder of an application's classes and settings. */
+static bool is_inner_path(struct bytes b)
+{
+	static const char *const inner[] = { "web-inf/", "meta-inf/" };
+
+	for (size_t i = 0; i < b.left; i++) {
+		for (size_t k = 0; k < COUNT_OF(inner) && (i == 0 || is_slash(b.at[i - 1])); k++)
+			if (bytes_starts_fold(bytes_of(b.at + i, b.left - i), bytes_text(inner[k])))
+				return true;
+	}
+	return false;
+}
+
+/* A system's own file where the path of a resource ends: what an application would open by it. Empty: none. */
+static struct bytes system_tail(struct bytes b)
+{
+	static const char *const files[] = { "/etc/passwd", "/etc/shadow", "/etc/group", "/etc/hosts", "/proc/self/environ",
+	                                     "/proc/self/cmdline", "/proc/version", "/windows/win.ini" };
+
+	for (size_t i = 0; i < COUNT_OF(files); i++) {
+		struct bytes file = bytes_text(files[i]);
+
+		if (b.left > file.left && memcmp(b.at + b.left - file.left, file.at, file.left) == 0)
+			return bytes_of(b.at + b.left - file.left, file.left);
+	}
+	return bytes_of(b.at + b.left, 0);
+}
+
 /* Files that an application's values name only to get at them: hidden ones, or with a NUL that cuts a suffix off. */
 static bool is_odd_name(struct bytes b, bool cut)
 {
@@ -110,20 +156,26 @@ void path_recognise(struct finder *f, const struct carrier *c, const struct laye
 	struct sighting s = { .language = LANGUAGE_PATH, .class_name = "path", .contexts = CONTEXT_ALONE,
 	                      .sink = carrier_sink(c) };
 	struct bytes text = bytes_trim(l->text), path;
-	bool url = bytes_starts_fold(text, bytes_text("file://"));
+	size_t url = bytes_starts_fold(text, bytes_text("file://")) ? 7 : bytes_starts_fold(text, bytes_text("file:/")) ? 5 : 0;
 
 	if (c->kind == CARRIER_HEADER || c->kind == CARRIER_BODY || c->kind == CARRIER_STREAM ||
 	    text.left > PATH_VALUE_MAX)
 		return;
-	path = path_part(url ? bytes_of(text.at + 7, text.left - 7) : text);
-	if (!reads_as_path(path))
+	path = path_part(bytes_of(text.at + url, text.left - url));
+	if (!reads_as_path(path) && !is_inner_path(path))
 		return;
 	/* a blank is in file names, but one step up and a blank is in prose */
 	if (memchr(path.at, ' ', path.left) != NULL && steps_out(path) < 2)
 		return;
-	if (steps_out(path) == 0 && !(c->kind == CARRIER_PARAMETER && (url || is_system_path(path) || is_windows_path(path) ||
-	    is_odd_name(path, path.left < text.left && path.at[path.left] == '\0'))))
-		return;
 	s.text = text;
+	if (c->kind == CARRIER_PATH && steps_out(path) == 0 && !is_inner_path(path)) {
+		s.text = system_tail(path);
+		if (s.text.left == 0)
+			return;
+	} else if (steps_out(path) == 0 && !is_inner_path(path) && (c->kind != CARRIER_PARAMETER || (url == 0 &&
+	           !is_system_path(path) && !is_windows_path(path) && !is_windows_file(path) &&
+	           !is_odd_name(path, path.left < text.left && path.at[path.left] == '\0')))) {
+		return;
+	}
 	finder_note(f, c, l, &s);
 }

@@ -142,8 +142,8 @@ bool extract_reads_request(const struct attack_code *code)
 		"assert", "include", "require", "create_function", "call_user_func", "array_map", "parse_str",
 	};
 
-	/* an engine's request object */
-	if (code->language == LANGUAGE_TEMPLATE)
+	/* the request object of an engine, of a page */
+	if (code->language == LANGUAGE_TEMPLATE || code->language == LANGUAGE_JAVA)
 		return bytes_find(code->text, bytes_text("request")) >= 0;
 	for (size_t at = 0; code->language == LANGUAGE_PHP && at < code->text.left; at++)
 		for (size_t i = 0; i < COUNT_OF(words); i++)

@@ -248,6 +248,7 @@ void shell_recognise(struct finder *f, const struct carrier *c, const struct lay
 {
 	static const uint8_t quotes[] = { 0, '\'', '"' };
 	struct walk w = { .finder = f, .carrier = c, .layer = l, .text = l->text };
+	unsigned found = f->found.count;
 
 	if (c->kind == CARRIER_STREAM || (c->kind == CARRIER_BODY && !c->to_interpreter) || !is_command_line(l->text))
 		return;
@@ -261,6 +262,8 @@ void shell_recognise(struct finder *f, const struct carrier *c, const struct lay
 		if (w.quote == 0 || memchr(l->text.at, w.quote, l->text.left) != NULL)
 			walk_value(&w);
 	}
+	if (f->found.count == found)
+		misplaced_recognise(f, c, l);
 }
 
 /*

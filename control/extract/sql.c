@@ -137,7 +137,10 @@ static bool is_credential(struct bytes name)
 static bool noted_here(const struct finder *f, const struct carrier *c)
 {
 	for (unsigned i = 0; i < f->found.count; i++) {
-		if (f->found.codes[i].language == LANGUAGE_SQL && f->found.codes[i].part == c->part && f->found.codes[i].offset == c->offset)
+		const struct attack_code *o = &f->found.codes[i];
+
+		/* pieces of one decoded value have its place, all of them */
+		if (o->language == LANGUAGE_SQL && o->part == c->part && o->offset == c->offset && (c->text.at == NULL || o->carrier == f->carriers))
 			return true;
 	}
 	return false;

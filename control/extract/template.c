@@ -27,6 +27,8 @@ static const struct delimiter delimiters[] = { /* longer ones first */
 	{ "{{", "}}", false, TEMPLATE_ORDINARY },
 	{ "{%", "%}", true, TEMPLATE_ORDINARY },
 	{ "<%=", "%>", false, TEMPLATE_ORDINARY },
+	{ "<%-", "%>", false, TEMPLATE_ORDINARY },
+	{ "<%", "%>", false, TEMPLATE_REACH },
 	{ "[[${", "}]]", false, TEMPLATE_PROBE },
 	{ "[(${", "})]", false, TEMPLATE_PROBE },
 	{ "[=", "]", false, TEMPLATE_PROBE },
@@ -165,6 +167,18 @@ static void find_parts(struct bytes b, struct findings *f)
 	}
 }
 
+/* The part of a path that an application takes for its value: between the slashes around the code. */
+static struct bytes segment_of(struct bytes path, const struct findings *found)
+{
+	size_t begin = found->begin, end = found->end;
+
+	while (begin > 0 && path.at[begin - 1] != '/')
+		begin--;
+	while (end < path.left && path.at[end] != '/')
+		end++;
+	return bytes_of(path.at + begin, end - begin);
+}
+
 void template_recognise(struct finder *f, const struct carrier *c, const struct layer *l)
 {
 	struct sighting s = { .language = LANGUAGE_TEMPLATE, .class_name = "template", .contexts = CONTEXT_ALONE, .sink = carrier_sink(c) };
@@ -178,7 +192,9 @@ void template_recognise(struct finder *f, const struct carrier *c, const struct 
 	s.text = l->text;
 	if (l->text.left > DOCUMENT)
 		s.text = bytes_of(l->text.at + found.begin, found.end - found.begin);
-	if (c->kind == CARRIER_PATH)
+	if (c->kind == CARRIER_PATH) {
 		s.sink = SINK_HEADER; /* no file is called so: what answers for a whole tree of paths evaluates it */
+		s.text = segment_of(l->text, &found);
+	}
 	finder_note(f, c, l, &s);
 }

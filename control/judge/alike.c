@@ -82,12 +82,13 @@ struct alike {
 	bool contact_missing;
 	double missing_bits;   /* of any */
 	double missing_family; /* of this one, or of those that break out like it */
+	double missing_kin;    /* of this one, or of those in the same language */
 };
 
 static struct alike alike_of(const struct place *p, const struct attempt *a)
 {
 	struct alike ret = { .contact_missing = a->contact_missing, .missing_bits = a->missing_bits,
-	                     .missing_family = a->missing_bits };
+	                     .missing_family = a->missing_bits, .missing_kin = a->missing_bits };
 
 	for (const struct attempt *o = series_alike(&p->series, a, NULL); o != NULL; o = series_alike(&p->series, a, o)) {
 		bool family = o->around != 0 && o->around == a->around && o->language == a->language;
@@ -100,6 +101,8 @@ static struct alike alike_of(const struct place *p, const struct attempt *a)
 			ret.missing_bits = o->missing_bits;
 		if (family && o->missing_bits > ret.missing_family)
 			ret.missing_family = o->missing_bits;
+		if (o->language == a->language && o->missing_bits > ret.missing_kin)
+			ret.missing_kin = o->missing_bits;
 	}
 	return ret;
 }
@@ -116,8 +119,9 @@ bool value_came_back(const struct ruling *r, unsigned code)
 
 	if (!comparable(r, code, p) || !code_is_template(&r->in->codes->codes[code]) || r->attempts[code].copies == 0)
 		return false;
+	/* an engine that takes other tags shows none of its own; what is shown as data in one tag is data in all */
 	alike = alike_of(p, &r->attempts[code]);
-	return alike.others > 0 && !alike.ran && alike.missing_family > 0;
+	return alike.others > 0 && !alike.ran && (alike.missing_family > 0 || alike.missing_kin >= r->in->success_bits);
 }
 
 /* A URL that is asked for ran, whether or not anything came back: only a call that did not come says that it was not. */
@@ -190,7 +194,7 @@ bool base_decides(const struct ruling *r, unsigned code)
 	const struct place *p = place_of(r, code);
 
 	return comparable(r, code, p) && code_is_sql(&r->in->codes->codes[code]) &&
-		series_base_decides(&p->series, &r->attempts[code]);
+		(series_base_decides(&p->series, &r->attempts[code]) || series_takes_no_code(&p->series, &r->attempts[code]));
 }
 
 bool others_followed(const struct ruling *r, unsigned code)

@@ -4,6 +4,7 @@
 #include "control/extract/http.h"
 #include "control/judge/digest.h"
 #include "control/judge/mask.h"
+#include "control/judge/quoting.h"
 #include "control/judge/ruling.h"
 
 #include <ctype.h>
@@ -51,7 +52,7 @@ bool code_is_sql(const struct attack_code *code)
 static uint64_t around_of(const struct attack_code *code)
 {
 	/* machine code over a raw stream takes the one way that the service's fault leaves it */
-	uint64_t around = code->sink == SINK_STREAM ? 1 : code_is_template(code) ? opener(code->text) :
+	uint64_t around = code->sink == SINK_STREAM && code->language == LANGUAGE_MACHINE ? 1 : code_is_template(code) ? opener(code->text) :
 		code_is_sql(code) ? sql_breakout(code->value) : mask_around(code->value, code->text);
 
 	return around == 0 ? 0 : digest_number(digest_number(DIGEST_START, around), code->contexts) | 1;
@@ -114,7 +115,9 @@ static void compare(const struct ruling *r, const struct attack_code *code, stru
 	a->shape = mask_shape(value);
 	a->rest = rest_of(r, code);
 	a->base = digest_run(DIGEST_START, mask_base(value)) | 1;
-	a->broken = mask_broken(value);
+	a->leaves = quoting_left(value, mask_base(value));
+	a->broken = quoting_broken(value);
+	a->unreadable = code_is_sql(code) && quoting_unreadable(value) && quoting_unreadable(code->value);
 	if (!mask_answer(r, value, numbers, &answer))
 		return;
 	if (answer.copies == 0 && mask_answer(r, code->value, numbers, &other) && other.copies > 0)

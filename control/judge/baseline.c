@@ -59,6 +59,7 @@ bool server_holds(const struct ruling *r, struct search *s)
 bool line_is_ordinary(const struct ruling *r, const struct view *v, size_t start, size_t end)
 {
 	struct bytes rest;
+	bool known = false;
 
 	while (start > 0 && v->text.at[start - 1] != '\n')
 		start--;
@@ -68,10 +69,13 @@ bool line_is_ordinary(const struct ruling *r, const struct view *v, size_t start
 	while (rest.left > 0) {
 		struct bytes line = bytes_trim(http_split(&rest, '\n'));
 
-		if (line.left >= LINE_MIN && !place_book_knows_line(r->in->places, r->in->record, line))
+		if (line.left < LINE_MIN)
+			continue;
+		if (!place_book_knows_line(r->in->places, r->in->record, line))
 			return false;
+		known = true;
 	}
-	return true;
+	return known;
 }
 
 /* Every line of a text that none of the marked bytes stands in; own may be NULL. */

@@ -263,7 +263,9 @@ void sameness_of(const struct ruling *r, const struct attack_code *code, struct 
 	while (ret->others < OTHERS_MAX && (h = memory_next(&c)) != NULL) {
 		uint64_t value = digest_bytes(DIGEST_START, h->name), name;
 
+		/* what one client got packed and another not may be one page: only what is written alike can be compared */
 		if (answer_is_own(r, h) || !h->whole || h->tuple.dport != ret->own->tuple.dport ||
+		    !bytes_equal(h->content_encoding, ret->own->content_encoding) ||
 		    !differs_there_alone(ret->own->name, h->name, code->parameter))
 			continue;
 		name = name_key(h->name, code->parameter);

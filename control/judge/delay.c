@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Delay traces: the response came later than this place's others by as long as the code sleeps. One late response is
- * proof only beside others to the same place that were quick, or that were late by as long as they asked for.
+ * proof only beside others to the same place that were quick, or that were late by as long as they asked for. A script that
+ * somebody brought has no other requests: what the server answers otherwise, it does at its own pace.
  */
 #include "control/extract/http.h"
 #include "control/judge/ruling.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -14,13 +16,18 @@ enum {
 	DELAY_QUICK = 25,        /* per cent of the sleep within which a control request is answered */
 	SLOW_SHARE = 100,        /* so many quick controls for each slow one: the 99th percentile */
 	CONTROLS_COUNTED = 4,    /* more tell nothing more */
+	CONTROLS_BROUGHT = 2,    /* that the whole server's quick answers are worth to a script that has no other requests */
 	CONTROLS_HEAVY = 4,      /* quick ones beside which work of unknown length is seen */
 	HEAVY_TIMES = 20,        /* so many times as long as the slowest of them it takes at least */
 	OTHERS_COUNTED = 2,
+	FIT_SHARE = 50,          /* so small a part of the sleep beside what the place takes anyway, and the time fits it closely */
+	SERVER_MIN = 16,         /* quick answers of the whole server that say how seldom it is slow */
 	ROWS_MAX = 16,           /* of a table, each of which may sleep */
 	BITS_BASE = 10,          /* a response that is late by just this much */
 	BITS_CONTROL = 10,       /* where another was not */
 	BITS_OTHER = 10,         /* where another sleep was just as late */
+	BITS_FIT = 6,            /* a time by chance seldom lies so close: log2(FIT_SHARE) */
+	BITS_SERVER = 6,         /* at most, for the whole server's quick answers */
 	BITS_ROWS = 4,           /* taken off: as many lengths are tried as there may be rows */
 };
 static const uint64_t DELAY_MIN_NS = 1000000000; /* shorter sleeps drown in a busy server's jitter */
@@ -30,6 +37,7 @@ struct controls {
 	unsigned quick, slow;    /* slow: whose code takes no time, and that did not queue behind this one */
 	unsigned busy, calm;     /* answered slowly and quickly while this one waited, wherever on the server */
 	uint64_t usual_ns;       /* the longest of the quick ones */
+	unsigned server_quick, server_slow; /* to whatever path */
 };
 
 static void count(const struct ruling *r, const struct history *h, struct bytes path, uint64_t sleep_ns, struct controls *c)
@@ -47,6 +55,8 @@ static void count(const struct ruling *r, const struct history *h, struct bytes 
 		return;
 	c->busy += during && !quick;
 	c->calm += during && quick;
+	c->server_quick += quick;
+	c->server_slow += !quick && !queued;
 	if (!here || (!quick && queued))
 		return;
 	c->quick += quick;
@@ -108,13 +118,39 @@ static unsigned sleeps_of(const struct attack_code *code, uint64_t sleep_ns, uin
 		delay_ns <= n * sleep_ns + sleep_ns / 10 + usual_ns ? n : 0;
 }
 
-static double bits_of(const struct ruling *r, unsigned code, const struct controls *c, uint64_t sleep_ns, unsigned sleeps)
+/* Bits by which the whole server is seldom slow; 0: too few answers say so. */
+static double seldom_bits(const struct controls *c)
+{
+	double bits = c->server_quick < SERVER_MIN ? 0 : log2(c->server_quick / (c->server_slow + 1.0));
+
+	return bits < 0 ? 0 : bits > BITS_SERVER ? BITS_SERVER : bits;
+}
+
+/* A script that a request brought before. */
+static bool is_brought(const struct attack_code *code)
+{
+	return code->layers_count > 0 && strcmp(code->layers[0], EXTRACT_UPLOADED) == 0;
+}
+
+/* Late by the sleep and what the place takes anyway, and by next to nothing else? */
+static bool fits(uint64_t sleep_ns, uint64_t delay_ns, uint64_t usual_ns)
+{
+	return delay_ns >= sleep_ns && delay_ns <= sleep_ns + sleep_ns / FIT_SHARE + usual_ns;
+}
+
+static double bits_of(const struct ruling *r, unsigned code, const struct controls *c, uint64_t sleep_ns, uint64_t delay_ns,
+                      unsigned sleeps)
 {
 	unsigned controls = c->quick < CONTROLS_COUNTED ? c->quick : CONTROLS_COUNTED;
+	double seldom = seldom_bits(c);
 
 	if (sleep_ns == 0)
 		return c->quick >= CONTROLS_HEAVY ? r->in->success_bits : BITS_BASE;
-	return BITS_BASE + BITS_CONTROL * controls + BITS_OTHER * others_of(r, code, sleep_ns * sleeps, controls > 0) -
+	if (is_brought(&r->in->codes->codes[code]) && c->quick == 0 && seldom > 0)
+		controls = CONTROLS_BROUGHT;
+	if (controls > 0 && sleeps == 1 && fits(sleep_ns, delay_ns, c->usual_ns))
+		seldom += BITS_FIT;
+	return BITS_BASE + (controls > 0 ? seldom : 0) + BITS_CONTROL * controls + BITS_OTHER * others_of(r, code, sleep_ns * sleeps, controls > 0) -
 		(sleeps > 1 ? BITS_ROWS : 0);
 }
 
@@ -141,7 +177,7 @@ static void weigh(struct ruling *r, unsigned code, unsigned index, uint64_t dela
 	e.excerpt_len = (size_t)snprintf((char *)e.excerpt, sizeof(e.excerpt),
 	                                 "answered after %.3f s; %u other requests to this path within %.3f s, %u slower",
 	                                 (double)delay_ns / 1e9, c.quick, (double)c.usual_ns / 1e9, c.slow);
-	e.bits = bits_of(r, code, &c, t->value_ns, sleeps);
+	e.bits = bits_of(r, code, &c, t->value_ns, delay_ns, sleeps);
 	e.found = !slow_anyway(&c) && e.bits >= r->in->success_bits;
 	ruling_evidence(r, &e);
 	sight->found |= e.found;

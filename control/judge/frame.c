@@ -165,8 +165,12 @@ static bool should_show(const struct ruling *r, unsigned code)
  */
 bool shown_trace_missing(const struct ruling *r, unsigned code)
 {
+	const struct attack_code *c = &r->in->codes->codes[code];
 	const struct place *p = place_of(r, code);
 
+	/* one stream carries messages to many places, which it does not tell apart by a path */
+	if (c->sink == SINK_STREAM && c->language != LANGUAGE_MACHINE)
+		return false;
 	return p != NULL && p->shows_lines && series_shown(&p->series, &r->attempts[code]) >= SHOWN_MIN && should_show(r, code) && !ran_alike(r, code) &&
 		r->views.status / 100 == p->status_class && nothing_new(r, p);
 }

@@ -149,7 +149,7 @@ static void feed_later(const struct ruling *r)
 	}
 }
 
-/* Quiet SQL is told of in the company of other SQL, which may come after it: *ret_open. */
+/* Quiet SQL and commands are told of in the company of others, which may come after them: *ret_open. */
 static bool has_company(const struct ruling *r, bool *ret_open)
 {
 	bool found = false, waits = false;
@@ -159,7 +159,7 @@ static bool has_company(const struct ruling *r, bool *ret_open)
 
 		if (!code->quiet)
 			return false;
-		if (code->language == LANGUAGE_SQL) {
+		if (code->language == LANGUAGE_SQL || code->language == LANGUAGE_SHELL) {
 			found |= attempt_has_company(r, i);
 			waits = true;
 		}

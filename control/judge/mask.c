@@ -190,19 +190,6 @@ struct bytes mask_base(struct bytes value)
 	return bytes_of(value.at, len);
 }
 
-bool mask_broken(struct bytes text)
-{
-	unsigned quotes[2] = { 0 };
-	long open = 0;
-
-	for (size_t i = 0; i < text.left; i++) {
-		quotes[0] += text.at[i] == '\'';
-		quotes[1] += text.at[i] == '"';
-		open += (text.at[i] == '(') - (text.at[i] == ')');
-	}
-	return quotes[0] % 2 != 0 || quotes[1] % 2 != 0 || open != 0;
-}
-
 uint64_t mask_around(struct bytes value, struct bytes code)
 {
 	ptrdiff_t at = code.left > 0 ? bytes_find(value, code) : -1;

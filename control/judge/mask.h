@@ -24,8 +24,6 @@ bool mask_value(struct bytes body, struct bytes value, bool numbers, struct mask
 uint64_t mask_around(struct bytes value, struct bytes code);
 /* The harmless beginning of a value: a word, a number, an address. */
 struct bytes mask_base(struct bytes value);
-/* Does the text leave a quote or a bracket open? */
-bool mask_broken(struct bytes text);
 /* Every word and number of a text as one, as a digest. */
 uint64_t mask_shape(struct bytes text);
 

@@ -38,6 +38,7 @@ struct slot {
 };
 
 struct memory {
+	const struct sites *sites;
 	size_t max_bytes, bytes;
 	uint64_t arrivals, lost, lost_until_ns;
 	struct line all;
@@ -175,14 +176,32 @@ static void address_drop_first(struct memory *m, const struct address *a)
 		slot_remove(m, s);
 }
 
+/* The sites that a record tells of, each once. */
+static unsigned sites_in(const struct memory *m, const struct tuple *t, struct address ret[2 * SITES_OF_MAX])
+{
+	struct address to[SITES_OF_MAX];
+	unsigned n = sites_of(m->sites, &t->src, ret), more = sites_of(m->sites, &t->dst, to);
+
+	for (unsigned i = 0; i < more; i++) {
+		unsigned k = 0;
+
+		while (k < n && !address_equal(&ret[k], &to[i]))
+			k++;
+		if (k == n)
+			ret[n++] = to[i];
+	}
+	return n;
+}
+
 static void forget_oldest(struct memory *m)
 {
 	struct stored *s = m->all.at[m->all.first];
+	struct address at[2 * SITES_OF_MAX];
+	unsigned n = sites_in(m, &s->history.tuple, at);
 
 	line_drop_first(&m->all);
-	address_drop_first(m, &s->history.tuple.src);
-	if (!address_equal(&s->history.tuple.src, &s->history.tuple.dst))
-		address_drop_first(m, &s->history.tuple.dst);
+	for (unsigned i = 0; i < n; i++)
+		address_drop_first(m, &at[i]);
 	m->bytes -= s->size;
 	m->lost++;
 	m->lost_until_ns = s->history.time_ns;
@@ -218,13 +237,14 @@ static struct stored *stored_new(const struct history *h)
 	return s;
 }
 
-int memory_new(size_t max_bytes, struct memory **ret)
+int memory_new(size_t max_bytes, const struct sites *sites, struct memory **ret)
 {
 	struct memory *m = calloc(1, sizeof(*m));
 
 	if (m == NULL)
 		return -ENOMEM;
 	m->max_bytes = max_bytes;
+	m->sites = sites;
 	m->slots_count = SLOTS_MIN;
 	m->slots = calloc(m->slots_count, sizeof(*m->slots));
 	if (m->slots == NULL) {
@@ -262,10 +282,13 @@ void memory_free(struct memory *m)
 int memory_add(struct memory *m, const struct history *h)
 {
 	struct stored *s = NULL;
-	bool loop = address_equal(&h->tuple.src, &h->tuple.dst);
+	struct address at[2 * SITES_OF_MAX];
+	unsigned n = sites_in(m, &h->tuple, at);
+	int r = line_reserve(&m->all);
 
-	if (line_reserve(&m->all) < 0 || address_reserve(m, &h->tuple.src) < 0 ||
-	    (!loop && address_reserve(m, &h->tuple.dst) < 0) || (s = stored_new(h)) == NULL) {
+	for (unsigned i = 0; i < n && r == 0; i++)
+		r = address_reserve(m, &at[i]);
+	if (r < 0 || (s = stored_new(h)) == NULL) {
 		m->lost++;
 		m->lost_until_ns = h->time_ns;
 		return -ENOMEM;
@@ -274,9 +297,8 @@ int memory_add(struct memory *m, const struct history *h)
 	s->arrival = m->arrivals++;
 	m->bytes += s->size;
 	line_put(&m->all, s);
-	line_put(&slot_of(m, &h->tuple.src)->line, s);
-	if (!loop)
-		line_put(&slot_of(m, &h->tuple.dst)->line, s);
+	for (unsigned i = 0; i < n; i++)
+		line_put(&slot_of(m, &at[i])->line, s);
 	while (m->bytes > m->max_bytes && m->all.count > 0)
 		forget_oldest(m);
 	return 0;
@@ -294,10 +316,12 @@ uint64_t memory_lost_until_ns(const struct memory *m)
 
 void memory_seek(const struct memory *m, const struct memory_query *q, struct memory_cursor *ret)
 {
-	const struct slot *s = slot_of(m, &q->address);
+	struct address site = site_of(m->sites, &q->address);
+	const struct slot *s = slot_of(m, &site);
 	size_t low = 0, high = 0;
 
 	*ret = (struct memory_cursor){ .memory = m, .query = *q };
+	ret->query.address = site;
 	if (!s->used)
 		return;
 	low = s->line.first;
@@ -324,7 +348,7 @@ const struct history *memory_next(struct memory_cursor *c)
 
 		if (h->time_ns > c->query.to_ns)
 			return NULL;
-		if ((c->query.kinds >> h->kind & 1) != 0 && address_equal(end, &c->query.address))
+		if ((c->query.kinds >> h->kind & 1) != 0 && site_has(c->memory->sites, &c->query.address, end))
 			return h;
 	}
 	return NULL;

@@ -6,6 +6,7 @@
 #ifndef CONTROL_JUDGE_MEMORY_H
 #define CONTROL_JUDGE_MEMORY_H
 
+#include "control/judge/site.h"
 #include "control/wire/history.h"
 
 struct memory;
@@ -31,8 +32,11 @@ struct memory_cursor {
 	size_t next;               /* private */
 };
 
-/* max_bytes bounds what is kept, with its indices; *ret is the caller's. -ENOMEM. */
-must_check int memory_new(size_t max_bytes, struct memory **ret);
+/*
+ * max_bytes bounds what is kept, with its indices. Whoever asks for an address gets what all addresses of its site did;
+ * sites: borrowed; NULL: each is one. *ret is the caller's. -ENOMEM.
+ */
+must_check int memory_new(size_t max_bytes, const struct sites *, struct memory **ret);
 void memory_free(struct memory *);
 /*
  * Copies one record, and finds out whether it is ordinary. Records that come late are put where their time and packet belong. What no longer fits pushes

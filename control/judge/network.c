@@ -279,6 +279,21 @@ static bool would_be_seen(const struct ruling *r, const struct trace *t)
 	return false;
 }
 
+/*
+ * What is to be included must be got first, so that here it need not be known whether the site is let out: where the
+ * request is stopped on the host itself, nothing was included either. It is enough that what leaves is seen, as an
+ * attack on a neighbour showed. A site that goes out by a proxy where its neighbour does not would be misjudged.
+ */
+static bool include_would_be_seen(const struct ruling *r, unsigned code, const struct trace *t)
+{
+	uint8_t host[ADDRESS_TEXT];
+	struct address far = { 0 };
+
+	return code_is_include(&r->in->codes->codes[code]) && t->kind == TRACE_FETCH &&
+		address_parse_bytes(trace_host(t, host, sizeof(host)), &far) == 0 && !within_private(&far) &&
+		!address_equal(&far, &r->in->record->tuple.dst) && place_book_egress_seen(r->in->places, &r->in->record->tuple.dst);
+}
+
 void network_look(struct ruling *r, unsigned code)
 {
 	const struct report *report = r->in->reports[code];
@@ -297,7 +312,8 @@ void network_look(struct ruling *r, unsigned code)
 		/* what stays on the host, within its net, or goes to a name by a resolver may be out of sight */
 		sight->far_wanted |= t->address.family != 0 && t->kind != TRACE_LISTEN && !within_private(&t->address) &&
 			!address_equal(&t->address, &r->in->record->tuple.dst);
-		sight->must_network |= trace_binds(t) && would_be_seen(r, t) && from_ns(r, code, t) + SETTLE_NS <= r->window_end_ns;
+		sight->must_network |= trace_binds(t) && (would_be_seen(r, t) || include_would_be_seen(r, code, t)) &&
+			from_ns(r, code, t) + SETTLE_NS <= r->window_end_ns;
 		if (r->in->record->request_last_ns != 0)
 			look_for_trace(r, code, i);
 	}

@@ -6,6 +6,7 @@
 #include "control/judge/digest.h"
 #include "control/judge/search.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -32,25 +33,40 @@ struct place_book {
 	uint64_t nets[NETS_MAX];          /* digests of neighbourhoods that are seen to send */
 	uint64_t sleepers[SLEEPERS_MAX];  /* digests of transactions, each in its own slot */
 	/* kept when all is forgotten; of the arrays, what the counts above say is valid */
+	const struct sites *sites;
 	struct searches *searches;
 	uint64_t keys[PLACES_MAX], used[PLACES_MAX]; /* of the places, apart from them: they are looked up again and again */
 	struct claim claims[CLAIMS_MAX];
 	struct place places[PLACES_MAX];
 };
 
-static uint64_t key_of(const struct case_record *record, const struct attack_code *code)
+/* The path without the value in it: what an application that reads one of its parts answers for. */
+static struct bytes path_of_place(const struct case_record *record, struct bytes path, const struct attack_code *code)
+{
+	size_t plain = 0;
+
+	if (code->part != PART_REQUEST_HEAD || code->sink == SINK_RESOURCE ||
+	    code->offset != (uint64_t)(path.at - record->parts[PART_REQUEST_HEAD].head.at))
+		return path;
+	for (size_t i = 0; i < path.left && (isalnum(path.at[i]) || strchr("/._-", path.at[i]) != NULL) && path.at[i] != '\0'; i++)
+		plain = path.at[i] == '/' ? i + 1 : plain;
+	return bytes_of(path.at, plain);
+}
+
+static uint64_t key_of(const struct place_book *b, const struct case_record *record, const struct attack_code *code)
 {
 	struct http_request request = http_request_of(record->parts[PART_REQUEST_HEAD].head);
-	uint64_t h = digest_run(DIGEST_START, bytes_of(&record->tuple.dst, sizeof(record->tuple.dst)));
+	struct address site = site_of(b->sites, &record->tuple.dst);
+	uint64_t h = digest_run(DIGEST_START, bytes_of(&site, sizeof(site)));
 
 	h = digest_run(h, bytes_of(&record->tuple.dport, sizeof(record->tuple.dport)));
-	h = digest_run(h, request.path);
+	h = digest_run(h, path_of_place(record, request.path, code));
 	h = digest_run(h, bytes_text(code->where));
 	h = digest_run(h, bytes_text(code->parameter));
 	return digest_run(h, bytes_of(&code->sink, sizeof(code->sink)));
 }
 
-int place_book_new(struct place_book **ret)
+int place_book_new(const struct sites *sites, struct place_book **ret)
 {
 	struct place_book *b = calloc(1, sizeof(*b));
 
@@ -58,6 +74,7 @@ int place_book_new(struct place_book **ret)
 		free(b);
 		return -ENOMEM;
 	}
+	b->sites = sites;
 	*ret = b;
 	return 0;
 }
@@ -73,7 +90,7 @@ void place_book_forget(struct place_book *b)
 	for (size_t i = 0; i < b->places_count; i++)
 		place_fini(&b->places[i]);
 	later_forget(&b->later);
-	memset(b, 0, offsetof(struct place_book, searches));
+	memset(b, 0, offsetof(struct place_book, sites));
 }
 
 void place_book_free(struct place_book *b)
@@ -87,7 +104,7 @@ void place_book_free(struct place_book *b)
 
 struct place *place_book_find(struct place_book *b, const struct case_record *record, const struct attack_code *code)
 {
-	uint64_t key = key_of(record, code);
+	uint64_t key = key_of(b, record, code);
 
 	for (size_t i = 0; i < b->places_count; i++) {
 		if (b->keys[i] == key) {
@@ -114,7 +131,7 @@ struct place *place_book_take(struct place_book *b, const struct case_record *re
 		}
 		place_fini(&b->places[slot]);
 	}
-	b->keys[slot] = key_of(record, code);
+	b->keys[slot] = key_of(b, record, code);
 	b->used[slot] = ++b->uses;
 	b->places[slot] = (struct place){ .key = b->keys[slot] };
 	return &b->places[slot];
@@ -213,31 +230,33 @@ struct later *place_book_later(struct place_book *b)
 	return &b->later;
 }
 
-static uint64_t line_key(const struct case_record *record, struct bytes line)
+static uint64_t line_key(const struct place_book *b, const struct case_record *record, struct bytes line)
 {
-	uint64_t h = digest_run(DIGEST_START, bytes_of(&record->tuple.dst, sizeof(record->tuple.dst)));
+	struct address site = site_of(b->sites, &record->tuple.dst);
+	uint64_t h = digest_run(DIGEST_START, bytes_of(&site, sizeof(site)));
 
 	return digest_run(digest_run(h, bytes_of(&record->tuple.dport, sizeof(record->tuple.dport))), bytes_trim(line));
 }
 
 void place_book_note_line(struct place_book *b, const struct case_record *record, struct bytes line)
 {
-	uint64_t key = line_key(record, line);
+	uint64_t key = line_key(b, record, line);
 
 	b->lines[(key ^ key >> 32) % LINES_MAX] = key;
 }
 
 bool place_book_knows_line(const struct place_book *b, const struct case_record *record, struct bytes line)
 {
-	uint64_t key = line_key(record, line);
+	uint64_t key = line_key(b, record, line);
 
 	return b->lines[(key ^ key >> 32) % LINES_MAX] == key;
 }
 
-/* The same site and far end: cases that agree in these cannot be told apart by a contact. */
-static uint64_t trace_key(const struct case_record *record, const struct trace *t)
+/* The same sites and far end: cases that agree in these cannot be told apart by a contact. */
+static uint64_t trace_key(const struct place_book *b, const struct case_record *record, const struct trace *t)
 {
-	uint64_t h = digest_run(DIGEST_START, bytes_of(&record->tuple.dst, sizeof(record->tuple.dst)));
+	struct address site = site_group(b->sites, &record->tuple.dst);
+	uint64_t h = digest_run(DIGEST_START, bytes_of(&site, sizeof(site)));
 
 	if (t->address.family == 0 || t->kind == TRACE_FETCH)
 		return digest_run(h, t->pattern);
@@ -247,7 +266,7 @@ static uint64_t trace_key(const struct case_record *record, const struct trace *
 
 void place_book_claim(struct place_book *b, const struct case_record *record, const struct trace *t, uint64_t lead_ns)
 {
-	struct claim c = { .trace_key = trace_key(record, t), .time_ns = record->request_last_ns + lead_ns,
+	struct claim c = { .trace_key = trace_key(b, record, t), .time_ns = record->request_last_ns + lead_ns,
 	                   .answered_ns = !record->server_seen ? 0 : record->state == CASE_DONE && record->response_last_ns != 0 ?
 	                   record->response_last_ns : UINT64_MAX,
 	                   .flow_id = record->flow_id, .tx_id = record->tx_id };
@@ -311,7 +330,7 @@ bool place_book_sleeps(const struct place_book *b, uint64_t flow_id, uint32_t tx
 bool place_book_claimed(const struct place_book *b, const struct case_record *record, const struct trace *t,
                         uint64_t after_ns, uint64_t until_ns)
 {
-	uint64_t key = trace_key(record, t);
+	uint64_t key = trace_key(b, record, t);
 
 	for (size_t i = 0; i < b->claims_count; i++) {
 		const struct claim *o = &b->claims[i];
@@ -325,7 +344,7 @@ bool place_book_claimed(const struct place_book *b, const struct case_record *re
 
 bool place_book_contested(const struct place_book *b, const struct case_record *record, const struct trace *t, uint64_t at_ns)
 {
-	uint64_t key = trace_key(record, t);
+	uint64_t key = trace_key(b, record, t);
 
 	for (size_t i = 0; i < b->claims_count; i++) {
 		const struct claim *o = &b->claims[i];
@@ -340,7 +359,7 @@ bool place_book_contested(const struct place_book *b, const struct case_record *
 unsigned place_book_rivals(const struct place_book *b, const struct case_record *record, const struct trace *t,
                            uint64_t after_ns, uint64_t until_ns, uint64_t *first_ns)
 {
-	uint64_t key = trace_key(record, t);
+	uint64_t key = trace_key(b, record, t);
 	unsigned n = 0;
 
 	for (size_t i = 0; i < b->claims_count; i++) {
@@ -357,7 +376,7 @@ unsigned place_book_rivals(const struct place_book *b, const struct case_record 
 
 uint64_t place_book_first_claim_ns(const struct place_book *b, const struct case_record *record, const struct trace *t)
 {
-	uint64_t key = trace_key(record, t), first = UINT64_MAX;
+	uint64_t key = trace_key(b, record, t), first = UINT64_MAX;
 
 	for (size_t i = 0; i < b->claims_count; i++) {
 		if (b->claims[i].trace_key == key && b->claims[i].time_ns < first)

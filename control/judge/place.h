@@ -10,6 +10,7 @@
 #include "control/extract/extract.h"
 #include "control/judge/later.h"
 #include "control/judge/series.h"
+#include "control/judge/site.h"
 #include "control/wire/report.h"
 
 enum {
@@ -72,7 +73,8 @@ struct place {
 
 struct place_book;
 
-must_check int place_book_new(struct place_book **ret);
+/* Whatever address of a site a case came to, its place is the same. sites: borrowed; NULL: each address is one. -ENOMEM. */
+must_check int place_book_new(const struct sites *, struct place_book **ret);
 void place_book_free(struct place_book *);
 /* Forgets all places and claims (the next capture is a world of its own). */
 void place_book_forget(struct place_book *);

@@ -28,7 +28,7 @@ static const struct reason_row rows[REASON_COUNT] = {
 	[REASON_REFUSED] = { "refused", VERDICT_FAILURE,
 		"the response is what this server answers to what does not exist or is not allowed" },
 	[REASON_REJECTED] = { "rejected", VERDICT_FAILURE,
-		"the response holds the error with which the interpreter rejects the code" },
+		"the response holds the error with which the interpreter rejects the code, or the code stands where none runs it" },
 	[REASON_CAME_BACK_AS_DATA] = { "came-back-as-data", VERDICT_FAILURE,
 		"the code stands unevaluated where its value would stand" },
 	[REASON_OWN_TRACE_MISSING] = { "own-trace-missing", VERDICT_FAILURE,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Rows of the victim's own tables: nobody knows what they hold, but where a made-up row of the same break-out was seen to
- * stand, they stand too. One statement gives all rows or none, so that a new one says that the code's part ran.
+ * Rows of the victim's own tables: nobody knows what they hold, but where a result of the same break-out was seen to
+ * stand (a made-up row, what a stacked statement gave), they stand too. One statement gives all rows or none, so that a new one says that the code's part ran.
  */
 #include "control/extract/http.h"
 #include "control/judge/digest.h"
@@ -21,8 +21,8 @@ enum {
 /* That the place shows results of this break-out, and that this text is none that it shows to others. */
 static const double ROW_BITS = 32;
 
-/* Does it put rows of its own beside those of the statement that it breaks out of? */
-static bool is_union(const struct attack_code *code)
+/* Does it select rows of its own after this word? */
+static bool selects_after(const struct attack_code *code, const char *word)
 {
 	bool joined = false;
 
@@ -31,11 +31,17 @@ static bool is_union(const struct attack_code *code)
 	for (size_t i = 0; i < code->text.left; i++) {
 		struct bytes rest = bytes_of(code->text.at + i, code->text.left - i);
 
-		joined |= bytes_starts_fold(rest, bytes_text("union"));
+		joined |= bytes_starts_fold(rest, bytes_text(word));
 		if (joined && bytes_starts_fold(rest, bytes_text("select")))
 			return true;
 	}
 	return false;
+}
+
+/* Does it put rows of its own beside those of the statement that it breaks out of? */
+static bool is_union(const struct attack_code *code)
+{
+	return selects_after(code, "union");
 }
 
 /* The tags around the text in which this byte stands. */
@@ -87,14 +93,16 @@ void rows_learn(const struct ruling *r, unsigned code, const struct view *v, siz
 	bool (*around)(struct bytes, size_t, size_t *, size_t *, size_t *, size_t *) =
 		body.left > 0 && (body.at[0] == '{' || body.at[0] == '[') ? quotes_around :
 		memchr(body.at, '<', body.left) != NULL ? tags_around : line_around;
-	size_t from, to, last = end;
+	size_t from, to, last = end, result;
+	bool united = is_union(&r->in->codes->codes[code]);
 
-	if (p == NULL || v->text.at != body.at || !is_union(&r->in->codes->codes[code]))
+	if (p == NULL || v->text.at != body.at || (!united && !selects_after(&r->in->codes->codes[code], ";")))
 		return;
 	/* a pattern may hold the signs around the text */
 	while (start < last && !isalnum(body.at[start]))
 		start++;
-	if (start == last || !around(body, start, &from, &start, &end, &to) ||
+	result = start;
+	if (start == last || !around(body, start, &from, &start, &end, &to) || (!united && start != result) ||
 	    start - from < CELL_MIN || start - from > PLACE_FRAME_MAX || to - end > PLACE_FRAME_MAX)
 		return;
 	p->cell_before_len = start - from;

@@ -59,6 +59,20 @@ static bool is_rejected(const struct ruling *r, unsigned code)
 	return r->sights[code].rejected && response_whole(r);
 }
 
+/* R2, whatever is answered: no database reads a statement that holds it, so that none runs it. */
+static bool is_unreadable(const struct ruling *r, unsigned code)
+{
+	return r->attempts[code].unreadable;
+}
+
+/* R2 of a shell: no command line starts what stands there, nor anything else of the value. */
+static bool is_misplaced(const struct ruling *r, unsigned code)
+{
+	const struct attack_code *c = &r->in->codes->codes[code];
+
+	return strcmp(c->class_name, "shell") == 0 && c->contexts == 0 && !ran_alike(r, code);
+}
+
 /*
  * What every success leaves was learned from several servers: what one alone always does may be its own way. Emulation
  * says must_show for the servers it has.
@@ -129,6 +143,8 @@ static const struct failure_rule failure_rules[] = {
 	{ REASON_REFUSED, value_refused, TO_THE_LETTER | OF_PLACE },
 	{ REASON_REFUSED, choice_refused, TO_THE_LETTER | OF_PLACE | OTHERS_TOO },
 	{ REASON_REJECTED, is_rejected, 0 },
+	{ REASON_REJECTED, is_unreadable, TO_THE_LETTER },
+	{ REASON_REJECTED, is_misplaced, TO_THE_LETTER },
 	{ REASON_CAME_BACK_AS_DATA, came_back, TO_THE_LETTER | OF_PLACE },
 	{ REASON_CAME_BACK_AS_DATA, value_came_back, TO_THE_LETTER | OF_PLACE },
 	{ REASON_CAME_BACK_AS_DATA, base_decides, TO_THE_LETTER | OF_PLACE },

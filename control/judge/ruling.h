@@ -60,14 +60,15 @@ bool emulated_to_the_end(const struct ruling *, unsigned code);
 /* Does every success leave this trace, as far as several emulated servers tell? */
 bool trace_binds(const struct trace *);
 
-/* text.c: looks for text traces in the response; text_begin() comes before the first, text_end() after the last. */
+/* held.c: makes the response ready for what is looked for in it; text_begin() comes before the first, text_end() after the last. */
 void text_begin(struct ruling *);
-void text_look(struct ruling *, unsigned code);
 void text_end(struct ruling *);
 /* False: the text, reduced, does not stand in the reduced body; its beginning tells. */
 bool reduced_may_hold(const struct ruling *, struct bytes text);
 /* Where it stands in the reduced body, from `from` on; NULL: nowhere. needle is reduced too. */
 const uint8_t *reduced_find(const struct ruling *, size_t from, const uint8_t *needle, size_t len);
+/* text.c: looks for text traces in the response. */
+void text_look(struct ruling *, unsigned code);
 bool trace_is_text(const struct trace *);
 /* network.c: looks for the site's later contacts. */
 void network_look(struct ruling *, unsigned code);
@@ -120,7 +121,7 @@ void rows_note(const struct ruling *, unsigned code);
 void login_look(struct ruling *, unsigned code);
 /* Template code stands where its value stands, and so does other code, in the same page (R3). */
 bool value_came_back(const struct ruling *, unsigned code);
-/* SQL is data here: the harmless beginning of the value alone decides what is answered (R3). */
+/* SQL is data here: the harmless beginning of the value alone decides what is answered, of this value or of others (R3). */
 bool base_decides(const struct ruling *, unsigned code);
 /* The answers follow what is asked by SQL that breaks out another way, and not what this way asks (R5). */
 bool others_followed(const struct ruling *, unsigned code);

@@ -2,6 +2,8 @@
 /* Attempts at one place, compared. */
 #include "control/judge/series.h"
 
+#include "control/judge/quoting.h"
+
 #include <math.h>
 #include <stddef.h>
 
@@ -190,9 +192,9 @@ bool series_follows_others(const struct series *s, const struct attempt *a)
 /* What followed one harmless beginning. */
 struct beginnings {
 	unsigned values, shapes; /* of this beginning; shapes: different ones */
-	bool true_one, false_one, broken, waits, late;
+	bool true_one, false_one, waits, late;
+	unsigned broken, refuted; /* enum quoting: in which one was broken; or false, or broken, so that they are not where the values stand */
 	bool same;               /* all of them had the same answer */
-	const struct attempt *other; /* of another beginning, with another answer of the same status */
 };
 
 static bool new_shape(const struct series *s, unsigned index)
@@ -215,30 +217,56 @@ static struct beginnings beginnings_of(const struct series *s, const struct atte
 			continue;
 		b.waits |= o->waits;
 		b.late |= o->late_ns != 0 || o->end == END_RAN;
-		if (o->base != a->base) {
-			if (o->answer != a->answer && o->status == a->status)
-				b.other = o;
+		if (o->base != a->base)
 			continue;
-		}
 		b.values++;
 		b.shapes += new_shape(s, i);
 		b.same &= o->answer == a->answer;
 		b.true_one |= o->truth == TRUTH_TRUE;
 		b.false_one |= o->truth == TRUTH_FALSE;
 		b.broken |= o->broken;
+		b.refuted |= o->broken | (o->truth == TRUTH_FALSE ? o->leaves : 0);
 	}
 	return b;
+}
+
+/* Has another beginning an answer of its own? One odd page is no rule: it has more than one, and they are alike, too. */
+static bool another_decides(const struct series *s, const struct attempt *a)
+{
+	for (unsigned i = 0; i < s->count; i++) {
+		const struct attempt *o = &s->at[i];
+		struct beginnings other;
+
+		if (o->rest != a->rest || o->base == a->base || o->answer == 0 || o->answer == a->answer || o->status != a->status)
+			continue;
+		other = beginnings_of(s, o);
+		if (other.same && other.values > 1)
+			return true;
+	}
+	return false;
 }
 
 bool series_base_decides(const struct series *s, const struct attempt *a)
 {
 	struct beginnings b = beginnings_of(s, a);
-	struct beginnings other;
 
-	if (a->base == 0 || a->answer == 0 || !b.same || b.late || !b.waits || b.shapes < SHAPES_MIN || b.other == NULL ||
-	    !(b.false_one && (b.true_one || b.broken)))
+	return a->base != 0 && a->answer != 0 && b.same && !b.late && b.waits && b.shapes >= SHAPES_MIN &&
+		b.false_one && (b.true_one || (b.broken & QUOTING_BARE) != 0) && another_decides(s, a);
+}
+
+bool series_takes_no_code(const struct series *s, const struct attempt *a)
+{
+	struct beginnings own = beginnings_of(s, a);
+
+	/* its own beginning's answers must not say that something else decides */
+	if (a->base == 0 || a->answer == 0 || a->leaves == 0 || !own.same || own.late)
 		return false;
-	/* one odd page is no rule: the other beginning has more than one, and they are alike, too */
-	other = beginnings_of(s, b.other);
-	return other.same && other.values > 1;
+	for (unsigned i = 0; i < s->count; i++) {
+		const struct attempt *o = &s->at[i];
+
+		if (o->rest == a->rest && o->base != a->base && series_base_decides(s, o) &&
+		    (beginnings_of(s, o).refuted & a->leaves) != 0)
+			return true;
+	}
+	return false;
 }

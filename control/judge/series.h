@@ -39,7 +39,9 @@ struct attempt {
 	enum series_truth truth;
 	uint64_t client;           /* who asked */
 	bool quiet;                /* ordinary requests hold the like of the code */
-	bool broken;               /* the value leaves a quote or a bracket open, whatever it stands in */
+	unsigned leaves;           /* enum quoting: through which the value breaks out */
+	unsigned broken;           /* those in which it leaves no statement that can be parsed */
+	bool unreadable;           /* SQL that is part of no statement, whatever it stands in */
 	bool waits;                /* the code sleeps, at least in one of its worlds */
 	bool shown;                /* its text stood in the answer */
 	double missing_bits;       /* of text that it should have shown, and showed none of */
@@ -75,6 +77,12 @@ unsigned series_shown(const struct series *, const struct attempt *);
  * same answer, other beginnings had another, and no sleep that was tried here held an answer up.
  */
 bool series_base_decides(const struct series *, const struct attempt *);
+
+/*
+ * Was that seen of other beginnings asked for in the same way, so that the quoting that this one leaves is not where the
+ * value stands? There one of them could not have been parsed, or was false.
+ */
+bool series_takes_no_code(const struct series *, const struct attempt *);
 
 /*
  * Bits by which the answers follow what the attempts ask, among those that break out like this one: how seldom truth and

@@ -16,8 +16,10 @@ enum {
 	PLACE_BITS = 20,    /* a place that showed a result before shows the next one: what is left must only tell them apart */
 	FRAME_MIN = 4,      /* bytes on both sides by which the place of a result is known again */
 	BITS_MIN = 8,       /* less is no evidence even there */
-	ECHO_BITS = 26,     /* where the place shows a value that is data, and code that breaks out the same way ran */
+	ECHO_BITS = 26,     /* where the value or a result of it is to stand, and nothing but running the code puts this there */
 	ECHO_MIN = 5,
+	GAPS = 4,           /* places of a page that change with the value, where one is known by what stands around it */
+	GAP_MAX = 4096,     /* bytes that stood there before */
 };
 
 bool trace_is_text(const struct trace *t)
@@ -55,6 +57,26 @@ static bool stands_in_echo(const struct place *p, const struct view *v, struct b
 		memcmp(v->text.at + end, p->echo_after, p->echo_after_len) == 0;
 }
 
+/* Does what stands around the match stand in the place's last response too, around something else? */
+static bool stands_in_gap(const struct place *p, struct bytes text, size_t start, size_t end)
+{
+	size_t before = start < PLACE_FRAME_MAX ? start : PLACE_FRAME_MAX;
+	size_t after = text.left - end < PLACE_FRAME_MAX ? text.left - end : PLACE_FRAME_MAX;
+	struct bytes front = bytes_of(text.at + start - before, before), back = bytes_of(text.at + end, after), rest;
+	ptrdiff_t at;
+
+	if (p == NULL || p->body == NULL || before < FRAME_MIN || after < FRAME_MIN ||
+	    (at = bytes_find(bytes_of(p->body, p->body_len), front)) < 0)
+		return false;
+	rest = bytes_of(p->body + at + before, p->body_len - (size_t)at - before);
+	if (bytes_find(rest, front) >= 0)
+		return false;
+	if (rest.left > GAP_MAX + after)
+		rest.left = GAP_MAX + after;
+	at = bytes_find(rest, back);
+	return at >= 0 && !bytes_equal(bytes_of(rest.at, (size_t)at), bytes_of(text.at + start, end - start));
+}
+
 /*
  * How much was looked at for this match: one place where results of this parameter stand, or what changed since the
  * last response of the place, or all views.
@@ -69,6 +91,8 @@ static double places_searched(const struct ruling *r, const struct attack_code *
 	if (stands_in_frame(place_book_find(r->in->places, r->in->record, code), v->text, start, end) ||
 	    stands_in_echo(place_book_find(r->in->places, r->in->record, code), v, r->views.body, start, end))
 		return tried;
+	if (stands_in_gap(place_book_find(r->in->places, r->in->record, code), v->text, start, end))
+		return GAPS * tried;
 	if (changed.left > 0 && changed.left < r->views.body.left && v->text.at + start >= changed.at &&
 	    v->text.at + start < changed.at + changed.left)
 		return (double)changed.left * tried;
@@ -142,12 +166,28 @@ static bool is_reading(enum language l)
 	return l == LANGUAGE_PATH || l == LANGUAGE_URL || l == LANGUAGE_XML;
 }
 
+/*
+ * Does the match stand where a result of code that breaks out the same way stood, or where a value that is data stands, and
+ * the value itself does not? A template is the whole of a value: where others come back as they are, this one was worked out.
+ */
+static bool in_place_of_value(const struct ruling *r, unsigned code, const struct view *v, size_t start, size_t end)
+{
+	const struct place *p = place_of(r, code);
+	bool whole = code_is_template(&r->in->codes->codes[code]), plain = v->plain && v->text.at == r->views.body.at;
+
+	if (r->attempts[code].copies > 0)
+		return false;
+	if (ran_alike(r, code) && plain && stands_in_frame(p, v->text, start, end))
+		return true;
+	return (whole || ran_alike(r, code)) && stands_in_echo(p, v, r->views.body, start, end);
+}
+
 /* Is the match strong enough, with what is known of the place? */
 static bool is_enough(const struct ruling *r, unsigned code, const struct trace *t, const struct view *v, size_t start,
                       size_t end, double bits)
 {
 	const struct attack_code *c = &r->in->codes->codes[code];
-	bool echo = ran_alike(r, code) && r->attempts[code].copies == 0 && stands_in_echo(place_of(r, code), v, r->views.body, start, end);
+	bool echo = in_place_of_value(r, code, v, start, end);
 	double known = place_says(r, c, t, bytes_of(v->text.at + start, end - start));
 
 	if (echo && known < ECHO_BITS)
@@ -218,51 +258,6 @@ static bool look_in_view(struct ruling *r, unsigned code, unsigned trace, struct
 		}
 	}
 	return false;
-}
-
-static bool any_traces(const struct ruling *r)
-{
-	for (unsigned i = 0; i < r->in->codes->count; i++)
-		if (r->in->reports[i] != NULL && r->in->reports[i]->traces_count > 0)
-			return true;
-	return false;
-}
-
-void text_begin(struct ruling *r)
-{
-	r->ordinary = response_is_ordinary(r);
-	r->reduced = malloc(r->views.body.left + 1);
-	if (r->reduced != NULL)
-		r->reduced_len = reflection_reduce(r->views.body, r->reduced, r->views.body.left);
-	if (!any_traces(r))
-		return;
-	if (r->reduced != NULL) {
-		grams_init(&r->reduced_held, r->reduced_len);
-		grams_add(&r->reduced_held, bytes_of(r->reduced, r->reduced_len));
-	}
-	grams_init(&r->held, views_size(&r->views));
-	for (unsigned i = 0; i < r->views.count; i++)
-		grams_add(&r->held, r->views.at[i].text);
-}
-
-void text_end(struct ruling *r)
-{
-	free(r->reduced);
-	r->reduced = NULL;
-}
-
-bool reduced_may_hold(const struct ruling *r, struct bytes text)
-{
-	uint8_t begin[2 * GRAM_LEN];
-
-	return grams_may_hold(&r->reduced_held, bytes_of(begin, reflection_reduce(text, begin, sizeof(begin))));
-}
-
-const uint8_t *reduced_find(const struct ruling *r, size_t from, const uint8_t *needle, size_t len)
-{
-	if (r->reduced_len <= from || !grams_may_hold(&r->reduced_held, bytes_of(needle, len)))
-		return NULL;
-	return memmem(r->reduced + from, r->reduced_len - from, needle, len);
 }
 
 /* Does one line of what the code printed stand in the response, however shown? Then something of it may have run. */

@@ -18,7 +18,7 @@ enum {
 const char *app_proto_name(enum app_proto app)
 {
 	static const char *const names[APP_COUNT] = {
-		[APP_UNKNOWN] = "failed", [APP_HTTP] = "http", [APP_TLS] = "tls", [APP_DNS] = "dns",
+		[APP_UNKNOWN] = "failed", [APP_HTTP] = "http", [APP_TLS] = "tls", [APP_DNS] = "dns", [APP_WEBSOCKET] = "websocket",
 	};
 
 	return names[app];

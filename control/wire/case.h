@@ -12,8 +12,8 @@ enum {
 	CASE_TEXT_MAX = 256,       /* bytes of a rule's message or class */
 };
 
-enum app_proto { APP_UNKNOWN, APP_HTTP, APP_TLS, APP_DNS, APP_COUNT };
-const char *app_proto_name(enum app_proto); /* as in EVE: "failed" for unknown, "http", "tls", "dns" */
+enum app_proto { APP_UNKNOWN, APP_HTTP, APP_TLS, APP_DNS, APP_WEBSOCKET, APP_COUNT };
+const char *app_proto_name(enum app_proto); /* as in EVE: "failed" for unknown, "http", "tls", "dns", "websocket" */
 
 /* What a case is made of. Bodies are de-chunked, not inflated. STREAM parts: raw TCP or UDP payload. */
 enum part_kind {
@@ -21,8 +21,8 @@ enum part_kind {
 	PART_REQUEST_BODY,
 	PART_RESPONSE_HEAD, /* status line and headers, raw, with the blank line */
 	PART_RESPONSE_BODY,
-	PART_CLIENT_STREAM, /* raw protocols: what the client sent */
-	PART_SERVER_STREAM,
+	PART_CLIENT_STREAM, /* raw protocols: what the client sent; WebSocket: one message of it, unmasked and inflated */
+	PART_SERVER_STREAM, /* WebSocket: the server's messages that followed, a line end between them */
 	PART_COUNT,
 };
 

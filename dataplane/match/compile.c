@@ -39,6 +39,10 @@ static unsigned views_of(const struct rule *r, const struct condition *c, unsign
 		         c->view.buffer == BUFFER_DNS_QUERY ? VIEW_DNS_QUERY_DOT : VIEW_HTTP_HOST_DOT;
 		return 1;
 	}
+	if (r->app_given && r->app_negated && r->app == APP_HTTP && r->protocol == RULE_TCP) {
+		ret[0] = VIEW_PAYLOAD_RAW;
+		return 1;
+	}
 	ret[0] = head ? payloads[r->protocol].head : payloads[r->protocol].whole;
 	ret[1] = head ? VIEW_HEAD_UDP : VIEW_PAYLOAD_UDP;
 	return r->protocol == RULE_IP || r->protocol == RULE_DNS ? 2 : 1;

@@ -30,11 +30,13 @@ struct match_flow {
 /*
  * Where match_verdicts() gets the transaction's buffers. buffer() lends all that is kept of one, from its offset 0;
  * false where the transaction has none (or not yet). The bytes stay as they are until match_verdicts() returns, which
- * asks for each at most once. whole: nothing of the buffer follows or was left out.
+ * asks for each at most once. whole: nothing of the buffer follows or was left out. time_ns: of the packet that completed
+ * the request, for what is remembered for a time.
  */
 struct match_source {
 	bool (*buffer)(void *transaction, enum direction, enum buffer, struct bytes *ret, bool *whole);
 	void *transaction;
+	uint64_t time_ns;
 };
 
 /* Compiles rules with Hyperscan. Takes nothing over; rules may be freed after. -errno; why gets one line. */
@@ -52,9 +54,13 @@ struct match_counts {
 	uint64_t steps_ended;  /* rules left unchecked, or checked in part, at a bound of steps */
 	uint64_t pcre_ended;   /* regular expressions that ended at rules.pcre_steps or at their stack */
 	uint64_t cut;          /* names longer than what dotprefix looks at */
+	uint64_t pairs_full;   /* xbits forgotten before their time for want of room */
 };
 /* Borrowed from scratch; the lane's own thread reads it. */
 const struct match_counts *match_scratch_counts(const struct match_scratch *);
+
+/* Another capture begins: what rules remember of pairs of hosts (xbits) is of another world. */
+void match_forget(struct match_scratch *);
 
 enum { MATCH_CARRY = 256 }; /* bytes before a piece that are to be passed with it again */
 

@@ -18,6 +18,7 @@ enum {
 	VIEW_HEAD_TCP,         /* the first bytes of a payload, for patterns that must lie there */
 	VIEW_HEAD_UDP,
 	VIEW_HEAD_HTTP,
+	VIEW_PAYLOAD_RAW,      /* of rules for what is no http */
 	VIEW_COUNT,
 	HEAD_BYTES = 64,
 	CHUNK = 32 << 10,      /* bytes that Hyperscan gets at once */
@@ -28,6 +29,8 @@ enum {
 	STEPS_MAX = 3000,      /* searches for one rule's conditions on one buffer */
 	STEP_BYTES = 64,       /* a search over more bytes costs more steps */
 	PCRE_COST = 4,         /* times what a search for a text costs */
+	PAIR_BUCKETS = 1024,   /* of xbits of pairs of hosts; a pair's bit has one bucket */
+	PAIR_WAYS = 4,
 	CALL_STEPS_MAX = 100000, /* of one call of match_verdicts(): hostile text must not hold a lane */
 };
 
@@ -84,6 +87,13 @@ struct pulled {
 	struct bytes bytes;
 };
 
+/* An xbit that is set; until_ns 0: none. */
+struct pair_bit {
+	struct address one, other;
+	uint16_t name;
+	uint64_t until_ns;
+};
+
 struct match_scratch {
 	hs_scratch_t *hyperscan;
 	pcre2_match_data *found;
@@ -93,6 +103,7 @@ struct match_scratch {
 	uint8_t dotted[2][DOTTED_MAX]; /* the two dotted views' bytes */
 	uint8_t collapsed[CHUNK];      /* a chunk without the middle of what repeats */
 	unsigned steps;                /* left in this call */
+	struct pair_bit pairs[PAIR_BUCKETS][PAIR_WAYS];
 	struct match_counts counts;
 };
 
@@ -113,6 +124,11 @@ static inline struct state *state_of(struct match_state *s)
 	return (struct state *)(void *)s->raw;
 }
 
+/* pair.c: xbits. Is it set at that time? */
+bool pair_has(struct match_scratch *, const struct tuple *, uint16_t name, uint64_t now_ns);
+/* Sets it until then; what of its bucket ends first makes room. */
+void pair_remember(struct match_scratch *, const struct tuple *, uint16_t name, uint64_t now_ns, uint64_t until_ns);
+void pair_forget(struct match_scratch *, const struct tuple *, uint16_t name);
 /* Remembers a pattern that was seen. */
 void state_hit(struct state *, uint32_t pattern);
 /* collapse.c: shortens what repeats with a short period. Returns bytes written to to[len], or 0: nothing repeats. */

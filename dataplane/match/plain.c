@@ -82,6 +82,8 @@ int plain_build(struct matcher *m, const struct plain_draft *drafts, unsigned co
 
 static bool protocol_fits(const struct rule *r, const struct state *s)
 {
+	if (r->app_given && (s->app == r->app) == r->app_negated)
+		return false;
 	switch (r->protocol) {
 	case RULE_TCP:
 		return s->client.protocol == 6;

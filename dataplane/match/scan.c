@@ -85,9 +85,19 @@ bool match_suspect(const struct match_state *state)
 /* Who hears of a match: the transaction, if one of the pattern's rules could be about it at all. */
 struct listener {
 	const struct matcher *matcher;
+	struct match_scratch *scratch;
 	struct state *state;
 	const uint32_t *expressions; /* the pattern of each, in this view */
 };
+
+/* A rule that asks what these hosts did before is not about those that did not: their answers need not be kept. */
+static bool pair_fits(const struct listener *l, const struct rule *r)
+{
+	for (unsigned i = 0; i < r->bits_count; i++)
+		if (r->bits[i].pair && r->bits[i].what == FLOW_BIT_IS_SET && !pair_has(l->scratch, &l->state->client, r->bits[i].names[0], 0))
+			return false;
+	return true;
+}
 
 static void hear(const struct listener *l, uint32_t pattern)
 {
@@ -96,7 +106,9 @@ static void hear(const struct listener *l, uint32_t pattern)
 
 	for (uint32_t i = p->first; i < p->first + p->count; i++) {
 		const struct entry *e = &m->entries[i];
-		if (header_fits(rule_set_at(m->rules, e->rule), (enum direction)e->orientation, l->state)) {
+		const struct rule *r = rule_set_at(m->rules, e->rule);
+
+		if (header_fits(r, (enum direction)e->orientation, l->state) && pair_fits(l, r)) {
 			state_hit(l->state, pattern);
 			return;
 		}
@@ -123,7 +135,7 @@ static void scan_view(const struct matcher *m, struct match_scratch *x, enum dir
 {
 	const struct database *db = &m->databases[d][view];
 	const hs_database_t *expressions = m->expressions[expression_kind_of(view)];
-	struct listener l = { .matcher = m, .state = s, .expressions = db->expressions };
+	struct listener l = { .matcher = m, .scratch = x, .state = s, .expressions = db->expressions };
 
 	if (db->literals == NULL && db->expressions == NULL)
 		return;
@@ -156,8 +168,10 @@ static void scan_payload(const struct matcher *m, struct match_scratch *x, struc
 	scan_view(m, x, d, udp ? VIEW_PAYLOAD_UDP : BUFFER_PAYLOAD, rest, s);
 	if (starts)
 		scan_view(m, x, d, udp ? VIEW_HEAD_UDP : VIEW_HEAD_TCP, head, s);
-	if (s->app != APP_HTTP)
+	if (s->app != APP_HTTP) {
+		scan_view(m, x, d, VIEW_PAYLOAD_RAW, rest, s);
 		return;
+	}
 	scan_view(m, x, d, VIEW_PAYLOAD_HTTP, rest, s);
 	if (starts)
 		scan_view(m, x, d, VIEW_HEAD_HTTP, head, s);

@@ -42,7 +42,12 @@ static bool bit_set(const struct match_flow *f, unsigned n)
 	return f->bits[n / 64] >> n % 64 & 1;
 }
 
-static bool bits_allow(const struct rule *r, const struct match_flow *f)
+static bool bit_is(const struct deciding *d, const struct rule_flow_bit *b, unsigned n)
+{
+	return b->pair ? pair_has(d->scratch, &d->state->client, (uint16_t)n, d->source->time_ns) : bit_set(d->flow, n);
+}
+
+static bool bits_allow(const struct deciding *d, const struct rule *r)
 {
 	for (unsigned i = 0; i < r->bits_count; i++) {
 		const struct rule_flow_bit *b = &r->bits[i];
@@ -51,20 +56,32 @@ static bool bits_allow(const struct rule *r, const struct match_flow *f)
 		if (b->what != FLOW_BIT_IS_SET && b->what != FLOW_BIT_IS_NOT_SET)
 			continue;
 		for (unsigned j = 0; j < b->names_count; j++)
-			any |= bit_set(f, b->names[j]) == (b->what == FLOW_BIT_IS_SET);
+			any |= bit_is(d, b, b->names[j]) == (b->what == FLOW_BIT_IS_SET);
 		if (!any)
 			return false;
 	}
 	return true;
 }
 
-static void bits_change(const struct rule *r, struct match_flow *f)
+static void pair_change(struct deciding *d, const struct rule_flow_bit *b)
+{
+	uint64_t now = d->source->time_ns;
+
+	if (b->what == FLOW_BIT_SET)
+		pair_remember(d->scratch, &d->state->client, b->names[0], now, now + b->expire_s * (uint64_t)1000000000u);
+	else if (b->what == FLOW_BIT_UNSET)
+		pair_forget(d->scratch, &d->state->client, b->names[0]);
+}
+
+static void bits_change(struct deciding *d, const struct rule *r)
 {
 	for (unsigned i = 0; i < r->bits_count; i++) {
 		const struct rule_flow_bit *b = &r->bits[i];
-		uint64_t mask = (uint64_t)1 << b->names[0] % 64, *word = &f->bits[b->names[0] / 64];
+		uint64_t mask = (uint64_t)1 << b->names[0] % 64, *word = &d->flow->bits[b->names[0] / 64];
 
-		if (b->what == FLOW_BIT_SET)
+		if (b->pair)
+			pair_change(d, b);
+		else if (b->what == FLOW_BIT_SET)
 			*word |= mask;
 		else if (b->what == FLOW_BIT_UNSET)
 			*word &= ~mask;
@@ -158,12 +175,12 @@ static bool decide(struct deciding *d, const struct entry *e)
 		return false;
 	if (d->direction == FROM_CLIENT && needs_server(r, o))
 		return true;
-	if (!bits_allow(r, d->flow))
+	if (!bits_allow(d, r))
 		return false;
 	d->scratch->counts.candidates++;
 	enum answer answer = conditions_hold(d, r, e);
 	if (answer == ANSWER_YES) {
-		bits_change(r, d->flow);
+		bits_change(d, r);
 		if (!r->quiet)
 			tell(d, e->rule, r);
 	}

@@ -121,6 +121,7 @@ static void response_head_ends(struct sessions *ss, struct session *s, struct tr
 	if (h->malformed)
 		mark_malformed(ss, t, PART_RESPONSE_HEAD);
 	s->tunnel = http_head_tunnels(h, method);
+	s->upgraded = s->tunnel && frames_agreed(s, h);
 	if (s->tunnel)
 		framing = HTTP1_NO_BODY;
 	t->status = h->status;
@@ -179,7 +180,7 @@ void http_request_cut(struct sessions *ss, struct session *s, struct transaction
 	awaited_no_more(ss, t);
 }
 
-/* From here on both directions are something else, maybe TLS or HTTP inside a tunnel: it is recognised anew. */
+/* From here on both directions are something else: WebSocket, or maybe TLS or HTTP inside a tunnel, which is recognised anew. */
 static void leave_http(struct session *s)
 {
 	s->kind = SESSION_UNDECIDED;
@@ -190,6 +191,9 @@ static void leave_http(struct session *s)
 		s->http[i] = (struct http1){ .response = i == FROM_SERVER };
 		s->lost[i] = false;
 	}
+	if (s->upgraded)
+		frames_begin(s);
+	s->upgraded = false;
 }
 
 static void response_ends(struct sessions *ss, struct session *s, struct transaction *t)

@@ -6,8 +6,10 @@
 #include "dataplane/session/session.h"
 #include "dataplane/app/http_head.h"
 #include "dataplane/app/recognise.h"
+#include "dataplane/app/websocket.h"
 #include "dataplane/case/outbox.h"
 #include "dataplane/counters.h"
+#include "dataplane/session/inflate.h"
 #include "dataplane/stream/stream.h"
 #include "config/settings.h"
 
@@ -25,7 +27,7 @@ enum {
 	ROOM_SIZE = 4 << 20,         /* heads, bodies and normalised buffers of one transaction in one piece */
 };
 
-enum session_kind { SESSION_UNDECIDED, SESSION_HTTP, SESSION_RAW, SESSION_IGNORED };
+enum session_kind { SESSION_UNDECIDED, SESSION_HTTP, SESSION_RAW, SESSION_WEBSOCKET, SESSION_IGNORED };
 
 struct session {
 	struct session *next;
@@ -38,8 +40,14 @@ struct session {
 	bool lost[2];                        /* HTTP framing of that direction was lost in a gap */
 	bool interim;                        /* the head just read was a 1xx: the real one follows */
 	bool tunnel;                         /* after this response the flow is no HTTP any more */
+	bool upgraded;                       /* but WebSocket */
+	bool deflates, forgets[2];           /* WebSocket: messages may be compressed; each for itself */
+	bool deflate_lost[2];                /* what a direction compresses cannot be followed */
 	struct stream streams[2];
 	struct http1 http[2];
+	struct websocket frames[2];
+	struct inflater *inflaters[2];       /* NULL: nothing compressed came yet */
+	uint64_t inflated[2];                /* bytes of the message at hand */
 	uint32_t next_id, open;
 	uint32_t cut;                        /* HTTP: requests cut at OPEN_MAX whose responses are still to come */
 	bool answers_cut;                    /* the transaction that begins is such a response's: one more may be open */
@@ -64,6 +72,8 @@ struct sessions {
 	struct session *memory, *free;
 	/* scratch, valid within one call */
 	uint8_t *scan_room;                  /* MATCH_CARRY + SCAN_PIECE */
+	struct inflaters *inflaters;
+	uint8_t *frames_room;                /* 2 * SCAN_PIECE: unmasked, and inflated */
 	uint8_t *held_room;                  /* bytes of a flow that was just recognised */
 	bool releasing;                      /* held_room is being read */
 	struct segment_mark marks[2 * CASE_SEGMENTS_MAX];
@@ -152,6 +162,19 @@ struct transaction *pair_answered(struct sessions *, struct session *, const str
 void raw_run(struct sessions *, struct session *, enum direction, const struct run *);
 void raw_gap(struct sessions *, struct session *, enum direction, const struct run *);
 void raw_datagram(struct sessions *, struct session *, enum direction, const struct packet *);
+
+/* frames.c: WebSocket */
+
+/* Does this response's head turn the flow into WebSocket? Notes what was agreed on. RFC 6455, 4.2.2. */
+bool frames_agreed(struct session *, const struct http_head *response);
+void frames_begin(struct session *);
+/* Takes the run's bytes; what is left in it is no WebSocket any more. */
+void frames_run(struct sessions *, struct session *, enum direction, struct run *);
+void frames_gap(struct sessions *, struct session *, enum direction, const struct run *);
+/* A direction cannot be followed: what is open ends with this gap, and the flow is raw. */
+void frames_lost(struct sessions *, struct session *, enum direction, enum part_gap why);
+/* The flow ends: nothing of zlib's is held any more, whatever the session is now. */
+void frames_over(struct sessions *, struct session *);
 
 /* tell.c: history */
 void tell_request(struct sessions *, struct transaction *, const struct http_head *);

@@ -239,7 +239,8 @@ static bool source_buffer(void *transaction, enum direction d, enum buffer b, st
 void scan_verdicts(struct sessions *ss, struct session *s, struct transaction *t, enum direction d)
 {
 	struct source source = { .ss = ss, .t = t, .room = sink_over(ss->room, ROOM_SIZE) };
-	struct match_source pulled = { .buffer = source_buffer, .transaction = &source };
+	struct match_source pulled = { .buffer = source_buffer, .transaction = &source,
+				       .time_ns = t->request.first_packet > 0 ? t->request.last_ns : t->response.first_ns };
 	struct case_alert alerts[CASE_ALERTS_MAX];
 	uint32_t left = 0;
 	unsigned count;

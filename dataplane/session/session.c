@@ -24,13 +24,14 @@ static int sessions_init(struct sessions *ss, struct ring *up, bool wait)
 	ss->scan_room = malloc(MATCH_CARRY + SCAN_PIECE);
 	ss->held_room = malloc(2 * HELD_SIZE);
 	ss->room = malloc(ROOM_SIZE);
-	if (ss->memory == NULL || ss->scan_room == NULL || ss->held_room == NULL || ss->room == NULL)
+	ss->frames_room = malloc(2 * SCAN_PIECE);
+	if (ss->frames_room == NULL || ss->memory == NULL || ss->scan_room == NULL || ss->held_room == NULL || ss->room == NULL)
 		return -ENOMEM;
 	if ((r = blocks_new(((size_t)st->stream_mb << 20) / sizeof(struct block), &ss->blocks)) < 0 ||
 	    (r = transactions_new(st->sessions + st->cases_open, st->cases_open, (size_t)st->case_mb << 20,
 				  &ss->transactions)) < 0 ||
 	    (r = outbox_new(up, wait, ss->counters, ss->transactions, &ss->part, &ss->outbox)) < 0 ||
-	    (r = match_scratch_new(ss->matcher, &ss->scratch)) < 0)
+	    (r = inflaters_new(st->inflaters, &ss->inflaters)) < 0 || (r = match_scratch_new(ss->matcher, &ss->scratch)) < 0)
 		return r;
 	ss->chunks = transactions_chunks(ss->transactions);
 	ss->chunks_scarce = chunks_left(ss->chunks) / 4;
@@ -68,7 +69,9 @@ void sessions_free(struct sessions *ss)
 	transactions_free(ss->transactions);
 	blocks_free(ss->blocks);
 	match_scratch_free(ss->scratch);
+	inflaters_free(ss->inflaters);
 	free(ss->memory);
+	free(ss->frames_room);
 	free(ss->scan_room);
 	free(ss->held_room);
 	free(ss->room);
@@ -123,6 +126,8 @@ void session_gap(struct sessions *ss, struct session *s, enum direction d, const
 	}
 	if (s->kind == SESSION_HTTP)
 		http_gap(ss, s, d, run);
+	else if (s->kind == SESSION_WEBSOCKET)
+		frames_gap(ss, s, d, run);
 	else if (s->kind == SESSION_RAW)
 		raw_gap(ss, s, d, run);
 	if (s->kind == SESSION_RAW)
@@ -155,6 +160,9 @@ void session_run(struct sessions *ss, struct session *s, enum direction d, const
 			break;
 		case SESSION_HTTP:
 			http_run(ss, s, d, &rest);
+			break;
+		case SESSION_WEBSOCKET:
+			frames_run(ss, s, d, &rest);
 			break;
 		case SESSION_RAW:
 			raw_run(ss, s, d, &rest);
@@ -267,6 +275,7 @@ void session_close(struct sessions *ss, struct session *s, enum session_end end,
 		http_over(ss, s, FROM_CLIENT, reason);
 		http_over(ss, s, FROM_SERVER, reason);
 	}
+	frames_over(ss, s);
 	exchange_finish_all(ss, s, reason);
 	for (unsigned i = 0; i < 2; i++)
 		stream_fini(&s->streams[i], ss->blocks);
@@ -309,6 +318,7 @@ void sessions_tick(struct sessions *ss, uint64_t now_ns)
 void sessions_restart(struct sessions *ss)
 {
 	ss->now_ns = 0;
+	match_forget(ss->scratch);
 }
 
 bool sessions_flush(struct sessions *ss)

@@ -21,6 +21,9 @@ const struct template_engine engines[] = {
 	{ LANGUAGE_THYMELEAF, thymeleaf_evaluate },
 	{ LANGUAGE_ERB, erb_evaluate },
 	{ LANGUAGE_EJS, ejs_evaluate },
+	{ LANGUAGE_HANDLEBARS, handlebars_evaluate },
+	{ LANGUAGE_TEMPLATE, nunjucks_evaluate },
+	{ LANGUAGE_TEMPLATE, braces_evaluate },
 	{ LANGUAGE_ASP, asp_evaluate },
 	/* the same on Java 8, or where numbers have no locale's marks */
 	{ LANGUAGE_SPEL, spel_evaluate_old },

@@ -19,5 +19,10 @@ bool engines_have(enum language);
 /* script_templates.c */
 int erb_evaluate(struct bytes text, const struct template_host *, struct arena *, struct template_outcome *ret);
 int ejs_evaluate(struct bytes text, const struct template_host *, struct arena *, struct template_outcome *ret);
+int handlebars_evaluate(struct bytes text, const struct template_host *, struct arena *, struct template_outcome *ret);
+int nunjucks_evaluate(struct bytes text, const struct template_host *, struct arena *, struct template_outcome *ret);
+int braces_evaluate(struct bytes text, const struct template_host *, struct arena *, struct template_outcome *ret);
+/* Does any of those that run as Node take it? */
+bool script_templates_javascript(struct bytes text);
 
 #endif

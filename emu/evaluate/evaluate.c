@@ -162,14 +162,14 @@ unsigned evaluate_programs(const struct job *job, enum language ret[4])
 	case LANGUAGE_RUBY_OBJECT: case LANGUAGE_ERB:
 		ret[n++] = LANGUAGE_RUBY;
 		break;
-	case LANGUAGE_EJS:
+	case LANGUAGE_EJS: case LANGUAGE_HANDLEBARS:
 		ret[n++] = LANGUAGE_NODE;
 		break;
 	case LANGUAGE_TEMPLATE: case LANGUAGE_JINJA2: case LANGUAGE_TWIG: case LANGUAGE_SMARTY:
-		if (page && l == LANGUAGE_TEMPLATE) {
+		if (page && l == LANGUAGE_TEMPLATE)
 			ret[n++] = LANGUAGE_RUBY;
+		if (script_templates_javascript(job->code) && l == LANGUAGE_TEMPLATE)
 			ret[n++] = LANGUAGE_NODE;
-		}
 		return n + engines_programs(job->code, ret + n);
 	default:
 		ret[n++] = l;

@@ -98,27 +98,13 @@ static void split(struct gap *gaps, unsigned *count, unsigned i, const ptrdiff_t
 	*count += 2;
 }
 
-/* 10.11.6-…: three numbers, then what may stand in a package's version */
-static bool is_version(struct bytes s)
-{
-	unsigned dots = 0;
-
-	for (size_t i = 0; i < s.left; i++) {
-		if (s.at[i] == '.' && dots < 2 && i > 0 && isdigit(s.at[i - 1]))
-			dots++;
-		else if (dots < 2 ? !isdigit(s.at[i]) : !hole_admits(HOLE_VERSION, s.at[i]))
-			return false;
-	}
-	return dots == 2 && s.left > 0 && isdigit(s.at[0]);
-}
-
 static bool is_release(struct bytes s)
 {
 	for (size_t i = 0; i < s.left; i++) {
 		if (!hole_admits(HOLE_RELEASE, s.at[i]))
 			return false;
 	}
-	return is_version(s);
+	return hole_is_version(s);
 }
 
 static bool is_account(struct bytes s)
@@ -150,7 +136,7 @@ static bool all(const struct gap *g, bool (*is)(struct bytes))
 static bool put_shape(struct pattern *p, const struct gap *g, bool whole)
 {
 	static const struct { bool (*is)(struct bytes); struct hole hole; } shapes[] = {
-		{ is_release, { HOLE_RELEASE, 5, 12 } }, { is_version, { HOLE_VERSION, 5, 74 } }, { is_account, { HOLE_ACCOUNT, 3, 97 } }, { is_path, { HOLE_PATH, 1, 255 } },
+		{ is_release, { HOLE_RELEASE, 5, 12 } }, { hole_is_version, { HOLE_VERSION, 5, VERSION_MAX } }, { is_account, { HOLE_ACCOUNT, 3, 97 } }, { is_path, { HOLE_PATH, 1, 255 } },
 	};
 
 	for (unsigned i = 0; i < COUNT_OF(shapes); i++) {

@@ -10,6 +10,7 @@
 #include "emu/evaluate/effects.h"
 
 #include <errno.h>
+#include <string.h>
 
 enum {
 	EVENTS_MAX = 2 * TEMPLATE_EFFECTS_MAX,
@@ -128,6 +129,21 @@ static int events_of(const struct template_outcome *o, struct arena *a, struct r
 	return a->full ? -ENOMEM : 0;
 }
 
+/* The rest of a buffer that was filled in part only is zeros: no text that would tell of anything. */
+static struct bytes without_zeros(struct bytes text, struct arena *a)
+{
+	struct bytes made;
+
+	if (text.left == 0 || memchr(text.at, 0, text.left) == NULL)
+		return text;
+	made = arena_copy(a, text, TEMPLATE_TEXT_MAX);
+	for (size_t i = 0; i < made.left; i++) {
+		if (made.at[i] == 0)
+			((uint8_t *)(uintptr_t)made.at)[i] = '\n';
+	}
+	return made;
+}
+
 /* One evaluation as a run. An error that comes before all is a complaint; one that evaluation ends in tells that there was one. */
 static int run_of(const struct template_outcome *o, struct bytes code, struct server *server, unsigned seed, struct arena *a, struct run *ret)
 {
@@ -135,7 +151,7 @@ static int run_of(const struct template_outcome *o, struct bytes code, struct se
 	if (bytes_equal(o->text, code))
 		; /* it stands there as it came: that shows nothing */
 	else if (!o->rejected && !o->failed)
-		ret->out = ret->output = o->text;
+		ret->out = ret->output = without_zeros(o->text, a);
 	else
 		ret->err = ret->output = o->error;
 	ret->exit_status = o->rejected;

@@ -2,6 +2,7 @@
 /* The languages as engines of templates: processes become code for the server's shell, events become effects. */
 #include "emu/expression/engine.h"
 #include "emu/expression/expression.h"
+#include "emu/expression/jsp.h"
 
 #include <errno.h>
 #include <string.h>
@@ -144,12 +145,15 @@ static int evaluate_one(enum expression_language l, bool old, struct bytes text,
 	struct engine_host context = { host, ret, a };
 	const struct expression_host on = { .context = &context, .exec = exec, .note = note, .request = host->request, .seed = host->seed, .old = old };
 	struct expression_outcome *o = arena_take(a, sizeof(*o));
+	bool page = l == EXPRESSION_JAVA && java_is_page(text);
 	int r;
 
 	*ret = (struct template_outcome){ 0 };
 	if (o == NULL)
 		return -ENOMEM;
-	r = expression_evaluate(l, false, text, &on, a, o);
+	if (page && (r = java_of_page(text, a, &text)) < 0)
+		return r == -E2BIG ? 0 : r;
+	r = expression_evaluate(l, page, text, &on, a, o);
 	if ((r == -EBADMSG || (r == 0 && !o->evaluated && o->effects == 0 && !o->threw && o->refused[0] == '\0')) && may_be_bare(l, text)) {
 		*ret = (struct template_outcome){ 0 };
 		r = expression_evaluate(l, true, text, &on, a, o);

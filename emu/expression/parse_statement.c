@@ -414,7 +414,9 @@ int java_parse_statement(struct parser *p, struct node **ret)
 		goto out;
 	}
 	if (!java_parse_is(p, "new") && !java_parse_is(p, "not") && !is_bare_call(p) && (type = declared_type(p)) > 0 && !bytes_equal_fold(java_parse_peek(p, type)->text, bytes_text("instanceof")) &&
-	    !bytes_equal(java_parse_peek(p, type)->text, bytes_text("as")) && !bytes_equal(java_parse_peek(p, type)->text, bytes_text("in")) &&
+	    !bytes_equal(java_parse_peek(p, type)->text, bytes_text("as")) &&
+	    /* a name in Java, though an operator in Groovy */
+	    (!bytes_equal(java_parse_peek(p, type)->text, bytes_text("in")) || sign_at(p, type + 1, '=') || sign_at(p, type + 1, ';')) &&
 	    !bytes_equal(java_parse_peek(p, type)->text, bytes_text("is")) && !bytes_equal(java_parse_peek(p, type)->text, bytes_text("contains")) &&
 	    !bytes_equal(java_parse_peek(p, type)->text, bytes_text("and")) && !bytes_equal(java_parse_peek(p, type)->text, bytes_text("or"))) {
 		p->at += type;

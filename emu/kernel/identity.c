@@ -192,7 +192,7 @@ int64_t sys_uname(struct kernel *k, const uint64_t *a)
 	snprintf(u.domainname, sizeof(u.domainname), "%s", f->domain);
 	record_ask(k->world->record, QUESTION_IDENTITY, "system", true);
 	len = snprintf(facts, sizeof(facts), "%s\n%s\n%s\n%s\n", u.nodename, u.release, u.version, u.machine);
-	record_fact(k->world->record, bytes_of(facts, (size_t)len));
+	world_tell(k->world, bytes_of(facts, (size_t)len));
 	return guest_put(k, a[0], &u, sizeof(u));
 }
 

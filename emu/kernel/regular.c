@@ -240,7 +240,7 @@ static void tell_contents(struct kernel *k, const struct node *n)
 
 	if (n->kind == NODE_FILE && (n->generated || (!n->fresh && !n->touched)) && (n->mode & 0111) == 0 &&
 	    !bytes_starts_fold(text, bytes_text("\x7f" "ELF")))
-		record_fact(k->world->record, text);
+		world_tell(k->world, text);
 }
 
 /* A named pipe is open when both of its ends are. */

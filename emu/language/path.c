@@ -33,12 +33,16 @@ static bool dots_alone(struct bytes name)
 	return true;
 }
 
-/* Takes "file://" and a host off. false: another scheme. */
+/* Takes "file://" and a host, or "file:" before a slash (RFC 8089), off. false: another scheme. */
 static bool strip_scheme(struct bytes *b, bool *absolute)
 {
 	ptrdiff_t scheme = bytes_find(*b, bytes_text("://"));
 	struct bytes skipped;
 
+	if (bytes_starts_fold(*b, bytes_text("file:/")) && scheme != 4) {
+		*absolute = true;
+		return bytes_take(b, 5, &skipped) == 0;
+	}
 	if (scheme < 0)
 		return true;
 	if (scheme != 4 || !bytes_starts_fold(*b, bytes_text("file")) || bytes_take(b, 7, &skipped) < 0)

@@ -32,6 +32,7 @@ enum { SERVER_QUESTIONS_MAX = 64, SERVER_FACTS_MAX = 32, FACT_BYTES_MAX = 64 << 
 struct fact {
 	struct bytes text;      /* records, each ended by a line end or NUL */
 	uint64_t output_before; /* bytes of stdout written before it was told */
+	bool name;              /* text is one name of this very server (host, kernel): none of it stands on another */
 };
 
 /* One run's result: valid until the server's next run. events, outputs and stopped_by as in report.h. */

@@ -70,7 +70,7 @@ static const struct {
 	[HOLE_PATH] = { is_path, "[^\\s<>\"']", 255 },
 	[HOLE_ANYTHING] = { is_anything, "[^\\r\\n]", 200 },
 	[HOLE_RELEASE] = { is_release, "\\d{1,2}\\.\\d{1,3}\\.\\d{1,5}", 12 },
-	[HOLE_VERSION] = { is_version, "\\d{1,2}\\.\\d{1,3}\\.\\d{1,5}[\\w.+~-]{0,60}", 74 },
+	[HOLE_VERSION] = { is_version, "\\d{1,2}\\.\\d{1,3}\\.\\d{1,5}[\\w.+~-]{0,60}", VERSION_MAX },
 	[HOLE_ACCOUNT] = { is_account, "[\\w.$-]{1,32}@[\\w.%:-]{1,64}", 97 },
 };
 
@@ -103,6 +103,20 @@ static bool fits(enum hole_kind k, struct bytes sample)
 	default:
 		return true;
 	}
+}
+
+/* 10.11.6-…: three numbers, then what may stand in a package's version */
+bool hole_is_version(struct bytes s)
+{
+	unsigned dots = 0;
+
+	for (size_t i = 0; i < s.left; i++) {
+		if (s.at[i] == '.' && dots < 2 && i > 0 && is_digit(s.at[i - 1]))
+			dots++;
+		else if (dots < 2 ? !is_digit(s.at[i]) : !is_version(s.at[i]))
+			return false;
+	}
+	return dots == 2 && s.left > 0 && is_digit(s.at[0]);
 }
 
 struct hole hole_of(const struct bytes *samples, unsigned count)

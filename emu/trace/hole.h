@@ -20,11 +20,15 @@ enum hole_kind {
 	HOLE_KIND_COUNT,
 };
 
+enum { VERSION_MAX = 74 /* bytes of a HOLE_VERSION */ };
+
 struct hole {
 	enum hole_kind kind;
 	uint16_t min, max; /* bytes it may hold */
 };
 
+/* Does it read as a release with what packagers put behind it (HOLE_VERSION)? */
+bool hole_is_version(struct bytes sample);
 /* The narrowest kind that holds every sample, with room for others of its kind. count >= 1. */
 struct hole hole_of(const struct bytes *samples, unsigned count);
 bool hole_admits(enum hole_kind, uint8_t);

@@ -282,7 +282,7 @@ static bool emit_common(const struct observations *o, const struct marks *all, e
 			return false;
 		names[row] = m->name;
 	}
-	pattern_of(names, o->plain, list->arena, &p);
+	pattern_of(names, o->plain, NULL, 0, list->arena, &p);
 	if (o->plain == 0 || !pattern_says_something(&p))
 		return false;
 	common.rows = plain_rows(o);

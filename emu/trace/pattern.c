@@ -40,6 +40,12 @@ static struct bytes between(const struct row *r, int from, unsigned to)
 	return bytes_of(r->line.at + begin, end > begin ? end - begin : 0);
 }
 
+/* Is all of these tokens one name of a server? */
+static bool is_name(const struct row *r, int from, unsigned to)
+{
+	return (unsigned)from + 1 == to && r->tokens[from].kind == TOKEN_NAME;
+}
+
 static void add_literal(struct pattern *p, struct bytes part)
 {
 	struct piece *last = p->count > 0 ? &p->pieces[p->count - 1] : NULL;
@@ -57,16 +63,17 @@ static void add_gap(struct pattern *p, const struct row *rows, unsigned count, c
 {
 	struct bytes samples[64];
 	unsigned n = count < COUNT_OF(samples) ? count : COUNT_OF(samples);
-	bool something = false;
+	bool something = false, release = true;
 
 	for (unsigned i = 0; i < n; i++) {
 		unsigned end = to < rows[0].count ? (i == 0 ? to : rows[i].partner[to]) : rows[i].count;
 
 		samples[i] = between(&rows[i], last[i], end);
 		something |= samples[i].left > 0;
+		release &= is_name(&rows[i], last[i] + 1, end) && hole_is_version(samples[i]);
 	}
 	if (something && p->count < PIECES_MAX)
-		p->pieces[p->count++] = (struct piece){ .hole = hole_of(samples, n) };
+		p->pieces[p->count++] = (struct piece){ .hole = release ? (struct hole){ HOLE_VERSION, 5, VERSION_MAX } : hole_of(samples, n) };
 }
 
 static bool partner_everywhere(const struct row *rows, unsigned count, unsigned token)
@@ -127,7 +134,15 @@ static bool align_rows(struct row *rows, unsigned count, struct arena *scratch)
 	return true;
 }
 
-void pattern_of(const struct bytes *samples, unsigned count, struct arena *scratch, struct pattern *ret)
+static bool holds_any(struct bytes line, const struct bytes *names, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++)
+		if (bytes_find(line, names[i]) >= 0)
+			return true;
+	return false;
+}
+
+void pattern_of(const struct bytes *samples, unsigned count, const struct bytes *names, unsigned names_count, struct arena *scratch, struct pattern *ret)
 {
 	size_t mark = scratch->used;
 	int last[64];
@@ -138,7 +153,7 @@ void pattern_of(const struct bytes *samples, unsigned count, struct arena *scrat
 	count = count < COUNT_OF(last) ? count : COUNT_OF(last);
 	for (unsigned i = 1; i < count; i++)
 		same &= bytes_equal(samples[0], samples[i]);
-	if (same) {
+	if (same && !holds_any(samples[0], names, names_count)) {
 		add_literal(ret, samples[0]);
 		return;
 	}
@@ -149,7 +164,7 @@ void pattern_of(const struct bytes *samples, unsigned count, struct arena *scrat
 	}
 	for (unsigned i = 0; i < count; i++) {
 		rows[i].line = samples[i];
-		rows[i].count = tokens_of(samples[i], rows[i].tokens);
+		rows[i].count = tokens_name(samples[i], rows[i].tokens, tokens_of(samples[i], rows[i].tokens), names, names_count);
 		last[i] = -1;
 	}
 	if (!align_rows(rows, count, scratch)) {
@@ -158,7 +173,7 @@ void pattern_of(const struct bytes *samples, unsigned count, struct arena *scrat
 		return;
 	}
 	for (unsigned t = 0; t < rows[0].count; t++) {
-		if (!partner_everywhere(rows, count, t))
+		if (rows[0].tokens[t].kind == TOKEN_NAME || !partner_everywhere(rows, count, t))
 			continue;
 		add_gap(ret, rows, count, last, t);
 		add_literal(ret, bytes_of(samples[0].at + rows[0].tokens[t].at, rows[0].tokens[t].len));

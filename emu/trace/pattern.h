@@ -21,9 +21,10 @@ struct pattern {
 
 /*
  * What samples (lines, without their end) agree on, in order, and holes between. The first is the reference: literals
- * point into it. scratch gives the memory of the alignment and has its fill back afterwards. count >= 1.
+ * point into it. names (of the servers themselves, names_count of them) are no literals, whoever has them. scratch gives the
+ * memory of the alignment and has its fill back afterwards. count >= 1.
  */
-void pattern_of(const struct bytes *samples, unsigned count, struct arena *scratch, struct pattern *ret);
+void pattern_of(const struct bytes *samples, unsigned count, const struct bytes *names, unsigned names_count, struct arena *scratch, struct pattern *ret);
 /* Does the whole line have this pattern? A run of blanks stands for any other. */
 bool pattern_matches(const struct pattern *, struct bytes line, struct arena *scratch);
 

@@ -15,6 +15,8 @@ enum {
 	LINE_TRACES = 24,     /* single lines of groups that are traces of their own too */
 	GROUPS_MAX = 64,
 	EXAMPLE_MAX = 4096,
+	NAMES_MAX = 32,
+	NAME_MIN = 3,         /* bytes of a name that is told apart from other text */
 };
 
 /* A group of no more than this is what any page may hold; a single line needs more to stand alone. */
@@ -40,6 +42,8 @@ struct learner {
 	struct column *columns;
 	struct trace_list *list;
 	struct pattern *server;    /* GROUP_LINES of them: where one server's patterns are made */
+	unsigned names_count;
+	struct bytes names[NAMES_MAX]; /* the servers' own */
 	bool errors;               /* the sheet is of stderr */
 	bool own;                  /* … of what went out on the attack's own connection */
 	bool binary;               /* some output holds more than text */
@@ -152,7 +156,7 @@ static bool cells_pattern(const struct learner *l, unsigned column, uint64_t row
 			samples[count++] = cell->line;
 	}
 	if (count > 0)
-		pattern_of(samples, count, l->list->arena, ret);
+		pattern_of(samples, count, l->names, l->names_count, l->list->arena, ret);
 	return count > 0;
 }
 
@@ -359,6 +363,22 @@ static void emit_group(struct learner *l, unsigned from, unsigned to)
 	}
 }
 
+static void learn_names(struct learner *l)
+{
+	for (unsigned row = 0; row < l->seen->count; row++) {
+		const struct observation *o = &l->seen->rows[row];
+
+		for (unsigned i = 0; i < o->facts_count && l->names_count < NAMES_MAX; i++) {
+			bool known = !o->facts[i].name || o->facts[i].text.left < NAME_MIN;
+
+			for (unsigned k = 0; k < l->names_count && !known; k++)
+				known = bytes_equal(l->names[k], o->facts[i].text);
+			if (!known)
+				l->names[l->names_count++] = o->facts[i].text;
+		}
+	}
+}
+
 static int learn(struct learner *l, const struct bytes *outputs)
 {
 	struct arena *a = l->list->arena;
@@ -370,6 +390,7 @@ static int learn(struct learner *l, const struct bytes *outputs)
 	l->server = arena_take(a, GROUP_LINES * sizeof(*l->server));
 	if (l->columns == NULL || l->server == NULL)
 		return -ENOMEM;
+	learn_names(l);
 	for (unsigned row = 0; row < l->seen->count; row++)
 		l->binary |= holds_binary(outputs[row]);
 	for (unsigned c = 0; c < l->sheet.columns; c++)

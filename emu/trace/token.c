@@ -61,9 +61,34 @@ unsigned tokens_of(struct bytes line, struct token ret[LINE_TOKENS_MAX])
 	return count;
 }
 
+unsigned tokens_name(struct bytes line, struct token *tokens, unsigned count, const struct bytes *names, unsigned names_count)
+{
+	unsigned kept = 0;
+
+	for (unsigned i = 0, last; i < count; i = last + 1) {
+		struct token t = tokens[i];
+
+		last = i;
+		for (unsigned n = 0; n < names_count && t.kind != TOKEN_NAME; n++) {
+			unsigned k = i;
+
+			if (names[n].left > line.left - t.at || memcmp(line.at + t.at, names[n].at, names[n].left) != 0)
+				continue;
+			while (k < count && tokens[k].at + tokens[k].len < t.at + names[n].left)
+				k++;
+			if (k < count && tokens[k].at + tokens[k].len == t.at + names[n].left) {
+				t = (struct token){ TOKEN_NAME, t.at, (uint32_t)names[n].left };
+				last = k;
+			}
+		}
+		tokens[kept++] = t;
+	}
+	return kept;
+}
+
 bool token_equal(struct bytes line_a, const struct token *a, struct bytes line_b, const struct token *b)
 {
-	if (a->kind != b->kind)
+	if (a->kind != b->kind || a->kind == TOKEN_NAME)
 		return false;
 	return a->kind == TOKEN_SPACE ||
 	       (a->len == b->len && memcmp(line_a.at + a->at, line_b.at + b->at, a->len) == 0);

@@ -14,6 +14,7 @@ enum token_kind {
 	TOKEN_MIXED,  /* letters, digits and _ */
 	TOKEN_MARK,   /* one byte of anything else */
 	TOKEN_REST,
+	TOKEN_NAME,   /* one of the server's own: equal to no other */
 };
 
 struct token {
@@ -27,6 +28,8 @@ bool is_blank(uint8_t);   /* space, tab, CR, LF, VT, FF: what \s of a pattern ma
 
 /* Cuts line into tokens that cover it whole; returns how many, at most LINE_TOKENS_MAX. */
 unsigned tokens_of(struct bytes line, struct token ret[LINE_TOKENS_MAX]);
+/* Makes one token of what names (bytes_equal to whole tokens) cover in line; returns how many are left. */
+unsigned tokens_name(struct bytes line, struct token *, unsigned count, const struct bytes *names, unsigned names_count);
 /* Do they hold the same bytes? Any two runs of blanks do. */
 bool token_equal(struct bytes line_a, const struct token *a, struct bytes line_b, const struct token *b);
 

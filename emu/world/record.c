@@ -202,13 +202,13 @@ bool record_ask(struct record *r, enum question_kind kind, const char *subject, 
 	return answer;
 }
 
-void record_fact(struct record *r, struct bytes text)
+static void fact_add(struct record *r, struct bytes text, bool name)
 {
 	struct outcome *o = &r->outcome;
 	struct bytes kept;
 
 	for (unsigned i = 0; i < o->facts_count; i++)
-		if (bytes_equal(o->facts[i].text, text))
+		if (o->facts[i].name == name && bytes_equal(o->facts[i].text, text))
 			return;
 	if (text.left == 0)
 		return;
@@ -216,7 +216,17 @@ void record_fact(struct record *r, struct bytes text)
 		o->facts_left++;
 		return;
 	}
-	o->facts[o->facts_count++] = (struct fact){ kept, r->out_len };
+	o->facts[o->facts_count++] = (struct fact){ kept, r->out_len, name };
+}
+
+void record_fact(struct record *r, struct bytes text)
+{
+	fact_add(r, text, false);
+}
+
+void record_name(struct record *r, struct bytes name)
+{
+	fact_add(r, name, true);
 }
 
 struct outcome *record_outcome(struct record *r)

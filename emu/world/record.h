@@ -34,6 +34,8 @@ bool record_twisted(const struct record *, enum question_kind, const char *subje
 
 /* The guest is told a fact of the server; the text is copied. */
 void record_fact(struct record *, struct bytes text);
+/* … and one of the names that no other server shares: its host's, its kernel's. */
+void record_name(struct record *, struct bytes name);
 
 /* The outcome with everything gathered; run's status fields are the caller's to set. */
 struct outcome *record_outcome(struct record *);

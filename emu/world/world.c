@@ -162,6 +162,17 @@ void world_random_bytes(struct world *w, void *to, size_t len)
 	}
 }
 
+void world_tell(struct world *w, struct bytes text)
+{
+	const char *const names[] = { w->hostname, w->profile.kernel_release, w->profile.kernel_version };
+
+	record_fact(w->record, text);
+	for (size_t i = 0; i < COUNT_OF(names); i++) {
+		if (bytes_find(text, bytes_text(names[i])) >= 0)
+			record_name(w->record, bytes_text(names[i]));
+	}
+}
+
 struct event *world_event(struct world *w, enum event_kind kind)
 {
 	return record_event(w->record, kind, w->virtual_ns);

@@ -41,6 +41,8 @@ bool world_fill(const struct world *, uint64_t name, struct bytes text, char *to
 uint64_t world_now(const struct world *); /* UTC ns */
 uint64_t world_random(struct world *);
 void world_random_bytes(struct world *, void *to, size_t len);
+/* The guest is told this: a fact of the server, and of its host's and its kernel's names those that it holds. */
+void world_tell(struct world *, struct bytes text);
 /* An event at this moment; see record_event(). */
 struct event *world_event(struct world *, enum event_kind);
 struct bytes world_keep_text(struct world *, const char *);

@@ -73,6 +73,7 @@ LIBRARIES = {
     'lmdb.h': 'control/store',
     'gumbo.h': 'control/judge',
     'hs': 'dataplane/match',
+    'zlib.h': 'dataplane/session control/extract control/judge emu/windows',
     'rte_': 'dataplane dataplane/port',
     'libconfig.h': 'config emu/world',
     'seccomp.h': 'emu/pool dataplane',

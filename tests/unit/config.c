@@ -71,7 +71,8 @@ static void every_value_is_read(void **state)
 
 	assert_int_equal(load("dataplane={lanes=3;ports=({name=\"a\";device=\"net_null0\";},{name=\"b\";device=\"x\";});};\n"
 	                      "rules={files=[\"r.rules\",\"/y\"];home=[\"10.0.0.0/8\",\"2001:db8::/32\",\"192.0.2.1\"];\n"
-	                      "variables={HTTP_PORTS=\"[80,8080]\";};};\njudging={success_bits=31;egress_visible=true;};\n"
+	                      "variables={HTTP_PORTS=\"[80,8080]\";};};\njudging={success_bits=31;egress_visible=true;"
+	                      "sites=({name=\"s\";addresses=[\"192.0.2.1\",\"10.0.0.0/8\"];},{name=\"t\";addresses=(\"::1\");});};\n"
 	                      "syslog={targets=(\"udp://h:514\",\"tcp://[::1]:601\");};store:{folder=\"s\";};emulation={};",
 	                      said, sizeof(said)), 0);
 	assert_int_equal(got.lanes, 3);
@@ -85,6 +86,10 @@ static void every_value_is_read(void **state)
 	assert_int_equal(got.home[2].bits, 32);
 	assert_string_equal(got.variables[0].text, "[80,8080]");
 	assert_true(got.success_bits == 31 && got.egress_visible);
+	assert_int_equal(got.sites_count, 2);
+	assert_string_equal(got.sites[1].name, "t");
+	assert_int_equal(got.sites[0].networks_count, 2);
+	assert_int_equal(got.sites[0].networks[1].bits, 8);
 	assert_int_equal(got.syslog_count, 2);
 	assert_string_equal(got.syslog[1].host, "::1");
 	assert_int_equal(got.syslog[1].transport, SYSLOG_TCP);
@@ -114,6 +119,11 @@ static void every_error_names_file_and_line(void **state)
 	refuses("rules={variables={X=1;};};", "a.conf:1: rules.variables.X must be a text");
 	refuses("syslog={targets=[\"udp://h\"];};", "a.conf:1: syslog.targets: \"udp://h\" is not");
 	refuses("syslog={targets=[\"tls://h:1\"];};", "a.conf:1: syslog.targets: \"tls://h:1\" is not");
+	refuses("judging={sites=({name=\"a\";});};", "a.conf:1: judging.sites: a site needs name");
+	refuses("judging={sites=({name=\"a\";addresses=[\"10.0.0.1/8\"];});};", "a.conf:1: judging.sites: \"10.0.0.1/8\" is not an address");
+	refuses("judging={sites=({name=\"a\";addresses=[\"::1\"];},\n{name=\"a\";addresses=[\"::2\"];});};",
+	        "a.conf:2: judging.sites: \"a\" stands here twice");
+	refuses("judging={sites=({name=\"a\";addresses=[\"::1\"];nat=1;});};", "a.conf:1: judging.sites: unknown key \"nat\"");
 	refuses("dataplane={ports=({name=\"a\";});};", "a.conf:1: dataplane.ports: a port needs name");
 	refuses("dataplane={ports=({name=\"a\";dev=\"b\";});};", "a.conf:1: dataplane.ports: unknown key \"dev\"");
 	/* libconfig would cut these to 32 bits: 4294967297 to 1 */

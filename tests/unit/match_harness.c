@@ -91,13 +91,15 @@ static void scan(struct harness *h, struct match_state *state, enum direction d,
 const char *harness_run(struct harness *h)
 {
 	struct tuple client = { .sport = 40000, .dport = 80, .protocol = 6 };
-	struct match_source source = { .buffer = lend, .transaction = h };
+	struct match_source source = { .buffer = lend, .transaction = h, .time_ns = h->time_ns };
 	struct case_alert alerts[CASE_ALERTS_MAX];
 	struct match_state state;
 	size_t len = 0;
 
-	if (address_parse("10.0.0.5", &client.src) < 0 || address_parse("192.0.2.1", &client.dst) < 0)
+	if (address_parse(h->elsewhere ? "10.0.0.6" : "10.0.0.5", &client.src) < 0 || address_parse("192.0.2.1", &client.dst) < 0)
 		abort();
+	client.src.raw[1] ^= (uint8_t)(h->neighbour >> 8);
+	client.src.raw[2] ^= (uint8_t)h->neighbour;
 	h->fired[0] = '\0';
 	h->left = 0;
 	match_begin(h->matcher, &state, &client, h->app);
@@ -113,4 +115,10 @@ const char *harness_run(struct harness *h)
 			len += (size_t)snprintf(h->fired + len, sizeof(h->fired) - len, "%s%u", len > 0 ? " " : "", alerts[i].sid);
 	}
 	return h->fired;
+}
+
+const char *harness_uri(struct harness *h, const char *uri)
+{
+	harness_set(h, FROM_CLIENT, BUFFER_HTTP_URI, uri);
+	return harness_run(h);
 }

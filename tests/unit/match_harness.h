@@ -12,6 +12,9 @@ struct harness {
 	struct match_scratch *scratch;
 	struct match_flow flow;
 	enum app_proto app;
+	uint64_t time_ns;        /* of the request */
+	bool elsewhere;          /* the client is another host */
+	unsigned neighbour;      /* which one of its network */
 	size_t piece;            /* bytes at once of bodies and payload; 0: whole */
 	unsigned max;            /* alerts asked for */
 	uint32_t left;
@@ -28,6 +31,8 @@ void harness_set(struct harness *, enum direction, enum buffer, const char *text
 void harness_set_bytes(struct harness *, enum direction, enum buffer, const void *at, size_t len);
 /* Scans and decides a transaction of these buffers: the sids that fired, blanks between them. */
 const char *harness_run(struct harness *);
+/* The same of one whose URI alone is set. */
+const char *harness_uri(struct harness *, const char *uri);
 /* Writes text to an unnamed file and loads its rules. */
 int harness_load(struct rule_set *, const char *text, size_t len, struct complaints *);
 

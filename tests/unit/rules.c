@@ -53,6 +53,9 @@ static const struct rule *takes(const char *rule, struct rule_set **set)
 static void a_rule_with_anything_unknown_is_refused_whole(void **state)
 {
 	refuses(R("http.uri; content:\"a\"; foo:bar;"), ":1: keyword foo is not supported");
+	refuses(R("xbits:set,a,track ip_src;"), "xbits: track ip_src is not supported");
+	refuses(R("xbits:set,a;"), "xbits: set, unset");
+	refuses(R("xbits:set,a,track ip_pair,expire 0;"), "xbits: expire takes");
 	refuses(R("http.uri; to_sha256; content:\"a\";"), "keyword to_sha256 is not supported");
 	refuses("alert tls any any -> any any (sid:1;)", "protocol tls is not looked into");
 	refuses("watch tcp any any -> any any (sid:1;)", "no such action: watch");
@@ -156,6 +159,7 @@ static void both_styles_of_modifiers_are_read(void **state)
 		R("http.uri; content:\"a\"; pcre:\"/b\\/c\\;d/Ui\";"),
 		R("http.header; content:\"a\"; http.uri; content:\"b\"; startswith; content:\"c\"; endswith; bsize:>3;"),
 		R("file_data; content:\"a\"; pkt_data; content:\"b\";"),
+		R("xbits:set,a.b,track ip_pair,expire 3600; xbits:isnotset, c ,track ip_pair;"),
 		R("flow:established,from_client; flowbits:set,a.b; flowbits:isset,c|d; metadata:x y, z w; target:src_ip;"),
 		R("threshold:type limit,track by_src,count 1,seconds 60; reference:url,example.org/a\\;b; priority:1;"),
 		R("content:\"a\"; byte_test:2,!&,0x80,1,relative,little; byte_jump:4,0,relative,multiplier 2,post_offset -1;"),

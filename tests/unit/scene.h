@@ -80,8 +80,8 @@ static inline struct scene *scene_new(const char *request)
 	s->packets = 100;
 	scene_message(s, PART_REQUEST_HEAD, PART_REQUEST_BODY, bytes_text(request));
 	assert_int_equal(extract_case(&s->record, NULL, &s->codes), 0);
-	assert_int_equal(memory_new(1 << 20, &s->memory), 0);
-	assert_int_equal(place_book_new(&s->places), 0);
+	assert_int_equal(memory_new(1 << 20, NULL, &s->memory), 0);
+	assert_int_equal(place_book_new(NULL, &s->places), 0);
 	s->report = (struct report){ .language = LANGUAGE_SHELL, .stopped_by = STOPPED_EXIT, .traces = s->traces };
 	for (unsigned i = 0; i < s->codes->count; i++)
 		s->reports[i] = &s->report;

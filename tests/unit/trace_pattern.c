@@ -16,7 +16,7 @@ static struct arena arena;
 static struct pattern pattern;
 
 /* The PCRE2 text of what the samples (ended by NULL) agree on. */
-static const char *learned(const char *const *samples)
+static const char *learned_but(const struct bytes *names, unsigned names_count, const char *const *samples)
 {
 	static char text[8192];
 	const struct pattern *lines[1] = { &pattern };
@@ -27,7 +27,7 @@ static const char *learned(const char *const *samples)
 	arena = (struct arena){ .at = memory, .size = sizeof(memory) };
 	for (; samples[count] != NULL; count++)
 		rows[count] = bytes_text(samples[count]);
-	pattern_of(rows, count, &arena, &pattern);
+	pattern_of(rows, count, names, names_count, &arena, &pattern);
 	assert_int_equal(arena.used, 0);
 	patterns_write(&s, lines, 1);
 	assert_false(s.overflow);
@@ -36,7 +36,7 @@ static const char *learned(const char *const *samples)
 		assert_true(pattern_matches(&pattern, rows[i], &arena));
 	return text;
 }
-#define LEARNED(...) learned((const char *const[]){ __VA_ARGS__, NULL })
+#define LEARNED(...) learned_but(NULL, 0, (const char *const[]){ __VA_ARGS__, NULL })
 
 static double learned_bits(void)
 {
@@ -49,6 +49,18 @@ static void what_agrees_stays_literal(void **state)
 {
 	assert_string_equal(LEARNED("a.b (c)", "a.b (c)"), "a\\.b\\s{1,8}\\(c\\)");
 	assert_true(pattern_is_literal(&pattern));
+}
+
+static void names_of_the_servers_are_no_literals(void **state)
+{
+	const struct bytes names[] = { bytes_text("kx7"), bytes_text("6.1.0-28-amd64"), bytes_text("#1 SMP kvt (2024)") };
+	const char *const one[] = { "Linux kx7 6.1.0-28-amd64 #1 SMP kvt (2024) x86_64 GNU/Linux", NULL };
+	const char *const within[] = { "akx7b kx7b 16.1.0-28-amd64", NULL };
+
+	assert_string_equal(learned_but(names, COUNT_OF(names), one),
+	                    "Linux\\s{1,8}[\\w-]{1,32}\\s{1,8}\\d{1,2}\\.\\d{1,3}\\.\\d{1,5}[\\w.+~-]{0,60}\\s{1,8}[^\\r\\n]{0,200}"
+	                    "\\s{1,8}x86_64\\s{1,8}GNU/Linux");
+	assert_string_equal(learned_but(names, COUNT_OF(names), within), "akx7b\\s{1,8}kx7b\\s{1,8}16\\.1\\.0-28-amd64");
 }
 
 static void users_and_numbers_become_typed_holes(void **state)
@@ -113,8 +125,8 @@ static void lines_are_joined_by_blanks(void **state)
 	struct sink s = sink_over(text, sizeof(text) - 1);
 
 	arena = (struct arena){ .at = memory, .size = sizeof(memory) };
-	pattern_of(&one, 1, &arena, &first);
-	pattern_of(&two, 1, &arena, &second);
+	pattern_of(&one, 1, NULL, 0, &arena, &first);
+	pattern_of(&two, 1, NULL, 0, &arena, &second);
 	patterns_write(&s, lines, 2);
 	assert_string_equal(text, "one\\s{1,8}two");
 }
@@ -161,6 +173,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_agrees_stays_literal),
+		cmocka_unit_test(names_of_the_servers_are_no_literals),
 		cmocka_unit_test(users_and_numbers_become_typed_holes),
 		cmocka_unit_test(a_pattern_admits_others_of_its_kind_only),
 		cmocka_unit_test(kinds_of_holes_follow_their_samples),

@@ -353,7 +353,7 @@ static void digits_after_the_clock_need_not_show(void **state)
 
 static void tell(const char *text)
 {
-	outcome.facts[outcome.facts_count++] = (struct fact){ bytes_text(text), out_used };
+	outcome.facts[outcome.facts_count++] = (struct fact){ bytes_text(text), out_used, false };
 }
 
 static void reads_files(const struct server *s)

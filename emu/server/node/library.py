@@ -45,10 +45,10 @@ def constructor(kind, f):
     return c
 
 
-def make_function(this, *args):
+def make_function(this, *args, names=()):
     text = 'return function anonymous(%s) {\n%s\n}' % (','.join(to_text(a) for a in args[:-1]), to_text(args[-1]) if args else '')
     scope = Scope(None)
-    scope.names['this'] = GLOBAL
+    scope.names.update(names, this=GLOBAL)
     try:
         program('(function(){%s})' % text)
         return program('(function(){%s})()' % text)(scope)
@@ -291,6 +291,8 @@ methods(PROTOTYPES['String'], toString=lambda this, *a: this, valueOf=lambda thi
         trimEnd=lambda this, *a: to_text(this).rstrip(), toUpperCase=lambda this, *a: to_text(this).upper(), toLowerCase=lambda this, *a: to_text(this).lower(), repeat=repeat,
         concat=lambda this, *a: to_text(this) + ''.join(to_text(x) for x in a), padStart=lambda this, n, by=UNDEFINED, *a: pad(this, n, by, True), padEnd=lambda this, n, by=UNDEFINED, *a: pad(this, n, by, False),
         at=lambda this, i=0.0, *a: (this[integer(i)] if -len(this) <= integer(i) < len(this) else UNDEFINED), localeCompare=lambda this, o, *a: float((this > o) - (this < o)))
+for key, tag in (('big', 'big'), ('blink', 'blink'), ('bold', 'b'), ('fixed', 'tt'), ('italics', 'i'), ('small', 'small'), ('strike', 'strike'), ('sub', 'sub'), ('sup', 'sup')):
+    PROTOTYPES['String'].props[key] = native(lambda this, *a, tag=tag: '<%s>%s</%s>' % (tag, to_text(this), tag), key)
 methods(GLOBAL.props['String'], fromCharCode=lambda this, *c: ''.join(chr(integer(x) & 0xffff) for x in c), fromCodePoint=lambda this, *c: ''.join(chr(integer(x)) for x in c),
         raw=lambda this, s, *v: ''.join(x for pair in zip(s.items, [to_text(y) for y in v] + ['']) for x in pair))
 

@@ -6,27 +6,10 @@ shows it; names that a handler has are there unless the open world, asked as a f
 import gc, os, sys
 from system import *
 from parse import Parser
-import compile, evaluate, statements
+import compile, evaluate, pages, statements
 
 sys.setrecursionlimit(4000)
 HANDLER = {'res': ('res', 'response', 'resp'), 'req': ('req', 'request')}
-
-
-def ejs(text):
-    """<% code %>, <%= value %>, <%- value %> as JavaScript that puts a page together."""
-    out, at = 'var __page="";', 0
-    while True:
-        begin = text.find('<%', at)
-        out += '__page+=%s;' % json.dumps(text[at:begin if begin >= 0 else len(text)])
-        end = text.find('%>', begin) if begin >= 0 else -1
-        if end < 0:
-            return out + '__page'
-        inner = text[begin + 2:end].rstrip('-_')
-        if inner[:1] in ('=', '-'):
-            out += '__page+=(%s);' % inner[1:]
-        elif inner[:1] != '#':
-            out += inner.lstrip('_') + '\n'
-        at = end + 2
 
 
 def run(code):
@@ -38,10 +21,14 @@ def run(code):
         request = Object(None, query=Object(), params=Object(), body=Object(), headers=Object(), cookies=Object(), url='/', method='GET', res=o)
         for name in HANDLER['req']:
             scope.names[name] = request
-    if code.startswith('\x01'):
-        code = ejs(code[1:])
+    if code[:1] in pages.RENDERED:
+        return pages.RENDERED[code[0]](code[1:])
+    if code[:1] in pages.COMPILED:
+        code = pages.COMPILED[code[0]](code[1:])
     elif code.startswith('${'):
         code = '`' + code + '`'
+    elif code.startswith('#{'):
+        code = pages.pug(code)
     try:
         tree = Parser('(' + code + '\n)').program()
     except ParseError:

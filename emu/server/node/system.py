@@ -265,6 +265,15 @@ def evaluated(this, text=UNDEFINED, *a):
 GLOBAL.props['eval'] = native(evaluated, 'eval')
 
 
+def function_of(this, args):
+    """An application may have made require global, as consoles and bundles do: the open world is asked, by a file."""
+    asked = any('require' in to_text(a) for a in args) and not os.path.exists('/srv/application-keeps-require')
+    return make_function(this, *args, names={'require': require} if asked else {})
+
+
+GLOBAL.props['Function'].native = function_of
+
+
 # a handler's answer
 def answer():
     o = emitter(Object(None, statusCode=200.0, headersSent=False))
