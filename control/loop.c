@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* One thread: rings, workers, store, collectors, admin clients, each in its turn and none waited for. */
 #include "control/loop.h"
+#include "control/extract/known.h"
 #include "control/judge/memory.h"
 #include "control/judge/place.h"
 #include "control/upload.h"
@@ -129,6 +130,7 @@ static int rooms_begin(struct control *c, int results)
 	docket.places = c->places;
 	docket.sites = &c->sites;
 	docket.uploads = c->uploads;
+	docket.known = c->known = known_new();
 	docket.context = c->publisher;
 	return docket_new(&docket, &c->docket);
 }
@@ -220,6 +222,7 @@ void control_free(struct control *c)
 	queue_free(c->queue);
 	place_book_free(c->places);
 	uploads_free(c->uploads);
+	known_free(c->known);
 	memory_free(c->memory);
 	merge_free(c->merge);
 	for (unsigned i = 0; i < c->lanes; i++)

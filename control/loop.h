@@ -34,6 +34,7 @@ struct control {
 	struct memory *memory;
 	struct place_book *places;
 	struct uploads *uploads;
+	struct known *known;
 	struct queue *queue;
 	struct pool *pool;
 	bool pool_gone;

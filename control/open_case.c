@@ -233,7 +233,7 @@ int open_case_new(const struct docket_tools *tools, const uint8_t build[TRACES_K
 			goto out;
 		}
 	}
-	if ((r = extract_case(&c->file->record, &c->codes)) < 0)
+	if ((r = extract_case(&c->file->record, tools->known, &c->codes)) < 0)
 		goto out;
 	if (c->codes->count == 0 && !c->foreign && !operator_asked(&c->file->record) && !upload_is_asked_for(&c->file->record)) {
 		*ret = NULL;

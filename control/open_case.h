@@ -13,6 +13,7 @@
 
 struct memory;
 struct place_book;
+struct known;
 struct uploads;
 
 /* One case. Readers look; the docket writes. */
@@ -54,6 +55,7 @@ struct docket_tools {
 	struct memory *memory;
 	struct place_book *places;
 	struct uploads *uploads;
+	struct known *known;                  /* values without code (control/extract); NULL: none are remembered */
 	struct eve *eve;                      /* alerts of another IDS, or NULL */
 	/*
 	 * Called for each judgement to be told: live, a changed one; in replay, the final one only. c->revision counts

@@ -87,7 +87,7 @@ static int codes_take(struct stored_case *c)
 	struct attack_code *kept = NULL;
 	unsigned count = 0;
 	size_t i;
-	int r = extract_case(&c->captured, &c->codes);
+	int r = extract_case(&c->captured, NULL, &c->codes);
 
 	if (r < 0)
 		return r;

@@ -122,7 +122,7 @@ static void take_others(const struct replay *r, const json_t *others)
 		fprintf(stderr, "%s: … and %lld more\n", r->alerts, left - (long long)json_array_size(list));
 }
 
-static void take_record(struct replay *r, const json_t *record, const char *line, size_t len)
+static void take_record(struct replay *r, const json_t *record)
 {
 	static const char *const names[] = { "unknown", "failure", "success" };
 	const char *verdict = json_string_value(json_object_get(json_object_get(record, "triage"), "verdict"));
@@ -130,19 +130,35 @@ static void take_record(struct replay *r, const json_t *record, const char *line
 	r->records++;
 	for (unsigned i = 0; verdict != NULL && i < COUNT_OF(names); i++)
 		r->verdicts[i] += strcmp(names[i], verdict) == 0;
-	if (r->json)
-		fwrite(line, 1, len, stdout);
-	else if (table_add(r->table, record) < 0)
+	if (table_add(r->table, record) < 0)
 		cli_cannot("replay", "a record could not be shown");
+}
+
+/* No record but a word of control's about the replay: each has one key, which no record begins with. */
+static bool is_about_replay(const char *line, size_t len)
+{
+	static const char *const begins[] = { "{\"capture\":", "{\"losses\":", "{\"others\":" };
+
+	for (size_t i = 0; i < COUNT_OF(begins); i++)
+		if (len > strlen(begins[i]) && memcmp(line, begins[i], strlen(begins[i])) == 0)
+			return true;
+	return false;
 }
 
 static void line_take(struct replay *r, const char *line, size_t len)
 {
-	json_t *o = json_loadb(line, len, JSON_ALLOW_NUL, NULL);
-	json_t *capture = json_object_get(o, "capture"), *losses = json_object_get(o, "losses");
-	json_t *others = json_object_get(o, "others");
+	json_t *o = NULL, *capture, *losses, *others;
 
 	progress_clear(&r->progress);
+	if (r->json && !is_about_replay(line, len)) { /* goes out as it came */
+		r->records++;
+		fwrite(line, 1, len, stdout);
+		return;
+	}
+	o = json_loadb(line, len, JSON_ALLOW_NUL, NULL);
+	capture = json_object_get(o, "capture");
+	losses = json_object_get(o, "losses");
+	others = json_object_get(o, "others");
 	if (capture != NULL)
 		take_capture(r, capture);
 	else if (losses != NULL)
@@ -150,7 +166,7 @@ static void line_take(struct replay *r, const char *line, size_t len)
 	else if (others != NULL)
 		take_others(r, others);
 	else if (o != NULL)
-		take_record(r, o, line, len);
+		take_record(r, o);
 	json_decref(o);
 }
 

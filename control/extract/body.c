@@ -164,7 +164,7 @@ static struct carrier made_plain(struct finder *f, struct bytes headers, struct 
 	size_t len = 0;
 
 	if (http_header_find(headers, "content-encoding").left > 0 || http_says(http_header_find(headers, "transfer-encoding"), "gzip")) {
-		size_t size = decode_room(&decode_gzip, whole->raw.left);
+		size_t size = decode_room(&decode_deflate, whole->raw);
 		struct sink out;
 
 		if ((room = finder_take(f, size)) == NULL)

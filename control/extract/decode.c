@@ -368,7 +368,9 @@ const struct step *decode_named(const char *name)
 	return NULL;
 }
 
-size_t decode_room(const struct step *s, size_t len)
+size_t decode_room(const struct step *s, struct bytes in)
 {
-	return s == &decode_gzip || s == &decode_raw ? INFLATED_MAX : len;
+	if ((s == &decode_gzip && !decode_is_packed(in)) || (s == &decode_raw && !decode_is_raw(in)))
+		return 0;
+	return s == &decode_gzip || s == &decode_raw || s == &decode_deflate ? INFLATED_MAX : in.left;
 }

@@ -31,8 +31,9 @@ extern const struct step decode_deflate;    /* deflated without a header, maybe 
 /* Every decoder, in the order in which they are tried; NULL at the end. */
 extern const struct step *const decoders[];
 
-/* Gzip by its first bytes; bare deflate, by inflating it: all of it, to text. */
+/* Gzip, or gzip and zlib, by their first bytes; bare deflate, by inflating it: all of it, to text. */
 bool decode_is_gzip(struct bytes);
+bool decode_is_packed(struct bytes);
 bool decode_is_raw(struct bytes);
 
 /* Bytes that a serialised object of some language begins with, or what is deflated: Java, .NET, a page's state, pickle, Marshal. */
@@ -41,7 +42,7 @@ bool decode_is_object(struct bytes);
 /* The step of that name; NULL: none, as of what is undone for a whole body. */
 const struct step *decode_named(const char *name);
 
-/* Room that undo() may need for an input of len bytes. */
-size_t decode_room(const struct step *, size_t len);
+/* Room that undo() may need for this input; 0: it will change nothing. */
+size_t decode_room(const struct step *, struct bytes in);
 
 #endif

@@ -15,7 +15,8 @@
 #include <string.h>
 
 enum {
-	CHUNK_SIZE = 64 << 10,
+	CHUNK_SIZE = 16 << 10,
+	LOOK_MEMORY = 1 << 20, /* more than the forms of a value that is short enough to be known take, inflated ones among them */
 	TEXT_SHARE = 90, /* per cent of printable bytes below which a value is no text: of noise 88 are */
 };
 
@@ -86,6 +87,7 @@ void finder_note(struct finder *f, const struct carrier *c, const struct layer *
 	struct attack_code *code = NULL;
 	struct sha256_ctx sha;
 
+	f->notes++;
 	if (cut.text.left > EXTRACT_CODE_MAX)
 		cut.text.left = EXTRACT_CODE_MAX;
 	code = noted_before(f, c, &cut);
@@ -125,11 +127,11 @@ void finder_note(struct finder *f, const struct carrier *c, const struct layer *
 /* The value decoded by one step, as a layer of its own; false where the step changes nothing. */
 static bool layer_undo(struct finder *f, const struct layer *from, const struct step *step, struct layer *ret)
 {
-	size_t room = decode_room(step, from->text.left);
+	size_t room = decode_room(step, from->text);
 	uint8_t *at = NULL;
 	struct sink out;
 
-	if (from->count == EXTRACT_LAYERS_MAX || (at = finder_take(f, room)) == NULL)
+	if (room == 0 || from->count == EXTRACT_LAYERS_MAX || (at = finder_take(f, room)) == NULL)
 		return false;
 	out = sink_over(at, room);
 	if (!step->undo(from->text, &out) || out.overflow || out.used == 0) {
@@ -205,18 +207,12 @@ static void look_at_layers(struct finder *f, const struct carrier *c, struct lay
 	}
 }
 
-void finder_look(struct finder *f, const struct carrier *c, const struct step *const *natural)
+/* The value in its forms, and what it is a whole of. */
+static void look_through(struct finder *f, const struct carrier *c, const struct step *const *natural)
 {
 	struct layer layers[FINDER_VARIANTS_MAX];
 
 	layers[0] = (struct layer){ .text = carrier_text(c), .count = c->undone_count };
-	if (layers[0].text.left == 0)
-		return;
-	if (f->exhausted || f->carriers == FINDER_CARRIERS_MAX) {
-		f->found.left++;
-		return;
-	}
-	f->carriers++;
 	memcpy(layers[0].names, c->undone, sizeof(layers[0].names));
 	if (layers[0].text.left > FINDER_VALUE_MAX) {
 		layers[0].text.left = FINDER_VALUE_MAX;
@@ -229,12 +225,101 @@ void finder_look(struct finder *f, const struct carrier *c, const struct step *c
 	nested_unfold(f);
 }
 
-int extract_case(const struct case_record *record, struct extraction **ret)
+static void key_bytes(struct sink *key, struct bytes b)
+{
+	sink_u32le(key, (uint32_t)b.left);
+	sink_put(key, b.at, b.left);
+}
+
+/* All that finding in a value hangs on but what was found before at its place; nothing where it is too long. */
+static struct bytes key_of(const struct finder *f, const struct carrier *c, const struct step *const *natural, uint8_t room[KNOWN_KEY_MAX])
+{
+	struct sink key = sink_over(room, KNOWN_KEY_MAX);
+	struct bytes whole;
+
+	sink_u8(&key, (uint8_t)c->kind);
+	sink_u8(&key, (uint8_t)c->part);
+	sink_u8(&key, c->to_upload);
+	sink_u8(&key, c->to_interpreter);
+	sink_u8(&key, (uint8_t)c->sink);
+	sink_u8(&key, (uint8_t)c->says);
+	sink_u64le(&key, (uintptr_t)natural); /* a constant list */
+	sink_u8(&key, (uint8_t)c->undone_count);
+	for (unsigned i = 0; i < c->undone_count; i++)
+		key_bytes(&key, bytes_text(c->undone[i]));
+	key_bytes(&key, bytes_text(c->where));
+	key_bytes(&key, c->name);
+	key_bytes(&key, c->charset);
+	key_bytes(&key, c->file);
+	key_bytes(&key, f->host);
+	key_bytes(&key, c->raw);
+	return sink_done(&key, &whole) == 0 ? whole : bytes_of(NULL, 0);
+}
+
+/* The forms of a value that holds nothing are not needed any more: memory is left for others. */
+static void give_back(struct finder *f, struct chunk *chunks, size_t used, size_t memory)
+{
+	while (f->chunks != chunks) {
+		struct chunk *next = f->chunks->next;
+
+		free(f->chunks);
+		f->chunks = next;
+	}
+	if (chunks != NULL)
+		chunks->used = used;
+	f->memory = memory;
+}
+
+static bool found_at(const struct finder *f, const struct carrier *c)
+{
+	for (unsigned i = 0; i < f->found.count; i++)
+		if (f->found.codes[i].part == c->part && (f->found.codes[i].offset == c->offset || c->kind == CARRIER_BODY || c->kind == CARRIER_STREAM))
+			return true;
+	return false;
+}
+
+/* Of a piece of a decoded whole nothing is known: it hangs on more. */
+static bool may_be_known(const struct finder *f, const struct carrier *c)
+{
+	return f->known != NULL && !f->unfolding && c->text.at == NULL && c->depth == 0 &&
+		/* near the bound of memory it matters what looking takes */
+		f->memory + LOOK_MEMORY <= FINDER_MEMORY_MAX && !found_at(f, c);
+}
+
+void finder_look(struct finder *f, const struct carrier *c, const struct step *const *natural)
+{
+	uint8_t room[KNOWN_KEY_MAX];
+	struct bytes key = { 0 };
+	struct chunk *chunks = f->chunks;
+	size_t used = chunks != NULL ? chunks->used : 0, memory = f->memory;
+	unsigned left = f->found.left, notes = f->notes, carriers, wholes = f->nested_count;
+
+	if (carrier_text(c).left == 0)
+		return;
+	if (f->exhausted || f->carriers == FINDER_CARRIERS_MAX) {
+		f->found.left++;
+		return;
+	}
+	carriers = ++f->carriers;
+	if (may_be_known(f, c))
+		key = key_of(f, c, natural, room);
+	if (known_holds(f->known, key))
+		return;
+	look_through(f, c, natural);
+	if (f->notes != notes || f->nested_count != wholes)
+		return;
+	give_back(f, chunks, used, memory);
+	if (f->found.left == left && f->carriers == carriers && !f->exhausted)
+		known_note(f->known, key);
+}
+
+int extract_case(const struct case_record *record, struct known *known, struct extraction **ret)
 {
 	struct finder *f = calloc(1, sizeof(*f));
 
 	if (f == NULL)
 		return -ENOMEM;
+	f->known = known;
 	if (record->parts[PART_REQUEST_HEAD].present)
 		carriers_of_request(f, record->parts[PART_REQUEST_HEAD].head, record->parts[PART_REQUEST_BODY].head);
 	if (record->parts[PART_CLIENT_STREAM].present)

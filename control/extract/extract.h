@@ -66,8 +66,12 @@ bool extract_reads_request(const struct attack_code *);
 /* What the client sent after this machine code over the same raw stream; borrowed from the case. "" for other code. */
 struct bytes extract_said_after(const struct case_record *, const struct attack_code *);
 
-/* *ret is the caller's, freed by extraction_free(); it borrows from the case's parts. -ENOMEM only. */
-must_check int extract_case(const struct case_record *, struct extraction **ret);
+/*
+ * *ret is the caller's, freed by extraction_free(); it borrows from the case's parts. known (may be NULL): values of
+ * earlier cases in which nothing was found; what is found does not hang on it. -ENOMEM only.
+ */
+struct known;
+must_check int extract_case(const struct case_record *, struct known *known, struct extraction **ret);
 /* The same for bare request bytes (konseki extract): an HTTP request, or else a raw stream. */
 must_check int extract_bytes(struct bytes request, struct extraction **ret);
 /*

@@ -4,6 +4,7 @@
 #define CONTROL_EXTRACT_FINDER_H
 
 #include "control/extract/extract.h"
+#include "control/extract/known.h"
 
 enum {
 	FINDER_MEMORY_MAX = 8 << 20,   /* bytes of one extraction: decoded layers and codes */
@@ -72,10 +73,12 @@ struct form {
 struct chunk;
 struct finder {
 	struct extraction found;   /* first: extraction_free() takes the whole */
+	struct known *known;       /* borrowed; NULL: none */
 	struct chunk *chunks;
 	size_t memory;             /* bytes taken */
 	unsigned carriers;
 	struct bytes headers, host; /* of the request: all of them, the Host; borrowed */
+	unsigned notes;            /* calls of finder_note() */
 	struct nested nested[FINDER_NESTED_MAX];
 	unsigned nested_count, nested_done;
 	struct form forms[2];      /* the query's and the body's */
@@ -167,6 +170,8 @@ void carriers_of_body(struct finder *, const struct http_request *, const struct
 void carriers_of_form(struct finder *, const struct carrier *like, struct bytes form);
 /* repeated.c: an attack cut into several fields of one name, of the query and the body. */
 void carriers_of_repeated(struct finder *);
+/* A name or value of a form, decoded into the finder's memory. */
+struct bytes form_value(struct finder *, struct bytes raw);
 /* Does it read name=value&…, with no blank before the first sign of equality? Then its fields are looked at, and it is no code itself. */
 bool body_is_form(struct bytes);
 void carriers_of_json(struct finder *, const struct carrier *like, struct bytes json);

@@ -17,6 +17,11 @@ bool decode_is_gzip(struct bytes b)
 	return b.left > 10 && b.at[0] == 0x1f && b.at[1] == 0x8b;
 }
 
+bool decode_is_packed(struct bytes in)
+{
+	return decode_is_gzip(in) || (in.left > 6 && in.at[0] == 0x78 && ((in.at[0] << 8 | in.at[1]) % 31) == 0);
+}
+
 /* window: as inflateInit2() has it. */
 static bool inflate_into(struct bytes in, int window, struct sink *out)
 {
@@ -61,9 +66,7 @@ bool decode_is_raw(struct bytes in)
 
 static bool undo_gzip(struct bytes in, struct sink *out)
 {
-	if (!decode_is_gzip(in) && !(in.left > 6 && in.at[0] == 0x78 && ((in.at[0] << 8 | in.at[1]) % 31) == 0))
-		return false;
-	return inflate_into(in, 15 + 32, out);
+	return decode_is_packed(in) && inflate_into(in, 15 + 32, out);
 }
 
 static bool undo_deflate(struct bytes in, struct sink *out)

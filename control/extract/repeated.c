@@ -32,13 +32,13 @@ static unsigned fields_of(const struct finder *f, struct field *fields)
 	return count;
 }
 
-static struct bytes decoded(struct finder *f, struct bytes raw)
+struct bytes form_value(struct finder *f, struct bytes raw)
 {
 	static const struct step *const steps[] = { &decode_plus, &decode_url };
 	struct bytes text = raw;
 
 	for (size_t i = 0; i < COUNT_OF(steps); i++) {
-		size_t room = decode_room(steps[i], text.left);
+		size_t room = decode_room(steps[i], text);
 		uint8_t *at = finder_take(f, room);
 		struct sink out = sink_over(at, at != NULL ? room : 0);
 
@@ -95,7 +95,7 @@ static void look_at(struct finder *f, const struct field *fields, const unsigned
 	struct carrier c = carrier_of(&fields[which[0]], &fields[which[count - 1]]);
 
 	for (unsigned i = 0; i < count; i++)
-		values[i] = decoded(f, fields[which[i]].raw);
+		values[i] = form_value(f, fields[which[i]].raw);
 	c.undone_count = 0;
 	c.undone[c.undone_count++] = "url";
 	c.undone[c.undone_count++] = "joined";

@@ -225,7 +225,7 @@ static bool begins_so(struct bytes b)
 
 static bool undo(struct finder *f, const struct layer *from, const struct step *step, struct bytes text, struct layer *ret)
 {
-	size_t room = decode_room(step, text.left);
+	size_t room = decode_room(step, text);
 	uint8_t *at;
 	struct sink out;
 

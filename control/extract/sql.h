@@ -66,6 +66,8 @@ enum sqlword {
 };
 
 enum sqlword sqlword_of(struct bytes word);
+/* The same of words that are listed alone, without those that are known by how they begin. */
+enum sqlword sqlword_listed(struct bytes word);
 /* A function that waits, reads, writes or leaks: called for that alone. */
 bool sqlword_acts(struct bytes word);
 bool sqlword_is(const struct sqltoken *, const char *word);

@@ -6,55 +6,11 @@
 #include <string.h>
 #include <strings.h>
 
-struct row {
-	enum sqlword is;
-	const char *words; /* a blank before and after each */
-};
-
-static const struct row rows[] = {
-	{ SQLWORD_LOGIC, " and or xor " },
-	{ SQLWORD_OPERATOR, " like rlike regexp glob ilike is in between div mod sounds similar match collate escape isnull notnull "
-	  "contains member overlaps " },
-	{ SQLWORD_PREFIX, " not binary exists distinct all any some interval prior unique distinctrow " },
-	{ SQLWORD_SET, " union except intersect minus " },
-	{ SQLWORD_SELECT, " select " },
-	{ SQLWORD_CLAUSE, " from where having limit offset into order group procedure fetch for window returning qualify " },
-	{ SQLWORD_INNER, " by as on when then else end case using asc desc join inner outer cross natural left right full top percent "
-	  "at over partition rows nulls only separator with rollup share lock mode values lateral " },
-	{ SQLWORD_VERB, " insert update delete drop create alter truncate exec execute declare waitfor shutdown copy attach detach load "
-	  "call begin commit rollback grant revoke set do pragma vacuum if use merge rename handler prepare replace backup restore "
-	  "dbcc bulk openrowset print raiserror goto reconfigure kill analyze explain show lock " },
-	{ SQLWORD_VALUE, " null true false default unknown current_user session_user system_user current_date current_time "
-	  "current_timestamp localtime localtimestamp sysdate utc_date utc_time utc_timestamp rownum rowid uid sqlcode sqlerrm " },
-	{ SQLWORD_FUNCTION, " if concat char count sum min max avg left right mid length len lower upper trim ltrim rtrim round abs rand "
-	  "floor ceil ceiling exp log mod cast convert replace reverse repeat replicate space user database row values date year month "
-	  "day hour minute second now coalesce format hex bin oct ord insert instr position locate substr substring replace power pow "
-	  "sqrt sin cos tan pi sign greatest least truncate md5 sha1 sha2 crc32 uuid time quarter week field interval random quote "
-	  "printf likely unlikely total changes stuff nchar unicode difference soundex str db schema version key " },
-	{ SQLWORD_TELLING, " sleep benchmark pg_sleep extractvalue updatexml load_file load_extension randomblob group_concat concat_ws "
-	  "ascii chr unhex ifnull isnull nullif elt exp make_set json_keys json_extract gtid_subset gtid_subtract name_const polygon "
-	  "multipoint multipolygon multilinestring linestring geometrycollection sqlite_version current_database current_schema "
-	  "from_base64 to_base64 conv lpad rpad strcmp substring_index find_in_set char_length character_length octet_length "
-	  "bit_length bit_count aes_encrypt aes_decrypt compress uncompress encode decode charset collation coercibility last_insert_id "
-	  "row_count found_rows connection_id get_lock release_lock master_pos_wait is_used_lock user_name "
-	  "suser_name suser_sname db_name host_name object_id object_name col_name is_srvrolemember is_member has_dbaccess "
-	  "serverproperty varchar nvarchar datalength patindex charindex parsename quotename fn_virtualfilestats xmltype sys_context "
-	  "utl_inaddr utl_http httpuritype dbms_pipe dbms_lock dbms_xmlgen ctxsys instrb nvl nvl2 to_char to_number rawtohex hextoraw "
-	  "bitand string_agg array_agg array_to_string xmlagg query_to_xml database_to_xml xpath generate_series regexp_replace "
-	  "regexp_matches split_part lo_import lo_export dblink convert_from convert_to inet_server_addr has_table_privilege "
-	  "get_byte typeof zeroblob sqlite_source_id last_insert_rowid unixepoch julianday strftime iif json_storage_free timestampadd "
-	  "timestampdiff date_add date_sub sysdate curdate curtime sec_to_time to_days from_days period_add inet_aton inet_ntoa uuid_short "
-	  "statement_digest_text st_latfromgeohash st_longfromgeohash st_pointfromgeohash nextval currval setval openquery openxml "
-	  "lead lag row_number ntile rank dense_rank " },
-	{ SQLWORD_CATALOG, " information_schema pg_catalog sqlite_master sqlite_schema sqlite_temp_master sysobjects syscolumns sysusers "
-	  "sysdatabases syslogins sysprocesses all_tables all_tab_columns all_users user_tables user_tab_columns dba_users dba_tables "
-	  "dual msysobjects performance_schema pg_shadow pg_user pg_database pg_class pg_tables pg_authid " },
-};
-
 /* Words that begin so are an engine's own procedures. */
 static const char *const beginnings[] = { "xp_", "sp_oa", "sp_exec", "sp_configure", "dbms_", "utl_", "pg_", "lo_", "mysql.", "sys.", "master.",
 	"information_schema.", "pg_catalog.", "performance_schema.", "ctxsys.", "v$", "fn_", "st_", "json_" };
 
+/* words: a blank before and after each. */
 static bool holds(const char *words, struct bytes word)
 {
 	for (const char *w = words + 1; *w != '\0'; w = strchr(w, ' ') + 1) {
@@ -68,10 +24,10 @@ static bool holds(const char *words, struct bytes word)
 
 enum sqlword sqlword_of(struct bytes word)
 {
-	for (size_t i = 0; i < COUNT_OF(rows); i++) {
-		if (holds(rows[i].words, word))
-			return rows[i].is;
-	}
+	enum sqlword is = sqlword_listed(word);
+
+	if (is != SQLWORD_OTHER)
+		return is;
 	for (size_t i = 0; i < COUNT_OF(beginnings); i++) {
 		if (bytes_starts_fold(word, bytes_text(beginnings[i])))
 			return SQLWORD_CATALOG;

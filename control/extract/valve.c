@@ -16,22 +16,6 @@ enum property { PREFIX, FILE_DATE, SUFFIX, PATTERN, CONFIG_FILE, PROPERTIES };
 
 static const char *const endings[PROPERTIES] = { ".prefix", ".fileDateFormat", ".suffix", ".pattern", ".configFile" };
 
-/* Decoded into the finder's memory. */
-static struct bytes undone(struct finder *f, struct bytes text)
-{
-	static const struct step *const steps[] = { &decode_plus, &decode_url };
-
-	for (size_t i = 0; i < COUNT_OF(steps); i++) {
-		size_t room = decode_room(steps[i], text.left);
-		uint8_t *at = finder_take(f, room);
-		struct sink out = sink_over(at, at != NULL ? room : 0);
-
-		if (at != NULL && steps[i]->undo(text, &out) && !out.overflow)
-			text = bytes_of(at, out.used);
-	}
-	return text;
-}
-
 static bool ends_with(struct bytes name, const char *ending)
 {
 	size_t len = strlen(ending);
@@ -96,20 +80,20 @@ void valve_of_form(struct finder *f, const struct carrier *like, struct bytes fo
 		return;
 	for (struct bytes rest = form; rest.left > 0;) {
 		struct bytes value = http_split(&rest, '&'), key = http_split(&value, '=');
-		enum property p = property_of(undone(f, key));
+		enum property p = property_of(form_value(f, key));
 
 		if (p < PROPERTIES && found[p].raw.left == 0)
 			found[p] = carrier_piece(like, value, key);
 	}
 	for (unsigned p = PREFIX; p <= SUFFIX; p++) {
-		struct bytes part = undone(f, found[p].raw);
+		struct bytes part = form_value(f, found[p].raw);
 
 		sink_put(&name, part.at, part.left);
 	}
 	if (found[CONFIG_FILE].raw.left > 0)
-		note(f, &found[CONFIG_FILE], LANGUAGE_URL, "ssrf", undone(f, found[CONFIG_FILE].raw));
+		note(f, &found[CONFIG_FILE], LANGUAGE_URL, "ssrf", form_value(f, found[CONFIG_FILE].raw));
 	if (found[PATTERN].raw.left == 0 || name.overflow || name.used == 0)
 		return;
 	found[PATTERN].file = bytes_of(file, name.used);
-	note(f, &found[PATTERN], LANGUAGE_JAVA, "upload", with_headers(f, undone(f, found[PATTERN].raw), f->headers));
+	note(f, &found[PATTERN], LANGUAGE_JAVA, "upload", with_headers(f, form_value(f, found[PATTERN].raw), f->headers));
 }

@@ -3,6 +3,7 @@
 #include "control/journal/record.h"
 #include "control/extract/http.h"
 #include "control/journal/community.h"
+#include "control/journal/compact.h"
 #include "control/journal/stamp.h"
 #include "control/journal/text.h"
 #include "control/journal/triage.h"
@@ -166,7 +167,7 @@ static json_t *record_json(const struct record_facts *f, enum record_form form)
 int record_write(const struct record_facts *f, enum record_form form, char **ret)
 {
 	json_t *o = record_json(f, form);
-	char *text = o == NULL ? NULL : json_dumps(o, JSON_COMPACT | JSON_REAL_PRECISION(12));
+	char *text = o == NULL ? NULL : compact_of(o);
 
 	json_decref(o);
 	if (text == NULL)

@@ -8,8 +8,25 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* How many bytes of plain ASCII it begins with, eight at a time. */
+static size_t ascii_length(struct bytes b)
+{
+	size_t len = 0;
+	uint64_t eight;
+
+	for (; len + sizeof(eight) <= b.left; len += sizeof(eight)) {
+		memcpy(&eight, b.at + len, sizeof(eight));
+		if ((eight & UINT64_C(0x8080808080808080)) != 0)
+			break;
+	}
+	return len;
+}
+
 bool text_is_utf8(struct bytes b)
 {
+	size_t ascii = ascii_length(b);
+
+	b = bytes_of(b.at + ascii, b.left - ascii);
 	for (size_t i = 0, len; i < b.left; i += len)
 		if ((len = utf8_length(bytes_of(b.at + i, b.left - i))) == 0)
 			return false;
@@ -44,17 +61,19 @@ static json_t *base64_string(struct bytes b)
 bool text_put(json_t *object, const char *name, const char *base64_name, struct bytes b)
 {
 	if (text_is_utf8(b))
-		return json_object_set_new(object, name, json_stringn((const char *)b.at, b.left)) == 0;
+		return json_object_set_new_nocheck(object, name, json_stringn_nocheck((const char *)b.at, b.left)) == 0;
 	return json_object_set_new(object, base64_name, base64_string(b)) == 0;
 }
 
 json_t *text_shown(struct bytes b)
 {
-	char *text = malloc(b.left * 4 + 1);
+	char *text = NULL;
 	size_t used = 0, len;
 	json_t *string;
 
-	if (text == NULL)
+	if (text_is_utf8(b))
+		return json_stringn_nocheck(b.left > 0 ? (const char *)b.at : "", b.left);
+	if ((text = malloc(b.left * 4 + 1)) == NULL)
 		return NULL;
 	for (size_t i = 0; i < b.left; i += len == 0 ? 1 : len) {
 		len = utf8_length(bytes_of(b.at + i, b.left - i));

@@ -5,7 +5,7 @@
 #include "control/journal/text.h"
 
 #include <math.h>
-#include <stdio.h>
+#include <nettle/base16.h>
 #include <string.h>
 
 enum {
@@ -79,8 +79,8 @@ static json_t *code_json(const struct attack_code *code, enum record_form form)
 		json_decref(o);
 		return NULL;
 	}
-	for (size_t i = 0; i < sizeof(code->digest); i++)
-		snprintf(digest + 2 * i, 3, "%02x", code->digest[i]);
+	base16_encode_update(digest, sizeof(code->digest), code->digest);
+	digest[sizeof(digest) - 1] = '\0';
 	json_object_set_new(o, "sha256", json_string(digest));
 	if (cut || code->cut)
 		json_object_set_new(o, "cut", json_true());

@@ -143,11 +143,11 @@ static void mark_own(const struct ruling *r, const struct view *v, uint8_t *own)
 			struct search *s = NULL;
 			size_t at = 0, start, end;
 
-			if (report->traces[t].kind != TRACE_TEXT || search_new(report->traces[t].pattern, v->text.left, &s) < 0)
+			if (report->traces[t].kind != TRACE_TEXT || searches_take(place_book_searches(r->in->places), report->traces[t].pattern, v->text.left, &s) < 0)
 				continue;
-			for (unsigned n = 0; n < MATCHES_MAX && search_next(s, v->text, &at, &start, &end); n++)
+			for (unsigned n = 0; search_may_match(s, &r->held) && n < MATCHES_MAX && search_next(s, v->text, &at, &start, &end); n++)
 				memset(own + start, 1, end - start);
-			search_free(s);
+			searches_give(s);
 		}
 	}
 }

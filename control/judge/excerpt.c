@@ -27,10 +27,13 @@ struct cover {
 static bool stands(const struct ruling *r, struct bytes line, size_t from, size_t *start, size_t *end)
 {
 	uint8_t reduced[LINE_MAX];
-	size_t len = reflection_reduce(line, reduced, sizeof(reduced));
-	const uint8_t *at = memmem(r->reduced + from, r->reduced_len - from, reduced, len);
+	size_t len;
+	const uint8_t *at;
 
-	if (at == NULL)
+	if (!reduced_may_hold(r, line))
+		return false;
+	len = reflection_reduce(line, reduced, sizeof(reduced));
+	if ((at = reduced_find(r, from, reduced, len)) == NULL)
 		return false;
 	*start = (size_t)(at - r->reduced);
 	*end = *start + len;
@@ -68,6 +71,15 @@ static struct cover cover_of(const struct ruling *r, struct bytes out)
 	return c;
 }
 
+/* Most servers print the same: it is looked for once. */
+static bool printed_before(const struct report *report, uint32_t run)
+{
+	for (uint32_t i = 0; i < run; i++)
+		if (bytes_equal(report->runs[i].out, report->runs[run].out))
+			return true;
+	return false;
+}
+
 bool response_excerpts(const struct ruling *r, unsigned code)
 {
 	const struct report *report = r->in->reports[code];
@@ -76,8 +88,10 @@ bool response_excerpts(const struct ruling *r, unsigned code)
 	if (r->reduced == NULL || r->reduced_len == 0)
 		return false;
 	for (uint32_t i = 0; i < report->runs_count; i++) {
-		struct cover c = cover_of(r, report->runs[i].out);
+		struct cover c = { 0 };
 
+		if (!printed_before(report, i))
+			c = cover_of(r, report->runs[i].out);
 		if (c.found > best.found)
 			best = c;
 	}

@@ -188,6 +188,8 @@ void judge(const struct judge_input *in, struct judgement *ret)
 			learn(&r);
 			ret->in_company = has_company(&r, &open);
 			reflection_free(r.reflection);
+			grams_fini(&r.held);
+			grams_fini(&r.reduced_held);
 		}
 		views_fini(&r.views);
 	}

@@ -118,18 +118,34 @@ static size_t copy_at(struct bytes b, struct bytes value, size_t *steps)
 	return plain > 0 ? plain : copy_written(b, value, true, steps);
 }
 
+/* The bytes that a way of writing c may begin with, as writes() has them. */
+static void note_beginnings(uint8_t c, bool begins[256])
+{
+	memset(begins, 0, 256);
+	begins['&'] = begins['\\'] = begins['%'] = begins[c] = true;
+	begins['+'] |= c == ' ';
+	begins['\n'] |= c == '\r';
+	begins[0xef] |= c >= 0x80;
+}
+
 bool mask_value(struct bytes body, struct bytes value, bool numbers, struct masked *ret)
 {
 	struct masked m = { .digest = DIGEST_START };
 	const uint8_t *end = NULL;
 	size_t steps = 0;
+	bool begins[256];
 
 	if (value.left >= COPY_MIN && (end = memchr(value.at + COPY_MIN, '\0', value.left - COPY_MIN)) != NULL)
 		value = bytes_of(value.at, (size_t)(end - value.at)); /* so far many a program reads it */
 	value = bytes_trim(value);
+	note_beginnings(value.left > 0 ? value.at[0] : 0, begins);
 	for (size_t i = 0; i < body.left;) {
-		size_t copy = value.left >= COPY_MIN ? copy_at(bytes_of(body.at + i, body.left - i), value, &steps) : 0;
+		size_t copy = 0;
 
+		if (value.left >= COPY_MIN && !begins[body.at[i]])
+			steps++;
+		else if (value.left >= COPY_MIN)
+			copy = copy_at(bytes_of(body.at + i, body.left - i), value, &steps);
 		if (steps > STEPS_MAX)
 			return false;
 		if (copy > 0 && m.copies++ == 0) {

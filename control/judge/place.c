@@ -4,9 +4,11 @@
 
 #include "control/extract/http.h"
 #include "control/judge/digest.h"
+#include "control/judge/search.h"
 
 #include <ctype.h>
 #include <errno.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,17 +25,19 @@ struct claim {
 static const uint64_t CONTEST_NS = 10000000000;
 
 struct place_book {
-	const struct sites *sites;
 	uint64_t uses;
 	size_t places_count;
-	uint64_t keys[PLACES_MAX], used[PLACES_MAX]; /* of the places, apart from them: they are looked up again and again */
-	struct place places[PLACES_MAX];
 	size_t claims_count, claims_next; /* a ring: the oldest note gives way */
-	struct claim claims[CLAIMS_MAX];
 	uint64_t lines[LINES_MAX];
 	struct later later;
 	uint64_t nets[NETS_MAX];          /* digests of neighbourhoods that are seen to send */
 	uint64_t sleepers[SLEEPERS_MAX];  /* digests of transactions, each in its own slot */
+	/* kept when all is forgotten; of the arrays, what the counts above say is valid */
+	const struct sites *sites;
+	struct searches *searches;
+	uint64_t keys[PLACES_MAX], used[PLACES_MAX]; /* of the places, apart from them: they are looked up again and again */
+	struct claim claims[CLAIMS_MAX];
+	struct place places[PLACES_MAX];
 };
 
 struct bytes place_path(const struct case_record *record, const struct attack_code *code)
@@ -65,8 +69,10 @@ int place_book_new(const struct sites *sites, struct place_book **ret)
 {
 	struct place_book *b = calloc(1, sizeof(*b));
 
-	if (b == NULL)
+	if (b == NULL || (b->searches = searches_new()) == NULL) {
+		free(b);
 		return -ENOMEM;
+	}
 	b->sites = sites;
 	*ret = b;
 	return 0;
@@ -80,13 +86,10 @@ static void place_fini(struct place *p)
 
 void place_book_forget(struct place_book *b)
 {
-	const struct sites *sites = b->sites;
-
 	for (size_t i = 0; i < b->places_count; i++)
 		place_fini(&b->places[i]);
 	later_forget(&b->later);
-	memset(b, 0, sizeof(*b));
-	b->sites = sites;
+	memset(b, 0, offsetof(struct place_book, sites));
 }
 
 void place_book_free(struct place_book *b)
@@ -94,6 +97,7 @@ void place_book_free(struct place_book *b)
 	if (b == NULL)
 		return;
 	place_book_forget(b);
+	searches_free(b->searches);
 	free(b);
 }
 
@@ -213,6 +217,11 @@ double place_probes_bits(const struct place *p, struct bytes pattern, struct byt
 			bits += p->probes[i].bits;
 	}
 	return bits;
+}
+
+struct searches *place_book_searches(struct place_book *b)
+{
+	return b->searches;
 }
 
 struct later *place_book_later(struct place_book *b)

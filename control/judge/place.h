@@ -110,6 +110,10 @@ void place_keep_shown(struct place *, struct bytes body, uint64_t rest, size_t f
 void place_note_probe(struct place *, struct bytes pattern, struct bytes text, double bits);
 double place_probes_bits(const struct place *, struct bytes pattern, struct bytes text);
 
+/* Compiled patterns of traces, kept whatever is forgotten. The book's. */
+struct searches;
+struct searches *place_book_searches(struct place_book *);
+
 /* The texts awaited in later responses. The book's. */
 struct later *place_book_later(struct place_book *);
 

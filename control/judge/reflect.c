@@ -3,6 +3,7 @@
 #include "control/judge/reflect.h"
 
 #include "control/extract/decode.h"
+#include "control/judge/grams.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -20,6 +21,7 @@ enum {
 struct reflection {
 	uint8_t *at;             /* reduced readings, each ended by a NUL */
 	size_t len, room;
+	struct grams held;       /* what the readings hold */
 	bool full;               /* a reading did not fit: then everything counts as explained */
 };
 
@@ -28,8 +30,11 @@ size_t reflection_reduce(struct bytes text, uint8_t *to, size_t max)
 	size_t len = 0;
 
 	for (size_t i = 0; i < text.left && len < max; i++) {
-		if (isalnum(text.at[i]))
-			to[len++] = (uint8_t)tolower(text.at[i]);
+		uint8_t c = text.at[i], letter = c | 0x20;
+		bool digit = (uint8_t)(c - '0') < 10;
+
+		to[len] = digit ? c : letter; /* the next overwrites it where it is neither */
+		len += digit || (uint8_t)(letter - 'a') < 26;
 	}
 	return len;
 }
@@ -131,6 +136,9 @@ int reflection_new(const struct case_record *record, const struct extraction *co
 	/* the extraction undid base64, hex and gzip */
 	for (unsigned i = 0; codes != NULL && i < codes->count; i++)
 		add_reduced(r, codes->codes[i].value);
+	grams_init(&r->held, r->len);
+	if (r->len > 0)
+		grams_add(&r->held, bytes_of(r->at, r->len));
 	*ret = r;
 	return 0;
 }
@@ -139,8 +147,14 @@ void reflection_free(struct reflection *r)
 {
 	if (r == NULL)
 		return;
+	grams_fini(&r->held);
 	free(r->at);
 	free(r);
+}
+
+static bool holds(const struct reflection *r, const uint8_t *needle, size_t len)
+{
+	return r->len > 0 && grams_may_hold(&r->held, bytes_of(needle, len)) && memmem(r->at, r->len, needle, len) != NULL;
 }
 
 bool reflection_explains(const struct reflection *r, struct bytes text)
@@ -150,7 +164,7 @@ bool reflection_explains(const struct reflection *r, struct bytes text)
 
 	if (len == 0 || r->full)
 		return true;
-	return r->len > 0 && memmem(r->at, r->len, reduced, len) != NULL;
+	return holds(r, reduced, len);
 }
 
 /* The letters and digits of text from `at` on, or before it and backwards: at most max, case folded. */
@@ -165,11 +179,6 @@ static size_t take_reduced(struct bytes text, size_t at, bool backwards, uint8_t
 			to[len++] = (uint8_t)tolower(c);
 	}
 	return len;
-}
-
-static bool holds(const struct reflection *r, const uint8_t *needle, size_t len)
-{
-	return r->len > 0 && memmem(r->at, r->len, needle, len) != NULL;
 }
 
 bool reflection_mirrors(const struct reflection *r, struct bytes text, size_t start, size_t end)

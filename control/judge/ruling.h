@@ -4,6 +4,7 @@
 #define CONTROL_JUDGE_RULING_H
 
 #include "control/judge/judge.h"
+#include "control/judge/grams.h"
 #include "control/judge/reflect.h"
 #include "control/judge/view.h"
 
@@ -40,6 +41,8 @@ struct ruling {
 	bool ordinary;         /* this server gives the same body to requests without attacks */
 	uint8_t *reduced;      /* letters and digits of the response's body, case folded; NULL without memory */
 	size_t reduced_len;
+	struct grams held;     /* what the views hold */
+	struct grams reduced_held; /* and the reduced body */
 	uint64_t window_end_ns;
 	struct sight sights[EXTRACT_CODES_MAX];
 	struct attempt attempts[EXTRACT_CODES_MAX]; /* the same, for comparing with others at the place */
@@ -57,10 +60,15 @@ bool emulated_to_the_end(const struct ruling *, unsigned code);
 /* Does every success leave this trace, as far as several emulated servers tell? */
 bool trace_binds(const struct trace *);
 
-/* text.c: looks for text traces in the response; text_begin() comes before the first, text_end() after the last. */
+/* held.c: makes the response ready for what is looked for in it; text_begin() comes before the first, text_end() after the last. */
 void text_begin(struct ruling *);
-void text_look(struct ruling *, unsigned code);
 void text_end(struct ruling *);
+/* False: the text, reduced, does not stand in the reduced body; its beginning tells. */
+bool reduced_may_hold(const struct ruling *, struct bytes text);
+/* Where it stands in the reduced body, from `from` on; NULL: nowhere. needle is reduced too. */
+const uint8_t *reduced_find(const struct ruling *, size_t from, const uint8_t *needle, size_t len);
+/* text.c: looks for text traces in the response. */
+void text_look(struct ruling *, unsigned code);
 bool trace_is_text(const struct trace *);
 /* network.c: looks for the site's later contacts. */
 void network_look(struct ruling *, unsigned code);

@@ -169,10 +169,10 @@ static bool is_ordinary(const struct ruling *r, const struct trace *t)
 	struct search *s = NULL;
 	bool held = r->ordinary || r->views.cached;
 
-	if (held || search_new(bytes_of(pattern, write_literal(t->text, pattern, sizeof(pattern))), 0, &s) < 0)
+	if (held || searches_take(place_book_searches(r->in->places), bytes_of(pattern, write_literal(t->text, pattern, sizeof(pattern))), 0, &s) < 0)
 		return held;
 	held = server_holds(r, s);
-	search_free(s);
+	searches_give(s);
 	return held;
 }
 

@@ -3,11 +3,16 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include "control/judge/search.h"
 
+#include "control/judge/required.h"
+
 #include <errno.h>
 #include <pcre2.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum {
+	SEARCHES_MAX = 4096,      /* patterns kept; each takes some kilobytes */
+	PATTERN_KEPT_MAX = 4096,  /* bytes of one that is kept */
 	STEPS_MAX = 2000000, /* of one match: about 20 ms */
 	HEAP_MAX_KB = 4096,
 };
@@ -16,8 +21,28 @@ struct search {
 	pcre2_code *code;
 	pcre2_match_data *data;
 	pcre2_match_context *limits;
+	uint32_t options;         /* of a match */
 	bool gave_up;
+	struct required required;
+	/* kept: */
+	uint8_t *pattern;         /* owned */
+	size_t pattern_len;
+	bool translated, kept, lent;
 };
+
+struct searches {
+	struct search *at[SEARCHES_MAX];
+};
+
+/* How it will be run: whether that is by machine code hangs on this text alone, for its limits count other steps. */
+static void search_begin(struct search *s, size_t much)
+{
+	s->gave_up = false;
+	s->options = PCRE2_NOTEMPTY | (much >= SEARCH_MUCH ? 0 : PCRE2_NO_JIT);
+	if (much >= SEARCH_MUCH && !s->translated)
+		(void)pcre2_jit_compile(s->code, PCRE2_JIT_COMPLETE); /* where it may not, matching is only slower */
+	s->translated |= much >= SEARCH_MUCH;
+}
 
 int search_new(struct bytes pattern, size_t much, struct search **ret)
 {
@@ -32,14 +57,14 @@ int search_new(struct bytes pattern, size_t much, struct search **ret)
 		r = error == PCRE2_ERROR_HEAP_FAILED ? -ENOMEM : -EINVAL;
 		goto out;
 	}
-	if (much >= SEARCH_MUCH)
-		(void)pcre2_jit_compile(s->code, PCRE2_JIT_COMPLETE); /* where it may not, matching is only slower */
 	s->data = pcre2_match_data_create_from_pattern(s->code, NULL);
 	s->limits = pcre2_match_context_create(NULL);
 	if (s->data == NULL || s->limits == NULL)
 		goto out;
 	pcre2_set_match_limit(s->limits, STEPS_MAX);
 	pcre2_set_heap_limit(s->limits, HEAP_MAX_KB);
+	required_of(pattern, &s->required);
+	search_begin(s, much);
 	*ret = s;
 	return 0;
 out:
@@ -54,6 +79,7 @@ void search_free(struct search *s)
 	pcre2_match_context_free(s->limits);
 	pcre2_match_data_free(s->data);
 	pcre2_code_free(s->code);
+	free(s->pattern);
 	free(s);
 }
 
@@ -64,7 +90,7 @@ bool search_next(struct search *s, struct bytes text, size_t *at, size_t *start,
 
 	if (*at > text.left)
 		return false;
-	r = pcre2_match(s->code, text.at, text.left, *at, PCRE2_NOTEMPTY, s->data, s->limits);
+	r = pcre2_match(s->code, text.at, text.left, *at, s->options, s->data, s->limits);
 	if (r < 0) {
 		s->gave_up |= r != PCRE2_ERROR_NOMATCH;
 		return false;
@@ -79,4 +105,57 @@ bool search_next(struct search *s, struct bytes text, size_t *at, size_t *start,
 bool search_gave_up(const struct search *s)
 {
 	return s->gave_up;
+}
+
+bool search_may_match(const struct search *s, const struct grams *g)
+{
+	for (unsigned i = 0; i < s->required.count; i++)
+		if (!grams_hold(g, s->required.grams[i]))
+			return false;
+	return true;
+}
+
+struct searches *searches_new(void)
+{
+	return calloc(1, sizeof(struct searches));
+}
+
+void searches_free(struct searches *all)
+{
+	for (size_t i = 0; all != NULL && i < SEARCHES_MAX; i++)
+		search_free(all->at[i]);
+	free(all);
+}
+
+int searches_take(struct searches *all, struct bytes pattern, size_t much, struct search **ret)
+{
+	struct search **slot = all == NULL ? NULL : &all->at[bytes_hash(pattern) % SEARCHES_MAX], *s = NULL;
+	int r;
+
+	if (slot != NULL && *slot != NULL && !(*slot)->lent && bytes_equal(pattern, bytes_of((*slot)->pattern, (*slot)->pattern_len))) {
+		search_begin(*slot, much);
+		(*slot)->lent = true;
+		*ret = *slot;
+		return 0;
+	}
+	if ((r = search_new(pattern, much, &s)) < 0)
+		return r;
+	if (slot != NULL && (*slot == NULL || !(*slot)->lent) && pattern.left <= PATTERN_KEPT_MAX && pattern.left > 0 &&
+	    (s->pattern = malloc(pattern.left)) != NULL) {
+		memcpy(s->pattern, pattern.at, pattern.left);
+		s->pattern_len = pattern.left;
+		s->kept = s->lent = true;
+		search_free(*slot);
+		*slot = s;
+	}
+	*ret = s;
+	return 0;
+}
+
+void searches_give(struct search *s)
+{
+	if (s != NULL && s->kept)
+		s->lent = false;
+	else
+		search_free(s);
 }

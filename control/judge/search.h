@@ -3,7 +3,7 @@
 #ifndef CONTROL_JUDGE_SEARCH_H
 #define CONTROL_JUDGE_SEARCH_H
 
-#include "control/wire/bytes.h"
+#include "control/judge/grams.h"
 
 struct search;
 
@@ -21,5 +21,18 @@ void search_free(struct search *);
  */
 bool search_next(struct search *, struct bytes text, size_t *at, size_t *start, size_t *end);
 bool search_gave_up(const struct search *);
+/* Could a text with these runs match? False where what every match holds as it is written is not there. */
+bool search_may_match(const struct search *, const struct grams *);
+
+/*
+ * Compiled patterns, kept for the next case with the same code: a campaign asks for few. A newer one takes an older one's
+ * slot, unless that is lent. NULL stands for one that keeps nothing.
+ */
+struct searches;
+struct searches *searches_new(void); /* NULL: no memory */
+void searches_free(struct searches *);
+/* As search_new(), and *ret is given back by searches_give(). */
+must_check int searches_take(struct searches *, struct bytes pattern, size_t much, struct search **ret);
+void searches_give(struct search *);
 
 #endif

@@ -277,20 +277,6 @@ static bool look_in_view(struct ruling *r, unsigned code, unsigned trace, struct
 	return false;
 }
 
-void text_begin(struct ruling *r)
-{
-	r->ordinary = response_is_ordinary(r);
-	r->reduced = malloc(r->views.body.left + 1);
-	if (r->reduced != NULL)
-		r->reduced_len = reflection_reduce(r->views.body, r->reduced, r->views.body.left);
-}
-
-void text_end(struct ruling *r)
-{
-	free(r->reduced);
-	r->reduced = NULL;
-}
-
 /* Does one line of what the code printed stand in the response, however shown? Then something of it may have run. */
 static bool near_miss(const struct ruling *r, struct bytes text)
 {
@@ -299,9 +285,9 @@ static bool near_miss(const struct ruling *r, struct bytes text)
 
 	while (text.left > 0 && !near) {
 		struct bytes piece = http_split(&text, '\n');
-		size_t len = reflection_reduce(piece, line, sizeof(line));
+		size_t len = reduced_may_hold(r, piece) ? reflection_reduce(piece, line, sizeof(line)) : 0;
 
-		near = len >= LINE_MIN && r->reduced_len > 0 && memmem(r->reduced, r->reduced_len, line, len) != NULL &&
+		near = len >= LINE_MIN && reduced_find(r, 0, line, len) != NULL &&
 			!reflection_explains(r->reflection, piece);
 	}
 	return near;
@@ -356,9 +342,12 @@ static bool is_evaluated(enum language l)
 static bool may_be_there(const struct ruling *r, struct bytes words)
 {
 	uint8_t line[LINE_MAX];
-	size_t len = reflection_reduce(words, line, sizeof(line));
+	size_t len;
 
-	return r->reduced == NULL || len == 0 || (r->reduced_len > 0 && memmem(r->reduced, r->reduced_len, line, len) != NULL);
+	if (!reduced_may_hold(r, words))
+		return false;
+	len = reflection_reduce(words, line, sizeof(line));
+	return r->reduced == NULL || len == 0 || reduced_find(r, 0, line, len) != NULL;
 }
 
 /* The interpreter's error that emulation predicted, standing in the response by itself. */
@@ -369,9 +358,9 @@ static void look_for_error(struct ruling *r, unsigned code, const struct trace *
 
 	if ((is_sql(r->in->reports[code]->language) && !may_be_there(r, t->text)) ||
 	    (!is_evaluated(r->in->reports[code]->language) && !nothing_but_error(r->in->reports[code], t)) ||
-	    search_new(t->pattern, views_size(&r->views), &s) < 0)
+	    searches_take(place_book_searches(r->in->places), t->pattern, views_size(&r->views), &s) < 0)
 		return;
-	for (unsigned i = 0; i < r->views.count && !r->sights[code].rejected; i++) {
+	for (unsigned i = 0; search_may_match(s, &r->held) && i < r->views.count && !r->sights[code].rejected; i++) {
 		const struct view *v = &r->views.at[i];
 
 		at = 0;
@@ -381,7 +370,7 @@ static void look_for_error(struct ruling *r, unsigned code, const struct trace *
 				t->bits - bits_searched((double)views_size(&r->views)) >= r->in->success_bits;
 		}
 	}
-	search_free(s);
+	searches_give(s);
 }
 
 /* A text that a success leaves in later responses: it is awaited until the window is over, wherever this one stands. */
@@ -434,15 +423,15 @@ void text_look(struct ruling *r, unsigned code)
 			continue;
 		sight->text_wanted = true;
 		sight->must_lines += trace_binds(t) ? lines_of(t->text) : 0;
-		if (search_new(t->pattern, views_size(&r->views), &s) < 0) {
+		if (searches_take(place_book_searches(r->in->places), t->pattern, views_size(&r->views), &s) < 0) {
 			sight->gave_up = true;
 			continue;
 		}
-		for (unsigned v = 0; v < r->views.count && !look_in_view(r, code, i, s, &r->views.at[v], changed); v++)
+		for (unsigned v = search_may_match(s, &r->held) ? 0 : r->views.count; v < r->views.count && !look_in_view(r, code, i, s, &r->views.at[v], changed); v++)
 			;
 		sight->gave_up |= search_gave_up(s);
 		if (!sight->found && !sight->explained && near_miss(r, t->text))
 			sight->weak = true;
-		search_free(s);
+		searches_give(s);
 	}
 }

@@ -66,6 +66,19 @@ static void view_drop(struct view *v)
 	free(v->origin);
 }
 
+/* `from` from `at` on, len bytes, as they stand. */
+static void view_copy(struct view *to, const struct view *from, size_t at, size_t len)
+{
+	uint32_t *origin = to->origin + to->text.left;
+
+	memcpy(to->owned + to->text.left, from->text.at + at, len);
+	if (from->origin != NULL)
+		memcpy(origin, from->origin + at, len * sizeof(*origin));
+	for (size_t i = 0; from->origin == NULL && i < len; i++)
+		origin[i] = (uint32_t)(at + i);
+	to->text.left += len;
+}
+
 /*
  * `from` with one decoder undone, piece by piece: a piece begins with the decoder's lead byte, so that what follows
  * the escape ends where the piece ends, and origins are counted back from there.
@@ -124,12 +137,19 @@ static int view_strip(struct views *vs, const struct view *from, struct view **r
 	if ((r = view_make(from, &made)) < 0)
 		return r;
 	for (size_t i = 0; i < from->text.left; i++) {
-		uint8_t c = from->text.at[i], after = i + 1 < from->text.left ? from->text.at[i + 1] : 0;
-		const uint8_t *end = c == '<' && (isalpha(after) || after == '/' || after == '!') ?
-			memchr(from->text.at + i, '>', from->text.left - i) : NULL;
+		const uint8_t *tag = memchr(from->text.at + i, '<', from->text.left - i), *end = NULL;
+		size_t plain = tag != NULL ? (size_t)(tag - from->text.at) - i : from->text.left - i;
+		uint8_t after;
 
+		view_copy(&made, from, i, plain);
+		if (tag == NULL)
+			break;
+		i += plain;
+		after = i + 1 < from->text.left ? from->text.at[i + 1] : 0;
+		if (isalpha(after) || after == '/' || after == '!')
+			end = memchr(from->text.at + i, '>', from->text.left - i);
 		if (end == NULL) {
-			view_put(&made, c, view_origin(from, i));
+			view_put(&made, '<', view_origin(from, i));
 			continue;
 		}
 		changed = true;

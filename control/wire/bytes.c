@@ -147,6 +147,19 @@ bool bytes_starts_fold(struct bytes text, struct bytes prefix)
 	return true;
 }
 
+uint64_t bytes_hash(struct bytes b)
+{
+	uint64_t h = b.left, eight;
+
+	for (size_t i = 0; i < b.left; i += sizeof(eight)) {
+		eight = 0;
+		memcpy(&eight, b.at + i, b.left - i < sizeof(eight) ? b.left - i : sizeof(eight));
+		h = (h ^ eight) * UINT64_C(0x9e3779b97f4a7c15);
+		h ^= h >> 29;
+	}
+	return h;
+}
+
 bool bytes_equal_fold(struct bytes a, struct bytes b)
 {
 	return a.left == b.left && bytes_starts_fold(a, b);

@@ -37,6 +37,8 @@ must_check int bytes_run(struct bytes *, size_t max, struct bytes *ret);
 /* Where needle first stands in hay: its offset, or -1. */
 ptrdiff_t bytes_find(struct bytes hay, struct bytes needle);
 bool bytes_equal(struct bytes, struct bytes);
+/* A quick digest for tables, not to be relied on where somebody may choose the bytes: compare them, too. */
+uint64_t bytes_hash(struct bytes);
 /* ASCII case folded; bytes_starts_fold(): does text begin with prefix? */
 bool bytes_equal_fold(struct bytes, struct bytes);
 bool bytes_starts_fold(struct bytes text, struct bytes prefix);

@@ -335,7 +335,7 @@ static void a_later_attack_may_call_what_an_earlier_one_left(void **state)
 	struct case_record first = s->record;
 	struct extraction *codes = s->codes;
 
-	assert_int_equal(extract_case(&s->record, &s->codes), 0);
+	assert_int_equal(extract_case(&s->record, NULL, &s->codes), 0);
 	s->traces[0].place = PLACE_RESPONSE;
 	s->traces[0].pattern = bytes_text("no such text");
 	scene_next(s, "GET /up/a.php?c=%3Bid HTTP/1.1\r\n\r\n", OK "<p>" PRINTED "</p>");

@@ -79,7 +79,7 @@ static inline struct scene *scene_new(const char *request)
 	s->marks[1] = (struct segment_mark){ 0, 12, (uint64_t)RESPONSE_TIME * SECOND };
 	s->packets = 100;
 	scene_message(s, PART_REQUEST_HEAD, PART_REQUEST_BODY, bytes_text(request));
-	assert_int_equal(extract_case(&s->record, &s->codes), 0);
+	assert_int_equal(extract_case(&s->record, NULL, &s->codes), 0);
 	assert_int_equal(memory_new(1 << 20, NULL, &s->memory), 0);
 	assert_int_equal(place_book_new(NULL, &s->places), 0);
 	s->report = (struct report){ .language = LANGUAGE_SHELL, .stopped_by = STOPPED_EXIT, .traces = s->traces };
@@ -165,7 +165,7 @@ static inline void scene_next(struct scene *s, const char *request, const char *
 	s->record.flow_id++;
 	s->record.request_last_ns++;
 	scene_message(s, PART_REQUEST_HEAD, PART_REQUEST_BODY, bytes_text(request));
-	assert_int_equal(extract_case(&s->record, &s->codes), 0);
+	assert_int_equal(extract_case(&s->record, NULL, &s->codes), 0);
 	s->in.codes = s->codes;
 	for (unsigned i = 0; i < s->codes->count; i++)
 		s->reports[i] = &s->report;

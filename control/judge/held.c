@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a response holds, made ready once for all the texts that are looked for in it. */
+#include "control/judge/ruling.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool any_traces(const struct ruling *r)
+{
+	for (unsigned i = 0; i < r->in->codes->count; i++)
+		if (r->in->reports[i] != NULL && r->in->reports[i]->traces_count > 0)
+			return true;
+	return false;
+}
+
+void text_begin(struct ruling *r)
+{
+	r->ordinary = response_is_ordinary(r);
+	r->reduced = malloc(r->views.body.left + 1);
+	if (r->reduced != NULL)
+		r->reduced_len = reflection_reduce(r->views.body, r->reduced, r->views.body.left);
+	if (!any_traces(r))
+		return;
+	if (r->reduced != NULL) {
+		grams_init(&r->reduced_held, r->reduced_len);
+		grams_add(&r->reduced_held, bytes_of(r->reduced, r->reduced_len));
+	}
+	grams_init(&r->held, views_size(&r->views));
+	for (unsigned i = 0; i < r->views.count; i++)
+		grams_add(&r->held, r->views.at[i].text);
+}
+
+void text_end(struct ruling *r)
+{
+	free(r->reduced);
+	r->reduced = NULL;
+}
+
+bool reduced_may_hold(const struct ruling *r, struct bytes text)
+{
+	uint8_t begin[2 * GRAM_LEN];
+
+	return grams_may_hold(&r->reduced_held, bytes_of(begin, reflection_reduce(text, begin, sizeof(begin))));
+}
+
+const uint8_t *reduced_find(const struct ruling *r, size_t from, const uint8_t *needle, size_t len)
+{
+	if (r->reduced_len <= from || !grams_may_hold(&r->reduced_held, bytes_of(needle, len)))
+		return NULL;
+	return memmem(r->reduced + from, r->reduced_len - from, needle, len);
+}
