@@ -281,7 +281,7 @@ static bool found_at(const struct finder *f, const struct carrier *c)
 /* Of a piece of a decoded whole nothing is known: it hangs on more. */
 static bool may_be_known(const struct finder *f, const struct carrier *c)
 {
-	return f->known != NULL && !f->unfolding && c->text.at == NULL && c->depth == 0 &&
+	return f->known != NULL && !f->unfolding && !c->repeated && c->text.at == NULL && c->depth == 0 &&
 		/* near the bound of memory it matters what looking takes */
 		f->memory + LOOK_MEMORY <= FINDER_MEMORY_MAX && !found_at(f, c);
 }

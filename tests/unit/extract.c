@@ -2,7 +2,6 @@
 /* Attack code out of requests: what is found, as which language, in which context, and what is not. */
 #include "control/extract/command.h"
 #include "control/extract/extract.h"
-#include "control/extract/known.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,6 +10,8 @@
 #include <string.h>
 
 #include <cmocka.h>
+
+#include "tests/unit/extract_known.h"
 
 /* One request and the code expected of it; text NULL: none at all. */
 struct sample {
@@ -35,37 +36,6 @@ static void expect(const struct sample *s)
 		fail_msg("%s: %s", s->request, s->text != NULL ? s->text :
 		         (const char *)e->codes[0].text.at);
 	extraction_free(e);
-}
-
-static void expect_same(const struct extraction *a, const struct extraction *b)
-{
-	assert_int_equal(a->count, b->count);
-	assert_int_equal(a->left, b->left);
-	for (unsigned i = 0; i < a->count; i++) {
-		const struct attack_code *x = &a->codes[i], *y = &b->codes[i];
-
-		assert_true(x->language == y->language && bytes_equal(x->text, y->text) && bytes_equal(x->value, y->value));
-		assert_true(x->contexts == y->contexts && x->sink == y->sink && x->offset == y->offset && x->carrier == y->carrier && x->quiet == y->quiet);
-	}
-}
-
-/* What is found in a request does not hang on the values that are known from others, or from itself. */
-static void expect_known(struct known *known, const char *request)
-{
-	const char *body = strstr(request, "\r\n\r\n");
-	struct case_record record = { .app = APP_HTTP };
-	struct extraction *alone = NULL, *among = NULL;
-
-	if (body == NULL)
-		return;
-	body += 4;
-	record.parts[PART_REQUEST_HEAD] = (struct case_part){ .present = true, .head = bytes_of(request, (size_t)(body - request)) };
-	record.parts[PART_REQUEST_BODY] = (struct case_part){ .present = true, .head = bytes_text(body) };
-	assert_int_equal(extract_case(&record, NULL, &alone), 0);
-	assert_int_equal(extract_case(&record, known, &among), 0);
-	expect_same(alone, among);
-	extraction_free(alone);
-	extraction_free(among);
 }
 
 static void expect_all(const struct sample *samples, size_t count)
