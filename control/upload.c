@@ -39,6 +39,9 @@ struct uploads {
 static const char *const endings[] = { "php", "php3", "php4", "php5", "php7", "php8", "phps", "phtml", "pht", "phar", "inc", "jsp", "jspx",
                                        "jspf", "asp", "aspx", "ashx", "asa", "cer", "cgi", "pl", "py", "sh", "rb", "cfm" };
 
+/* And those of files that are scripts where a folder's own configuration (.htaccess, .user.ini) says so. */
+static const char *const configured[] = { "jpg", "jpeg", "png", "gif", "bmp", "webp", "svg", "ico", "txt", "css", "pdf", "dat" };
+
 int uploads_new(struct uploads **ret)
 {
 	struct uploads *u = calloc(1, sizeof(*u));
@@ -84,6 +87,20 @@ static bool names_script(struct bytes name)
 			if (bytes_equal_fold(part, bytes_text(endings[i])))
 				return true;
 		}
+	}
+	return false;
+}
+
+/* Is it called as a file that needs a configuration to be run? */
+static bool names_file(struct bytes name)
+{
+	struct bytes ending = name;
+
+	while (memchr(ending.at, '.', ending.left) != NULL)
+		http_split(&ending, '.');
+	for (size_t i = 0; i < COUNT_OF(configured); i++) {
+		if (ending.left < name.left && bytes_equal_fold(ending, bytes_text(configured[i])))
+			return true;
 	}
 	return false;
 }
@@ -249,7 +266,9 @@ bool upload_is_asked_for(const struct case_record *record)
 	struct bytes rest = path_of(record, room, sizeof(room));
 
 	while (rest.left > 0) {
-		if (names_script(http_split(&rest, '/')))
+		struct bytes name = http_split(&rest, '/');
+
+		if (names_script(name) || (rest.left == 0 && name.left > 0 && names_file(name)))
 			return true;
 	}
 	return false;

@@ -65,13 +65,17 @@ static bool print_layers(FILE *to, const struct attack_code *code)
 	struct bytes text = code->raw;
 	bool same;
 
+	bool followed = true;
+
 	for (unsigned k = 0; k < code->layers_count; k++) {
 		const struct step *step = decode_named(code->layers[k]);
 		struct sink out = sink_over(rooms[k % 2], rooms[k % 2] != NULL ? LAYER_MAX : 0);
 
 		fprintf(to, "  decoded by: %s\n", code->layers[k]);
-		if (step == NULL || text.left > LAYER_MAX || !step->undo(text, &out) || out.overflow)
-			break; /* of the whole body, or a script of an earlier request: what follows is in "what would run" */
+		/* of the whole body, of a piece of what was decoded, of an earlier request: what follows is in "what would run" */
+		followed = followed && step != NULL && text.left <= LAYER_MAX && step->undo(text, &out) && !out.overflow;
+		if (!followed)
+			continue;
 		text = bytes_of(out.at, out.used);
 		case_text_brief(to, text, CASE_SHOWN_MAX, "    ");
 	}

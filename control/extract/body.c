@@ -220,6 +220,10 @@ void carriers_of_body(struct finder *f, const struct http_request *r, const stru
 		boundary = parts_boundary(text);
 	if (whole->to_interpreter)
 		;
+	else if (bytes_starts_fold(like.raw, bytes_of("PK\3\4", 4)) && like.undone_count < EXTRACT_LAYERS_MAX) {
+		like.undone[like.undone_count++] = "zip";
+		carriers_of_zip(f, &like, like.raw);
+	}
 	else if (boundary.left > 0)
 		carriers_of_parts(f, &like, boundary, like.raw);
 	else if (http_says(type, "json") || begins_json(text))

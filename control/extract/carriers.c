@@ -66,7 +66,9 @@ void carriers_of_form(struct finder *f, const struct carrier *like, struct bytes
 			finder_look(f, &c, natural_form);
 		}
 	}
-	sql_of_repeated(f, like, form);
+	if (like->kind == CARRIER_PARAMETER && like->text.at == NULL && f->forms_count < COUNT_OF(f->forms))
+		f->forms[f->forms_count++] = (struct form){ .like = *like, .fields = form };
+	valve_of_form(f, like, form);
 }
 
 static bool addresses_interpreter(struct bytes path)
@@ -193,11 +195,20 @@ static void carriers_of_headers(struct finder *f, struct bytes head, struct byte
 	}
 }
 
+/* Behind a file's name a slash is left out where it is stored (CVE-2017-12615). */
+static struct bytes file_path(struct bytes path)
+{
+	while (path.left > 0 && path.at[path.left - 1] == '/')
+		path.left--;
+	return path;
+}
+
 void carriers_of_request(struct finder *f, struct bytes head, struct bytes body)
 {
 	struct http_request r = http_request_of(head);
 	struct carrier uri = { .part = PART_REQUEST_HEAD, .where = "http.uri", .kind = CARRIER_PATH };
 
+	f->headers = r.headers;
 	f->host = http_header_find(r.headers, "host");
 	if (r.method.left == 0) {
 		/* no method that HTTP knows: an attack may stand in its place, and servers log the line */
@@ -226,9 +237,10 @@ void carriers_of_request(struct finder *f, struct bytes head, struct bytes body)
 		                         .to_interpreter = addresses_interpreter(r.path), .to_upload = addresses_upload(r.path) };
 
 		if (bytes_equal(r.method, bytes_text("PUT")))
-			whole.file = http_basename(r.path);
+			whole.file = http_basename(file_path(r.path));
 		carriers_of_body(f, &r, &whole);
 	}
+	carriers_of_repeated(f);
 }
 
 void carriers_of_stream(struct finder *f, const struct case_record *record, struct bytes stream)

@@ -58,6 +58,19 @@ static int argument_points(const struct shell_word *w)
 	return 0;
 }
 
+/* A sign of comparison, or a redirection: to a file by its path, or to where another output goes, none compares with. */
+static int redirection_points(struct bytes code, size_t at)
+{
+	bool hidden = false;
+
+	if (at >= code.left || (code.at[at] != '<' && code.at[at] != '>'))
+		return 0;
+	while (at < code.left && (code.at[at] == '<' || code.at[at] == '>'))
+		at++;
+	at = shell_skip_blanks(code, at, &hidden);
+	return at < code.left && (code.at[at] == '/' || code.at[at] == '&') ? 2 : 1;
+}
+
 /* prose: the command's own name is a word of it too. */
 static int arguments_points(struct bytes code, size_t at, bool prose)
 {
@@ -81,8 +94,7 @@ static int arguments_points(struct bytes code, size_t at, bool prose)
 	}
 	if (!more)
 		points++;
-	if (at < code.left && (code.at[at] == '<' || code.at[at] == '>'))
-		points++;
+	points += redirection_points(code, at);
 	if (points > ARGUMENT_POINTS)
 		points = ARGUMENT_POINTS;
 	if (prose && plain >= PROSE_WORDS)
@@ -224,7 +236,8 @@ static int place_points(const struct command_place *p)
 		blank_before |= isspace(before.at[i]);
 		alpha &= isalpha(before.at[i]) || isspace(before.at[i]) || before.at[i] == '&'; /* AT&T */
 	}
-	if (p->code.left > 0 && !isspace(p->code.at[0]) && !p->newline)
+	alpha &= !bytes_equal_fold(bytes_trim(before), bytes_text("localhost")); /* a name of machines, not of prose */
+	if (p->code.left > 0 && !isspace(p->code.at[0]) && !(p->newline && p->has_lines))
 		points++;
 	if (!p->everyday)
 		points++;

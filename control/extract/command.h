@@ -14,6 +14,7 @@ struct command_place {
 	struct bytes after;   /* behind a substitution */
 	bool everyday;        /* the delimiter stands in ordinary text too */
 	bool newline;         /* the delimiter is a line's end */
+	bool has_lines;       /* ordinary values of this kind have lines: those of a body, hardly those of a query */
 	bool substitution;
 	bool whole;           /* no delimiter: the value is the command */
 	bool asked_for;       /* and its parameter is called as if it took one */

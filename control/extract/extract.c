@@ -91,6 +91,7 @@ void finder_note(struct finder *f, const struct carrier *c, const struct layer *
 	code = noted_before(f, c, &cut);
 	if (code != NULL) {
 		code->contexts |= s->contexts;
+		code->quiet &= s->quiet;
 		return;
 	}
 	if (f->found.count == EXTRACT_CODES_MAX) {

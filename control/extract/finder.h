@@ -26,7 +26,7 @@ enum carrier_kind {
 };
 
 /* What a decoded value is a whole of. */
-enum nested_form { NESTED_NONE, NESTED_JSON, NESTED_XML, NESTED_PARTS, NESTED_TOKEN };
+enum nested_form { NESTED_NONE, NESTED_JSON, NESTED_XML, NESTED_PARTS, NESTED_TOKEN, NESTED_ZIP };
 
 struct carrier {
 	enum carrier_kind kind;
@@ -43,6 +43,7 @@ struct carrier {
 	enum nested_form says;     /* what a header says that it is a whole of */
 	struct bytes charset;      /* of what stands percent-encoded in a form; "": ASCII stands as it is */
 	struct bytes file;         /* what it is the content of: a part's file name, the path of a PUT */
+	bool repeated;             /* several fields of one name, joined: of SQL sql_of_repeated() tells */
 	bool to_upload;            /* the addressed resource is a script where files are put that visitors bring */
 	bool to_interpreter;       /* the addressed resource is a shell: what it reads is a script */
 };
@@ -62,15 +63,23 @@ struct nested {
 	struct bytes file;         /* that the whole is the content of */
 };
 
+/* name=value&… of a request. */
+struct form {
+	struct carrier like;
+	struct bytes fields;
+};
+
 struct chunk;
 struct finder {
 	struct extraction found;   /* first: extraction_free() takes the whole */
 	struct chunk *chunks;
 	size_t memory;             /* bytes taken */
 	unsigned carriers;
-	struct bytes host;         /* of the request's Host header; borrowed */
+	struct bytes headers, host; /* of the request: all of them, the Host; borrowed */
 	struct nested nested[FINDER_NESTED_MAX];
 	unsigned nested_count, nested_done;
+	struct form forms[2];      /* the query's and the body's */
+	unsigned forms_count;
 	bool unfolding;            /* the wholes are under way */
 	bool exhausted;            /* memory ran out: what was found until then stands */
 };
@@ -123,8 +132,10 @@ void expression_recognise(struct finder *, const struct carrier *, const struct 
 void script_recognise(struct finder *, const struct carrier *, const struct layer *);
 /* Is it a serialised object? Then its bytes are nothing else. */
 bool serialised_recognise(struct finder *, const struct carrier *, const struct layer *);
-/* The whole of a form: what stands in several of its fields. */
-void sql_of_repeated(struct finder *, const struct carrier *like, struct bytes form);
+/* Is what several fields of one name are together more of an attack than any of them? Notes it. */
+bool sql_of_repeated(struct finder *, const struct carrier *, const struct layer *joined, const struct bytes *values, unsigned count);
+/* A form whose names reach into a server's own objects. */
+void valve_of_form(struct finder *, const struct carrier *like, struct bytes form);
 void sql_recognise(struct finder *, const struct carrier *, const struct layer *);
 void markup_recognise(struct finder *, const struct carrier *, const struct layer *);
 void url_recognise(struct finder *, const struct carrier *, const struct layer *);
@@ -156,12 +167,16 @@ void carriers_of_body(struct finder *, const struct http_request *, const struct
 void carriers_of_form(struct finder *, const struct carrier *like, struct bytes form);
 /* Does it read name=value&…, with no blank before the first sign of equality? Then its fields are looked at, and it is no code itself. */
 bool body_is_form(struct bytes);
+/* repeated.c: an attack cut into several fields of one name, of the query and the body. */
+void carriers_of_repeated(struct finder *);
 void carriers_of_json(struct finder *, const struct carrier *like, struct bytes json);
 void carriers_of_xml(struct finder *, const struct carrier *like, struct bytes xml);
 /* parts.c: between the boundary's lines; the last part may lack its end. */
 void carriers_of_parts(struct finder *, const struct carrier *like, struct bytes boundary, struct bytes body);
 /* The first line of what is parts, whatever a header says: "--boundary"; "": it is none. */
 struct bytes parts_boundary(struct bytes body);
+/* zip.c: the members of an archive that a server would run. */
+void carriers_of_zip(struct finder *, const struct carrier *like, struct bytes zip);
 /* What stands in a header's value behind `key`, in quotes or up to a semicolon. */
 struct bytes header_parameter(struct bytes value, const char *key);
 

@@ -10,7 +10,7 @@
 enum { TOKEN_MIN = 12 /* bytes of base64 that a token's first piece has at least: {"alg":… */ };
 
 static const struct step *const natural_base64[] = { &decode_base64, NULL };
-static const char *const names[] = { [NESTED_JSON] = "json", [NESTED_XML] = "xml", [NESTED_PARTS] = "parts", [NESTED_TOKEN] = "token" };
+static const char *const names[] = { [NESTED_JSON] = "json", [NESTED_XML] = "xml", [NESTED_PARTS] = "parts", [NESTED_TOKEN] = "token", [NESTED_ZIP] = "zip" };
 
 /* An object or a list with strings, and outside its strings nothing but what JSON has there. RFC 8259. Lines of them, too. */
 static bool is_json(struct bytes b)
@@ -167,6 +167,8 @@ static enum nested_form form_of(const struct carrier *c, struct bytes *text)
 {
 	struct bytes word = last_word(*text), event = event_of(*text);
 
+	if (bytes_starts_fold(*text, bytes_of("PK\3\4", 4)))
+		return NESTED_ZIP;
 	if (is_json(event)) {
 		*text = event;
 		return NESTED_JSON;
@@ -254,6 +256,9 @@ static void unfold(struct finder *f, const struct nested *n)
 		break;
 	case NESTED_TOKEN:
 		carriers_of_token(f, &n->whole, text);
+		break;
+	case NESTED_ZIP:
+		carriers_of_zip(f, &n->whole, text);
 		break;
 	case NESTED_NONE:
 		break;

@@ -117,7 +117,8 @@ static bool plausible(struct walk *w, size_t before, size_t at, size_t end, bool
 {
 	struct command_place place = {
 		.before = bytes_of(w->text.at, before), .code = bytes_of(w->text.at + at, end - at),
-		.everyday = everyday, .substitution = substitution, .newline = before < at && w->text.at[before] == '\n',
+		.everyday = everyday, .substitution = substitution,
+		.newline = before < at && w->text.at[before] == '\n', .has_lines = w->carrier->part != PART_REQUEST_HEAD,
 	};
 	int needed = COMMAND_SCORE + (w->carrier->kind == CARRIER_HEADER ? 2 : w->carrier->kind == CARRIER_PATH ? 1 : 0);
 
@@ -311,14 +312,35 @@ static bool is_whole_command(const struct carrier *c, struct bytes text)
 	return command_score(&place) >= COMMAND_SCORE;
 }
 
+/* A command whose output is to be read: Perl's open() and the like run a file name that ends with a bar. */
+static bool is_opened_command(const struct carrier *c, struct bytes text, struct bytes *ret)
+{
+	struct command_place place = { .whole = true, .asked_for = true };
+
+	if ((c->kind != CARRIER_PARAMETER && c->kind != CARRIER_COOKIE) || text.left < 2 || text.at[text.left - 1] != '|')
+		return false;
+	place.code = bytes_trim(bytes_of(text.at, text.left - 1));
+	for (size_t i = 0; i < place.code.left; i++) {
+		if (strchr(";|&\n", place.code.at[i]) != NULL)
+			return false;
+	}
+	*ret = place.code;
+	return command_score(&place) > COMMAND_SCORE; /* words of prose stand before bars in tables */
+}
+
 void shell_recognise(struct finder *f, const struct carrier *c, const struct layer *l)
 {
 	static const uint8_t quotes[] = { 0, '\'', '"' };
 	struct walk w = { .finder = f, .carrier = c, .layer = l, .text = l->text };
+	struct bytes opened;
 	unsigned found = f->found.count;
 
 	if (c->kind == CARRIER_STREAM || (c->kind == CARRIER_BODY && !c->to_interpreter) || !is_command_line(l->text))
 		return;
+	if (!c->to_interpreter && is_opened_command(c, bytes_trim(l->text), &opened)) {
+		note(&w, opened, CONTEXT_ALONE);
+		return;
+	}
 	if (c->to_interpreter || is_whole_command(c, bytes_trim(l->text))) {
 		if (!c->to_interpreter || l->count == 0 || strcmp(l->names[l->count - 1], "gzip") == 0)
 			note(&w, l->text, CONTEXT_ALONE);

@@ -18,7 +18,6 @@ enum {
 	DOCUMENT_MORE = 8,    /* a document of many lines and words, in which people quote all kinds of marks */
 	PREFIX_MAX = 40,      /* bytes before a probe's marks */
 	NUMBER_MAX = 6,       /* digits of a probe's numbers */
-	FIELDS_MAX = 64,      /* of one form, that may bear the same name */
 };
 
 static bool is_text(struct bytes b)
@@ -198,7 +197,7 @@ void sql_recognise(struct finder *f, const struct carrier *c, const struct layer
 	bool parameter = c->kind == CARRIER_PARAMETER || c->kind == CARRIER_COOKIE;
 	struct bytes text = l->text;
 
-	if (text.left == 0 || c->kind == CARRIER_STREAM || !is_text(text) || noted_here(f, c))
+	if (text.left == 0 || c->repeated || c->kind == CARRIER_STREAM || !is_text(text) || noted_here(f, c))
 		return;
 	/* the fields of a body and a header are looked at by themselves */
 	if (c->kind == CARRIER_COOKIE && c->name.left == 0 && memchr(text.at, '=', text.left) != NULL)
@@ -214,95 +213,17 @@ void sql_recognise(struct finder *f, const struct carrier *c, const struct layer
 		note(f, c, l, text, true);
 }
 
-struct field {
-	struct bytes name, value; /* value as it is decoded */
-	struct bytes raw;
-};
-
-static struct bytes decoded(struct finder *f, struct bytes raw)
+bool sql_of_repeated(struct finder *f, const struct carrier *c, const struct layer *l, const struct bytes *values, unsigned count)
 {
-	static const struct step *const steps[] = { &decode_plus, &decode_url };
-	struct bytes text = raw;
+	int most = SQLSHAPE_ENOUGH;
 
-	for (size_t i = 0; i < COUNT_OF(steps); i++) {
-		size_t room = decode_room(steps[i], text.left);
-		uint8_t *at = finder_take(f, room);
-		struct sink out = sink_over(at, at != NULL ? room : 0);
-
-		if (at != NULL && steps[i]->undo(text, &out) && !out.overflow)
-			text = bytes_of(at, out.used);
-	}
-	return text;
-}
-
-/* The values of all fields of this name, as servers of Microsoft's join them. */
-static struct bytes joined(struct finder *f, const struct field *fields, unsigned count, unsigned first, unsigned *last)
-{
-	size_t size = 0, used = 0;
-	uint8_t *at;
-
-	*last = first;
-	for (unsigned i = first; i < count; i++) {
-		if (bytes_equal(fields[i].name, fields[first].name)) {
-			size += fields[i].value.left + 1;
-			*last = i;
-		}
-	}
-	if (*last == first || (at = finder_take(f, size)) == NULL)
-		return (struct bytes){ 0 };
-	for (unsigned i = first; i <= *last; i++) {
-		if (!bytes_equal(fields[i].name, fields[first].name))
-			continue;
-		if (i > first)
-			at[used++] = ',';
-		if (fields[i].value.left > 0)
-			memcpy(at + used, fields[i].value.at, fields[i].value.left);
-		used += fields[i].value.left;
-	}
-	return bytes_of(at, used);
-}
-
-/* An attack cut into several fields of one name: none of them is one by itself. */
-void sql_of_repeated(struct finder *f, const struct carrier *like, struct bytes form)
-{
-	struct field fields[FIELDS_MAX];
-	unsigned count = 0, last;
-	struct bytes rest = form;
-
-	for (; rest.left > 0 && count < FIELDS_MAX; count++) {
-		struct bytes raw = http_split(&rest, '&'), name = { 0 };
-
-		if (raw.left > 0 && memchr(raw.at, '=', raw.left) != NULL)
-			name = http_split(&raw, '=');
-		fields[count] = (struct field){ .name = name, .raw = raw };
-	}
 	for (unsigned i = 0; i < count; i++) {
-		bool repeated = false, first = fields[i].name.left > 0;
-		int most = SQLSHAPE_ENOUGH;
+		int weight = weigh(values[i]);
 
-		for (unsigned k = 0; k < count; k++) {
-			repeated |= k > i && bytes_equal(fields[k].name, fields[i].name);
-			first &= k >= i || !bytes_equal(fields[k].name, fields[i].name);
-		}
-		if (!first || !repeated)
-			continue;
-		for (unsigned k = i; k < count; k++) {
-			int weight;
-
-			if (!bytes_equal(fields[k].name, fields[i].name))
-				continue;
-			fields[k].value = decoded(f, fields[k].raw);
-			weight = weigh(fields[k].value);
-			most = weight > most ? weight : most;
-		}
-		struct layer l = { .names = { "url", "joined" }, .count = 2 };
-		struct carrier c = *like;
-
-		l.text = joined(f, fields, count, i, &last);
-		c.name = fields[i].name;
-		c.raw = bytes_of(fields[i].raw.at, (size_t)(fields[last].raw.at + fields[last].raw.left - fields[i].raw.at));
-		c.offset = like->offset + (uint64_t)(fields[i].raw.at - like->raw.at);
-		if (l.text.left > 2 && weigh(l.text) >= most + NAME_MORE)
-			note(f, &c, &l, l.text, false);
+		most = weight > most ? weight : most;
 	}
+	if (l->text.left <= 2 || weigh(l->text) < most + NAME_MORE)
+		return false;
+	note(f, c, l, l->text, false);
+	return true;
 }

@@ -46,7 +46,7 @@ static const struct delimiter delimiters[] = { /* longer ones first */
 /* Statements whose mark and word stand together. */
 static const char *const openings[] = {
 	"<#assign", "<#list", "<#if", "<#include", "[#assign", "[#list", "[#if", "#set(", "#set (", "#foreach(", "#foreach (", "#if(", "#include(", "#parse(", "#evaluate(",
-	"{php}", "{if ", "{literal}", "{function ", "{math ", "{include ", "{fetch ", "{assign ",
+	"{php}", "{php ", "{if ", "{literal}", "{function ", "{math ", "{include ", "{fetch ", "{assign ",
 };
 
 static bool starts(struct bytes b, const char *text)
@@ -129,33 +129,66 @@ static void count(struct findings *f, size_t at, size_t len, enum template_code 
 	f->most = code > f->most ? code : f->most;
 }
 
-static bool is_opening(struct bytes b)
+static const char *opening_at(struct bytes b)
 {
 	for (size_t i = 0; i < COUNT_OF(openings); i++) {
 		if (starts(b, openings[i]))
-			return true;
+			return openings[i];
 	}
-	return false;
+	return NULL;
+}
+
+/* Code of several statements: as much as the one that reaches furthest. */
+static enum template_code statements_code(struct bytes inside)
+{
+	enum template_code most = template_code(bare(inside), false);
+
+	while (inside.left > 0 && most < TEMPLATE_REACH) {
+		struct bytes line = http_split(&inside, '\n');
+
+		while (line.left > 0) {
+			enum template_code code = template_code(bare(http_split(&line, ';')), false);
+
+			most = code > most ? code : most;
+		}
+	}
+	return most;
+}
+
+/* A statement whose word stands in its mark: to the mark's end, or to the bracket's. */
+static size_t try_opening(struct bytes b, const char *opening, size_t at, struct findings *f)
+{
+	const struct delimiter directive = { opening, ")", true, TEMPLATE_ORDINARY };
+	const char *close = b.at[0] == '<' ? ">" : b.at[0] == '[' ? "]" : "}";
+	enum template_code code;
+	struct bytes inside;
+	size_t len;
+
+	if (b.at[0] == '#') {
+		if ((len = part_length(b, &directive, &inside)) > 0)
+			inside = bytes_of(b.at + 1, len - 1);
+	} else {
+		ptrdiff_t end = bytes_find(b, bytes_text(close));
+
+		len = end < 0 ? 0 : (size_t)end + 1;
+		inside = bytes_of(b.at + 1, (len > 0 ? len : 2) - 2);
+	}
+	if (len == 0)
+		return 0;
+	code = starts(b, "{php}") ? TEMPLATE_REACH : template_code(bare(inside), true);
+	if (code != TEMPLATE_NOTHING)
+		count(f, at, len, code);
+	return len;
 }
 
 /* What stands at b; 0: no part. */
 static size_t try_part(struct bytes b, size_t at, struct findings *f)
 {
+	const char *opening = opening_at(b);
 	struct bytes inside;
 
-	if (is_opening(b)) {
-		ptrdiff_t end = bytes_find(b, bytes_text(b.at[0] == '<' ? ">" : b.at[0] == '[' ? "]" : b.at[0] == '{' ? "}" : ")"));
-		struct bytes rest = bytes_of(b.at + 1, (size_t)(end > 0 ? end : 1) - 1);
-		enum template_code code = template_code(bare(rest), true);
-
-		if (end < 0)
-			return 0;
-		if (starts(b, "{php}"))
-			code = TEMPLATE_REACH;
-		if (code != TEMPLATE_NOTHING)
-			count(f, at, (size_t)end + 1, code);
-		return (size_t)end + 1;
-	}
+	if (opening != NULL)
+		return try_opening(b, opening, at, f);
 	for (size_t i = 0; i < COUNT_OF(delimiters); i++) {
 		const struct delimiter *d = &delimiters[i];
 		enum template_code code;
@@ -163,7 +196,7 @@ static size_t try_part(struct bytes b, size_t at, struct findings *f)
 
 		if (!starts(b, d->open) || (len = part_length(b, d, &inside)) == 0)
 			continue;
-		code = template_code(bare(inside), d->statement);
+		code = strcmp(d->open, "<%") == 0 ? statements_code(inside) : template_code(bare(inside), d->statement);
 		if (code >= d->least && (code == TEMPLATE_REACH || strlen(d->open) > 1 || !is_block(inside))) {
 			count(f, at, len, code);
 			return len;

@@ -24,7 +24,7 @@ static const char *const globals[] = {
 static const char *const reaching[] = {
 	"system", "passthru", "shell_exec", "popen", "exec", "proc_open", "phpinfo", "eval", "assert", "getRuntime", "ProcessBuilder", "forName", "getClass",
 	"newInstance", "getDeclaredMethod", "getMethod", "invoke", "Runtime", "java", "javax", "constructor", "prototype", "require", "child_process",
-	"execSync", "spawnSync", "subprocess", "os", "importlib", "builtins", "file_get_contents", "readfile", "registerUndefinedFilterCallback", "getFilter",
+	"execSync", "spawnSync", "popen3", "popen2e", "capture2", "subprocess", "os", "importlib", "builtins", "file_get_contents", "readfile", "registerUndefinedFilterCallback", "getFilter",
 	"freemarker", "Execute", "ObjectConstructor", "JythonRuntime", "springframework", "ognl", "OgnlContext", "_memberAccess", "getParameter",
 	"ScriptEngineManager", "getEngineByName", "classLoader", "getResource", "getProtectionDomain", "toURI", "getInputStream", "File", "IO", "Dir", "Kernel",
 	"instance_eval", "__proto__",
@@ -84,6 +84,14 @@ static void read_string(struct look *l)
 	literal(l);
 }
 
+/* `id`: a shell's command in Ruby and PHP. */
+static void read_command(struct look *l)
+{
+	read_string(l);
+	l->reach++;
+	l->called++;
+}
+
 static void read_number(struct look *l)
 {
 	while (l->at < l->b.left && (isalnum(l->b.at[l->at]) || (l->b.at[l->at] == '.' && l->at + 1 < l->b.left && isdigit(l->b.at[l->at + 1]))))
@@ -92,7 +100,7 @@ static void read_number(struct look *l)
 }
 
 static const char *const operators_of_words[] = { "and", "or", "not", "in", "is", "if", "else", "matches", "eq", "ne", "lt", "gt", "le", "ge", "mod", "div", "instanceof",
-	"starts", "ends", "with", "as" };
+	"starts", "ends", "with", "as", "new", "var", "def" };
 static const char *const constants[] = { "true", "false", "none", "None", "True", "False", "null", "nil", "empty" };
 
 static void read_word(struct look *l)
@@ -165,6 +173,9 @@ static void read_mark(struct look *l)
 		l->after_pipe = true;
 		l->bad |= !l->operand;
 		l->operand = false;
+	} else if (c == '?' && l->operand && isalpha(next)) {
+		l->after_dot = true; /* Freemarker's own: "class"?new */
+		l->operand = false;
 	} else if (strchr("+-*/%~<>=!&|^", c) != NULL) {
 		l->operators += l->operand;
 		l->bad |= !l->operand && strchr("+-!~*&=<>", c) == NULL;
@@ -186,6 +197,8 @@ static void look_through(struct look *l)
 			l->at++;
 		else if (c == '"' || c == '\'')
 			read_string(l);
+		else if (c == '`')
+			read_command(l);
 		else if (isdigit(c) && !l->after_dot)
 			read_number(l);
 		else if (is_word(c))
@@ -199,7 +212,7 @@ static void look_through(struct look *l)
 /* Statements of templates, by the word they begin with. */
 static const char *const tags[] = {
 	"if", "for", "set", "macro", "block", "include", "import", "from", "extends", "with", "filter", "apply", "call", "do", "debug", "load", "autoescape",
-	"raw", "verbatim", "embed", "while", "foreach", "assign", "list", "sandbox", "module", "elif", "elseif", "else", "endif", "endfor",
+	"raw", "verbatim", "embed", "math", "fetch", "php", "eval", "comment", "now", "while", "foreach", "assign", "list", "sandbox", "module", "elif", "elseif", "else", "endif", "endfor",
 };
 
 enum template_code template_code(struct bytes inside, bool statement)

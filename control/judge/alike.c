@@ -205,9 +205,34 @@ bool others_followed(const struct ruling *r, unsigned code)
 		series_follows_others(&p->series, &r->attempts[code]);
 }
 
+bool place_waits(const struct ruling *r, unsigned code)
+{
+	const struct place *p = place_of(r, code);
+
+	for (unsigned i = 0; p != NULL && i < p->series.count; i++) {
+		if (p->series.at[i].late_ns != 0)
+			return true;
+	}
+	return false;
+}
+
 bool ran_alike(const struct ruling *r, unsigned code)
 {
 	const struct place *p = place_of(r, code);
 
 	return p != NULL && ran_so(p, &r->attempts[code]);
+}
+
+bool others_ran_alike(const struct ruling *r, unsigned code)
+{
+	const struct place *p = place_of(r, code);
+	const struct attempt *a = &r->attempts[code];
+
+	for (unsigned i = 0; p != NULL && i < p->series.count; i++) {
+		const struct attempt *o = &p->series.at[i];
+
+		if (o->end == END_RAN && o->around == a->around && o->transaction != a->transaction)
+			return true;
+	}
+	return false;
 }

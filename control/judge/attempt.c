@@ -225,6 +225,7 @@ static void learn_echo(const struct ruling *r, const struct attempt *a, struct p
 	struct bytes b = r->views.body;
 	size_t end = a->copy_at + a->copy_len;
 
+	p->echo_alone |= a->copy_at == 0 && bytes_trim(bytes_of(b.at + end, b.left - end)).left == 0;
 	p->echo_before_len = a->copy_at < PLACE_FRAME_MAX ? a->copy_at : PLACE_FRAME_MAX;
 	memcpy(p->echo_before, b.at + a->copy_at - p->echo_before_len, p->echo_before_len);
 	p->echo_after_len = b.left - end < PLACE_FRAME_MAX ? b.left - end : PLACE_FRAME_MAX;

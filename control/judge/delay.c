@@ -40,11 +40,21 @@ struct controls {
 	unsigned server_quick, server_slow; /* to whatever path */
 };
 
+/* The same path, or one below it where the value stands in the path and the place is all of a folder. */
+static bool is_here(const struct ruling *r, struct bytes name, struct bytes path)
+{
+	struct bytes asked = http_request_of(r->in->record->parts[PART_REQUEST_HEAD].head).path;
+
+	if (path.left == asked.left || path.left <= 1)
+		return bytes_equal(name, path);
+	return name.left > path.left && bytes_equal(bytes_of(name.at, path.left), path);
+}
+
 static void count(const struct ruling *r, const struct history *h, struct bytes path, uint64_t sleep_ns, struct controls *c)
 {
 	const struct case_record *record = r->in->record;
 	struct bytes name = h->name;
-	bool quick = h->delay_ns < sleep_ns / 100 * DELAY_QUICK, here = bytes_equal(http_split(&name, '?'), path);
+	bool quick = h->delay_ns < sleep_ns / 100 * DELAY_QUICK, here = is_here(r, http_split(&name, '?'), path);
 	bool during = h->time_ns > record->request_last_ns && h->time_ns < record->response_first_ns;
 
 	/* a server of one worker lets it wait until this one is answered */
@@ -65,10 +75,10 @@ static void count(const struct ruling *r, const struct history *h, struct bytes 
 		c->usual_ns = h->delay_ns;
 }
 
-static struct controls controls_of(const struct ruling *r, uint64_t sleep_ns)
+static struct controls controls_of(const struct ruling *r, unsigned code, uint64_t sleep_ns)
 {
 	struct memory_cursor c = answers_of(r);
-	struct bytes path = http_request_of(r->in->record->parts[PART_REQUEST_HEAD].head).path;
+	struct bytes path = place_path(r->in->record, &r->in->codes->codes[code]);
 	struct controls ret = { 0 };
 	const struct history *h = NULL;
 
@@ -157,7 +167,7 @@ static double bits_of(const struct ruling *r, unsigned code, const struct contro
 static void weigh(struct ruling *r, unsigned code, unsigned index, uint64_t delay_ns)
 {
 	const struct trace *t = &r->in->reports[code]->traces[index];
-	struct controls c = controls_of(r, t->value_ns != 0 ? t->value_ns : delay_ns);
+	struct controls c = controls_of(r, code, t->value_ns != 0 ? t->value_ns : delay_ns);
 	struct sight *sight = &r->sights[code];
 	struct evidence e = { .code = code, .trace = index, .packet = r->in->record->response_first_packet,
 	                      .time_ns = r->in->record->response_first_ns };

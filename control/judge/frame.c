@@ -62,13 +62,20 @@ void frame_learn(struct place *p, struct bytes text, size_t start, size_t end)
 	size_t before = start < PLACE_FRAME_MAX ? start : PLACE_FRAME_MAX;
 	size_t after = text.left - end < PLACE_FRAME_MAX ? text.left - end : PLACE_FRAME_MAX;
 
+	p->result_first |= start == 0;
 	edge_learn(&p->fronts, bytes_of(text.at + start - before, before));
 	edge_learn(&p->backs, bytes_of(text.at + end, after));
 }
 
+bool is_all(struct bytes text, size_t start, size_t end)
+{
+	return start == 0 && bytes_trim(bytes_of(text.at + end, text.left - end)).left == 0;
+}
+
 bool stands_in_frame(const struct place *p, struct bytes text, size_t start, size_t end)
 {
-	bool front = false, back = false;
+	/* what is left out of a result that was longer stood behind it: the body's end is as good as any */
+	bool front = p != NULL && p->result_first && start == 0, back = bytes_trim(bytes_of(text.at + end, text.left - end)).left == 0;
 
 	for (unsigned i = 0; p != NULL && i < EDGES_MAX; i++) {
 		const struct edge *f = &p->fronts.at[i], *b = &p->backs.at[i];

@@ -74,8 +74,8 @@ static size_t escape(struct bytes b, uint8_t *ret)
 	return 2;
 }
 
-/* How many bytes at the start of b write the byte c; 0: another one. */
-static size_t writes(struct bytes b, uint8_t c)
+/* How many bytes at the start of b write the byte c; 0: another one. escapes: a backslash is never meant as itself. */
+static size_t writes(struct bytes b, uint8_t c, bool escapes)
 {
 	uint8_t other = 0;
 	unsigned value = 0;
@@ -85,9 +85,8 @@ static size_t writes(struct bytes b, uint8_t c)
 		return 0;
 	if (b.at[0] == '&' && (len = entity(b, &other)) > 0 && other == c)
 		return len;
-	/* a backslash stands for itself before it escapes: a page that doubles it is met on its second one */
-	if (b.at[0] == '\\' && (len = escape(b, &other)) > 0 && other == c)
-		return len;
+	if (b.at[0] == '\\' && escapes)
+		return (len = escape(b, &other)) > 0 && (other == c || (c == '\r' && other == '\n')) ? len : 0;
 	if (b.at[0] == '%' && hex_byte(b, 1, 2, &value) && value == c)
 		return 3;
 	if (b.at[0] == c || (c == ' ' && b.at[0] == '+') || (c == '\r' && b.at[0] == '\n'))
@@ -96,13 +95,13 @@ static size_t writes(struct bytes b, uint8_t c)
 	return c >= 0x80 && b.left >= 3 && memcmp(b.at, "\xef\xbf\xbd", 3) == 0 ? 3 : 0;
 }
 
-/* The length of a copy of the value at the start of b, 0: none. */
-static size_t copy_at(struct bytes b, struct bytes value, size_t *steps)
+/* The length of a copy of the value at the start of b, written in one way from its beginning to its end; 0: none. */
+static size_t copy_written(struct bytes b, struct bytes value, bool escapes, size_t *steps)
 {
 	size_t at = 0;
 
 	for (size_t i = 0; i < value.left; i++) {
-		size_t len = writes(bytes_of(b.at + at, b.left - at), value.at[i]);
+		size_t len = writes(bytes_of(b.at + at, b.left - at), value.at[i], escapes);
 
 		++*steps;
 		if (len == 0)
@@ -110,6 +109,13 @@ static size_t copy_at(struct bytes b, struct bytes value, size_t *steps)
 		at += len;
 	}
 	return at;
+}
+
+static size_t copy_at(struct bytes b, struct bytes value, size_t *steps)
+{
+	size_t plain = copy_written(b, value, false, steps);
+
+	return plain > 0 ? plain : copy_written(b, value, true, steps);
 }
 
 bool mask_value(struct bytes body, struct bytes value, bool numbers, struct masked *ret)

@@ -3,6 +3,7 @@
 #include "control/judge/ruling.h"
 #include "control/judge/wanted.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -15,6 +16,7 @@ enum {
 	BITS_PORT = 12,      /* one that nobody tried before: it may have been open all the time */
 	BITS_SHELL = 24,     /* and who calls it finds a shell: few services that were there before read like one */
 	BITS_RARE_KIND = 4,  /* servers seldom ping */
+	BITS_PROMPT = 6,     /* at most, for what came at once: of all moments of a window one so short seldom holds it */
 	BITS_NAME_BYTE = 3, BITS_NAME_MAX = 64,
 };
 
@@ -159,6 +161,14 @@ static uint64_t from_ns(const struct ruling *r, unsigned code, const struct trac
 	return r->in->record->request_last_ns + trace_lead_ns(r->in->reports[code], t);
 }
 
+/* How seldom a name that has nothing to do with the code would be asked for so soon after it; an address may be the application's own. */
+static double bits_of_moment(const struct trace *t, uint64_t after_ns)
+{
+	double bits = t->kind != TRACE_DNS ? 0 : log2((double)PROMPT_NS / (double)(after_ns + 1));
+
+	return bits < 0 ? 0 : bits > BITS_PROMPT ? BITS_PROMPT : bits;
+}
+
 /* One contact of the wanted kind in the window, weighed. True: it was found, nothing better will come. */
 static bool weigh_contact(struct ruling *r, unsigned code, unsigned index, const struct wanted *w,
                           const struct history *h, unsigned searched)
@@ -180,7 +190,7 @@ static bool weigh_contact(struct ruling *r, unsigned code, unsigned index, const
 		return false;
 	}
 	e = evidence_of(h, t, code, index);
-	e.bits = bits_of_contact(r, w, h, &e.peer) - bits_searched(searched);
+	e.bits = bits_of_contact(r, w, h, &e.peer) + bits_of_moment(t, h->time_ns - from_ns(r, code, t)) - bits_searched(searched);
 	e.found = e.bits >= r->in->success_bits && contact_proves(r, code, w, h);
 	ruling_evidence(r, &e);
 	sight->weak |= !e.found;

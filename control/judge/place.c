@@ -36,9 +36,9 @@ struct place_book {
 	uint64_t sleepers[SLEEPERS_MAX];  /* digests of transactions, each in its own slot */
 };
 
-/* The path without the value in it: what an application that reads one of its parts answers for. */
-static struct bytes path_of_place(const struct case_record *record, struct bytes path, const struct attack_code *code)
+struct bytes place_path(const struct case_record *record, const struct attack_code *code)
 {
+	struct bytes path = http_request_of(record->parts[PART_REQUEST_HEAD].head).path;
 	size_t plain = 0;
 
 	if (code->part != PART_REQUEST_HEAD || code->sink == SINK_RESOURCE ||
@@ -51,12 +51,11 @@ static struct bytes path_of_place(const struct case_record *record, struct bytes
 
 static uint64_t key_of(const struct place_book *b, const struct case_record *record, const struct attack_code *code)
 {
-	struct http_request request = http_request_of(record->parts[PART_REQUEST_HEAD].head);
 	struct address site = site_of(b->sites, &record->tuple.dst);
 	uint64_t h = digest_run(DIGEST_START, bytes_of(&site, sizeof(site)));
 
 	h = digest_run(h, bytes_of(&record->tuple.dport, sizeof(record->tuple.dport)));
-	h = digest_run(h, path_of_place(record, request.path, code));
+	h = digest_run(h, place_path(record, code));
 	h = digest_run(h, bytes_text(code->where));
 	h = digest_run(h, bytes_text(code->parameter));
 	return digest_run(h, bytes_of(&code->sink, sizeof(code->sink)));

@@ -55,6 +55,8 @@ struct place {
 	struct edges fronts, backs;  /* of all results here, the last one's among them */
 	uint8_t echo_before[PLACE_FRAME_MAX], echo_after[PLACE_FRAME_MAX]; /* around a value that came back as it was */
 	size_t echo_before_len, echo_after_len;
+	bool echo_alone;             /* such a value was the whole body */
+	bool result_first;           /* a result was the beginning of a body: one that is all of a body stands there, too */
 	uint8_t cell_before[PLACE_FRAME_MAX], cell_after[PLACE_FRAME_MAX]; /* around a text of a row that a union made up (rows.c) */
 	size_t cell_before_len, cell_after_len;
 	unsigned cells_count;
@@ -78,6 +80,9 @@ must_check int place_book_new(const struct sites *, struct place_book **ret);
 void place_book_free(struct place_book *);
 /* Forgets all places and claims (the next capture is a world of its own). */
 void place_book_forget(struct place_book *);
+
+/* The path of this code's place: without the value, where that stands in it; then it ends with a slash. Borrowed. */
+struct bytes place_path(const struct case_record *, const struct attack_code *);
 
 /* The place of this code; NULL where nothing was learned of it yet. Borrowed until the next call on the book. */
 struct place *place_book_find(struct place_book *, const struct case_record *, const struct attack_code *);

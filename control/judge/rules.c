@@ -96,13 +96,17 @@ static bool own_trace_missing(const struct ruling *r, unsigned code)
 		memory_lost_until_ns(r->in->memory) <= r->in->record->flow_start_ns;
 }
 
-/* R4: the code waits whenever it runs, and the response did not. */
+/*
+ * R4: the code waits whenever it runs, and the response did not. A command line may be given to a worker or end in the
+ * carrier's own '&': of commands that is said only where an answer was seen to wait for one.
+ */
 static bool own_delay_missing(const struct ruling *r, unsigned code)
 {
 	const struct attack_code *c = &r->in->codes->codes[code];
 
 	return r->sights[code].delay_missing && response_whole(r) && emulated_to_the_end(r, code) &&
-		c->sink == SINK_RESOURCE && (c->contexts & CONTEXT_BACKGROUND) == 0 && !ran_alike(r, code);
+		c->sink == SINK_RESOURCE && (c->contexts & CONTEXT_BACKGROUND) == 0 && !ran_alike(r, code) &&
+		(strcmp(c->class_name, "shell") != 0 || place_waits(r, code));
 }
 
 /* R4: code over a raw stream that writes back to it wherever it runs, by which name ever; the service's own answer came instead. */
@@ -146,6 +150,7 @@ static const struct failure_rule failure_rules[] = {
 	{ REASON_REJECTED, is_unreadable, TO_THE_LETTER },
 	{ REASON_REJECTED, is_misplaced, TO_THE_LETTER },
 	{ REASON_CAME_BACK_AS_DATA, came_back, TO_THE_LETTER | OF_PLACE },
+	{ REASON_CAME_BACK_AS_DATA, complained_of_whole, TO_THE_LETTER | OF_PLACE },
 	{ REASON_CAME_BACK_AS_DATA, value_came_back, TO_THE_LETTER | OF_PLACE },
 	{ REASON_CAME_BACK_AS_DATA, base_decides, TO_THE_LETTER | OF_PLACE },
 	{ REASON_OWN_TRACE_MISSING, own_trace_missing, 0 },

@@ -123,8 +123,12 @@ bool value_refused(const struct ruling *, unsigned code);
 bool nothing_fetched(const struct ruling *, unsigned code);
 /* Other code that breaks out the same way did not run, and was answered just like this. */
 bool failed_alike(const struct ruling *, unsigned code);
+/* Was an answer here seen to wait for code that slept? */
+bool place_waits(const struct ruling *, unsigned code);
 /* Code that breaks out the same way ran here. */
 bool ran_alike(const struct ruling *, unsigned code);
+/* Did another request's? */
+bool others_ran_alike(const struct ruling *, unsigned code);
 /*
  * choice.c: is the response what this place answers to several other names too, and other than what it answers to one it
  * takes? Refused by its status, or by another page in the place of the one named.
@@ -153,8 +157,12 @@ bool framed(const struct ruling *, const struct place *, struct bytes *ret);
 /* Keeps what stands around a result; does the match stand between what stood before some and behind some? */
 void frame_learn(struct place *, struct bytes text, size_t start, size_t end);
 bool stands_in_frame(const struct place *, struct bytes text, size_t start, size_t end);
+/* Is the match all of the text, blanks behind it apart? */
+bool is_all(struct bytes text, size_t start, size_t end);
 /* The value stands where an earlier result of its place stood (R3). */
 bool came_back(const struct ruling *, unsigned code);
+/* complaint.c: a program was given the whole value as one word and says that there is no such thing (R3). */
+bool complained_of_whole(const struct ruling *, unsigned code);
 /* The place shows results, and nothing new stands there (R5). */
 bool shown_trace_missing(const struct ruling *, unsigned code);
 

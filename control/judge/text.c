@@ -51,6 +51,8 @@ static struct bytes changed_part(const struct ruling *r, const struct attack_cod
 /* Does the match stand where a value that was data stood, all of it? */
 static bool stands_in_echo(const struct place *p, const struct view *v, struct bytes body, size_t start, size_t end)
 {
+	if (p != NULL && p->echo_alone && v->plain && v->text.at == body.at && is_all(v->text, start, end))
+		return true;
 	return p != NULL && v->plain && v->text.at == body.at && p->echo_before_len >= FRAME_MIN && p->echo_after_len >= FRAME_MIN &&
 		start >= p->echo_before_len && v->text.left - end >= p->echo_after_len &&
 		memcmp(v->text.at + start - p->echo_before_len, p->echo_before, p->echo_before_len) == 0 &&
@@ -177,9 +179,9 @@ static bool in_place_of_value(const struct ruling *r, unsigned code, const struc
 
 	if (r->attempts[code].copies > 0)
 		return false;
-	if (ran_alike(r, code) && plain && stands_in_frame(p, v->text, start, end))
+	if (others_ran_alike(r, code) && plain && stands_in_frame(p, v->text, start, end))
 		return true;
-	return (whole || ran_alike(r, code)) && stands_in_echo(p, v, r->views.body, start, end);
+	return (whole || others_ran_alike(r, code)) && stands_in_echo(p, v, r->views.body, start, end);
 }
 
 /* Is the match strong enough, with what is known of the place? */
@@ -210,15 +212,30 @@ static bool is_page_of_its_own(const struct ruling *r, unsigned code)
 	return false;
 }
 
+/* The letters and digits of a text are all of another's: it is that one without its signs. */
+static bool same_reduced(struct bytes a, struct bytes b)
+{
+	uint8_t one[LINE_MAX], other[LINE_MAX];
+	size_t len = reflection_reduce(a, one, sizeof(one));
+
+	return reflection_reduce(b, other, sizeof(other)) == len && memcmp(one, other, len) == 0;
+}
+
 /*
  * Is there another reason why this match stands there? A whole answer that others get too proves nothing, nor does the
- * text of a stored file (which a traversal reads, but no other code prints), nor what the request holds itself.
+ * text of a stored file (which a traversal reads, but no other code prints), nor what the request holds itself, nor what
+ * other pages hold. A piece of the value and a line of another page do not stand where all of the value or a result would.
  */
 static bool is_explained(const struct ruling *r, unsigned code, struct search *s, const struct view *v, size_t start,
                          size_t end)
 {
-	return r->ordinary || r->views.cached || (r->views.stored && (!is_reading(r->in->codes->codes[code].language) || is_page_of_its_own(r, code))) ||
-		reflection_explains(r->reflection, bytes_of(v->text.at + start, end - start)) ||
+	const struct attack_code *c = &r->in->codes->codes[code];
+
+	if (r->ordinary || r->views.cached || (r->views.stored && (!is_reading(c->language) || is_page_of_its_own(r, code))))
+		return true;
+	if (in_place_of_value(r, code, v, start, end) && !same_reduced(bytes_of(v->text.at + start, end - start), c->value))
+		return false;
+	return reflection_explains(r->reflection, bytes_of(v->text.at + start, end - start)) ||
 		reflection_mirrors(r->reflection, v->text, start, end) ||
 		line_is_ordinary(r, v, start, end) || server_holds(r, s);
 }

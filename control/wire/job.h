@@ -20,6 +20,7 @@ enum {
  */
 enum frame_kind { FRAME_JOB = 1, FRAME_REPORT, FRAME_READY };
 
+struct known;
 struct job {
 	uint64_t id;
 	enum language language;
@@ -28,6 +29,7 @@ struct job {
 	struct bytes profile;   /* "": every profile of the pool; else this one only */
 	bool runs;              /* send all that the runs printed (emulate, case), not the beginnings alone */
 	uint64_t seed;          /* of the guest's randomness; fixed by control from the code's digest */
+	struct known *known;    /* never sent: what runs of this job gave already (emu/trace/known.h); NULL: nothing */
 	bool unturned;          /* never sent: nobody asks what hangs on the victim, its questions are not turned round */
 	/* machine code: what the worker's search has found, never sent */
 	uint32_t entry;         /* the offset where it begins */

@@ -181,13 +181,16 @@ unsigned evaluate_programs(const struct job *job, enum language ret[4])
 int evaluate(struct server *const *servers, unsigned count, struct finder *finder, const struct job *job,
              struct arena *a, void (*run_begins)(void), struct report **ret)
 {
-	struct job resolved = *job;
+	struct job asked = *job, resolved;
 	int r;
 
+	if (asked.known == NULL)
+		asked.known = known_new(a);
+	resolved = asked;
 	resolved.language = evaluate_language(job);
 	if (job->language == LANGUAGE_AUTO && resolved.language == LANGUAGE_SHELL && is_binary(job->code)) {
 		*ret = NULL;
-		if ((r = evaluate_shellcode(servers, count, finder, job, a, run_begins, ret)) < 0 || *ret != NULL)
+		if ((r = evaluate_shellcode(servers, count, finder, &asked, a, run_begins, ret)) < 0 || *ret != NULL)
 			return r;
 	}
 	if (language_is_machine(resolved.language))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The file that a path means, read by the server's own programs; and what is said where it cannot be. */
+/* The file that a path means, as the server has it; and what is said where it cannot be. */
 #include "emu/evaluate/fetch.h"
 
 #include "emu/evaluate/join.h"
@@ -82,18 +82,12 @@ static int add_windows(struct server *const *servers, unsigned count, const stru
 static int add_unix(struct server *const *servers, unsigned count, const struct job *job, struct arena *a, const char *target,
                     void (*run_begins)(void), struct report *ret)
 {
-	char code[CODE_ROOM];
-	struct sink s = sink_over(code, sizeof(code));
-	struct job shell = *job;
+	struct job file = *job;
 	struct report *report;
 	int r;
 
-	quote_text(&s, "cat ");
-	quote_shell(&s, bytes_text(target));
-	quote_text(&s, " 2>/dev/null");
-	shell.language = LANGUAGE_SHELL;
-	shell.code = bytes_of(code, s.used);
-	if ((r = study(servers, count, &shell, a, run_begins, &report)) < 0)
+	file.code = bytes_text(target);
+	if ((r = study(servers, count, &file, a, run_begins, &report)) < 0)
 		return r;
 	return join(ret, report, JOIN_TEXT, (struct bytes){ 0 }, a);
 }

@@ -46,16 +46,16 @@ static void take(const struct found *f, struct job *job)
 
 /* Runs what was found in the first server that can; the one that does most is left in *job. */
 static int choose(struct server *const *servers, unsigned count, const struct found *found, unsigned found_count,
-                  void (*run_begins)(void), struct job *job)
+                  struct arena *a, void (*run_begins)(void), struct job *job)
 {
 	bool spent = false;
 	int best = -1;
 
 	for (unsigned i = 0; i < found_count; i++) {
 		const struct found *f = &found[i];
-		const struct command c = { .language = f->language, .code = job->code, .request = job->request, .entry = f->entry,
-			.thumb = f->thumb, .registers = f->registers, .bsd = f->bsd, .seed = job->seed };
-		const struct outcome *outcome;
+		struct command c = { .language = f->language, .code = job->code, .request = job->request, .entry = f->entry,
+			.thumb = f->thumb, .registers = f->registers, .bsd = f->bsd };
+		struct observation seen;
 		unsigned at = 0;
 		int r;
 
@@ -64,15 +64,14 @@ static int choose(struct server *const *servers, unsigned count, const struct fo
 		/* what uses up a budget would do so again; but code that tries for ever does it from its beginning */
 		if (at == count || (spent && f->entry != 0))
 			continue;
-		if (run_begins != NULL)
-			run_begins();
-		if ((r = server_run(servers[at], &c, &outcome)) < 0)
+		c.seed = known_seed(job, at, 0);
+		if ((r = known_run(job->known, a, servers[at], &c, run_begins, &seen)) < 0)
 			return r;
-		if (weight(&outcome->run) > best) {
-			best = weight(&outcome->run);
+		if (weight(&seen.run) > best) {
+			best = weight(&seen.run);
 			take(f, job);
 		}
-		spent = spent || (outcome->run.stopped_by > STOPPED_SIGNAL && outcome->run.stopped_by != STOPPED_TIME);
+		spent = spent || (seen.run.stopped_by > STOPPED_SIGNAL && seen.run.stopped_by != STOPPED_TIME);
 	}
 	return 0;
 }
@@ -95,7 +94,7 @@ int evaluate_shellcode(struct server *const *servers, unsigned count, struct fin
 	/* where nothing was found, what was asked for is run from its beginning: that it does nothing is an answer too */
 	if (n > 0)
 		take(&found[0], &resolved);
-	if (n > 1 && (r = choose(chosen, study_servers(servers, count, job, chosen), found, (unsigned)n, run_begins,
+	if (n > 1 && (r = choose(chosen, study_servers(servers, count, job, chosen), found, (unsigned)n, a, run_begins,
 	    &resolved)) < 0)
 		return r;
 	return study(servers, count, &resolved, a, run_begins, ret);

@@ -17,7 +17,6 @@ enum {
 	FOLLOWED_MAX = 3,            /* codes inside of one text that are looked into */
 	RUNS_MAX = 8,                /* codes that one evaluation may run on a server */
 	TOLD_MAX = 8,
-	QUOTED_MAX = 4096,           /* bytes of a path as a shell's word */
 	SCRATCH = 24 << 20,          /* of one evaluation; what is kept of it is copied */
 };
 
@@ -45,37 +44,20 @@ struct engine_work {
 /* The server an evaluation asks. */
 struct asked {
 	struct engine_work *work;
-	struct server *server;
-	unsigned seed, runs;
+	unsigned server, seed, runs; /* server: among the chosen */
 	bool missing;                /* it has no program for what is to be run */
 };
-
-/* cat 'path' */
-static struct bytes reading(struct bytes path, struct arena *a)
-{
-	uint8_t text[QUOTED_MAX];
-	struct sink s = sink_over(text, sizeof(text));
-
-	sink_put(&s, "cat '", 5);
-	for (size_t i = 0; i < path.left; i++)
-		sink_put(&s, path.at[i] == '\'' ? "'\\''" : (const char *)&path.at[i], path.at[i] == '\'' ? 4 : 1);
-	sink_u8(&s, '\'');
-	return s.overflow ? (struct bytes){ 0 } : arena_copy(a, bytes_of(text, s.used), sizeof(text));
-}
 
 static int run_on_server(void *context, enum language language, struct bytes code, struct bytes *ret)
 {
 	struct asked *q = context;
-	struct command c = { .language = language, .code = code, .seed = q->work->job->seed + q->seed };
-	const struct outcome *o;
+	struct server *server = q->work->chosen[q->server];
+	struct command c = { .language = language, .code = code, .seed = known_seed(q->work->job, q->server, q->seed) };
+	struct observation seen;
 	int r;
 
 	*ret = (struct bytes){ 0 };
-	if (language == LANGUAGE_PATH) {
-		c.language = LANGUAGE_SHELL;
-		c.code = reading(code, &q->work->scratch);
-	}
-	if (!server_runs(q->server, c.language)) {
+	if (!server_runs(server, c.language)) {
 		q->missing = true;
 		return 0;
 	}
@@ -83,13 +65,11 @@ static int run_on_server(void *context, enum language language, struct bytes cod
 		return 0;
 	if (q->work->run_begins != NULL)
 		q->work->run_begins();
-	if ((r = server_warm(q->server, c.language)) < 0)
+	if ((r = server_warm(server, c.language)) < 0)
 		return r;
-	if (q->work->run_begins != NULL)
-		q->work->run_begins();
-	if ((r = server_run(q->server, &c, &o)) < 0)
+	if ((r = known_run(q->work->job->known, q->work->arena, server, &c, q->work->run_begins, &seen)) < 0)
 		return r;
-	*ret = arena_copy(&q->work->scratch, o->run.out, TEMPLATE_TEXT_MAX);
+	*ret = arena_copy(&q->work->scratch, seen.run.out, TEMPLATE_TEXT_MAX);
 	return q->work->scratch.full ? -ENOMEM : 0;
 }
 
@@ -212,7 +192,7 @@ static int observe_engine(struct engine_work *w, const struct template_engine *e
 	*ret = NULL;
 	for (unsigned i = 0; i < w->chosen_count; i++) {
 		for (unsigned seed = 0; seed < SEEDS; seed++) {
-			struct asked asked = { .work = w, .server = w->chosen[i], .seed = seed };
+			struct asked asked = { .work = w, .server = i, .seed = seed };
 			struct template_host host = { &asked, run_on_server, w->job->request, w->job->seed + o->count };
 			struct template_outcome *out = NULL;
 			int r = 0;

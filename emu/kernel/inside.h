@@ -213,7 +213,8 @@ struct given {
 struct kernel {
 	struct world *world;
 	struct bounce *bounce;    /* of emu/kernel/abi; NULL: no foreign call was made yet */
-	struct machine *machine;
+	struct machine *machine;  /* of the run's kind */
+	struct machine *machines[KERNEL_KINDS]; /* owned; NULL: none of its own */
 	struct memory memory;
 	struct process *processes, *current, *first;
 	struct file *connection;  /* that brought the attack, held; NULL: the run is of no machine code */
@@ -304,6 +305,8 @@ void process_free(struct kernel *, struct process *);
 struct process *process_find(struct kernel *, int pid);
 void process_exit(struct kernel *, struct process *, int status); /* status as wait4 tells it */
 void processes_clear(struct kernel *);
+/* kernel.c: the machine that runs of this kind have, from now on */
+void kernel_choose(struct kernel *, unsigned kind);
 void process_end_group(struct kernel *, struct process *, int status); /* and all its threads */
 void place_release(struct place *);
 struct group *group_new(void);

@@ -24,22 +24,40 @@ static const struct budget budgets = {
 	.refused = 64,                    /* descriptors beyond FDS_MAX that are asked for */
 };
 
+int kernel_room(struct kernel *k, unsigned kind)
+{
+	const struct machine_hooks hooks = { .syscall = kernel_syscall, .trap = abi_trap, .owner = k };
+	int r;
+
+	if (kind >= KERNEL_KINDS)
+		return -ERANGE;
+	if (k->machines[kind] != NULL)
+		return 0;
+	r = machine_new(&hooks, &k->machines[kind]);
+	return r < 0 ? r : machine_prepare(k->machines[kind]);
+}
+
+void kernel_choose(struct kernel *k, unsigned kind)
+{
+	processes_clear(k); /* what is left of them is the other machine's */
+	k->machine = k->machines[kind < KERNEL_KINDS && k->machines[kind] != NULL ? kind : 0];
+	k->memory.machine = k->machine;
+}
+
 int kernel_new(struct world *w, struct kernel **ret)
 {
 	struct kernel *k = calloc(1, sizeof(*k));
-	struct machine_hooks hooks;
 	int r = -ENOMEM;
 
 	if (k == NULL)
 		return -ENOMEM;
-	hooks = (struct machine_hooks){ .syscall = kernel_syscall, .trap = abi_trap, .owner = k };
 	k->world = w;
 	k->limit = budgets;
-	if ((r = machine_new(&hooks, &k->machine)) < 0 || (r = machine_prepare(k->machine)) < 0 || (r = proc_furnish(w->tree)) < 0) {
+	if ((r = kernel_room(k, 0)) < 0 || (r = proc_furnish(w->tree)) < 0) {
 		kernel_free(k);
 		return r;
 	}
-	k->memory.machine = k->machine;
+	kernel_choose(k, 0);
 	k->memory.held_max = budgets.memory;
 	k->memory.changed = mapping_changed;
 	k->memory.owner = k;
@@ -59,7 +77,8 @@ void kernel_free(struct kernel *k)
 	if (k == NULL)
 		return;
 	processes_clear(k);
-	machine_free(k->machine);
+	for (unsigned i = 0; i < KERNEL_KINDS; i++)
+		machine_free(k->machines[i]);
 	free(k->bounce);
 	free(k);
 }
@@ -89,7 +108,10 @@ int kernel_begin(struct kernel *k, uint64_t seed, const struct twist *twists, un
 
 bool kernel_spoilt(const struct kernel *k)
 {
-	return machine_spoilt(k->machine);
+	for (unsigned i = 0; i < KERNEL_KINDS; i++)
+		if (k->machines[i] != NULL && machine_spoilt(k->machines[i]))
+			return true;
+	return false;
 }
 
 void kernel_end(struct kernel *k)

@@ -96,6 +96,12 @@ must_check int kernel_start_raw(struct kernel *, const struct raw *);
  */
 must_check int kernel_run(struct kernel *);
 
+/*
+ * In place of kernel_start() and kernel_run(): what a program of the server's that reads this file would print, without one. No
+ * more than a profile's file is read so: -ENOSYS, of what a process or a device answers, begin anew with a program. -ENOMEM.
+ */
+must_check int kernel_show(struct kernel *, const char *path);
+
 bool kernel_spoilt(const struct kernel *); /* see machine_spoilt() */
 /* After a run: its processes and what it did to the files are gone; the world's record stays until the next. */
 void kernel_end(struct kernel *);
@@ -108,7 +114,13 @@ struct warm;
 must_check int kernel_warm(struct kernel *, uint64_t seed, const struct start *, struct warm **ret);
 void warm_free(struct kernel *, struct warm *);
 /*
- * Before kernel_begin(): of which kind (0..3) the next run is, and what it goes on from (or NULL), if anything.
+ * A machine of its own for runs of this kind: what each needs stays mapped there, as changing it costs more than a run does.
+ * Kinds without one, and 0, share the first. Before the jail closes. -ERANGE, -ENOMEM, -EIO.
+ */
+enum { KERNEL_KINDS = 6 };
+must_check int kernel_room(struct kernel *, unsigned kind);
+/*
+ * Before kernel_begin(): of which kind the next run is, and what it goes on from (or NULL), if anything.
  */
 void kernel_prepare(struct kernel *, unsigned kind, const struct warm *);
 /*

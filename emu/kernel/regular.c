@@ -11,6 +11,8 @@
 #include <string.h>
 #include <sys/resource.h>
 
+enum { SHOWN_PER_BLOCK = 512 /* bytes that are moved in the time of a block */ };
+
 static int64_t regular_read(struct kernel *k, struct file *f, uint8_t *to, uint64_t len)
 {
 	struct node *again = f->node->generated && f->offset == 0 ? proc_again(k, f->node, f->path) : NULL;
@@ -327,4 +329,35 @@ int64_t sys_openat(struct kernel *k, const uint64_t *a)
 int64_t sys_creat(struct kernel *k, const uint64_t *a)
 {
 	return open_at(k, (uint64_t)AT_FDCWD, a[0], O_CREAT | O_WRONLY | O_TRUNC, (unsigned)a[1]);
+}
+
+int kernel_show(struct kernel *k, const char *path)
+{
+	struct run *run = &record_outcome(k->world->record)->run;
+	struct event *event;
+	char full[PATH_BYTES];
+	struct walk w = { 0 };
+	int r = kernel_first_process(k);
+
+	if (r < 0)
+		return r;
+	k->current = k->first;
+	run->exit_status = 1;
+	if ((r = walk_text(k, k->first->place->cwd, path, true, &w)) < 0)
+		return r == -ENOMEM ? r : 0;
+	if (w.node == NULL)
+		return 0;
+	if (w.node->kind != NODE_FILE || w.node->generated || w.node->open != NULL)
+		return -ENOSYS;
+	if (permitted(k->first, w.node, O_RDONLY) < 0)
+		return 0;
+	walk_path(&w, full, sizeof(full));
+	tell_contents(k, w.node);
+	if (!w.node->packaged && (event = world_event(k->world, EVENT_OPEN)) != NULL)
+		event->path = world_keep_text(k->world, full);
+	if (record_output(k->world->record, STREAM_OUT, bytes_of(w.node->data, w.node->size)) < 0)
+		run->stopped_by = STOPPED_OUTPUT;
+	run->blocks = w.node->size / SHOWN_PER_BLOCK;
+	run->exit_status = 0;
+	return 0;
 }

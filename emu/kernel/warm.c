@@ -210,7 +210,7 @@ void warm_free(struct kernel *k, struct warm *w)
 
 void kernel_prepare(struct kernel *k, unsigned kind, const struct warm *w)
 {
-	machine_stage(k->machine, kind);
+	kernel_choose(k, kind);
 	if (w != NULL)
 		snapshot_prepare(w->memory, k->machine);
 }

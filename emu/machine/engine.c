@@ -37,7 +37,7 @@ static void on_block(uc_engine *uc, uint64_t address, uint32_t size, void *arg)
 	m->blocks++;
 	m->block = address;
 	m->block_size = size;
-	if (address < WINDOW_END && m->states[address / GUEST_PAGE] == PAGE_CODE) {
+	if (address < WINDOW_END && m->code_near[address / CODE_NEAR] && m->states[address / GUEST_PAGE] == PAGE_CODE) {
 		uint64_t last = (address + (size != 0 ? size - 1 : 0)) / GUEST_PAGE;
 
 		m->blocks += m->weights[address % WEIGHTS];

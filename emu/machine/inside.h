@@ -19,8 +19,8 @@ struct mapping {
 
 enum {
 	MAPPINGS_MAX = 4096,
-	STAGES = 4,
 	SETTLED_MAX = 512,
+	CODE_NEAR = 4 << 20,   /* bytes: few enough parts that every block can ask */
 	SPARED_MAX = 1024,
 	WEIGHTS = 1 << 16,
 	TRANSLATION_BYTES = 8,  /* of code that take as long to translate as a block does by itself */
@@ -50,13 +50,11 @@ struct machine {
 	struct machine_hooks hooks;
 	uint8_t *window;       /* host memory of guest address 0 */
 	uint8_t *states;       /* enum page_state of each page */
+	bool code_near[WINDOW_END / CODE_NEAR]; /* was some page of this part of the window ever PAGE_CODE? */
 	uint8_t *code_marks;   /* engines that ran a block in this writable page */
 	unsigned mappings_count;
-	struct stage {              /* memory that stays mapped between runs of one kind */
-		unsigned count;
-		struct mapping settled[SETTLED_MAX];
-	} stages[STAGES];
-	unsigned stage, standing;   /* the one that is wanted, and the one that is mapped */
+	unsigned settled_count;
+	struct mapping settled[SETTLED_MAX]; /* memory that stays mapped between runs */
 	unsigned spared_count;
 	struct span spared[SPARED_MAX]; /* memory that the next reset need not zero */
 	bool disturbed;             /* this run mapped memory, or changed what was settled */

@@ -168,11 +168,6 @@ struct span {
  */
 void machine_spare(struct machine *, const struct span *, unsigned count);
 /*
- * Which of a few settled states (0..) the next resets lead to, and machine_settle() keeps: runs of different kinds need
- * different memory. One that was never settled is the first.
- */
-void machine_stage(struct machine *, unsigned stage);
-/*
  * Zeroes all memory given by machine_map_memory(), drops translations made from it, forgets block counts, and x86-64
  * is in use. Memory that was mapped, or made executable, after machine_settle() is as it was then. -ENOMEM.
  */

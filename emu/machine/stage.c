@@ -1,15 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What memory is mapped when a run begins: settled once for each kind of run, since mapping costs more than a run does. */
+/* What memory is mapped when a run begins: settled once, since mapping costs more than a run does. */
 #include "emu/machine/inside.h"
 
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
-
-void machine_stage(struct machine *m, unsigned stage)
-{
-	m->stage = stage < STAGES ? stage : 0;
-}
 
 void machine_spare(struct machine *m, const struct span *spans, unsigned count)
 {
@@ -18,33 +13,26 @@ void machine_spare(struct machine *m, const struct span *spans, unsigned count)
 		memcpy(m->spared, spans, m->spared_count * sizeof(*spans));
 }
 
-static unsigned wanted(const struct machine *m)
+static bool is_settled(const struct machine *m, const struct mapping *p)
 {
-	return m->stages[m->stage].count != 0 ? m->stage : 0;
-}
-
-static bool is_settled(const struct stage *s, const struct mapping *p)
-{
-	for (unsigned i = 0; i < s->count; i++)
-		if (s->settled[i].start == p->start && s->settled[i].end == p->end && s->settled[i].code == p->code)
+	for (unsigned i = 0; i < m->settled_count; i++)
+		if (m->settled[i].start == p->start && m->settled[i].end == p->end && m->settled[i].code == p->code)
 			return true;
 	return false;
 }
 
-/* After a run that mapped more, or mapped it otherwise, or was of another kind. Images hold nothing of a run. */
+/* After a run that mapped more, or mapped it otherwise. Images hold nothing of a run. */
 static int resettle(struct machine *m)
 {
-	const struct stage *s = &m->stages[wanted(m)];
 	int r = 0;
 
 	for (unsigned i = 0; i < m->mappings_count;)
-		if (m->mappings[i].source == NULL && !is_settled(s, &m->mappings[i]))
+		if (m->mappings[i].source == NULL && !is_settled(m, &m->mappings[i]))
 			machine_unmap(m, i);
 		else
 			i++;
-	for (unsigned i = 0; i < s->count && r == 0; i++)
-		r = machine_map_missing(m, s->settled[i]);
-	m->standing = wanted(m);
+	for (unsigned i = 0; i < m->settled_count && r == 0; i++)
+		r = machine_map_missing(m, m->settled[i]);
 	m->disturbed = false;
 	return r;
 }
@@ -78,7 +66,7 @@ static void clean(struct machine *m, const struct mapping *p)
 
 int machine_stage_set(struct machine *m)
 {
-	int r = m->disturbed || m->standing != wanted(m) ? resettle(m) : 0;
+	int r = m->disturbed ? resettle(m) : 0;
 
 	for (unsigned i = 0; i < m->mappings_count && r == 0; i++)
 		if (m->mappings[i].source == NULL)
@@ -89,19 +77,16 @@ int machine_stage_set(struct machine *m)
 
 int machine_settle(struct machine *m)
 {
-	struct stage *s = &m->stages[m->stage];
-
-	s->count = 0;
+	m->settled_count = 0;
 	for (unsigned i = 0; i < m->mappings_count; i++) {
 		if (m->mappings[i].source != NULL)
 			continue;
-		if (s->count == SETTLED_MAX) {
-			s->count = 0;
+		if (m->settled_count == SETTLED_MAX) {
+			m->settled_count = 0;
 			return -ENOMEM;
 		}
-		s->settled[s->count++] = m->mappings[i];
+		m->settled[m->settled_count++] = m->mappings[i];
 	}
-	m->standing = m->stage;
 	m->disturbed = false;
 	return 0;
 }

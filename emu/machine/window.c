@@ -43,6 +43,8 @@ uint8_t *machine_host(const struct machine *m, uint64_t guest)
 static void mark(struct machine *m, uint64_t start, uint64_t end, enum page_state state)
 {
 	memset(m->states + start / GUEST_PAGE, state, (end - start) / GUEST_PAGE);
+	for (uint64_t at = start; state == PAGE_CODE && at < end; at = (at / CODE_NEAR + 1) * CODE_NEAR)
+		m->code_near[at / CODE_NEAR] = true;
 }
 
 /* Takes a mapping from the engines; its host memory stays as it is. */

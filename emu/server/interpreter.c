@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KINDS = 5, STATES = WORLD_NAMES, WORDS_MAX = 4, GIVEN_MAX = 512 << 10, ROW_MAX = 2048 };
+enum { KINDS = KERNEL_KINDS - 1 /* the shell's is 0 */, STATES = WORLD_NAMES, WORDS_MAX = 4, GIVEN_MAX = 512 << 10, ROW_MAX = 2048 };
 
 struct interpreters {
 	struct world *world;
@@ -73,6 +73,11 @@ int interpreters_new(struct world *w, struct kernel *k, struct interpreters **re
 	s->world = w;
 	s->kernel = k;
 	s->states = w->profile.hostname_digits != 0 ? STATES : STATES / 2;
+	for (unsigned kind = 0; kind < KINDS; kind++)
+		if (program_of(s, kind)[0] != 0 && kernel_room(k, kind + 1) < 0) {
+			interpreters_free(s);
+			return -ENOMEM;
+		}
 	for (unsigned name = 0; name < STATES; name++)
 		for (unsigned i = 0; i < w->profile.environment_count; i++) {
 			char *kept;

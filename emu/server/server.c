@@ -10,6 +10,7 @@
 #include "emu/world/world.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,7 @@ enum {
 	WARM_SHELLS = WORLD_NAMES, /* states of a waiting shell; they differ in what the seed decides before code is read */
 	SHELL_WORDS = 4,      /* of its command line, the code among them */
 	CODE_MAX = 1 << 20,
+	READING_MAX = 4 * PATH_MAX + 64,
 };
 
 struct server {
@@ -170,6 +172,7 @@ bool server_runs(const struct server *s, enum language language)
 		return language == LANGUAGE_CMD || language == LANGUAGE_POWERSHELL || machines_run_language(language);
 	switch (language) {
 	case LANGUAGE_SHELL:
+	case LANGUAGE_PATH:
 		return has(s, s->world->profile.shell);
 	case LANGUAGE_ELF:
 	case LANGUAGE_X86:
@@ -263,6 +266,41 @@ static int start_program(struct server *s, const struct command *c)
 	return kernel_start(s->kernel, &start);
 }
 
+/* What a run is told of the server without asking. */
+static void tell_surroundings(struct server *s, const struct command *c)
+{
+	record_fact(s->world->record, bytes_text(s->names[c->seed % WORLD_NAMES].surroundings));
+	if (interpreters_portrait(s->interpreters, c->language).left != 0)
+		record_fact(s->world->record, interpreters_portrait(s->interpreters, c->language));
+}
+
+/* A file's contents: *shown. What no profile holds, as it is a process's to say, the server's own cat is started to read. */
+static int read_file(struct server *s, const struct command *c, bool *shown)
+{
+	struct command reading = { .language = LANGUAGE_SHELL, .seed = c->seed };
+	char path[PATH_MAX], code[READING_MAX];
+	struct sink to = sink_over(code, sizeof(code));
+	int r;
+
+	*shown = true;
+	if (c->code.left >= sizeof(path) || (c->code.left != 0 && memchr(c->code.at, 0, c->code.left) != NULL))
+		return -ENAMETOOLONG;
+	memcpy(path, c->code.at, c->code.left);
+	path[c->code.left] = 0;
+	tell_surroundings(s, c);
+	if ((r = kernel_show(s->kernel, path)) != -ENOSYS)
+		return r;
+	*shown = false;
+	sink_put(&to, "cat '", 5);
+	for (const char *at = path; *at != 0; at++)
+		sink_put(&to, *at == '\'' ? "'\\''" : at, *at == '\'' ? 4 : 1);
+	sink_put(&to, "' 2>/dev/null", 13);
+	reading.code = bytes_of(code, to.used);
+	if ((r = kernel_begin(s->kernel, c->seed, c->twists, c->twists_count)) == 0)
+		r = start_shell(s, &reading);
+	return r;
+}
+
 /* What has no program to run goes through an evaluator of ours, in the same world. */
 static int run_windows(struct server *s, const struct command *c, const struct outcome **ret)
 {
@@ -302,6 +340,7 @@ told:
 int server_run(struct server *s, const struct command *c, const struct outcome **ret)
 {
 	struct outcome *outcome;
+	bool shown = false;
 	uint64_t began;
 	int r;
 
@@ -316,6 +355,8 @@ int server_run(struct server *s, const struct command *c, const struct outcome *
 		return r;
 	if (c->language == LANGUAGE_SHELL && c->code.left <= CODE_MAX)
 		r = start_shell(s, c);
+	else if (c->language == LANGUAGE_PATH)
+		r = read_file(s, c, &shown);
 	else if (c->language == LANGUAGE_ELF)
 		r = start_program(s, c);
 	else if (language_is_machine(c->language))
@@ -323,12 +364,10 @@ int server_run(struct server *s, const struct command *c, const struct outcome *
 		    c->registers, c->request });
 	else
 		r = c->code.left <= CODE_MAX ? interpreters_start(s->interpreters, c) : -ENOSYS;
-	record_fact(s->world->record, bytes_text(s->names[c->seed % WORLD_NAMES].surroundings));
-	if (interpreters_portrait(s->interpreters, c->language).left != 0)
-		record_fact(s->world->record, interpreters_portrait(s->interpreters, c->language));
+	tell_surroundings(s, c);
 	outcome = record_outcome(s->world->record);
 	if (r == 0) {
-		r = kernel_run(s->kernel);
+		r = shown ? 0 : kernel_run(s->kernel);
 	} else if (r != -EIO && r != -ENOMEM) {
 		/* what cannot be started is told as such, not a failure of ours */
 		outcome->run.stopped_by = STOPPED_UNSUPPORTED;

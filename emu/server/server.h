@@ -52,7 +52,7 @@ struct twist {
 };
 
 struct command {
-	enum language language;      /* LANGUAGE_SHELL: code is given to `sh -c`; LANGUAGE_ELF: a program */
+	enum language language;      /* LANGUAGE_SHELL: code is given to `sh -c`; LANGUAGE_ELF: a program; LANGUAGE_PATH: a file is read */
 	struct bytes code;
 	uint32_t entry;              /* machine code: the offset where it begins */
 	bool thumb;                  /* ARM: in Thumb state */

@@ -323,9 +323,11 @@ static int exists(struct sql_run *r, const struct node *n, struct sql_value *ret
 /* A query as a value: one column, one row or none. */
 static int query_value(struct sql_run *r, const struct node *n, struct sql_value *ret)
 {
+	const typeof(r->random) numbers = r->random; /* go on from row to row of the query around it */
 	struct rows rows;
 	int e = evaluate_query(r, n->query, &rows);
 
+	r->random = numbers;
 	if (e < 0)
 		return e;
 	if (rows.width != 1 && !(rows.open && rows.width == 0))

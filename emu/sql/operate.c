@@ -5,6 +5,16 @@
 #include <errno.h>
 #include <string.h>
 
+int operate_by_zero(struct sql_run *r)
+{
+	switch (r->dialect) {
+	case SQL_POSTGRESQL: return run_error_says(r, "division by zero", NULL, "");
+	case SQL_MSSQL: return run_error_says(r, "Divide by zero error encountered", NULL, "");
+	case SQL_ORACLE: return run_error_says(r, "divisor is equal to zero", NULL, "");
+	default: return run_error(r);
+	}
+}
+
 int operate_concat(struct sql_run *r, const struct sql_value *a, const struct sql_value *b, struct sql_value *ret)
 {
 	struct bytes x = { 0 }, y = { 0 };

@@ -10,6 +10,9 @@ int operate_negate(struct sql_run *, const struct sql_value *, struct sql_value 
 int operate_bitnot(struct sql_run *, const struct sql_value *, struct sql_value *ret);
 int operate_concat(struct sql_run *, const struct sql_value *a, const struct sql_value *b, struct sql_value *ret);
 
+/* A division by zero: -EDOM, with what the engine says of it, so that it was evaluated shows in an error. */
+int operate_by_zero(struct sql_run *);
+
 /* The dialects' own arithmetic; neither side is NULL. */
 int operate_mysql(struct sql_run *, enum sql_operator, const struct sql_value *, const struct sql_value *, struct sql_value *);
 int operate_postgresql(struct sql_run *, enum sql_operator, const struct sql_value *, const struct sql_value *, struct sql_value *);

@@ -106,7 +106,7 @@ static int mssql_integers(struct sql_run *r, enum sql_operator op, const struct 
 	__int128 x = a->i, y = b->i, v;
 
 	if ((op == OP_DIV || op == OP_MOD) && y == 0)
-		return run_error(r);
+		return operate_by_zero(r);
 	switch (op) {
 	case OP_ADD: v = x + y; break;
 	case OP_SUB: v = x - y; break;
@@ -132,7 +132,7 @@ static int exact(struct sql_run *r, enum sql_operator op, const struct sql_value
 	if ((e = value_decimal_of(r, a, &x)) < 0 || (e = value_decimal_of(r, b, &y)) < 0)
 		return e;
 	if ((op == OP_DIV || op == OP_MOD) && decimal_is_zero(y))
-		return run_error(r);
+		return operate_by_zero(r);
 	/* the quotient's digits: enough for ORACLE_DIGITS significant ones, or the scale by SQL Server's rule */
 	scale = r->dialect == SQL_MSSQL ? (int)(x->scale + (y->count > y->scale ? y->count : y->scale)) + 1
 	        : ORACLE_DIGITS - ((int)x->count - x->scale - (int)y->count + y->scale) - 1;
@@ -162,7 +162,9 @@ int operate_mssql(struct sql_run *r, enum sql_operator op, const struct sql_valu
 		return exact(r, op, &x, &y, ret);
 	if ((e = value_real_of(r, &x, &c)) < 0 || (e = value_real_of(r, &y, &d)) < 0)
 		return e;
-	if (op < OP_ADD || op > OP_DIV || (op == OP_DIV && d == 0))
+	if (op == OP_DIV && d == 0)
+		return operate_by_zero(r);
+	if (op < OP_ADD || op > OP_DIV)
 		return run_error(r);
 	*ret = value_real(op == OP_ADD ? c + d : op == OP_SUB ? c - d : op == OP_MUL ? c * d : c / d);
 	return 0;

@@ -60,7 +60,7 @@ static int decimals(struct sql_run *r, enum sql_operator op, const struct sql_va
 	if ((e = value_decimal_of(r, a, &x)) < 0 || (e = value_decimal_of(r, b, &y)) < 0)
 		return e;
 	if ((op == OP_DIV || op == OP_MOD) && decimal_is_zero(y))
-		return run_error(r);
+		return operate_by_zero(r);
 	switch (op) {
 	case OP_ADD: case OP_SUB: n = decimal_add(r->arena, x, y, op == OP_SUB); break;
 	case OP_MUL: n = decimal_multiply(r->arena, x, y); break;
@@ -93,7 +93,7 @@ static int reals(struct sql_run *r, enum sql_operator op, const struct sql_value
 	case OP_MUL: d = x * y; break;
 	case OP_DIV:
 		if (y == 0 && !isnan(x))
-			return run_error(r);
+			return operate_by_zero(r);
 		d = x / y;
 		break;
 	case OP_POWER:
@@ -118,7 +118,7 @@ static int integers(struct sql_run *r, enum sql_operator op, const struct sql_va
 	uint32_t word = (uint32_t)a->i;
 
 	if ((op == OP_DIV || op == OP_MOD) && y == 0)
-		return run_error(r);
+		return operate_by_zero(r);
 	switch (op) {
 	case OP_ADD: v = x + y; break;
 	case OP_SUB: v = x - y; break;

@@ -9,57 +9,6 @@
 /* Beyond this, a hostile or slow code is not run with answers turned round: traces are then conditional instead. */
 static const uint64_t BLOCKS_ENOUGH = 12000000;
 
-static void copy_event(struct event *e, struct arena *a)
-{
-	e->name = arena_copy(a, e->name, SIZE_MAX);
-	e->path = arena_copy(a, e->path, SIZE_MAX);
-	e->argv = arena_copy(a, e->argv, SIZE_MAX);
-	e->data = arena_copy(a, e->data, SIZE_MAX);
-}
-
-static void keep_facts(const struct outcome *from, struct arena *a, struct observation *to)
-{
-	struct fact *facts = from->facts_count > 0 ? arena_take(a, from->facts_count * sizeof(*facts)) : NULL;
-
-	to->facts = facts;
-	to->facts_left = from->facts_left;
-	for (to->facts_count = 0; facts != NULL && to->facts_count < from->facts_count; to->facts_count++) {
-		facts[to->facts_count] = from->facts[to->facts_count];
-		facts[to->facts_count].text = arena_copy(a, facts[to->facts_count].text, FACT_BYTES_MAX);
-	}
-}
-
-/* Keeps an outcome beyond the server's next run. */
-static int keep(const struct outcome *from, struct arena *a, struct observation *to)
-{
-	struct event *events = NULL;
-	struct question *questions = NULL;
-	uint32_t count = from->run.events_count < REPORT_EVENTS_MAX ? from->run.events_count : REPORT_EVENTS_MAX;
-
-	to->run = from->run;
-	to->run.profile = arena_copy(a, from->run.profile, 256);
-	to->run.output = arena_copy(a, from->run.output, REPORT_OUTPUT_MAX);
-	to->run.out = arena_copy(a, from->run.out, REPORT_OUTPUT_MAX);
-	to->run.err = arena_copy(a, from->run.err, REPORT_OUTPUT_MAX);
-	to->questions_left = from->questions_left;
-	to->questions_count = from->questions_count < SERVER_QUESTIONS_MAX ? from->questions_count : SERVER_QUESTIONS_MAX;
-	if (count > 0 && (events = arena_take(a, count * sizeof(*events))) != NULL) {
-		memcpy(events, from->run.events, count * sizeof(*events));
-		for (uint32_t i = 0; i < count; i++)
-			copy_event(&events[i], a);
-	}
-	if (to->questions_count > 0 &&
-	    (questions = arena_take(a, to->questions_count * sizeof(*questions))) != NULL)
-		memcpy(questions, from->questions, to->questions_count * sizeof(*questions));
-	to->run.events_count = events != NULL ? count : 0;
-	to->run.events = events;
-	to->questions = questions;
-	if (questions == NULL)
-		to->questions_count = 0;
-	keep_facts(from, a, to);
-	return a->full ? -ENOMEM : 0;
-}
-
 struct subject {
 	struct server *const *servers;
 	unsigned servers_count;
@@ -75,8 +24,7 @@ static int add(const struct subject *s, unsigned server, unsigned number, const 
 	struct twist twist = { 0 };
 	struct command c = { .language = s->job->language, .code = s->job->code, .request = s->job->request,
 		.entry = s->job->entry, .thumb = s->job->thumb, .registers = s->job->registers, .bsd = s->job->bsd,
-		.seed = s->job->seed + 0x9e3779b97f4a7c15u * (server * SEEDS + number + 1) };
-	const struct outcome *outcome = NULL;
+		.seed = known_seed(s->job, server, number) };
 	struct observation *row = &o->rows[o->count];
 	int r;
 
@@ -87,12 +35,10 @@ static int add(const struct subject *s, unsigned server, unsigned number, const 
 		c.twists = &twist;
 		c.twists_count = 1;
 	}
-	if (s->run_begins != NULL)
-		s->run_begins();
-	if ((r = server_run(s->servers[server], &c, &outcome)) < 0)
+	if ((r = known_run(s->job->known, s->arena, s->servers[server], &c, s->run_begins, row)) < 0)
 		return r;
-	*row = (struct observation){ .server = server, .twisted = twisted };
-	r = keep(outcome, s->arena, row);
+	row->server = server;
+	row->twisted = twisted;
 	row->run.seed = number;
 	o->blocks += row->run.blocks;
 	o->host_ns += row->run.host_ns;

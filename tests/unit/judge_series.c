@@ -26,6 +26,10 @@ static void copies_of_a_value_are_cut_out_however_they_are_written(void **state)
 	assert_int_equal(cut, left("no %3ca%3Bb+'c'%3E here", "<a;b 'c'>", 1));
 	assert_int_equal(cut, left("no \\u003ca;b \\'c\\'> here", "<a;b 'c'>", 1));
 	assert_int_equal(cut, left("no \"a\\\\b\" here", "\"a\\b\"", 1));
+	/* backslashes of its own, as they are and doubled */
+	assert_int_equal(cut, left("no a\\\\\\&#34;b here", "a\\\\\\\"b", 1));
+	assert_int_equal(cut, left("no a\\\\\\\\\\\"b here", "a\\\\\"b", 1));
+	assert_int_equal(cut, left("no a\\nb here", "a\rb", 1));
 	assert_int_equal(cut, left("no /etc/x here", "/etc/x\0.html", 1));
 	assert_int_not_equal(cut, left("no other here", "<a;b 'c'>", 0));
 	assert_int_not_equal(cut, left("no x=1 here, x=1", "x=1", 2));
@@ -256,6 +260,42 @@ static void template_code_that_stands_where_its_value_stands_came_back(void **st
 	scene_free(s);
 }
 
+static void where_values_come_back_a_short_result_in_place_of_a_template_is_enough(void **state)
+{
+	struct scene *s = template_probe();
+
+	scene_text(s, "49", "49", 6.6);
+	next_value(s, "GET /hello?name=%7B%7B7*7%7D%7D HTTP/1.1\r\n\r\n", OK "<b>Hello 49</b>", LANGUAGE_JINJA2, "template");
+	expect_reason(s, REASON_WEAK_TRACE);
+	next_value(s, "GET /hello?name=%24%7B7*7%7D HTTP/1.1\r\n\r\n", OK "<b>Hello ${7*7}</b>", LANGUAGE_TEMPLATE, "template");
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	next_value(s, "GET /hello?name=%7B%7B7*7%7D%7D HTTP/1.1\r\n\r\n", OK "<b>Hello 49</b>", LANGUAGE_JINJA2, "template");
+	expect_reason(s, REASON_TRACE_IN_RESPONSE);
+	/* a piece of the value is not all of it, unless its signs alone are gone */
+	s->traces[0].pattern = s->traces[0].text = bytes_text("KONSEKI");
+	s->traces[0].bits = 20;
+	next_value(s, "GET /hello?name=%7B%7B%22konseki%22%7Cupper%7D%7D HTTP/1.1\r\n\r\n", OK "<b>Hello KONSEKI</b>", LANGUAGE_JINJA2, "template");
+	expect_reason(s, REASON_TRACE_IN_RESPONSE);
+	next_value(s, "GET /hello?name=%7B%7B%22KON%22~%22SEKI%22%7D%7D HTTP/1.1\r\n\r\n", OK "<b>Hello KONSEKI</b>", LANGUAGE_JINJA2, "template");
+	expect_reason(s, REASON_EXPLAINED_BY_REQUEST);
+	s->traces[0].pattern = s->traces[0].text = bytes_text("49");
+	s->traces[0].bits = 6.6;
+	/* beside the value, or elsewhere on the page */
+	next_value(s, "GET /hello?name=%7B%7B7*7+%7D%7D HTTP/1.1\r\n\r\n", OK "<b>Hello {{7*7 }}</b> 49", LANGUAGE_JINJA2, "template");
+	expect_reason(s, REASON_WEAK_TRACE);
+	scene_free(s);
+	s = template_probe();
+	scene_text(s, "49", "49", 6.6);
+	next_value(s, "GET /hello?name=%24%7B7*7%7D HTTP/1.1\r\n\r\n", OK "<b>Hello ${7*7}</b>", LANGUAGE_TEMPLATE, "template");
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	next_value(s, "GET /hello?name=%7B%7B7*7%7D%7D HTTP/1.1\r\n\r\n", OK "<b>Hello</b> <i>49</i>", LANGUAGE_JINJA2, "template");
+	expect_reason(s, REASON_WEAK_TRACE);
+	/* what is no template may print anything before or after the value */
+	next_value(s, "GET /hello?name=x%3Bexpr+7+*+7 HTTP/1.1\r\n\r\n", OK "<b>Hello 49</b>", LANGUAGE_SHELL, "shell");
+	expect_reason(s, REASON_WEAK_TRACE);
+	scene_free(s);
+}
+
 /* Its own engine has nothing to show, or is none that is known: others were shown as data in the same words. */
 static void where_templates_are_data_one_without_a_trace_is_data_too(void **state)
 {
@@ -274,33 +314,6 @@ static void where_templates_are_data_one_without_a_trace_is_data_too(void **stat
 	s->report.traces_count = 1;
 	next_value(s, "GET /hello?name=%3Bwhoami HTTP/1.1\r\n\r\n", OK "<b>Hello ;whoami</b> zq49zq49", LANGUAGE_JINJA2, "template");
 	expect_reason(s, REASON_TRACE_IN_RESPONSE);
-	scene_free(s);
-}
-
-static void where_values_come_back_a_short_result_in_place_of_a_template_is_enough(void **state)
-{
-	struct scene *s = template_probe();
-
-	scene_text(s, "49", "49", 6.6);
-	next_value(s, "GET /hello?name=%7B%7B7*7%7D%7D HTTP/1.1\r\n\r\n", OK "<b>Hello 49</b>", LANGUAGE_JINJA2, "template");
-	expect_reason(s, REASON_WEAK_TRACE);
-	next_value(s, "GET /hello?name=%24%7B7*7%7D HTTP/1.1\r\n\r\n", OK "<b>Hello ${7*7}</b>", LANGUAGE_TEMPLATE, "template");
-	expect_reason(s, REASON_MAY_RUN_UNSEEN);
-	next_value(s, "GET /hello?name=%7B%7B7*7%7D%7D HTTP/1.1\r\n\r\n", OK "<b>Hello 49</b>", LANGUAGE_JINJA2, "template");
-	expect_reason(s, REASON_TRACE_IN_RESPONSE);
-	/* beside the value, or elsewhere on the page */
-	next_value(s, "GET /hello?name=%7B%7B7*7+%7D%7D HTTP/1.1\r\n\r\n", OK "<b>Hello {{7*7 }}</b> 49", LANGUAGE_JINJA2, "template");
-	expect_reason(s, REASON_WEAK_TRACE);
-	scene_free(s);
-	s = template_probe();
-	scene_text(s, "49", "49", 6.6);
-	next_value(s, "GET /hello?name=%24%7B7*7%7D HTTP/1.1\r\n\r\n", OK "<b>Hello ${7*7}</b>", LANGUAGE_TEMPLATE, "template");
-	expect_reason(s, REASON_MAY_RUN_UNSEEN);
-	next_value(s, "GET /hello?name=%7B%7B7*7%7D%7D HTTP/1.1\r\n\r\n", OK "<b>Hello</b> <i>49</i>", LANGUAGE_JINJA2, "template");
-	expect_reason(s, REASON_WEAK_TRACE);
-	/* what is no template may print anything before or after the value */
-	next_value(s, "GET /hello?name=x%3Bexpr+7+*+7 HTTP/1.1\r\n\r\n", OK "<b>Hello 49</b>", LANGUAGE_SHELL, "shell");
-	expect_reason(s, REASON_WEAK_TRACE);
 	scene_free(s);
 }
 
@@ -381,9 +394,13 @@ static struct scene *sleeper(const char *request)
 static void code_that_breaks_out_like_a_sleep_that_did_not_happen_failed_alike(void **state)
 {
 	struct scene *s = sleeper("GET /p.php?ip=1%3Bsleep+3 HTTP/1.1\r\n\r\n");
+	struct attempt late = { .transaction = 4711, .value = 4711, .answer = 1, .late_ns = 3ull * SECOND };
 
 	scene_response(s, bytes_text(OK "<p>Thank you</p>"));
-	s->record.response_first_ns = s->record.request_last_ns + SECOND / 100;
+	s->record.response_first_ns = s->record.response_last_ns = s->record.request_last_ns + SECOND / 100;
+	/* a worker may sleep long after the answer */
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	series_note(&place_book_find(s->places, &s->record, &s->codes->codes[0])->series, &late);
 	/* it began at once, but ended as late as if something in the middle of it had slept */
 	s->record.response_last_ns = s->record.request_last_ns + 3ull * SECOND;
 	expect_reason(s, REASON_MAY_RUN_UNSEEN);
@@ -455,8 +472,8 @@ int main(void)
 		cmocka_unit_test(where_beginnings_decide_other_values_are_data_too),
 		cmocka_unit_test(predicates_that_are_answered_by_what_they_ask_are_success),
 		cmocka_unit_test(template_code_that_stands_where_its_value_stands_came_back),
-		cmocka_unit_test(where_templates_are_data_one_without_a_trace_is_data_too),
 		cmocka_unit_test(where_values_come_back_a_short_result_in_place_of_a_template_is_enough),
+		cmocka_unit_test(where_templates_are_data_one_without_a_trace_is_data_too),
 		cmocka_unit_test(a_shell_may_run_unseen_what_the_page_shows_again),
 		cmocka_unit_test(a_resource_that_denies_two_files_in_the_same_words_refuses),
 		cmocka_unit_test(files_that_hang_on_this_server_prove_no_refusal),

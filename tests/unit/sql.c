@@ -112,6 +112,16 @@ static void errors_show_the_values_in_them(void **state)
 	assert_non_null(effect(SQL_LEAK, "XPATH syntax error: '~abababababababababababababab"));
 	run(SQL_MYSQL, "1 and (select 1 from (select count(*),concat(3*37,':',floor(rand(0)*2))x from information_schema.tables group by x)a)");
 	assert_non_null(effect(SQL_LEAK, "Duplicate entry '111:1' for key '"));
+	run(SQL_MYSQL, "1 and (select 1 from (select count(*),concat(0x6b7a,(select 3*37),0x3a,floor(rand(0)*2))x from information_schema.plugins group by x)a)");
+	assert_non_null(effect(SQL_LEAK, "Duplicate entry 'kz111:1' for key '"));
+	run(SQL_POSTGRESQL, "1 and 1=(select case when 3=3 then 1/(select 0) else 1 end)");
+	assert_non_null(effect(SQL_LEAK, "division by zero"));
+	run(SQL_POSTGRESQL, "1 and 1=(select case when 3=4 then 1/(select 0) else 1 end)");
+	assert_null(effect(SQL_LEAK, "division by zero"));
+	run(SQL_MSSQL, "1 and 1=3/(4-4)");
+	assert_non_null(effect(SQL_LEAK, "Divide by zero error encountered"));
+	run(SQL_MYSQL, "1 and 1=3/(4-4)");
+	assert_null(effect(SQL_LEAK, NULL));
 	run(SQL_POSTGRESQL, "1 and 1=cast(('~'||(3*37)::text) as int)");
 	assert_non_null(effect(SQL_LEAK, "invalid input syntax for type integer: \"~111\""));
 	run(SQL_MSSQL, "1 and 1=convert(int,char(126)+cast(3*37 as varchar(9)))");

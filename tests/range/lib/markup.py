@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Would a browser run script of the request in the page that came back? html5lib parses as browsers do."""
-import re
+"""Would a browser run script of the request in the page that came back? html5lib parses as browsers do, Node reads script."""
+import functools, os, re, subprocess
 from urllib.parse import unquote, unquote_plus
 
 CALL = re.compile(r'(?:alert|confirm|prompt|print|eval|fetch|import|write|atob|fromCharCode|location|open|console\.log)')
@@ -56,6 +56,16 @@ def codes(answer):
                 yield 'attribute', value + 'import'
 
 
+@functools.lru_cache(4096)
+def is_script(text):
+    """Is it whole script? What breaks out of a string and leaves an error behind does not run, nor does what stands before it."""
+    root = os.environ.get('ROOT', '/tmp/konseki-range-wide')
+    done = subprocess.run(['chroot', root, 'node', '--check', '-'], input=text.encode(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    if done.returncode and b'SyntaxError' not in done.stderr:
+        raise RuntimeError(f'node in {root}: {done.stderr[-200:]}')
+    return done.returncode == 0
+
+
 def runs(request):
     if not may_run(request):
         return False
@@ -63,6 +73,6 @@ def runs(request):
     for where, code in codes(request.answer.decode('utf-8', 'replace')):
         for call in CALL.finditer(code):
             near = re.sub(r'\s+', '', code[call.start():call.start() + 16].split('\n')[0])
-            if (near[:12] in sent or code.endswith('import') and code[:-6] in sent) and (where == 'attribute' or not in_string(code, call.start())):
+            if (near[:12] in sent or code.endswith('import') and code[:-6] in sent) and (where == 'attribute' or not in_string(code, call.start()) and is_script(code)):
                 return True
     return False
