@@ -44,12 +44,21 @@ static void take(const struct found *f, struct job *job)
 	job->bsd = f->bsd;
 }
 
-/* Runs what was found in the first server that can; the one that does most is left in *job. */
+/* Is that how bytes run that by chance looked as if they called the system once? Code does something first, or never ends. */
+static bool comes_to_nothing(const struct run *run)
+{
+	return run->events_count == 0 && run->output.left == 0 && run->stopped_by == STOPPED_SIGNAL;
+}
+
+/*
+ * Runs what was found in the first server that can; the one that does most is left in *job. Returns how many of them came
+ * to something, or -errno.
+ */
 static int choose(struct server *const *servers, unsigned count, const struct found *found, unsigned found_count,
                   struct arena *a, void (*run_begins)(void), struct job *job)
 {
 	bool spent = false;
-	int best = -1;
+	int best = -1, something = 0;
 
 	for (unsigned i = 0; i < found_count; i++) {
 		const struct found *f = &found[i];
@@ -62,18 +71,21 @@ static int choose(struct server *const *servers, unsigned count, const struct fo
 		while (at < count && !server_runs(servers[at], f->language))
 			at++;
 		/* what uses up a budget would do so again; but code that tries for ever does it from its beginning */
-		if (at == count || (spent && f->entry != 0))
+		if (at == count || (spent && f->entry != 0)) {
+			something += at == count; /* nobody here can tell */
 			continue;
+		}
 		c.seed = known_seed(job, at, 0);
 		if ((r = known_run(job->known, a, servers[at], &c, run_begins, &seen)) < 0)
 			return r;
+		something += !comes_to_nothing(&seen.run);
 		if (weight(&seen.run) > best) {
 			best = weight(&seen.run);
 			take(f, job);
 		}
 		spent = spent || (seen.run.stopped_by > STOPPED_SIGNAL && seen.run.stopped_by != STOPPED_TIME);
 	}
-	return 0;
+	return something;
 }
 
 int evaluate_shellcode(struct server *const *servers, unsigned count, struct finder *finder, const struct job *job,
@@ -87,15 +99,17 @@ int evaluate_shellcode(struct server *const *servers, unsigned count, struct fin
 
 	if (n < 0)
 		return n;
+	/* where nothing was found, what was asked for is run from its beginning: that it does nothing is an answer too */
+	if (n > 0)
+		take(&found[0], &resolved);
+	if (n > 1 || (n > 0 && wanted == LANGUAGE_AUTO)) {
+		if ((r = choose(chosen, study_servers(servers, count, job, chosen), found, (unsigned)n, a, run_begins, &resolved)) < 0)
+			return r;
+		n = r;
+	}
 	if (n == 0 && job->language == LANGUAGE_AUTO)
 		return 0;
 	if (n == 0 && job->language == LANGUAGE_MACHINE)
 		return study(servers, 0, job, a, run_begins, ret);
-	/* where nothing was found, what was asked for is run from its beginning: that it does nothing is an answer too */
-	if (n > 0)
-		take(&found[0], &resolved);
-	if (n > 1 && (r = choose(chosen, study_servers(servers, count, job, chosen), found, (unsigned)n, a, run_begins,
-	    &resolved)) < 0)
-		return r;
 	return study(servers, count, &resolved, a, run_begins, ret);
 }

@@ -12,6 +12,8 @@ import ctypes, fcntl, os, re, shutil, signal, socket, struct, subprocess, sys, t
 
 import grammar
 
+signal.signal(signal.SIGHUP, signal.SIG_DFL) # of who runs under nohup, the programs would be deaf to it too
+
 SEEDS = {grammar.Pipes: 20261125, grammar.Errands: 20261126}
 
 
