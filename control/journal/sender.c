@@ -22,6 +22,11 @@ enum {
 };
 static const uint64_t settle_ns = UINT64_C(1000000000);
 static const uint64_t backoff_min_ns = UINT64_C(250000000), backoff_max_ns = UINT64_C(10000000000);
+/*
+ * A host refuses one datagram a second for certain (Linux's icmp_ratelimit, after a few at once): UDP tries no sooner
+ * after a break, and with one line.
+ */
+static const uint64_t refusal_ns = UINT64_C(1100000000);
 static const uint64_t connect_ns = UINT64_C(5000000000); /* an address that does not answer makes way for the next one */
 
 struct sent_line {
@@ -35,6 +40,7 @@ struct target {
 	struct addrinfo *found, *next; /* its addresses; the one to try next, NULL: ask again */
 	int fd;                      /* -1: not connected */
 	bool connecting;
+	bool proven;                 /* a line was taken over this connection */
 	uint64_t retry_ns, backoff_ns, connect_until_ns;
 	bool down, told_down;        /* nothing was taken since the last break; what the last news said */
 	char why[128];               /* it broke */
@@ -114,6 +120,8 @@ static void target_break(struct sender *s, struct target *t, uint64_t now_ns, co
 	t->backoff_ns = t->backoff_ns == 0 ? backoff_min_ns : t->backoff_ns * 2;
 	if (t->backoff_ns > backoff_max_ns)
 		t->backoff_ns = backoff_max_ns;
+	if (t->to->transport == SYSLOG_UDP && t->backoff_ns < refusal_ns)
+		t->backoff_ns = refusal_ns;
 	t->retry_ns = now_ns + t->backoff_ns;
 	t->down = true;
 	snprintf(t->why, sizeof(t->why), "%s", why);
@@ -160,6 +168,7 @@ static void target_connect(struct sender *s, struct target *t, uint64_t now_ns)
 	if (t->fd < 0)
 		error = errno;
 	t->connecting = true;
+	t->proven = false;
 	t->connect_until_ns = now_ns + connect_ns;
 	t->written = 0;
 	if (error == 0 && to->ai_socktype == SOCK_STREAM &&
@@ -215,6 +224,7 @@ static void target_settle(struct sender *s, struct target *t, uint64_t now_ns)
 		if (l->end > acknowledged || now_ns - l->at_ns < settle_ns)
 			return;
 		t->taken = l->number;
+		t->proven = true;
 		t->head = (t->head + 1) % WINDOW;
 		t->count--;
 		t->backoff_ns = 0;
@@ -270,6 +280,7 @@ static int target_send_one(struct sender *s, struct target *t, uint64_t now_ns)
 static void target_step(struct sender *s, struct target *t, uint64_t now_ns)
 {
 	const char *why;
+	size_t most;
 	int r = 1;
 
 	if (t->fd < 0 && now_ns >= t->retry_ns)
@@ -283,7 +294,8 @@ static void target_step(struct sender *s, struct target *t, uint64_t now_ns)
 	if (t->connecting)
 		return;
 	target_settle(s, t, now_ns);
-	for (unsigned i = 0; i < BURST && r > 0 && t->count < WINDOW; i++)
+	most = t->to->transport == SYSLOG_UDP && !t->proven ? 1 : WINDOW;
+	for (unsigned i = 0; i < BURST && r > 0 && t->count < most; i++)
 		r = target_send_one(s, t, now_ns);
 	if (r < 0)
 		target_break(s, t, now_ns, strerror(-r));

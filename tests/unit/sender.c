@@ -195,6 +195,23 @@ static void lines_wait_for_a_collector_that_refuses(void **state)
 	}
 }
 
+/* A host that refuses tells so of few datagrams: a burst that it says nothing of would count as taken. */
+static void over_udp_one_line_goes_ahead_of_the_others(void **state)
+{
+	uint16_t port = 0;
+	int fd = socket_at(SOCK_DGRAM, &port);
+
+	collector_add(SYSLOG_UDP, "127.0.0.1", port);
+	line_put("<1>line 1");
+	line_put("<1>line 2");
+	line_put("<1>line 3");
+	assert_int_equal(sender_new(&settings, store, &sender), 0);
+	assert_true(comes(fd, "line 1", 500));
+	assert_false(comes(fd, "line 2", 500));
+	assert_true(comes(fd, "line 3", 3000));
+	close(fd);
+}
+
 /* A name's first address may be one where nobody listens: ::1 of localhost, on most machines. */
 static void every_address_of_a_name_is_tried(void **state)
 {
@@ -240,6 +257,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(tcp_lines_carry_their_octet_count, begin, end),
 		cmocka_unit_test_setup_teardown(what_a_collector_did_not_keep_is_sent_again, begin, end),
 		cmocka_unit_test_setup_teardown(lines_wait_for_a_collector_that_refuses, begin, end),
+		cmocka_unit_test_setup_teardown(over_udp_one_line_goes_ahead_of_the_others, begin, end),
 		cmocka_unit_test_setup_teardown(every_address_of_a_name_is_tried, begin, end),
 		cmocka_unit_test_setup_teardown(a_name_without_an_address_holds_nothing_up, begin, end),
 	};
