@@ -125,31 +125,33 @@ static int put_interval(struct kernel *k, uint64_t at, uint64_t every, uint64_t 
 int64_t sys_getitimer(struct kernel *k, const uint64_t *a)
 {
 	struct group *g = k->current->group;
+	uint32_t which = (uint32_t)a[0]; /* as the kernel reads it */
 
-	if ((uint32_t)a[0] > ITIMER_PROF)
+	if (which > ITIMER_PROF)
 		return -EINVAL;
 	kernel_clock(k);
-	return put_interval(k, a[1], g->timers[a[0]].every_ns, left_of(k, g, &g->timers[a[0]], a[0] != ITIMER_REAL), 1000);
+	return put_interval(k, a[1], g->timers[which].every_ns, left_of(k, g, &g->timers[which], which != ITIMER_REAL), 1000);
 }
 
 int64_t sys_setitimer(struct kernel *k, const uint64_t *a)
 {
 	struct group *g = k->current->group;
+	uint32_t which = (uint32_t)a[0];
 	int64_t v[4] = { 0 };
 	int r;
 
-	if ((uint32_t)a[0] > ITIMER_PROF)
+	if (which > ITIMER_PROF)
 		return -EINVAL;
 	if (a[1] != 0 && guest_get(k, a[1], v, sizeof(v)) < 0)
 		return -EFAULT;
 	if (v[0] < 0 || v[2] < 0 || v[1] < 0 || v[3] < 0 || v[1] >= 1000000 || v[3] >= 1000000)
 		return -EINVAL;
-	if (a[2] != 0 && (r = (int)sys_getitimer(k, (const uint64_t[]){ a[0], a[2] })) < 0)
+	if (a[2] != 0 && (r = (int)sys_getitimer(k, (const uint64_t[]){ which, a[2] })) < 0)
 		return r;
 	v[1] *= 1000;
 	v[3] *= 1000;
 	kernel_clock(k);
-	set(k, g, &g->timers[a[0]], a[0] != ITIMER_REAL, kernel_timespec_ns(v + 2), kernel_timespec_ns(v));
+	set(k, g, &g->timers[which], which != ITIMER_REAL, kernel_timespec_ns(v + 2), kernel_timespec_ns(v));
 	return 0;
 }
 
