@@ -136,7 +136,7 @@ static struct bytes system_tail(struct bytes b)
 	for (size_t i = 0; i < COUNT_OF(files); i++) {
 		struct bytes file = bytes_text(files[i]);
 
-		if (b.left > file.left && memcmp(b.at + b.left - file.left, file.at, file.left) == 0)
+		if (b.left > file.left && bytes_ends(b, file))
 			return bytes_of(b.at + b.left - file.left, file.left);
 	}
 	return bytes_of(b.at + b.left, 0);
@@ -152,13 +152,6 @@ static bool is_odd_name(struct bytes b, bool cut)
 	if (i == b.left)
 		return false;
 	return (i > 0 && b.at[i] == '.' && b.left - i > 2) || (cut && (i > 0 || memchr(b.at, '.', b.left) != NULL));
-}
-
-static bool ends_with(struct bytes b, const char *end)
-{
-	struct bytes e = bytes_text(end);
-
-	return b.left > e.left && bytes_equal_fold(bytes_of(b.at + b.left - e.left, e.left), e);
 }
 
 /*
@@ -180,7 +173,7 @@ static bool is_everyday(struct bytes b)
 	for (; b.left >= 2 && b.at[0] == '.' && b.at[1] == '.' && (b.left == 2 || b.at[2] == '/'); steps++)
 		b = bytes_of(b.at + (b.left == 2 ? 2 : 3), b.left - (b.left == 2 ? 2 : 3));
 	for (size_t i = 0; i < COUNT_OF(resources); i++)
-		found |= ends_with(b, resources[i]);
+		found |= b.left > strlen(resources[i]) && bytes_ends_fold(b, bytes_text(resources[i]));
 	if (steps == 0 || steps > LINK_STEPS_MAX || bytes_find(b, bytes_text("..")) >= 0 || memchr(b.at, '\0', b.left) != NULL)
 		return false;
 	return found || (steps == 1 && memchr(b.at, '.', b.left) == NULL && memchr(b.at, '/', b.left) == NULL);
@@ -191,6 +184,7 @@ void path_recognise(struct finder *f, const struct carrier *c, const struct laye
 	struct sighting s = { .language = LANGUAGE_PATH, .class_name = "path", .contexts = CONTEXT_ALONE,
 	                      .sink = carrier_sink(c) };
 	struct bytes text = bytes_trim(l->text), path;
+	bool below; /* it stays where it began, and names nothing hidden */
 	size_t url = bytes_starts_fold(text, bytes_text("file://")) ? 7 : bytes_starts_fold(text, bytes_text("file:/")) ? 5 : 0;
 
 	if (c->kind == CARRIER_HEADER || c->kind == CARRIER_BODY || c->kind == CARRIER_STREAM ||
@@ -202,12 +196,13 @@ void path_recognise(struct finder *f, const struct carrier *c, const struct laye
 	/* a blank is in file names, but one step up and a blank is in prose */
 	if (memchr(path.at, ' ', path.left) != NULL && steps_out(path) < 2)
 		return;
+	below = steps_out(path) == 0 && !is_inner_path(path);
 	s.text = text;
-	if (c->kind == CARRIER_PATH && steps_out(path) == 0 && !is_inner_path(path)) {
+	if (below && c->kind == CARRIER_PATH) {
 		s.text = system_tail(path);
 		if (s.text.left == 0)
 			return;
-	} else if (steps_out(path) == 0 && !is_inner_path(path) && (c->kind != CARRIER_PARAMETER || (url == 0 &&
+	} else if (below && (c->kind != CARRIER_PARAMETER || (url == 0 &&
 	           !is_system_path(path) && !is_windows_path(path) && !is_windows_file(path) &&
 	           !is_odd_name(path, path.left < text.left && path.at[path.left] == '\0')))) {
 		return;

@@ -39,9 +39,7 @@ static enum language by_first_line(struct bytes text)
 
 static bool ends_with(struct bytes name, const char *ending)
 {
-	size_t len = strlen(ending);
-
-	return name.left >= len && bytes_equal_fold(bytes_of(name.at + name.left - len, len), bytes_text(ending));
+	return bytes_ends_fold(name, bytes_text(ending));
 }
 
 /* Pages with code between "<%" and "%>": whose, the file's name or what stands in them tells. */

@@ -19,13 +19,6 @@ enum {
 	NUMBERS_OF_ADDRESS = 4,
 };
 
-static bool ends_with(struct bytes b, const char *end)
-{
-	struct bytes e = bytes_text(end);
-
-	return b.left >= e.left && bytes_equal_fold(bytes_of(b.at + b.left - e.left, e.left), e);
-}
-
 /* A name that no public resolver knows: without a dot, or below a top that is not delegated (RFC 6761, 6762, 9476). */
 static bool is_inside_name(struct bytes host)
 {
@@ -35,7 +28,7 @@ static bool is_inside_name(struct bytes host)
 	if (memchr(host.at, '.', host.left) == NULL)
 		return true;
 	for (size_t i = 0; i < COUNT_OF(tops); i++) {
-		if (ends_with(host, tops[i]))
+		if (bytes_ends_fold(host, bytes_text(tops[i])))
 			return true;
 	}
 	return false;
@@ -160,7 +153,7 @@ static void note_data(struct finder *f, const struct carrier *c, const struct la
 	struct sighting s = { .language = LANGUAGE_PHP, .class_name = "include", .contexts = CONTEXT_ALONE,
 	                      .sink = carrier_sink(c) };
 	struct bytes rest = data, kind = http_split(&rest, ',');
-	const struct step *step = ends_with(kind, ";base64") ? &decode_base64 : &decode_url;
+	const struct step *step = bytes_ends_fold(kind, bytes_text(";base64")) ? &decode_base64 : &decode_url;
 	struct layer inner = *l;
 	uint8_t *room;
 	struct sink out;

@@ -16,19 +16,12 @@ enum property { PREFIX, FILE_DATE, SUFFIX, PATTERN, CONFIG_FILE, PROPERTIES };
 
 static const char *const endings[PROPERTIES] = { ".prefix", ".fileDateFormat", ".suffix", ".pattern", ".configFile" };
 
-static bool ends_with(struct bytes name, const char *ending)
-{
-	size_t len = strlen(ending);
-
-	return name.left >= len && memcmp(name.at + name.left - len, ending, len) == 0;
-}
-
 static enum property property_of(struct bytes name)
 {
 	if (!bytes_starts_fold(name, bytes_text("class.")) || bytes_find(name, bytes_text("lassLoader")) < 0)
 		return PROPERTIES;
 	for (unsigned i = 0; i < PROPERTIES; i++) {
-		if (ends_with(name, endings[i]))
+		if (bytes_ends(name, bytes_text(endings[i])))
 			return (enum property)i;
 	}
 	return PROPERTIES;

@@ -165,6 +165,16 @@ bool bytes_equal_fold(struct bytes a, struct bytes b)
 	return a.left == b.left && bytes_starts_fold(a, b);
 }
 
+bool bytes_ends(struct bytes text, struct bytes suffix)
+{
+	return text.left >= suffix.left && bytes_equal(bytes_of(text.at + text.left - suffix.left, suffix.left), suffix);
+}
+
+bool bytes_ends_fold(struct bytes text, struct bytes suffix)
+{
+	return text.left >= suffix.left && bytes_equal_fold(bytes_of(text.at + text.left - suffix.left, suffix.left), suffix);
+}
+
 struct bytes bytes_trim(struct bytes b)
 {
 	while (b.left > 0 && isspace(b.at[0])) {

@@ -42,6 +42,9 @@ uint64_t bytes_hash(struct bytes);
 /* ASCII case folded; bytes_starts_fold(): does text begin with prefix? */
 bool bytes_equal_fold(struct bytes, struct bytes);
 bool bytes_starts_fold(struct bytes text, struct bytes prefix);
+/* Does text end with suffix: to the letter, or folded? */
+bool bytes_ends(struct bytes text, struct bytes suffix);
+bool bytes_ends_fold(struct bytes text, struct bytes suffix);
 /* Without blanks, tabs and line ends around it. */
 struct bytes bytes_trim(struct bytes);
 /* Takes these characters off the front; false, and nothing taken, where others stand there. */

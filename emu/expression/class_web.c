@@ -96,19 +96,12 @@ METHOD(parameter_map)
 	return java_request_parameters(run, ret);
 }
 
-static bool ends_with(struct bytes s, const char *end)
-{
-	size_t len = strlen(end);
-
-	return s.left >= len && bytes_equal(bytes_of(s.at + s.left - len, len), bytes_text(end));
-}
-
 /* A thing kept under a name: the containers of a web application hold its request and response under their classes. */
 METHOD(kept)
 {
-	if (args[0].kind == JAVA_STRING && ends_with(args[0].s, "HttpServletResponse"))
+	if (args[0].kind == JAVA_STRING && bytes_ends(args[0].s, bytes_text("HttpServletResponse")))
 		return plain(run, "konseki.Response", ret);
-	if (args[0].kind == JAVA_STRING && ends_with(args[0].s, "HttpServletRequest"))
+	if (args[0].kind == JAVA_STRING && bytes_ends(args[0].s, bytes_text("HttpServletRequest")))
 		return plain(run, "konseki.Request", ret);
 	return java_open(run, "kept", ret);
 }
