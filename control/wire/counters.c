@@ -76,7 +76,10 @@ static const struct counter_row rows[COUNTER_COUNT] = {
 	[DROP_PORT_MISSED] = { "drop_port_missed", LOSS, "packets the port lost because no lane took them in time" },
 	[DROP_PORT_NO_MEMORY] = { "drop_port_no_memory", LOSS, "packets the port lost for want of packet buffers" },
 	[DROP_PORT_ERRORS] = { "drop_port_errors", LOSS, "packets the port received with errors" },
-	[DROP_LANE_QUEUE] = { "drop_lane_queue", LOSS, "packets lost between distributor and lane: its queue was full" },
+	[DROP_LANE_QUEUE] = { "drop_lane_queue", LOSS, "packets not looked into: the lane's queue was full (inline they were forwarded)" },
+	[COUNTER_FORWARDED] = { "forwarded", WORK, "packets that left by the other port of their pair" },
+	[DROP_FORWARD_FULL] = { "drop_forward_full", LOSS, "packets lost on the wire: the other port of the pair took no more" },
+	[DROP_FORWARD_NOT_READY] = { "drop_forward_not_ready", LOSS, "packets not looked into: the rules were not loaded yet" },
 	[COUNTER_RULES_LOADED] = { "rules_loaded", WORK, "rules in force" },
 	[COUNTER_RULES_REFUSED] = { "rules_refused", ODD, "rules that could not be understood" },
 };

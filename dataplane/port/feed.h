@@ -43,12 +43,19 @@ struct intake {
 
 struct feed {
 	bool replay;
+	bool crowded;                  /* live: threads share processors, so who has nothing to do gives way */
 	unsigned lanes;
 	struct intake intakes[FEED_LANES_MAX];
 	struct rte_mempool *pool;
 	int time_offset;               /* of the timestamp in an mbuf; -1: none */
 	unsigned ports_count;
 	uint16_t ports[FEED_PORTS_MAX];
+	int pairs[FEED_PORTS_MAX];     /* index of the port where a port's packets leave; -1: it is a tap */
+	bool is_inline;                /* any port has a pair */
+	_Atomic bool inspecting;       /* the lanes run: until then packets are forwarded only */
+	struct forward_counts {
+		_Atomic uint64_t forwarded, full, not_ready;
+	} forward;                     /* written by the forwarding thread alone */
 	_Atomic bool stop;
 	_Atomic uint64_t through_ns;   /* distributor: all packets up to here are in the queues */
 	_Atomic uint64_t queue_drops;  /* live distributor: packets for which a lane's queue had no room */

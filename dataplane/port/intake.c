@@ -12,6 +12,7 @@ enum {
 	FRAME_MAX = 66000,    /* an IP packet and its link header; libpcap allows longer frames, IP does not */
 	POLLS_MAX = 4096,     /* a file that gives nothing for so long has ended */
 	FRAME_BUFFERS = 40,   /* of the longest frame */
+	HOLDS = 256,          /* looks at an empty queue between two rests */
 };
 
 /* Replay: a burst may take so many buffers; a packet read without one would be lost. */
@@ -154,7 +155,8 @@ void intake_done(struct intake *in, struct burst *b)
 
 void intake_hold(struct intake *in)
 {
-	if (in->feed->replay)
+	/* nobody waits for a lane that has a processor of its own; on a shared one the receiver comes first */
+	if (in->feed->replay || (in->feed->crowded && ++in->empty_polls % HOLDS == 0))
 		feed_rest();
 	else
 		rte_pause();
