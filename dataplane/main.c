@@ -155,7 +155,7 @@ static int start_dpdk(struct dataplane *d)
 		return cannot("%s", why);
 	d->eal = true;
 	shared = live ? live_must_distribute(&d->settings, d->lanes_count) : d->lanes_count > 1;
-	r = feed_new(d->lanes_count, !live, shared, &d->feed);
+	r = feed_new(d->lanes_count, !live, shared, live ? live_buffers(&d->settings) : 0, &d->feed);
 	if (r < 0)
 		return cannot("no memory for packets; dataplane.memory_mb is %u", d->settings.memory_mb);
 	d->feed->crowded = live && !eal_pins(&wish);
@@ -210,6 +210,8 @@ static int start_lanes(struct dataplane *d)
 	for (unsigned i = 0; i < d->lanes_count; i++)
 		if ((r = make_lane(d, i)) < 0)
 			return r;
+	if (d->feed->is_inline && match_stops(d->matcher))
+		live_gate(d->feed, lane_gate, d->matcher);
 	lane_set_outside(d->lanes[0], COUNTER_RULES_LOADED, d->rules_loaded);
 	lane_set_outside(d->lanes[0], COUNTER_RULES_REFUSED, d->rules_refused);
 	if (power_confine(d->options.replay) < 0)

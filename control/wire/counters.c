@@ -80,6 +80,9 @@ static const struct counter_row rows[COUNTER_COUNT] = {
 	[COUNTER_FORWARDED] = { "forwarded", WORK, "packets that left by the other port of their pair" },
 	[DROP_FORWARD_FULL] = { "drop_forward_full", LOSS, "packets lost on the wire: the other port of the pair took no more" },
 	[DROP_FORWARD_NOT_READY] = { "drop_forward_not_ready", LOSS, "packets not looked into: the rules were not loaded yet" },
+	[COUNTER_FORWARD_WAITED] = { "forward_waited", WORK, "packets that left only after the lane had looked into them" },
+	[COUNTER_STOPPED_BY_RULE] = { "stopped_by_rule", WORK, "packets that did not leave, as a rule says (drop, reject)" },
+	[COUNTER_REJECTED] = { "rejected", WORK, "resets and ICMP errors sent, as a rule says (reject)" },
 	[COUNTER_RULES_LOADED] = { "rules_loaded", WORK, "rules in force" },
 	[COUNTER_RULES_REFUSED] = { "rules_refused", ODD, "rules that could not be understood" },
 };

@@ -44,6 +44,16 @@ bool live_must_distribute(const struct settings *s, unsigned lanes)
 	return false;
 }
 
+unsigned live_buffers(const struct settings *s)
+{
+	enum { XDP_RINGS = 4 * 2048 }; /* to fill, filled, to send, sent: each holds as many */
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < s->ports_count; i++)
+		n += strncmp(s->ports[i].device, "net_af_xdp", 10) == 0 ? XDP_RINGS : 0;
+	return n;
+}
+
 int live_open(struct feed *f, const struct settings *s, char *why, size_t why_size)
 {
 	unsigned queues = f->intakes[0].queue == NULL ? f->lanes : 1;
@@ -109,12 +119,20 @@ int live_receive(void *feed)
 
 		for (unsigned i = 0; i < f->ports_count; i++)
 			n += receive(f, &clock, i);
+		if (f->is_inline)
+			n += forward_released(f);
 		if (n == 0 && f->crowded)
 			sched_yield();
 		else if (n == 0)
 			rte_pause();
 	}
 	return 0;
+}
+
+void live_gate(struct feed *f, feed_gate *gate, const void *rules)
+{
+	f->gate = gate;
+	atomic_store_explicit(&f->gate_rules, rules, memory_order_release);
 }
 
 void live_run(struct feed *f)

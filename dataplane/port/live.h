@@ -11,6 +11,8 @@
  * again in their order, whatever the lanes do? Before live_open().
  */
 bool live_must_distribute(const struct settings *, unsigned lanes);
+/* Packet buffers that the devices keep to themselves: for feed_new(). */
+unsigned live_buffers(const struct settings *);
 /* Opens every port of the config; -errno, why gets one line. */
 must_check int live_open(struct feed *, const struct settings *, char *why, size_t why_size);
 /*
@@ -18,6 +20,8 @@ must_check int live_open(struct feed *, const struct settings *, char *why, size
  * stopped. An EAL thread of its own. feed: struct feed *. Returns 0.
  */
 int live_receive(void *feed);
+/* Inline: which packets wait for their lane. Before live_run(); rules stay borrowed. */
+void live_gate(struct feed *, feed_gate *, const void *rules);
 /* Lets the lanes begin, and waits until the program is told to stop. Ordinary EAL thread. */
 void live_run(struct feed *);
 void live_close(struct feed *, const struct settings *);

@@ -77,6 +77,85 @@ def check_inspected(tap, wire, sensor, what):
     tap.equal((sensor.counter('drop_forward_full'), sensor.counter('drop_port_missed')), (0, 0), f'{what}: none was lost')
 
 
+RULES = '''
+drop tcp any any -> any 80 (msg:"stop"; flow:established,to_server; http.uri; content:"stop-me"; sid:1; rev:1;)
+reject tcp any any -> any 81 (msg:"reject"; flow:established,to_server; content:"reset-me"; sid:2; rev:1;)
+rejectboth udp any any -> any 9001 (msg:"unreachable"; content:"refuse-me"; sid:3; rev:1;)
+drop tcp any any -> any 82 (msg:"no such port"; sid:4; rev:1;)
+pass tcp any any -> any 80 (msg:"friend"; flow:established,to_server; http.uri; content:"/friend"; sid:5; rev:1;)
+alert tcp any any -> any 80 (msg:"look"; flow:established,to_server; http.uri; content:"look-at"; sid:6; rev:1;)
+'''
+ECHO = '''
+import socket, sys, threading
+def serve(port):
+    s = socket.create_server(("0.0.0.0", port))
+    while True:
+        c, _ = s.accept()
+        def talk(c=c):
+            try:
+                while (b := c.recv(65536)):
+                    c.sendall(b)
+                print(port, "end", flush=True)
+            except OSError as e:
+                print(port, type(e).__name__, flush=True)
+        threading.Thread(target=talk, daemon=True).start()
+for p in (81, 82): threading.Thread(target=serve, args=(p,), daemon=True).start()
+u = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); u.bind(("0.0.0.0", 9001))
+print("up", flush=True)
+while True:
+    b, a = u.recvfrom(2048)
+    print("udp", b.decode(), flush=True)
+    u.sendto(b, a)
+'''
+TALK = '''
+import socket, sys
+kind, port, *words = sys.argv[1:]
+s = socket.socket(socket.AF_INET, socket.SOCK_STREAM if kind == "tcp" else socket.SOCK_DGRAM)
+s.settimeout(2)
+try:
+    s.connect(("192.0.2.2", int(port)))
+    for w in words:
+        s.send(w.encode())
+        print(s.recv(1000).decode(), end=" ")
+except OSError as e:
+    print(type(e).__name__, end="")
+'''
+
+
+def check_rules(tap):
+    """drop, reject and pass: what stays here never reaches the server."""
+    wire, folder = Wire(), konseki.scratch()
+    serve(wire)
+    echo = wire.python('server', ECHO)
+    echo.stdout.readline()
+    with open(os.path.join(folder, 'own.rules'), 'w') as file:
+        file.write(RULES)
+    sensor = Sensor(wire, folder, pair.config(folder, rules=os.path.join(folder, 'own.rules')))
+    curl = lambda path, *words: wire.at('client', 'curl', '-s', '--max-time', '3', *words, f'http://{HOSTS["server"]}{path}').stdout
+    talk = lambda *words: wire.at('client', sys.executable, '-c', TALK, *words).stdout.strip()
+    try:
+        wire.wait(sensor.ready, 'konseki run', 60)
+        tap.equal(curl('/?look-at'), 'hello', 'alert: it goes on')
+        tap.equal(curl('/?stop-me'), '', 'drop: the request does not arrive')
+        tap.equal(curl('/?x', '--next', '-s', '--max-time', '3', f'http://{HOSTS["server"]}/?stop-me'), 'hello', 'drop: what came before on the connection did')
+        tap.equal(curl('/friend?stop-me'), 'hello', 'pass comes before drop')
+        tap.equal(talk('tcp', '81', 'fine', 'reset-me'), 'fine ConnectionResetError', 'reject: the client is reset')
+        tap.equal(talk('udp', '9001', 'fine', 'refuse-me'), 'fine ConnectionRefusedError', 'reject of UDP: an ICMP error')
+        tap.equal(talk('tcp', '82', 'hello'), 'TimeoutError', 'a rule of addresses and ports alone stops the first packet')
+        wire.wait(lambda: sensor.counter('stopped_by_rule') > 4 and sensor.counter('rejected') >= 2, 'the counters of the last second', 5)
+        tap.ok(sensor.counter('forward_waited') > 10, 'what waited and left is counted', sensor.show('lanes'))
+        fired = lambda: {a['signature_id'] for r in sensor.show('alerts') for a in r.get('alerts', [])}
+        wire.wait(lambda: 1 in fired(), 'a record of the dropped request', 15)
+        tap.ok(5 not in fired() and 1 in fired(), 'what was stopped has a record, what passed has none', fired())
+    except RuntimeError as error:
+        tap.ok(False, 'rules', f'{error}\n{sensor.said()} {sensor.show("lanes")}')
+    tap.equal(sensor.stop(), 0, 'SIGTERM ends it in order')
+    echo.terminate()
+    heard = echo.stdout.read().split()
+    tap.ok('reset-me' not in heard and 'refuse-me' not in heard, 'the server never got what was rejected', heard)
+    wire.close()
+
+
 def check_pair(tap, device, lanes):
     wire, folder = Wire(), konseki.scratch()
     what = f'{device}, {lanes} lane{"s" * (lanes > 1)}'
@@ -102,6 +181,8 @@ def main():
     for device, lanes in (('af_packet', 1), ('af_packet', 2), ('af_xdp', 1)):
         if len(sys.argv) < 3 or f'{device}{lanes}' in sys.argv[2:]:
             check_pair(tap, device, lanes)
+    if len(sys.argv) < 3 or 'rules' in sys.argv[2:]:
+        check_rules(tap)
     tap.done()
 
 

@@ -9,7 +9,7 @@ HOSTS = {'client': '192.0.2.1', 'server': '192.0.2.2'}
 PORTS = ('in0', 'out0')
 DEVICES = {
     'af_packet': 'net_af_packet{n},iface={port},blocksz=65536,framesz=2048,framecnt=4096,qdisc_bypass=1',
-    'af_xdp': 'net_af_xdp{n},iface={port}',
+    'af_xdp': 'net_af_xdp{n},iface={port},busy_budget=0',
 }
 
 
