@@ -80,7 +80,8 @@ static void put_http(struct writer *w, const struct case_record *c)
 
 	writer_open(w, '{');
 	put_header(w, "hostname", q.headers, "host");
-	text_write(w, "url", "url_base64", q.target);
+	if (q.target.at != NULL) /* empty is told, none is not */
+		text_write(w, "url", "url_base64", q.target);
 	put_header(w, "http_user_agent", q.headers, "user-agent");
 	put_header(w, "xff", q.headers, "x-forwarded-for");
 	put_shown(w, "http_method", q.method);
