@@ -49,16 +49,16 @@ const struct schema_row schema[] = {
 	{ "dataplane.udp_idle_s", SCHEMA_COUNT, "s", 1, 86400, 60, "", false,
 	  "A UDP or ICMP flow without packets is forgotten after this.", ONE(udp_idle_s) },
 
-	{ "rules.files", SCHEMA_PATHS, "files", 0, SETTINGS_LIST_MAX, 0, "rules/konseki.rules", false,
+	{ "rules.files", SCHEMA_PATHS, "files", 0, SETTINGS_LIST_MAX, 0, "rules/konseki.rules", true,
 	  "Rule files in Suricata's language.", LIST(rules, rules_count) },
-	{ "rules.home", SCHEMA_NETWORKS, "networks", 0, SETTINGS_LIST_MAX, 0, "", false,
+	{ "rules.home", SCHEMA_NETWORKS, "networks", 0, SETTINGS_LIST_MAX, 0, "", true,
 	  "The protected networks, $HOME_NET in rules; none means every address.", LIST(home, home_count) },
-	{ "rules.variables", SCHEMA_VARIABLES, "variables", 0, SETTINGS_LIST_MAX, 0, "", false,
+	{ "rules.variables", SCHEMA_VARIABLES, "variables", 0, SETTINGS_LIST_MAX, 0, "", true,
 	  "Further variables of rules, each NAME = \"address or port expression\"; the usual ones have defaults.",
 	  LIST(variables, variables_count) },
-	{ "rules.max", SCHEMA_COUNT, "rules", 1, 1 << 18, 65536, "", false,
+	{ "rules.max", SCHEMA_COUNT, "rules", 1, 1 << 18, 65536, "", true,
 	  "Rules kept; further ones are refused, so that compiling has an end.", ONE(rules_max) },
-	{ "rules.pcre_steps", SCHEMA_COUNT, "steps", 100, 1000000, 5000, "", false,
+	{ "rules.pcre_steps", SCHEMA_COUNT, "steps", 100, 1000000, 5000, "", true,
 	  "Matching steps of one regular expression on one buffer; beyond it the rule does not match and is counted.",
 	  ONE(pcre_steps) },
 	{ "rules.compiled", SCHEMA_PATH, "", 0, 0, 0, "../build/compiled", false,
@@ -172,6 +172,6 @@ void schema_document(FILE *to)
 		if (row->max > 0 && row->type != SCHEMA_FLAG)
 			snprintf(range, sizeof(range), "%.10g–%.10g %s", row->min, row->max, row->unit);
 		fprintf(to, "| `%s` | %s | %s | %s | %s | %s |\n", row->path, schema_type_name(row->type), range,
-		        default_text(row, buf, sizeof(buf)), row->live ? "nothing" : "restart", row->help);
+		        default_text(row, buf, sizeof(buf)), row->live ? "reload" : "restart", row->help);
 	}
 }

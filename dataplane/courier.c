@@ -11,15 +11,20 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/signalfd.h>
+#include <time.h>
 #include <unistd.h>
 
 struct courier {
 	pthread_t thread;
 	int control, signals, wake[2];
+	struct loader *loader;
 	struct feed *feed;
 	struct lane **lanes;
 	unsigned count;
+	uint64_t beaten_ms;
 };
+
+enum { BEAT_MS = 1000 };
 
 /* Control says nothing yet on this socket but its own end. */
 static bool control_gone(int fd)
@@ -30,10 +35,21 @@ static bool control_gone(int fd)
 	return n == 0 || (n < 0 && errno != EINTR && errno != EAGAIN);
 }
 
+static uint64_t now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
 static void beat(struct courier *c)
 {
 	struct device_losses lost;
 
+	c->beaten_ms = now_ms();
+	if (c->loader != NULL)
+		loader_step(c->loader);
 	if (!c->feed->replay) {
 		device_losses(c->feed, &lost);
 		lane_set_outside(c->lanes[0], DROP_PORT_MISSED, lost.missed);
@@ -48,6 +64,18 @@ static void beat(struct courier *c)
 		lane_want_counters(c->lanes[i]);
 }
 
+/* False: one that ends the program. */
+static bool signal_taken(struct courier *c)
+{
+	struct signalfd_siginfo s;
+
+	if (read(c->signals, &s, sizeof(s)) != sizeof(s))
+		return true;
+	if (s.ssi_signo == SIGHUP && c->loader != NULL)
+		loader_reload(c->loader);
+	return s.ssi_signo == SIGHUP;
+}
+
 static void *courier_run(void *arg)
 {
 	struct courier *c = arg;
@@ -58,22 +86,22 @@ static void *courier_run(void *arg)
 	};
 
 	for (;;) {
-		int n = poll(waits, COUNT_OF(waits), 1000);
+		int n = poll(waits, COUNT_OF(waits), BEAT_MS / 4);
 
 		if (n < 0 && errno != EINTR)
 			break;
 		if (n > 0 && waits[0].revents != 0)
 			return NULL;
-		if (n > 0 && (waits[1].revents != 0 || (waits[2].revents != 0 && control_gone(c->control))))
+		if (n > 0 && ((waits[1].revents != 0 && !signal_taken(c)) || (waits[2].revents != 0 && control_gone(c->control))))
 			break;
-		if (n == 0)
+		if (now_ms() - c->beaten_ms >= BEAT_MS)
 			beat(c);
 	}
 	atomic_store(&c->feed->stop, true);
 	return NULL;
 }
 
-int courier_start(int fd, struct feed *feed, struct lane **lanes, unsigned count, struct courier **ret)
+int courier_start(int fd, struct loader *loader, struct feed *feed, struct lane **lanes, unsigned count, struct courier **ret)
 {
 	struct courier *c = calloc(1, sizeof(*c));
 	sigset_t stops;
@@ -81,11 +109,12 @@ int courier_start(int fd, struct feed *feed, struct lane **lanes, unsigned count
 
 	if (c == NULL)
 		return -ENOMEM;
-	*c = (struct courier){ .control = fd, .signals = -1, .wake = { -1, -1 }, .feed = feed, .lanes = lanes,
+	*c = (struct courier){ .control = fd, .signals = -1, .wake = { -1, -1 }, .loader = loader, .feed = feed, .lanes = lanes,
 	                       .count = count };
 	sigemptyset(&stops);
 	sigaddset(&stops, SIGTERM);
 	sigaddset(&stops, SIGINT);
+	sigaddset(&stops, SIGHUP);
 	if (pipe2(c->wake, O_CLOEXEC) < 0 || (c->signals = signalfd(-1, &stops, SFD_CLOEXEC)) < 0) {
 		r = -errno;
 		goto out;

@@ -3,6 +3,7 @@
 #include "dataplane/lane.h"
 
 #include "dataplane/lane_parts.h"
+#include "dataplane/match/match.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -125,6 +126,8 @@ static bool turn(struct lane *l)
 	if (l->last_packet - l->marked_packet >= MARK_PACKETS)
 		lane_mark(l);
 	lane_answer(l);
+	if (!l->replay)
+		lane_swap(l);
 	return more && !intake_stopped(l->intake);
 }
 
@@ -241,6 +244,10 @@ void lane_free(struct lane *l)
 	if (l == NULL)
 		return;
 	sessions_free(l->sessions);
+	if (atomic_load(&l->offered.full))
+		match_scratch_free(l->offered.scratch);
+	if (atomic_load(&l->spare.full))
+		match_scratch_free(l->spare.scratch);
 	fragments_free(l->fragments);
 	tracker_free(l->tracker);
 	free(l);

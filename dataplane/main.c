@@ -35,6 +35,7 @@ struct dataplane {
 	struct ring *rings[FEED_LANES_MAX];
 	struct lane *lanes[FEED_LANES_MAX];
 	struct courier *courier;
+	struct loader *loader; /* live; then the matcher is its */
 };
 
 static int format_like(1, 2) cannot(const char *why, ...)
@@ -65,35 +66,24 @@ static int read_settings(struct dataplane *d)
 	return 0;
 }
 
-/* Refused rules are told and counted, and the others are used. */
 static int read_rules(struct dataplane *d)
 {
-	struct complaints told = { .to = stderr, .max = WARNINGS_MAX };
-	int r = rule_set_load(&d->settings, &told, &d->rules);
+	int r = rules_read(&d->options, &d->settings, &d->rules);
 
-	if (r == 0 && d->options.rules != NULL)
-		r = rule_set_add(d->rules, d->options.rules, &told);
 	if (r < 0)
-		return cannot("the rules cannot be loaded: %s", strerror(-r));
+		return r;
 	d->rules_loaded = rule_set_count(d->rules);
 	d->rules_refused = rule_set_refused(d->rules);
-	if (d->rules_loaded == 0)
-		fprintf(stderr, "konseki-dataplane: no rule is loaded, so nothing will become a case; konseki check -c %s "
-		        "tells why\n", d->options.config);
 	return 0;
 }
 
 /* The longest part of starting: inline, packets are on their way meanwhile. */
 static int compile_rules(struct dataplane *d)
 {
-	char why[512];
-	int r = 0;
+	struct rule_set *rules = d->rules;
 
-	if (matcher_new(d->rules, d->settings.compiled, why, sizeof(why), &d->matcher) < 0)
-		r = cannot("the rules cannot be compiled: %s", why);
-	rule_set_free(d->rules);
 	d->rules = NULL;
-	return r;
+	return rules_compile(rules, d->settings.compiled, &d->matcher);
 }
 
 /* While we may still read what the operator may read. */
@@ -210,13 +200,20 @@ static int start_lanes(struct dataplane *d)
 	for (unsigned i = 0; i < d->lanes_count; i++)
 		if ((r = make_lane(d, i)) < 0)
 			return r;
-	if (d->feed->is_inline && match_stops(d->matcher))
-		live_gate(d->feed, lane_gate, d->matcher);
+	if (d->feed->is_inline) {
+		live_gate(d->feed, lane_gate, NULL);
+		live_gate(d->feed, match_stops(d->matcher) ? lane_gate : NULL, d->matcher);
+	}
 	lane_set_outside(d->lanes[0], COUNTER_RULES_LOADED, d->rules_loaded);
 	lane_set_outside(d->lanes[0], COUNTER_RULES_REFUSED, d->rules_refused);
 	if (power_confine(d->options.replay) < 0)
 		return cannot("the kernel does not let this program be confined (seccomp)");
-	if ((r = courier_start(d->options.courier, d->feed, d->lanes, d->lanes_count, &d->courier)) < 0)
+	if (!d->options.replay) {
+		if (loader_new(&d->options, d->feed, d->lanes, d->lanes_count, d->matcher, &d->loader) < 0)
+			return cannot("no memory");
+		d->matcher = NULL; /* the loader's now */
+	}
+	if ((r = courier_start(d->options.courier, d->loader, d->feed, d->lanes, d->lanes_count, &d->courier)) < 0)
 		return cannot("the courier cannot start: %s", strerror(-r));
 	for (unsigned i = 0; i < d->lanes_count; i++)
 		if ((r = eal_launch(i, lane_run, d->lanes[i])) < 0)
@@ -263,6 +260,7 @@ static void stop(struct dataplane *d)
 		lane_free(d->lanes[i]);
 		ring_close(d->rings[i]);
 	}
+	loader_free(d->loader);
 	if (d->feed != NULL && !d->options.replay)
 		live_close(d->feed, &d->settings);
 	feed_free(d->feed);
@@ -291,6 +289,7 @@ int main(int argc, char **argv)
 	sigemptyset(&stops);
 	sigaddset(&stops, SIGTERM);
 	sigaddset(&stops, SIGINT);
+	sigaddset(&stops, SIGHUP);
 	sigprocmask(SIG_BLOCK, &stops, NULL);
 	signal(SIGPIPE, SIG_IGN);
 	r = run(&d);

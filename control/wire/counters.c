@@ -85,6 +85,9 @@ static const struct counter_row rows[COUNTER_COUNT] = {
 	[COUNTER_REJECTED] = { "rejected", WORK, "resets and ICMP errors sent, as a rule says (reject)" },
 	[COUNTER_RULES_LOADED] = { "rules_loaded", WORK, "rules in force" },
 	[COUNTER_RULES_REFUSED] = { "rules_refused", ODD, "rules that could not be understood" },
+	[COUNTER_RULES_RELOADS] = { "rules_reloads", WORK, "times that other rules came into force" },
+	[COUNTER_RULES_RELOADS_FAILED] = { "rules_reloads_failed", ODD, "reloads after which the old rules stayed in force" },
+	[COUNTER_RULES_RESTARTED] = { "rules_restarted", ODD, "exchanges under way that were begun anew under other rules" },
 };
 
 const struct counter_row *counter_row(enum counter c)

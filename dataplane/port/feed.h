@@ -60,6 +60,7 @@ struct feed {
 	uint16_t ports[FEED_PORTS_MAX];
 	int pairs[FEED_PORTS_MAX];     /* index of the port where a port's packets leave; -1: it is a tap */
 	bool is_inline;                /* any port has a pair */
+	_Atomic uint64_t turns;        /* that the receiver has begun */
 	_Atomic bool inspecting;       /* the lanes run: until then packets are forwarded only */
 	feed_gate *gate;               /* set before inspecting; NULL: nothing waits */
 	const void *_Atomic gate_rules;

@@ -117,6 +117,7 @@ int live_receive(void *feed)
 	while (!atomic_load_explicit(&f->stop, memory_order_relaxed)) {
 		unsigned n = 0;
 
+		atomic_store_explicit(&f->turns, atomic_load_explicit(&f->turns, memory_order_relaxed) + 1, memory_order_release);
 		for (unsigned i = 0; i < f->ports_count; i++)
 			n += receive(f, &clock, i);
 		if (f->is_inline)
@@ -131,8 +132,9 @@ int live_receive(void *feed)
 
 void live_gate(struct feed *f, feed_gate *gate, const void *rules)
 {
-	f->gate = gate;
-	atomic_store_explicit(&f->gate_rules, rules, memory_order_release);
+	if (f->gate == NULL) /* without rules it is not asked */
+		f->gate = gate;
+	atomic_store_explicit(&f->gate_rules, gate != NULL ? rules : NULL, memory_order_release);
 }
 
 void live_run(struct feed *f)

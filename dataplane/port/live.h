@@ -20,7 +20,10 @@ must_check int live_open(struct feed *, const struct settings *, char *why, size
  * stopped. An EAL thread of its own. feed: struct feed *. Returns 0.
  */
 int live_receive(void *feed);
-/* Inline: which packets wait for their lane. Before live_run(); rules stay borrowed. */
+/*
+ * Inline: which packets wait for their lane; gate NULL: none. rules stay borrowed until the receiver has begun two turns after
+ * the next call. First before live_run(), with a gate if ever one comes; later with the same gate or none. One thread at a time.
+ */
 void live_gate(struct feed *, feed_gate *, const void *rules);
 /* Lets the lanes begin, and waits until the program is told to stop. Ordinary EAL thread. */
 void live_run(struct feed *);

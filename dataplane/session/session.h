@@ -13,6 +13,7 @@
 #include "config/rules/action.h"
 
 struct matcher;   /* dataplane/match: the compiled rules, shared and read-only */
+struct match_scratch;
 struct settings;  /* config/settings.h */
 struct counters;  /* dataplane/counters.h */
 struct session;
@@ -26,6 +27,14 @@ struct sessions;  /* one lane's pool of sessions, segments, transactions and ope
 must_check int sessions_new(const struct settings *, const struct matcher *, struct counters *, struct ring *up,
                             bool wait, struct sessions **ret);
 void sessions_free(struct sessions *);
+
+/*
+ * Other rules for what begins from now on; m and x stay borrowed until sessions_spare() gives them back. False: too many
+ * older sets are still in use. The first set's scratch is its own.
+ */
+bool sessions_rules(struct sessions *, const struct matcher *m, struct match_scratch *x);
+/* An older set that nothing uses any more goes back; false: there is none. */
+bool sessions_spare(struct sessions *, const struct matcher **m, struct match_scratch **x);
 
 /* A session for a new flow; NULL when the pool is empty (counted). client: the tuple of the side that opened it. */
 struct session *session_open(struct sessions *, const struct tuple *client, uint64_t flow_id, uint64_t start_ns,
