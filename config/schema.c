@@ -49,6 +49,15 @@ const struct schema_row schema[] = {
 	{ "dataplane.udp_idle_s", SCHEMA_COUNT, "s", 1, 86400, 60, "", false,
 	  "A UDP or ICMP flow without packets is forgotten after this.", ONE(udp_idle_s) },
 
+	{ "inline.fail_open", SCHEMA_FLAG, "", 0, 1, 1, "", false,
+	  "While rules load, a lane stalls or the program is dead, traffic goes on without being looked into; false: it stops, and every "
+	  "packet waits for its lane.", ONE(fail_open) },
+	{ "inline.stall_ms", SCHEMA_COUNT, "ms", 100, 60000, 500, "", false,
+	  "A receiver or a lane that shows no life for so long has stalled.", ONE(stall_ms) },
+	{ "inline.return_s", SCHEMA_COUNT, "s", 0, 3600, 5, "", false,
+	  "After a fall the dataplane must have been well for so long before traffic goes through it again, doubled with each fall, "
+	  "at most 16 times as long.", ONE(return_s) },
+
 	{ "rules.files", SCHEMA_PATHS, "files", 0, SETTINGS_LIST_MAX, 0, "rules/konseki.rules", true,
 	  "Rule files in Suricata's language.", LIST(rules, rules_count) },
 	{ "rules.home", SCHEMA_NETWORKS, "networks", 0, SETTINGS_LIST_MAX, 0, "", true,

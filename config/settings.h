@@ -63,6 +63,11 @@ struct settings {
 	unsigned case_open_s;           /* after so long without a full response the case is sent as open */
 	unsigned tcp_idle_s, tcp_closed_s, udp_idle_s;
 
+	/* inline */
+	bool fail_open;                 /* what cannot be looked into goes on; else it stays */
+	unsigned stall_ms;              /* without a sign of life it counts as dead */
+	unsigned return_s;              /* well for so long after a fall before it gets the traffic back */
+
 	/* rules */
 	unsigned rules_count;
 	char rules[SETTINGS_LIST_MAX][PATH_MAX];

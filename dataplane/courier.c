@@ -2,6 +2,7 @@
 /* The courier: waits for the end of control, for signals and for the next second; never touches a packet. */
 #include "dataplane/courier.h"
 
+#include "control/wire/pulse.h"
 #include "dataplane/port/device.h"
 
 #include <errno.h>
@@ -59,6 +60,14 @@ static void beat(struct courier *c)
 		lane_set_outside(c->lanes[0], COUNTER_FORWARDED, atomic_load(&c->feed->forward.forwarded));
 		lane_set_outside(c->lanes[0], DROP_FORWARD_FULL, atomic_load(&c->feed->forward.full));
 		lane_set_outside(c->lanes[0], DROP_FORWARD_NOT_READY, atomic_load(&c->feed->forward.not_ready));
+		lane_set_outside(c->lanes[0], DROP_FORWARD_BYPASSED, atomic_load(&c->feed->forward.bypassed));
+		lane_set_outside(c->lanes[0], DROP_FORWARD_STALLED, atomic_load(&c->feed->forward.stalled));
+		lane_set_outside(c->lanes[0], DROP_FORWARD_OVERTAKEN, atomic_load(&c->feed->forward.overtaken));
+		lane_set_outside(c->lanes[0], COUNTER_LANE_STALLS, atomic_load(&c->feed->stalls));
+	}
+	if (c->feed->pulse != NULL) {
+		lane_set_outside(c->lanes[0], COUNTER_BYPASSED, atomic_load(&c->feed->pulse->bypassed));
+		lane_set_outside(c->lanes[0], COUNTER_BYPASS_FALLS, atomic_load(&c->feed->pulse->falls));
 	}
 	for (unsigned i = 0; i < c->count; i++)
 		lane_want_counters(c->lanes[i]);

@@ -2,6 +2,7 @@
 /* konseki-dataplane: packets in, cases and history up. Writes no file but compiled rules, before lanes run. */
 #include "config/load.h"
 #include "config/rules/rule.h"
+#include "control/wire/pulse.h"
 #include "dataplane/courier.h"
 #include "dataplane/match/match.h"
 #include "dataplane/options.h"
@@ -154,6 +155,22 @@ static int start_dpdk(struct dataplane *d)
 	return 0;
 }
 
+static int open_pulse(struct dataplane *d)
+{
+	struct pulse *p;
+	int r;
+
+	if (d->options.pulse < 0)
+		return 0;
+	if ((r = pulse_open(d->options.pulse, &p)) < 0)
+		return cannot("the pulse cannot be used: %s", strerror(-r));
+	atomic_store(&p->ready, 0);
+	atomic_store(&p->beat_ns, 0);
+	atomic_store(&p->pid, getpid());
+	d->feed->pulse = p;
+	return 0;
+}
+
 /* From here on packets of pairs are forwarded, whatever else goes on. */
 static int start_receiver(struct dataplane *d)
 {
@@ -243,7 +260,7 @@ static int run(struct dataplane *d)
 		return r;
 	if (d->options.replay && (r = drop_power(d)) < 0)
 		return r;
-	if ((r = start_dpdk(d)) < 0 || (r = drop_power(d)) < 0 || (r = start_receiver(d)) < 0 ||
+	if ((r = start_dpdk(d)) < 0 || (r = open_pulse(d)) < 0 || (r = drop_power(d)) < 0 || (r = start_receiver(d)) < 0 ||
 	    (r = compile_rules(d)) < 0 || (r = start_lanes(d)) < 0)
 		return r;
 	return work(d);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The three programs under `konseki run` and `konseki replay`: found, wired, started, watched and ended. */
+/* The programs under `konseki run` and `konseki replay`: found, wired, started, watched and ended. */
 #ifndef CONTROL_CLI_SUPERVISE_H
 #define CONTROL_CLI_SUPERVISE_H
 
@@ -7,7 +7,7 @@
 
 #include <sys/types.h>
 
-enum program { PROGRAM_EMU, PROGRAM_CONTROL, PROGRAM_DATAPLANE, PROGRAM_COUNT };
+enum program { PROGRAM_BYPASS, PROGRAM_EMU, PROGRAM_CONTROL, PROGRAM_DATAPLANE, PROGRAM_COUNT };
 
 /* What to start. Everything is borrowed. */
 struct fleet_plan {
@@ -23,6 +23,7 @@ struct fleet_plan {
 struct fleet {
 	struct fleet_plan plan;
 	int rings, courier[2], emu[2], results[2]; /* made once; a program started again gets the same */
+	int pulse, life[2];             /* of inline ports; life's end tells konseki-bypass of ours */
 	struct fleet_member {
 		pid_t pid;              /* 0: does not run */
 		int status;             /* of waitpid(), once it ended */

@@ -136,16 +136,31 @@ void feed_stamp(const struct feed *f, struct feed_clock *c, const struct rte_mbu
 	ret->time_ns = ret->late ? c->clock_ns - FRAME_SLACK_NS : time_ns;
 }
 
+/* Nobody will look into it: inline it goes on all the same, or stays. */
+static void give_up(struct feed *f, struct rte_mbuf *m, _Atomic uint64_t *counter)
+{
+	const struct frame_mark *mark = rte_mbuf_to_priv(m);
+
+	atomic_fetch_add_explicit(counter, 1, memory_order_relaxed);
+	if (f->is_inline && mark->waits && f->fail_open)
+		forward_one(f, m);
+	rte_pktmbuf_free(m);
+}
+
 static void enqueue(struct feed *f, struct intake *in, struct rte_mbuf *m)
 {
+	if (f->is_inline) {
+		struct frame_mark *mark = rte_mbuf_to_priv(m);
+
+		mark->epoch = atomic_load_explicit(&in->epoch, memory_order_relaxed);
+		if (atomic_load_explicit(&in->stalled, memory_order_relaxed)) {
+			give_up(f, m, &f->forward.stalled);
+			return;
+		}
+	}
 	while (rte_ring_sp_enqueue(in->queue, m) != 0) {
 		if (!f->replay || atomic_load_explicit(&f->stop, memory_order_relaxed)) {
-			const struct frame_mark *mark = rte_mbuf_to_priv(m);
-
-			atomic_fetch_add_explicit(&f->queue_drops, 1, memory_order_relaxed);
-			if (mark->waits)
-				forward_one(f, m);
-			rte_pktmbuf_free(m);
+			give_up(f, m, &f->queue_drops);
 			return;
 		}
 		feed_rest();

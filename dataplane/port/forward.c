@@ -56,7 +56,7 @@ void forward_burst(struct feed *f, unsigned port, struct rte_mbuf **packets, uns
 
 		mark->out = (uint8_t)f->pairs[port];
 		mark->gate = gated && rules != NULL ? ask_gate(f, rules, packets[i]) : 0;
-		mark->waits = mark->gate != 0;
+		mark->waits = mark->gate != 0 || !f->fail_open; /* failing closed, nothing leaves unseen */
 		if (mark->waits)
 			continue;
 		rte_pktmbuf_refcnt_update(packets[i], 1); /* every buffer of a chain */
@@ -72,6 +72,25 @@ void forward_one(struct feed *f, struct rte_mbuf *m)
 
 	rte_pktmbuf_refcnt_update(m, 1);
 	leave(f, mark->out, &m, 1);
+}
+
+void forward_look(struct feed *f, uint64_t now_ns)
+{
+	for (unsigned i = 0; i < f->lanes; i++) {
+		struct intake *in = &f->intakes[i];
+		uint64_t bursts = atomic_load_explicit(&in->bursts, memory_order_acquire);
+		bool stalled = atomic_load_explicit(&in->stalled, memory_order_relaxed);
+
+		if (bursts != in->bursts_seen || (in->moved_ns == 0 && !stalled)) {
+			in->bursts_seen = bursts;
+			in->moved_ns = now_ns;
+			atomic_store_explicit(&in->stalled, false, memory_order_release);
+		} else if (!stalled && now_ns - in->moved_ns > f->stall_ns) {
+			count(&f->stalls, 1);
+			atomic_fetch_add_explicit(&in->epoch, 1, memory_order_release);
+			atomic_store_explicit(&in->stalled, true, memory_order_release);
+		}
+	}
 }
 
 static unsigned out_of(const struct rte_mbuf *m)

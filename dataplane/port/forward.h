@@ -13,6 +13,11 @@
 void forward_burst(struct feed *, unsigned port, struct rte_mbuf **, unsigned count);
 /* One marked packet, whatever its mark says of waiting. The caller keeps its own. */
 void forward_one(struct feed *, struct rte_mbuf *);
+/*
+ * Does each lane with packets before it still move? Of one that has stalled what waits is no longer waited for: it is forwarded
+ * unseen where the feed fails open.
+ */
+void forward_look(struct feed *, uint64_t now_ns);
 /* What the lanes have let go since. Returns how many there were. */
 unsigned forward_released(struct feed *);
 

@@ -137,6 +137,8 @@ void intake_burst(struct intake *in, struct burst *ret)
 	uint64_t through = atomic_load_explicit(&f->through_ns, memory_order_acquire);
 	uint64_t now_ns = f->replay ? 0 : feed_now_ns();
 
+	if (!f->replay)
+		atomic_store_explicit(&in->bursts, atomic_load_explicit(&in->bursts, memory_order_relaxed) + 1, memory_order_release);
 	ret->news = INTAKE_PACKETS;
 	ret->link = in->link;
 	ret->count = take_packets(in, ret, now_ns);
@@ -163,7 +165,12 @@ static bool let_go(struct intake *in, struct rte_mbuf *m)
 void intake_release(struct intake *in, struct burst *b, unsigned i)
 {
 	struct rte_mbuf *m = b->buffers[i];
+	const struct frame_mark *mark = rte_mbuf_to_priv(m);
 
+	if (unlikely(mark->epoch != atomic_load_explicit(&in->epoch, memory_order_acquire))) {
+		atomic_fetch_add_explicit(&in->feed->forward.overtaken, 1, memory_order_relaxed);
+		return; /* this lane stood still: later packets of its flow have passed by, and it was sent again */
+	}
 	rte_pktmbuf_refcnt_update(m, 1);
 	if (unlikely(!let_go(in, m))) {
 		atomic_fetch_add_explicit(&in->feed->forward.full, 1, memory_order_relaxed);

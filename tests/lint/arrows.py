@@ -23,6 +23,7 @@ ALLOWED = {
     'dataplane/app': 'config dataplane/flow dataplane/stream dataplane/match',
     'dataplane/case': 'config dataplane/flow dataplane/stream dataplane/match dataplane/app',
     'dataplane/session': 'config config/rules dataplane/flow dataplane/stream dataplane/match dataplane/app dataplane/case',
+    'dataplane/bypass': 'config', # a program of its own beside the path
     'dataplane': 'config config/rules dataplane/port dataplane/decode dataplane/match dataplane/flow dataplane/stream '
                  'dataplane/app dataplane/case dataplane/session',
     # the verdict's way out
@@ -76,7 +77,7 @@ LIBRARIES = {
     'zlib.h': 'dataplane/session control/extract control/judge emu/windows',
     'rte_': 'dataplane dataplane/port',
     'libconfig.h': 'config emu/world',
-    'seccomp.h': 'emu/pool dataplane',
+    'seccomp.h': 'emu/pool dataplane dataplane/bypass',
 }
 
 PROGRAMS = ('dataplane', 'control', 'emu', 'config')
