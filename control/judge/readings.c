@@ -15,6 +15,7 @@ int readings_new(const struct case_record *record, const struct extraction *code
 	r->reflection = NULL;
 	r->held = r->reduced_held = (struct grams){ 0 };
 	r->searched = false;
+	r->attempts = NULL;
 	r->reduced = NULL;
 	r->reduced_len = 0;
 	if ((e = views_of(record, &r->views)) < 0) {
@@ -39,6 +40,7 @@ void readings_free(struct readings *r)
 	grams_fini(&r->held);
 	grams_fini(&r->reduced_held);
 	free(r->reduced);
+	free(r->attempts);
 	reflection_free(r->reflection);
 	views_fini(&r->views);
 	free(r);
@@ -60,7 +62,7 @@ void readings_search(struct readings *r)
 
 size_t readings_cost(const struct readings *r)
 {
-	size_t cost = sizeof(*r) + r->reduced_len + reflection_cost(r->reflection) + grams_cost(&r->held) + grams_cost(&r->reduced_held);
+	size_t cost = sizeof(*r) + (r->attempts != NULL ? sizeof(*r->attempts) : 0) + r->reduced_len + reflection_cost(r->reflection) + grams_cost(&r->held) + grams_cost(&r->reduced_held);
 
 	for (unsigned i = 0; i < r->views.count; i++) {
 		const struct view *v = &r->views.at[i];

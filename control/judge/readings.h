@@ -5,6 +5,7 @@
 
 #include "control/judge/grams.h"
 #include "control/judge/reflect.h"
+#include "control/judge/series.h"
 #include "control/judge/view.h"
 
 struct readings {
@@ -15,6 +16,7 @@ struct readings {
 	struct grams held;             /* what the views hold */
 	struct grams reduced_held;     /* and the reduced body */
 	bool searched;                 /* the grams are made */
+	struct attempt *attempts;      /* of each code, as attempts_begin() made them; NULL: not yet */
 };
 
 /* Borrows from the case. *ret is the caller's, freed by readings_free(). -ENOMEM. */
