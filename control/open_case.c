@@ -279,6 +279,7 @@ void open_case_free(const struct docket_tools *tools, struct open_case *c)
 	for (unsigned i = 0; i < EXTRACT_CODES_MAX; i++)
 		if (c->traces[i] != NULL)
 			queue_release(tools->queue, c->traces[i]);
+	readings_free(c->readings);
 	extraction_free(c->codes);
 	case_file_free(c->file);
 	free(c);

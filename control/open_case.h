@@ -41,6 +41,8 @@ struct open_case {
 	size_t heap_index;
 	bool in_heap, touched;
 	size_t cost;                          /* bytes */
+	struct readings *readings;            /* for its next judgement, readings_cost bytes; NULL: none are kept */
+	size_t readings_cost;
 	struct open_case *bucket_next, *next, *previous, *wait_next, *wait_previous;
 	struct judgement judgement;           /* the latest; last, for its evidence is never cleared */
 };

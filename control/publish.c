@@ -4,6 +4,7 @@
 #include "control/journal/record.h"
 #include "control/journal/rfc5424.h"
 #include "control/journal/text.h"
+#include "control/journal/told.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -31,6 +32,7 @@ struct publisher {
 	struct publisher_tools tools;
 	char host[256];
 	struct writer whole, brief; /* the record being told, and its short form */
+	struct told_texts *told;  /* NULL without memory */
 	uint8_t *report;          /* room to encode a report, REPORT_MAX bytes */
 	struct result *results;   /* of this capture, or not yet committed */
 	size_t count, size;
@@ -49,6 +51,7 @@ int publisher_new(const struct publisher_tools *tools, struct publisher **ret)
 		return -ENOMEM;
 	}
 	p->tools = *tools;
+	p->told = told_new();
 	if (gethostname(p->host, sizeof(p->host) - 1) < 0)
 		p->host[0] = 0;
 	*ret = p;
@@ -90,6 +93,7 @@ void publisher_free(struct publisher *p)
 	results_drop(p);
 	free(p->results);
 	free(p->report);
+	told_free(p->told);
 	writer_fini(&p->whole);
 	writer_fini(&p->brief);
 	free(p);
@@ -231,14 +235,19 @@ int publish(void *publisher, const struct open_case *c)
 {
 	struct publisher *p = publisher;
 	char id[CASE_ID_TEXT];
+	const uint8_t *keys[EXTRACT_CODES_MAX];
 	struct bytes json;
 	const struct record_facts facts = {
 		.id = case_id_format(&c->id, id), .revision = c->revision, .record = &c->file->record, .codes = c->codes,
 		.reports = c->reports, .judgement = &c->judgement, .cached = c->cached, .repeatable = p->tools.replay,
-		.excerpt_bytes = p->tools.settings->excerpt_bytes,
+		.excerpt_bytes = p->tools.settings->excerpt_bytes, .told = p->told, .report_keys = keys,
 	};
-	int r = record_write(&facts, RECORD_WHOLE, &p->whole, &json);
+	int r;
 
+	/* what a worker's death left is the report of this case alone */
+	for (unsigned i = 0; i < c->codes->count; i++)
+		keys[i] = c->traces[i] != NULL && !c->traces[i]->of_worker ? c->traces[i]->key : NULL;
+	r = record_write(&facts, RECORD_WHOLE, &p->whole, &json);
 	if (r == 0)
 		r = results_add(p, c, json);
 	if (r < 0) {

@@ -6,6 +6,8 @@
 #include "control/journal/writer.h"
 #include "control/judge/judge.h"
 
+struct told_texts;
+
 enum record_form {
 	RECORD_WHOLE,
 	RECORD_SHORT, /* for one syslog line: no traces, long texts cut */
@@ -22,6 +24,8 @@ struct record_facts {
 	bool cached;                          /* no code of it was emulated for this case */
 	bool repeatable;                      /* replay: emulation.ms from the blocks executed, not from a clock */
 	size_t excerpt_bytes;                 /* longest excerpt told */
+	struct told_texts *told;              /* told.h; NULL: nothing is kept */
+	const uint8_t *const *report_keys;    /* one per code: what its report goes by, NULL where by nothing; NULL: all by nothing */
 };
 
 /* Who sent the attack code: the client, unless every code came out of a response. src is the sender. */

@@ -3,6 +3,7 @@
 #include "control/journal/triage.h"
 #include "control/journal/stamp.h"
 #include "control/journal/text.h"
+#include "control/journal/told.h"
 
 #include <math.h>
 #include <nettle/base16.h>
@@ -119,7 +120,7 @@ static void put_traces(struct writer *w, const struct record_facts *f, enum reco
 			if (!is_evidence(f->judgement, c, t) && (form == RECORD_SHORT || count >= TRACES_TOLD))
 				continue;
 			writer_open(w, '{');
-			put_trace(w, &r->traces[t]);
+			told_write(f->told, f->report_keys != NULL ? f->report_keys[c] : NULL, r, t, w, put_trace);
 			writer_key_integer(w, "code", c);
 			writer_close(w, '}');
 			told->index[c][t] = count++;

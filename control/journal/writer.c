@@ -9,7 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_SIZE = 16 << 10, NUMBER_MAX = 32, DIGITS = 12 };
+enum {
+	FIRST_SIZE = 16 << 10, NUMBER_MAX = 32, DIGITS = 12,
+	PIECE = 4096,     /* bytes that are escaped at a time */
+	ESCAPED_MAX = 6,  /* bytes of one that is */
+};
 
 void writer_fini(struct writer *w)
 {
@@ -78,60 +82,68 @@ static void separate(struct writer *w)
 	w->follows = true;
 }
 
-/* RFC 8259 7: what must be escaped, in the form that jansson gives it. */
-static size_t escape(char to[8], unsigned char c)
-{
-	static const char letters[] = "\"\"\\\\\bb\ff\nn\rr\tt";
+/* RFC 8259 7: what must be escaped, in the form that jansson gives it; 'u': as its number, 0: not at all. */
+static const char escapes[256] = {
+	[0 ... 7] = 'u', ['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', [0x0b] = 'u', ['\f'] = 'f', ['\r'] = 'r', [0x0e ... 0x1f] = 'u',
+	['"'] = '"', ['\\'] = '\\',
+};
 
-	for (size_t i = 0; letters[i] != '\0'; i += 2) {
-		if ((unsigned char)letters[i] == c) {
-			to[0] = '\\';
-			to[1] = letters[i + 1];
-			return 2;
-		}
-	}
-	return (size_t)snprintf(to, 8, "\\u%04X", c);
-}
-
-static bool is_plain(unsigned char c)
-{
-	return c >= 0x20 && c != '"' && c != '\\';
-}
-
-/* How many bytes need no escape; eight at a time: one below blank, a quote or a backslash among them shows in its high bit. */
-static size_t plain_length(const char *text, size_t len)
+/* Eight bytes of which none needs an escape: below blank, a quote or a backslash would show in its high bit. */
+static bool is_plain(uint64_t v)
 {
 	const uint64_t ones = UINT64_C(0x0101010101010101), high = ones << 7;
-	size_t i = 0;
-	uint64_t v;
+	uint64_t quote = v ^ ones * '"', backslash = v ^ ones * '\\';
 
-	for (; i + sizeof(v) <= len; i += sizeof(v)) {
-		uint64_t quote, backslash;
+	return ((((v - ones * 0x20) & ~v) | ((quote - ones) & ~quote) | ((backslash - ones) & ~backslash)) & high) == 0;
+}
 
-		memcpy(&v, text + i, sizeof(v));
-		quote = v ^ ones * '"';
-		backslash = v ^ ones * '\\';
-		if ((((v - ones * 0x20) & ~v) | ((quote - ones) & ~quote) | ((backslash - ones) & ~backslash)) & high)
-			break;
+/* to has room for ESCAPED_MAX times as much. Returns what follows. */
+static char *escape(char *to, struct bytes b)
+{
+	static const char digits[] = "0123456789ABCDEF";
+
+	for (size_t i = 0; i < b.left;) {
+		uint64_t v = 0;
+
+		if (b.left - i >= sizeof(v)) {
+			memcpy(&v, b.at + i, sizeof(v));
+			if (is_plain(v)) {
+				memcpy(to, &v, sizeof(v));
+				to += sizeof(v);
+				i += sizeof(v);
+				continue;
+			}
+		}
+		for (size_t end = b.left - i < sizeof(v) ? b.left : i + sizeof(v); i < end; i++) {
+			uint8_t c = b.at[i];
+
+			if (escapes[c] == 0) {
+				*to++ = (char)c;
+				continue;
+			}
+			*to++ = '\\';
+			*to++ = escapes[c];
+			if (escapes[c] == 'u') {
+				memcpy(to, "00", 2);
+				to[2] = digits[c >> 4];
+				to[3] = digits[c & 15];
+				to += 4;
+			}
+		}
 	}
-	while (i < len && is_plain((unsigned char)text[i]))
-		i++;
-	return i;
+	return to;
 }
 
 void writer_part(struct writer *w, struct bytes b)
 {
-	const char *text = (const char *)b.at;
+	while (b.left > 0) {
+		struct bytes piece = bytes_of(b.at, b.left < PIECE ? b.left : PIECE);
+		char *to = writer_raw(w, piece.left * ESCAPED_MAX);
 
-	for (size_t i = 0, run; i < b.left; i += run) {
-		char escaped[8];
-
-		run = plain_length(text + i, b.left - i);
-		put(w, text + i, run);
-		if (i + run == b.left)
-			break;
-		put(w, escaped, escape(escaped, (unsigned char)text[i + run]));
-		run++;
+		if (to == NULL)
+			return;
+		w->used = (size_t)(escape(to, piece) - w->at);
+		b = bytes_of(b.at + piece.left, b.left - piece.left);
 	}
 }
 

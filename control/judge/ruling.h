@@ -38,8 +38,9 @@ enum asked { NOT_ASKED, ASKED_NO, ASKED_YES };
 struct ruling {
 	const struct judge_input *in;
 	struct judgement *ret;
+	struct readings *readings; /* what follows of them is borrowed */
 	struct views views;
-	struct reflection *reflection;
+	const struct reflection *reflection;
 	unsigned texts_tried;  /* text traces of all codes: each is one more chance to be fooled */
 	bool ordinary;         /* this server gives the same body to requests without attacks */
 	uint8_t *reduced;      /* letters and digits of the response's body, case folded; NULL without memory */

@@ -128,14 +128,14 @@ void searches_free(struct searches *all)
 	free(all);
 }
 
-/* The pattern's slot among its ways, unless that is lent; else NULL. */
-static struct search **kept_at(struct search **ways, struct bytes pattern)
+/* What is kept of the pattern; NULL: nothing. */
+static struct search *kept_of(struct search **ways, struct bytes pattern)
 {
 	for (unsigned i = 0; ways != NULL && i < WAYS; i++) {
 		struct search *s = ways[i];
 
-		if (s != NULL && !s->lent && bytes_equal(pattern, bytes_of(s->pattern, s->pattern_len)))
-			return &ways[i];
+		if (s != NULL && bytes_equal(pattern, bytes_of(s->pattern, s->pattern_len)))
+			return s;
 	}
 	return NULL;
 }
@@ -159,18 +159,18 @@ static void keep(struct search **ways, struct search *s, struct bytes pattern)
 int searches_take(struct searches *all, struct bytes pattern, size_t much, struct search **ret)
 {
 	struct search **ways = all == NULL ? NULL : &all->at[bytes_hash(pattern) % (SEARCHES_MAX / WAYS) * WAYS];
-	struct search **found = kept_at(ways, pattern), *s = NULL;
+	struct search *found = kept_of(ways, pattern), *s = NULL;
 	int r;
 
-	if (found != NULL) {
-		search_begin(*found, much);
-		(*found)->lent = true;
-		*ret = *found;
+	if (found != NULL && !found->lent) {
+		search_begin(found, much);
+		found->lent = true;
+		*ret = found;
 		return 0;
 	}
 	if ((r = search_new(pattern, much, &s)) < 0)
 		return r;
-	if (ways != NULL)
+	if (ways != NULL && found == NULL)
 		keep(ways, s, pattern);
 	*ret = s;
 	return 0;
