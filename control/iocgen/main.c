@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* konseki-ioc, the program behind `konseki ioc`: one table of verbs. It reads hostile logs, so it gives up its powers first. */
+#include "control/iocgen/verb.h"
+
+#include <getopt.h>
+#include <locale.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+struct verb {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *arguments, *does, *help;
+};
+
+static const struct verb verbs[] = {
+	{ "generate", ioc_generate, "--out IOCS.json [--max-fpr 0.0097] [--max-items N] [--labels FILE.csv] LOG…",
+	  "endpoint IOCs from behaviour logs of malware and of ordinary software",
+	  "  --out FILE       where the IOCs go\n"
+	  "  --max-fpr SHARE  at most this share of harmless samples may match, by the upper end of its interval (default 0.0097)\n"
+	  "  --max-items N    at most so many IOCs a family (default 12)\n"
+	  "  --labels FILE    a CSV with the columns sample, label, family, date, source: what it says comes before the logs' own word\n"
+	  "  --benign LOG     a log whose samples are harmless unless something says otherwise; may be given again\n"
+	  "LOG is a file or a folder, gzip and zstd included; - is stdin. The same logs in any order give the same file.\n" },
+	{ "scan", ioc_scan, "--iocs IOCS.json [--json] LOG…", "where IOCs match",
+	  "  --iocs FILE  what `konseki ioc generate` wrote\n"
+	  "  --json       one object a hit: {\"sample\", \"family\", \"ioc\", \"artefact\"}\n"
+	  "Exit code: 0 done, whether or not something matched; 1 some input was bad.\n" },
+	{ "score", ioc_score, "[--labels FILE.csv] [--split KIND] [--folds N] [--max-fpr 0.0097] [--json] LOG…",
+	  "how good IOCs of these logs are on samples that they were not made from",
+	  "  --split KIND  random, time, environment or source-out (each source left out once); may be given again (default: time)\n"
+	  "  --baselines   also: most frequent literals, a decision list, plain greedy cover, smooth local search\n"
+	  "  --json        one object a row\n" },
+};
+
+static void print_overview(FILE *to)
+{
+	fputs("usage: konseki ioc VERB [OPTION]… LOG…\nEndpoint IOCs from behaviour logs.\n\n", to);
+	for (size_t i = 0; i < COUNT_OF(verbs); i++)
+		fprintf(to, "  %-9s%s\n", verbs[i].name, verbs[i].does);
+	fputs("\n`konseki ioc VERB --help` tells a verb's options.\n"
+	      "Exit code: 0 done, 1 the answer is no or some input was bad, 2 usage, 3 cannot run.\n", to);
+}
+
+static bool asks_for_help(int argc, char **argv)
+{
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+		if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
+			return true;
+	return false;
+}
+
+int main(int argc, char **argv)
+{
+	setlocale(LC_CTYPE, "C.UTF-8");
+	opterr = 0;
+	if (argc < 2) {
+		print_overview(stderr);
+		return EXIT_USAGE;
+	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
+		print_overview(stdout);
+		return EXIT_DONE;
+	}
+	for (size_t i = 0; i < COUNT_OF(verbs); i++) {
+		const struct verb *v = &verbs[i];
+
+		if (strcmp(argv[1], v->name) != 0)
+			continue;
+		if (!asks_for_help(argc - 1, argv + 1))
+			return v->run(argc - 1, argv + 1);
+		printf("usage: konseki ioc %s %s\n%s.\n%s", v->name, v->arguments, v->does, v->help);
+		return EXIT_DONE;
+	}
+	fprintf(stderr, "konseki ioc: no such verb: %s; see: konseki ioc --help\n", argv[1]);
+	return EXIT_USAGE;
+}
