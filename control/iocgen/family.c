@@ -3,6 +3,7 @@
 #include "control/iocgen/family.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,11 +11,15 @@ enum {
 	WINDOWS = 4,       /* of time, with as many samples each */
 	PARTS_OF_MAX = 50, /* common patterns that conjunctions are made of */
 	PAIRS_MAX = 80, TRIPLES_MAX = 30, WIDENED_MAX = 20,
-	SINGLES_MAX = 260
+	SINGLES_MAX = 260,
+	SMALL = 6          /* samples of a family that is too small to tell chance from habit */
 };
 
 static const double part_benign_share = 0.6, conjunction_share = 0.04; /* of harmless samples; of the family */
-static const double old_only = 0.5, new_only = 0.85, once = 0.6;       /* strengths of what one window alone shows */
+static const double once = 0.6;  /* strength of what one environment alone shows, where there are no days */
+static const double gone = 0.3;  /* of what the newest window does not show any more */
+static const double lasting[WINDOWS + 1] = { 0, 0.65, 0.75, 0.9, 1 }; /* by the windows that show it, the newest one among them */
+static const double chance_allowed = 10;
 static const double near_share = 0.02, near_size = 1.3;                /* so alike that one of two is needless */
 
 static double reading_cost(const struct pool *pool, const struct candidate *c)
@@ -85,7 +90,7 @@ static int weigh(struct candidates *c, const struct view *v, bool windows, const
 	for (uint32_t i = 0; i < c->family->count; i++) {
 		int32_t day = view_sample(v, c->family->first + i)->day;
 
-		c->weights[i] = windows && day != DAY_NONE ? 1 + window_of(begins, day) / (double)(WINDOWS - 1) : 1;
+		c->weights[i] = windows && day != DAY_NONE ? 1 + window_of(begins, day) : 1;
 		sum += c->weights[i];
 	}
 	for (uint32_t i = 0; i < c->family->count; i++)
@@ -112,9 +117,27 @@ static double strength_of(const struct view *v, const struct candidate *c, bool 
 	}
 	if (!windows)
 		return two ? 1 : once;
-	if ((seen & (seen - 1)) != 0)
-		return 1;
-	return seen == 1u << (WINDOWS - 1) ? new_only : old_only;
+	return (seen >> (WINDOWS - 1) & 1) == 0 ? gone : lasting[__builtin_popcount(seen)];
+}
+
+/*
+ * Could so many of the family have it by chance, if it were as frequent there as everywhere else? With many patterns tried, some rare
+ * habit of ordinary software always stands out; the chance allowed for falls with the square of the samples that are looked at.
+ */
+static bool is_no_chance(const struct view *v, const struct view_family *f, const struct candidate *c)
+{
+	double all = v->count - f->count, expected = (c->hits + c->others + 1.0) / (all + 1) * f->count, term, tail = 0;
+
+	if (f->count < SMALL)
+		return true;
+	if (c->support <= expected)
+		return false;
+	term = exp(-expected + c->support * log(expected) - lgamma(c->support + 1.0)); /* Poisson */
+	for (uint32_t k = c->support; k <= f->count && term > 0 && term > tail * 1e-6; k++) {
+		tail += term;
+		term *= expected / (k + 1.0);
+	}
+	return tail < chance_allowed / (all + 1) / (all + 1);
 }
 
 static int add(struct candidates *c, const struct candidate *one)
@@ -359,6 +382,20 @@ static void measure(struct candidates *c, const struct view *v, const struct poo
 	}
 }
 
+/* Conjunctions that could be chance: who else has them is known only now. */
+static void drop_chances(struct candidates *c, const struct view *v)
+{
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < c->count; i++) {
+		if (c->list[i].count == 1 || is_no_chance(v, c->family, &c->list[i]))
+			c->list[kept++] = c->list[i];
+		else
+			candidate_fini(&c->list[i]);
+	}
+	c->count = kept;
+}
+
 int candidates_make(const struct view *v, const struct miner *m, const struct pool *pool, const struct view_family *f, const uint32_t *ids,
                     uint32_t count, uint32_t hits_max, struct candidates *ret)
 {
@@ -373,7 +410,7 @@ int candidates_make(const struct view *v, const struct miner *m, const struct po
 
 		r = single_of(v, m, pool, f, ids[i], &one);
 		one.cost = r == 0 ? reading_cost(pool, &one) : 0;
-		if (r == 0 && one.support >= least)
+		if (r == 0 && one.support >= least && (one.hits > hits_max || is_no_chance(v, f, &one)))
 			r = add(one.hits > hits_max ? &common : &c, &one);
 		else
 			candidate_fini(&one);
@@ -391,6 +428,7 @@ int candidates_make(const struct view *v, const struct miner *m, const struct po
 		return r;
 	}
 	measure(&c, v, pool, windows, begins);
+	drop_chances(&c, v);
 	*ret = c;
 	return 0;
 }

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double price = 0.003, again = 0.1; /* of a family's weight: for each unit of reading cost; for a second sign */
+static const double price = 0.001, again = 0.2; /* of a family's weight: for each unit of reading cost; for a second sign */
 static const double held_out_share = 0.7;       /* of max_fpr: what held-out harmless samples may show */
 static const double enough = 0.995;             /* of a family covered: no more budget for it */
 enum { LITERALS = 20 }; /* of a family, of the baseline: yarGen's number */

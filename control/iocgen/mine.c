@@ -1,45 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* From a family's values to its patterns: shapes counted, the closed ones kept, their holes learned. */
 #include "control/iocgen/mine.h"
-#include "control/iocgen/groups.h"
 #include "control/iocgen/learn.h"
+#include "control/iocgen/mining.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-	LITERAL_MIN = 3,       /* letters and digits that a pattern must hold to the letter */
-	SETS_MAX = 20000,      /* groups whose samples are compared */
-	ROUNDS = 10,           /* times a family is covered anew by shapes that were not taken before */
 	PATTERNS_MAX = 900,    /* of a family */
 	COMMON_SHARE = 4,      /* values that 1 of so many harmless samples has are nothing of the family's own */
 	COMMON_FROM = 50       /* harmless samples from which that is judged */
-};
-
-static const double single_share = 0.02; /* of the harmless samples looked at: more, and a shape is no IOC by itself */
-
-struct miner {
-	const struct view *view;
-	uint32_t *benign_count; /* of each value: harmless samples that have it */
-	uint32_t *local;        /* of each value: its place in `values`, UINT32_MAX: none */
-	struct names words;     /* of harmless samples */
-	uint32_t *some, some_count; /* places of harmless samples that are looked at first */
-};
-
-/* One family at work. */
-struct mining {
-	struct miner *m;
-	const struct view_family *family;
-	struct groups groups;
-	struct local_value *values;
-	uint32_t values_count, values_room;
-	uint32_t least;         /* samples that a shape must have */
-	uint64_t *sets;         /* one set of words_a_set words for each group that has one */
-	uint32_t sets_count, words_a_set;
-	uint32_t *chosen, chosen_count;
-	struct pool *pool;
-	uint32_t *ids, ids_count;
 };
 
 static int compare_numbers(const void *a, const void *b)
@@ -167,20 +139,6 @@ static int gather(struct mining *g)
 	return r;
 }
 
-/* Calls count() for each group of each of the sample's values that `local` knows. */
-static void each_group(const struct mining *g, const struct corpus_sample *s, const struct local_value *values,
-                       void (*count)(const struct mining *, struct group *, uint32_t), uint32_t sample)
-{
-	for (uint32_t k = 0; k < s->count; k++) {
-		uint32_t at = g->m->local[g->m->view->corpus->items[s->first + k]];
-
-		if (at == UINT32_MAX)
-			continue;
-		for (uint64_t i = values[at].first; i < values[at].first + values[at].count; i++)
-			count(g, &g->groups.list[g->groups.memberships[i].group], sample);
-	}
-}
-
 static void count_support(const struct mining *g, struct group *group, uint32_t sample)
 {
 	if (group->last != sample + 1) {
@@ -195,12 +153,6 @@ static void count_benign(const struct mining *g, struct group *group, uint32_t s
 		group->benign++;
 		group->last = UINT32_MAX - sample;
 	}
-}
-
-static void count_set(const struct mining *g, struct group *group, uint32_t sample)
-{
-	if (group->set != UINT32_MAX)
-		g->sets[(uint64_t)group->set * g->words_a_set + sample / 64] |= UINT64_C(1) << sample % 64;
 }
 
 static void forget_values(struct mining *g, const struct local_value *values, uint32_t count)
@@ -240,178 +192,13 @@ static int look_at_benign(struct mining *g)
 			r = groups_add_value(&g->groups, &values[count++], false);
 		}
 		if (r == 0)
-			each_group(g, s, values, count_benign, i);
+			mining_each(g, s, values, count_benign, i);
 	}
 	if (values != NULL)
 		forget_values(g, values, count);
 	free(values);
 	for (uint32_t i = 0; i < g->values_count; i++)
 		g->m->local[g->values[i].value] = i;
-	return r;
-}
-
-static bool is_common(const struct mining *g, const struct group *group)
-{
-	return group->benign > 1 && group->benign > single_share * g->m->some_count;
-}
-
-/* Sets of samples for the groups that enough samples have; the rarer of many are left. */
-static int make_sets(struct mining *g)
-{
-	uint32_t least = g->least, candidates;
-
-	do {
-		candidates = 0;
-		for (uint32_t i = 0; i < g->groups.count; i++)
-			candidates += g->groups.list[i].support >= least;
-		if (candidates > SETS_MAX)
-			least += least / 4 + 1;
-	} while (candidates > SETS_MAX);
-	g->words_a_set = g->family->count / 64 + 1;
-	g->sets = calloc((size_t)candidates * g->words_a_set + 1, sizeof(*g->sets));
-	if (g->sets == NULL)
-		return -ENOMEM;
-	for (uint32_t i = 0; i < g->groups.count; i++) {
-		if (g->groups.list[i].support >= least)
-			g->groups.list[i].set = g->sets_count++;
-	}
-	for (uint32_t i = 0; i < g->family->count; i++)
-		each_group(g, view_sample(g->m->view, g->family->first + i), g->values, count_set, i);
-	return 0;
-}
-
-struct ranked {
-	uint64_t digest;
-	const struct group *group;
-	uint32_t id, gain;
-};
-
-static uint64_t set_digest(const struct mining *g, const struct group *group)
-{
-	return text_digest(bytes_of(g->sets + (uint64_t)group->set * g->words_a_set, g->words_a_set * sizeof(*g->sets)), 7);
-}
-
-/* Of groups with the same samples: fewest harmless ones, then most literal text; the key makes it one order. */
-static int compare_closed(const void *a, const void *b)
-{
-	const struct ranked *x = a, *y = b;
-
-	if (x->digest != y->digest)
-		return x->digest < y->digest ? -1 : 1;
-	if (x->group->benign != y->group->benign)
-		return x->group->benign < y->group->benign ? -1 : 1;
-	if (x->group->literal != y->group->literal)
-		return x->group->literal > y->group->literal ? -1 : 1;
-	return x->group->key < y->group->key ? -1 : x->group->key > y->group->key;
-}
-
-static int compare_support(const void *a, const void *b)
-{
-	const struct ranked *x = a, *y = b;
-
-	if (x->group->support != y->group->support)
-		return x->group->support > y->group->support ? -1 : 1;
-	if (x->group->benign != y->group->benign)
-		return x->group->benign < y->group->benign ? -1 : 1;
-	return x->group->key < y->group->key ? -1 : x->group->key > y->group->key;
-}
-
-/* Of each set of samples the most specific group, and the one of least text (it may hold longer). */
-static uint32_t keep_closed(struct ranked *list, uint32_t count)
-{
-	uint32_t kept = 0;
-
-	qsort(list, count, sizeof(*list), compare_closed);
-	for (uint32_t i = 0, end; i < count; i = end) {
-		uint32_t shortest = i;
-
-		for (end = i; end < count && list[end].digest == list[i].digest; end++) {
-			if (list[end].group->benign == list[i].group->benign && list[end].group->literal >= LITERAL_MIN &&
-			    list[end].group->elements < list[shortest].group->elements)
-				shortest = end;
-		}
-		list[kept++] = list[i];
-		if (shortest != i)
-			list[kept++] = list[shortest];
-	}
-	return kept;
-}
-
-static uint32_t gain_of(const struct mining *g, const struct group *group, const uint64_t *covered)
-{
-	const uint64_t *set = g->sets + (uint64_t)group->set * g->words_a_set;
-	uint32_t n = 0;
-
-	for (uint32_t i = 0; i < g->words_a_set; i++)
-		n += (uint32_t)__builtin_popcountll(set[i] & ~covered[i]);
-	return n;
-}
-
-/* Covers the family again and again, so that rare behaviour has its candidates beside what all samples do. */
-static int choose_rounds(struct mining *g, struct ranked *list, uint32_t count, uint32_t most)
-{
-	uint64_t *covered = calloc(g->words_a_set, sizeof(*covered));
-	uint32_t begin = g->chosen_count;
-
-	if (covered == NULL)
-		return -ENOMEM;
-	for (int round = 0; round < ROUNDS; round++) {
-		memset(covered, 0, g->words_a_set * sizeof(*covered));
-		for (;;) {
-			uint32_t best = UINT32_MAX, best_gain = 0;
-
-			for (uint32_t i = 0; i < count; i++) {
-				uint32_t gain;
-
-				if (list[i].id == UINT32_MAX || list[i].group->support <= best_gain)
-					continue;
-				gain = gain_of(g, list[i].group, covered);
-				if (gain > best_gain) {
-					best = i;
-					best_gain = gain;
-				}
-			}
-			if (best == UINT32_MAX || best_gain < g->least || g->chosen_count - begin >= most)
-				break;
-			for (uint32_t i = 0; i < g->words_a_set; i++)
-				covered[i] |= g->sets[(uint64_t)list[best].group->set * g->words_a_set + i];
-			g->chosen[g->chosen_count++] = list[best].id;
-			list[best].id = UINT32_MAX;
-		}
-	}
-	for (uint32_t i = 0; i < count && g->chosen_count - begin < most; i++) {
-		if (list[i].id != UINT32_MAX)
-			g->chosen[g->chosen_count++] = list[i].id;
-	}
-	free(covered);
-	return 0;
-}
-
-static int choose_groups(struct mining *g)
-{
-	struct ranked *list = calloc((size_t)g->sets_count + 1, sizeof(*list));
-	uint32_t count = 0;
-	int r = 0;
-
-	g->chosen = calloc(MINE_SINGLES_MAX + MINE_COMMON_MAX, sizeof(*g->chosen));
-	if (list == NULL || g->chosen == NULL) {
-		free(list);
-		return -ENOMEM;
-	}
-	for (int common = 0; common < 2 && r == 0; common++) {
-		count = 0;
-		for (uint32_t i = 0; i < g->groups.count; i++) {
-			const struct group *group = &g->groups.list[i];
-
-			if (group->set != UINT32_MAX && is_common(g, group) == (common == 1) &&
-			    (group->literal >= LITERAL_MIN || group->word_holes))
-				list[count++] = (struct ranked){ set_digest(g, group), group, i, 0 };
-		}
-		count = keep_closed(list, count);
-		qsort(list, count, sizeof(*list), compare_support);
-		r = choose_rounds(g, list, count, common == 1 ? MINE_COMMON_MAX : MINE_SINGLES_MAX);
-	}
-	free(list);
 	return r;
 }
 
@@ -543,13 +330,13 @@ int miner_family(struct miner *m, const struct view_family *f, struct pool *pool
 	for (uint32_t i = 0; i < g.values_count && r == 0; i++)
 		r = groups_add_value(&g.groups, &g.values[i], true);
 	for (uint32_t i = 0; i < f->count && r == 0; i++)
-		each_group(&g, view_sample(m->view, f->first + i), g.values, count_support, i);
+		mining_each(&g, view_sample(m->view, f->first + i), g.values, count_support, i);
 	if (r == 0)
 		r = look_at_benign(&g);
 	if (r == 0)
-		r = make_sets(&g);
+		r = mining_sets(&g);
 	if (r == 0)
-		r = choose_groups(&g);
+		r = mining_closed(&g);
 	if (r == 0)
 		r = learn_chosen(&g);
 	if (g.values != NULL)
