@@ -73,8 +73,8 @@ static void tell(const struct ioc_set *s, const struct make_notes *n)
 	printf("%zu IOCs for %zu families; gap at most 2 %% in %" PRIu64 "\n", s->count, s->families_count, near);
 	printf("malware matched: %" PRIu64 " of %" PRIu64 " (%.2f %% to %.2f %%)\n", s->malware_covered, s->malware_samples, 100 * tpr.low,
 	       100 * tpr.high);
-	printf("harmless matched: %" PRIu64 " of %" PRIu64 " (%.3f %% to %.3f %%); held-out harmless samples: %.3f %%\n", s->benign_hits,
-	       s->benign_samples, 100 * s->fpr_low, 100 * s->fpr_high, 100 * n->held_out);
+	printf("harmless matched: %" PRIu64 " of %" PRIu64 " (%.3f %% to %.3f %%); held-out harmless samples: %.3f %%, strictness %u\n", s->benign_hits,
+	       s->benign_samples, 100 * s->fpr_low, 100 * s->fpr_high, 100 * n->held_out, n->strictness);
 	if (n->hits_allowed < 0)
 		printf("%" PRIu64 " harmless samples are too few to prove a share of %.3f %%: none was allowed to match\n", s->benign_samples,
 		       100 * s->max_fpr);

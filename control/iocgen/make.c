@@ -10,11 +10,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double price = 0.001, again = 0.2; /* of a family's weight: for each unit of reading cost; for a second sign */
+/*
+ * How strict the choice is: what a second sign of the same sample is worth, what a unit of reading cost costs (both of a family's weight),
+ * and how many letters of a word that no harmless sample has a candidate without harmless matches needs. More signs find more of what
+ * is to come, and each may be met in some harmless sample that was not seen.
+ */
+static const struct strictness {
+	double again, price;
+	unsigned novelty;
+} strictness[] = { { 0.35, 0.001, 0 }, { 0.2, 0.001, 0 }, { 0.1, 0.002, 0 }, { 0.1, 0.003, 4 }, { 0.05, 0.005, 6 } };
+
 static const double held_out_share = 0.7;       /* of max_fpr: what held-out harmless samples may show */
 static const double enough = 0.995;             /* of a family covered: no more budget for it */
 enum { LITERALS = 20 }; /* of a family, of the baseline: yarGen's number */
-static const unsigned novelties[] = { 0, 4, 6 };/* strictness */
 
 struct making {
 	const struct make_options *options;
@@ -74,10 +82,11 @@ static void forget_choice(struct making *m, uint32_t f)
 }
 
 /* Chooses for one family anew. */
-static int choose_family(struct making *m, uint32_t f, uint32_t hits_max, unsigned novelty, const roaring_bitmap_t *judged, bool bound)
+static int choose_family(struct making *m, uint32_t f, uint32_t hits_max, const struct strictness *s, const roaring_bitmap_t *judged,
+                         bool bound)
 {
-	struct limits l = { .cost_max = m->options->max_items, .price = price, .again = again, .hits_max = hits_max, .novelty_min = novelty,
-		.judged = judged };
+	struct limits l = { .cost_max = m->options->max_items, .price = s->price, .again = s->again, .hits_max = hits_max,
+		.novelty_min = s->novelty, .judged = judged };
 	struct choice p;
 	int r;
 
@@ -145,7 +154,7 @@ static int make_halves(struct making *m)
 
 /*
  * How strict to be: chosen by what one half of the harmless samples shows, judged by the other. A candidate that no harmless sample
- * of the first half has may be had by some of the second; if too many are, candidates without an unheard-of word are left out.
+ * of the first half has may be had by some of the second; if too many are, fewer signs are chosen, and then only unheard-of words.
  */
 static int find_strictness(struct making *m, struct make_notes *notes)
 {
@@ -153,13 +162,13 @@ static int find_strictness(struct making *m, struct make_notes *notes)
 	uint64_t covered, held = view_benign(&m->view) - roaring_bitmap_get_cardinality(m->first_half);
 	int r = 0;
 
-	for (unsigned s = 0; s < COUNT_OF(novelties) && r == 0; s++) {
+	for (unsigned s = 0; s < COUNT_OF(strictness) && r == 0; s++) {
 		roaring_bitmap_t *benign = NULL;
 
-		notes->novelty = novelties[s];
+		notes->strictness = s;
 		for (uint32_t f = 0; f < n && r == 0; f++) {
-			tell(m, "judging by held-out samples, families", s * n + f, COUNT_OF(novelties) * n);
-			r = choose_family(m, f, share, novelties[s], m->first_half, false);
+			tell(m, "judging by held-out samples, families", s * n + f, COUNT_OF(strictness) * n);
+			r = choose_family(m, f, share, &strictness[s], m->first_half, false);
 		}
 		if (r == 0)
 			r = matched_all(m, &covered, &benign);
@@ -175,7 +184,7 @@ static int find_strictness(struct making *m, struct make_notes *notes)
 }
 
 /* A share of the budget for every family, then what is left for those that are not covered yet. */
-static int choose_all(struct making *m, unsigned novelty)
+static int choose_all(struct making *m, const struct strictness *s)
 {
 	uint32_t n = m->view.families_count, share = m->allowed <= 0 ? 0 : (uint32_t)(m->allowed / (2 * (int64_t)n));
 	int r = 0;
@@ -186,7 +195,7 @@ static int choose_all(struct making *m, unsigned novelty)
 
 		for (uint32_t f = 0; f < n && r == 0; f++) {
 			if (pass == 0)
-				r = choose_family(m, f, share, novelty, NULL, false);
+				r = choose_family(m, f, share, s, NULL, false);
 		}
 		if (r < 0 || pass == 2 || m->allowed <= 0 || (r = matched_all(m, &covered, &benign)) < 0)
 			break;
@@ -208,7 +217,7 @@ static int choose_all(struct making *m, unsigned novelty)
 				bitmap_free(of_family);
 				bitmap_free(hits);
 				if (r == 0)
-					r = choose_family(m, f, has + (uint32_t)(left / needy / 2), novelty, NULL, false);
+					r = choose_family(m, f, has + (uint32_t)(left / needy / 2), s, NULL, false);
 			}
 		}
 	}
@@ -232,11 +241,11 @@ static int choose_all(struct making *m, unsigned novelty)
 		}
 		if (dearest == UINT32_MAX)
 			break;
-		r = choose_family(m, dearest, most / 2, novelty, NULL, false);
+		r = choose_family(m, dearest, most / 2, s, NULL, false);
 	}
 	for (uint32_t f = 0; f < n && r == 0; f++) {
 		tell(m, "proving how near the best, families", f, n);
-		r = choose_family(m, f, m->hits_max[f], novelty, NULL, true);
+		r = choose_family(m, f, m->hits_max[f], s, NULL, true);
 	}
 	return r;
 }
@@ -346,7 +355,7 @@ int making_choose(struct making *m, enum make_method method, struct ioc_set **re
 		if (m->view.families_count > 0)
 			r = find_strictness(m, notes);
 		if (r == 0)
-			r = choose_all(m, notes->novelty);
+			r = choose_all(m, &strictness[notes->strictness]);
 	}
 	for (uint32_t f = 0; method != METHOD_OURS && f < m->view.families_count && r == 0; f++)
 		r = choose_baseline(m, method, f);

@@ -17,7 +17,7 @@ struct make_options {
 /* What the result hangs on besides. */
 struct make_notes {
 	int64_t hits_allowed; /* harmless samples that might match; -1: there are too few to prove the budget, and none might */
-	unsigned novelty;     /* letters of an unheard-of word that were asked for, so that harmless samples not seen keep the budget too */
+	unsigned strictness; /* how strict the choice had to be, from 0, so that harmless samples not seen keep the budget too */
 	double held_out;      /* share of held-out harmless samples that matched */
 };
 
