@@ -32,6 +32,11 @@ static const struct verb verbs[] = {
 	  "  --split KIND  random, time, environment or source-out (each source left out once); may be given again (default: time)\n"
 	  "  --baselines   also: most frequent literals, a decision list, plain greedy cover, smooth local search\n"
 	  "  --json        one object a row\n" },
+	{ "convert", ioc_convert, "[--by-process] [--labels FILE.csv] LOG…", "what a log says, in the plain form: one JSON object a sample",
+	  "  --by-process   of event logs (Sysmon, auditd): each tree of processes is a sample; else the log is one\n"
+	  "  --labels FILE  as in generate\n"
+	  "Reads CAPE and Cuckoo reports, Speakeasy reports, Sysmon's and Windows' events as JSON, auditd's logs, what konseki emulate --json\n"
+	  "prints, and the plain form itself; LOG is a file or a folder, gzip and zstd included; - is stdin.\n" },
 };
 
 static void print_overview(FILE *to)

@@ -2,6 +2,8 @@
 /* Logs are opened here: folders walked, compression undone, the reader chosen by what a log begins with. */
 #include "control/iocgen/read/read.h"
 
+#include "control/iocgen/read/form.h"
+
 #include <errno.h>
 #include <dirent.h>
 #include <stdlib.h>
@@ -21,10 +23,11 @@ struct reader {
 static bool is_plain(struct bytes head)
 {
 	head = bytes_trim(head);
-	return head.left > 0 && head.at[0] == '{';
+	return head.left > 1 && head.at[0] == '{' && head.at[1] != '\n' && head.at[1] != '\r'; /* a record stands on one line */
 }
 
 static const struct reader readers[] = {
+	{ is_cape, read_cape }, { is_speakeasy, read_speakeasy }, { is_windows, read_windows }, { is_audit, read_audit }, { is_emulated, read_emulated },
 	{ is_plain, read_plain },
 };
 
