@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* konseki-dataplane: packets in, cases and history up. Holds packets, flows and compiled rules; writes no file. */
+/* konseki-dataplane: packets in, cases and history up. Writes no file but compiled rules, before it gives up its power. */
 #include "config/load.h"
 #include "config/rules/rule.h"
 #include "dataplane/courier.h"
@@ -83,7 +83,7 @@ static int read_rules(struct dataplane *d)
 	if (d->rules_loaded == 0)
 		fprintf(stderr, "konseki-dataplane: no rule is loaded, so nothing will become a case; konseki check -c %s "
 		        "tells why\n", d->options.config);
-	if (matcher_new(rules, why, sizeof(why), &d->matcher) < 0)
+	if (matcher_new(rules, d->settings.compiled, why, sizeof(why), &d->matcher) < 0)
 		r = cannot("the rules cannot be compiled: %s", why);
 	rule_set_free(rules);
 	return r;
