@@ -74,10 +74,12 @@ must_check int ioc_set_read(struct bytes json, struct ioc_set **ret, const char 
 /* One JSON object, tests/schema/iocs.json; -EIO. */
 must_check int ioc_set_write(const struct ioc_set *, FILE *to);
 void ioc_set_free(struct ioc_set *);
+/* Memory that lives as long as the set. NULL: none. */
+void *set_take(struct ioc_set *, size_t len);
 
 /* A pattern in its short form: `%appdata%\<word:5-8>\run.exe`, `…\run.exe`. -ENOSPC, -EINVAL. The text is for people only. */
 must_check int pattern_text(const struct pattern *, struct sink *to);
-/* As an anchored regular expression that PCRE2 and Hyperscan read alike, over the bytes of a normalised value. -ENOSPC. */
+/* As a regular expression to search for, that PCRE2 and Hyperscan read alike, over the bytes of a normalised value. -ENOSPC. */
 must_check int pattern_regex(const struct pattern *, struct sink *to);
 const char *hole_name(enum hole);
 must_check int hole_find(struct bytes name, enum hole *ret);

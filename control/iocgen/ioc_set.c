@@ -16,7 +16,7 @@ struct block {
 	max_align_t bytes[];
 };
 
-static void *take(struct ioc_set *s, size_t len)
+void *set_take(struct ioc_set *s, size_t len)
 {
 	struct block *b = s->memory;
 
@@ -72,7 +72,7 @@ static struct bytes text_of(struct reading *r, const json_t *of, const char *key
 		refuse(r, why);
 		return bytes_of(NULL, 0);
 	}
-	copy = take(r->set, len + 1);
+	copy = set_take(r->set, len + 1);
 	if (copy == NULL) {
 		r->error = -ENOMEM;
 		return bytes_of(NULL, 0);
@@ -150,7 +150,7 @@ static void read_pattern(struct reading *r, const json_t *j, struct pattern *ret
 		return;
 	}
 	ret->count = (unsigned)json_array_size(pieces);
-	ret->pieces = take(r->set, ret->count * sizeof(*ret->pieces));
+	ret->pieces = set_take(r->set, ret->count * sizeof(*ret->pieces));
 	if (ret->pieces == NULL) {
 		r->error = -ENOMEM;
 		return;

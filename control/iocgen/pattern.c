@@ -110,7 +110,7 @@ int pattern_regex(const struct pattern *p, struct sink *to)
 {
 	struct bytes done;
 
-	put(to, p->open_front ? "^.*" : "^");
+	put(to, p->open_front ? "" : "^");
 	for (unsigned i = 0; i < p->count; i++) {
 		const struct piece *piece = &p->pieces[i];
 
@@ -121,6 +121,6 @@ int pattern_regex(const struct pattern *p, struct sink *to)
 			put_literal(to, piece->text);
 		}
 	}
-	put(to, p->open_back ? ".*$" : "$");
+	put(to, p->open_back ? "" : "$");
 	return sink_done(to, &done);
 }
