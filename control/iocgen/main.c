@@ -32,6 +32,13 @@ static const struct verb verbs[] = {
 	  "  --split KIND  random, time, environment or source-out (each source left out once); may be given again (default: time)\n"
 	  "  --baselines   also: most frequent literals, a decision list, plain greedy cover, smooth local search\n"
 	  "  --json        one object a row\n" },
+	{ "export", ioc_export, "--iocs IOCS.json --format sigma|stix|openioc|csv|json [--out FILE] [--date YYYY-MM-DD]",
+	  "IOCs in the formats of others",
+	  "  --iocs FILE    what `konseki ioc generate` wrote\n"
+	  "  --format NAME  sigma: rules, and correlations where an IOC has several patterns; stix: a 2.1 bundle; openioc: 1.1; csv; json\n"
+	  "  --out FILE     where to (default: stdout)\n"
+	  "  --date DAY     the day of the export (default: that of the newest match)\n"
+	  "What a format cannot say, what it says more widely, and how good what remains is stands on stderr and in the export itself.\n" },
 	{ "convert", ioc_convert, "[--by-process] [--labels FILE.csv] LOG…", "what a log says, in the plain form: one JSON object a sample",
 	  "  --by-process   of event logs (Sysmon, auditd): each tree of processes is a sample; else the log is one\n"
 	  "  --labels FILE  as in generate\n"

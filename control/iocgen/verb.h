@@ -16,6 +16,7 @@ int ioc_generate(int argc, char **argv);
 int ioc_scan(int argc, char **argv);
 int ioc_score(int argc, char **argv);
 int ioc_convert(int argc, char **argv);
+int ioc_export(int argc, char **argv);
 
 /* One line on stderr, "konseki ioc VERB: why"; return the code of their name. */
 int ioc_cannot(const char *verb, const char *why, ...) format_like(2, 3);

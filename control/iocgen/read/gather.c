@@ -2,9 +2,12 @@
 /* Values in one growing arena, found again by an open hash table of their places. */
 #include "control/iocgen/read/gather.h"
 
+#include "control/iocgen/names.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 
 struct entry {
 	uint32_t at;        /* of the value in the text */
@@ -18,13 +21,18 @@ struct gather {
 	uint32_t *slots;          /* number of an entry + 1; 0: free */
 	uint8_t *text;
 	size_t count, entries_size, slots_size, used, text_size;
-	uint64_t left;
+	uint64_t left, seed;
 	uint32_t certain;         /* a bit a kind: something of it is certain */
 };
 
 struct gather *gather_new(void)
 {
-	return calloc(1, sizeof(struct gather));
+	struct gather *g = calloc(1, sizeof(*g));
+
+	/* so that no log can choose values that collide; without it they may */
+	if (g != NULL && getrandom(&g->seed, sizeof(g->seed), GRND_NONBLOCK) < 0)
+		g->seed = 0;
+	return g;
 }
 
 void gather_free(struct gather *g)
@@ -44,7 +52,7 @@ static struct bytes value_of(const struct gather *g, const struct entry *e)
 
 static size_t slot_of(const struct gather *g, enum artefact_kind kind, enum artefact_action action, struct bytes value)
 {
-	size_t i = (bytes_hash(value) * 31 + (uint64_t)kind * 16 + (uint64_t)action) & (g->slots_size - 1);
+	size_t i = text_digest(value, g->seed + (uint64_t)kind * 16 + (uint64_t)action) & (g->slots_size - 1);
 
 	for (; g->slots[i] != 0; i = (i + 1) & (g->slots_size - 1)) {
 		const struct entry *e = &g->entries[g->slots[i] - 1];
