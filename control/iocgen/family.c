@@ -150,6 +150,16 @@ static roaring_bitmap_t *part(const roaring_bitmap_t *of, uint32_t first, uint32
 	return r;
 }
 
+/* Open ends, and holes that take any component: of two that match the same, the tighter one is told. */
+static unsigned loose(const struct pattern *p)
+{
+	unsigned n = (unsigned)p->open_front + p->open_back;
+
+	for (unsigned i = 0; i < p->count; i++)
+		n += p->pieces[i].is_hole && p->pieces[i].hole == HOLE_COMPONENT;
+	return n;
+}
+
 static int single_of(const struct view *v, const struct miner *m, const struct pool *pool, const struct view_family *f, uint32_t id,
                      struct candidate *ret)
 {
@@ -162,6 +172,7 @@ static int single_of(const struct view *v, const struct miner *m, const struct p
 	ret->others = (uint32_t)roaring_bitmap_get_cardinality(pool->cover[id]) - ret->support - ret->hits;
 	ret->novelty = miner_novelty(m, &pool->patterns[id]);
 	ret->literal = pattern_literal(&pool->patterns[id]);
+	ret->loose = loose(&pool->patterns[id]);
 	return 0;
 }
 
@@ -178,6 +189,8 @@ static int compare_candidates(const void *a, const void *b)
 		return x->others < y->others ? -1 : 1;
 	if (x->literal != y->literal)
 		return x->literal > y->literal ? -1 : 1;
+	if (x->loose != y->loose)
+		return x->loose < y->loose ? -1 : 1;
 	for (unsigned i = 0; i < x->count && i < y->count; i++) {
 		if (x->patterns[i] != y->patterns[i])
 			return x->patterns[i] < y->patterns[i] ? -1 : 1;
@@ -236,6 +249,7 @@ static int join(const struct candidate *a, const struct candidate *b, struct can
 	ret->hits = (uint32_t)roaring_bitmap_get_cardinality(ret->benign);
 	ret->novelty = a->novelty > b->novelty ? a->novelty : b->novelty;
 	ret->literal = a->literal + b->literal;
+	ret->loose = a->loose + b->loose;
 	return 0;
 }
 

@@ -13,7 +13,7 @@ struct candidate {
 	roaring_bitmap_t *family, *benign;   /* places in the view */
 	uint32_t support, hits, others;      /* samples of the family, harmless ones, other families' */
 	double strength, cost;
-	unsigned novelty, literal;
+	unsigned novelty, literal, loose;
 };
 
 struct candidates {

@@ -86,6 +86,7 @@ int ioc_generate(int argc, char **argv)
 	struct corpus corpus = { 0 };
 	struct labels *labels = NULL;
 	struct ioc_set *set = NULL;
+	struct making *making = NULL;
 	struct make_notes notes;
 	FILE *out = NULL;
 	int code = options_read(argc, argv, &g), read, r;
@@ -103,7 +104,9 @@ int ioc_generate(int argc, char **argv)
 		code = ioc_no("generate", "no sample is labelled malware: labels stand in the logs, in --labels, or in folders (malware/FAMILY, benign)");
 		goto out;
 	}
-	r = make_iocs(&corpus, NULL, &g.make, &set, &notes);
+	r = making_new(&corpus, NULL, &g.make, &making);
+	if (r == 0)
+		r = making_choose(making, METHOD_OURS, &set, &notes);
 	progress_tell(NULL, NULL, 0, 0);
 	if (r == 0)
 		r = ioc_set_write(set, out);
@@ -116,6 +119,7 @@ out:
 	if (fclose(out) != 0 && code != EXIT_CANNOT)
 		code = ioc_cannot("generate", "%s: %s", g.out, strerror(errno));
 	ioc_set_free(set);
+	making_free(making);
 	corpus_fini(&corpus);
 	labels_free(labels);
 	return code;

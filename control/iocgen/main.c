@@ -27,9 +27,10 @@ static const struct verb verbs[] = {
 	  "  --iocs FILE  what `konseki ioc generate` wrote\n"
 	  "  --json       one object a hit: {\"sample\", \"family\", \"ioc\", \"artefact\"}\n"
 	  "Exit code: 0 done, whether or not something matched; 1 some input was bad.\n" },
-	{ "score", ioc_score, "[--labels FILE.csv] [--split KIND] [--folds N] [--max-fpr 0.0097] [--json] LOG…",
+	{ "score", ioc_score, "[--split KIND]… [--baselines] [--labels FILE.csv] [--benign LOG]… [--max-fpr 0.0097] [--max-items N] [--json] LOG…",
 	  "how good IOCs of these logs are on samples that they were not made from",
-	  "  --split KIND  random, time, environment or source-out (each source left out once); may be given again (default: time)\n"
+	  "  --split KIND  random, time, environment or source; may be given again (default: time). Of a source \"archive/environment\" each\n"
+	  "                archive, or each environment, is left out in turn; random and time test on the last 30 of 100 samples\n"
 	  "  --baselines   also: most frequent literals, a decision list, plain greedy cover, smooth local search\n"
 	  "  --json        one object a row\n" },
 	{ "export", ioc_export, "--iocs IOCS.json --format sigma|stix|openioc|csv|json [--out FILE] [--date YYYY-MM-DD]",

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The way from samples to IOCs: patterns, coverage, how strict to be, the choice, and what no choice could exceed. */
 #include "control/iocgen/make.h"
+#include "control/iocgen/baseline.h"
 #include "control/iocgen/build.h"
 #include "control/iocgen/interval.h"
 
@@ -12,6 +13,7 @@
 static const double price = 0.003, again = 0.1; /* of a family's weight: for each unit of reading cost; for a second sign */
 static const double held_out_share = 0.7;       /* of max_fpr: what held-out harmless samples may show */
 static const double enough = 0.995;             /* of a family covered: no more budget for it */
+enum { LITERALS = 20 }; /* of a family, of the baseline: yarGen's number */
 static const unsigned novelties[] = { 0, 4, 6 };/* strictness */
 
 struct making {
@@ -283,48 +285,123 @@ static int build_all(struct making *m, struct ioc_set **ret)
 	return 0;
 }
 
-int make_iocs(const struct corpus *c, const bool *wanted, const struct make_options *o, struct ioc_set **ret, struct make_notes *notes)
+const char *method_name(enum make_method m)
 {
-	struct making m = { .options = o };
-	size_t n;
-	int r = view_init(c, wanted, &m.view);
+	static const char *const names[METHOD_COUNT] = {
+		[METHOD_OURS] = "konseki", [METHOD_LITERALS] = "frequent literals", [METHOD_LIST] = "decision list",
+		[METHOD_GREEDY] = "greedy cover", [METHOD_LOCAL_SEARCH] = "smooth local search",
+	};
 
-	if (r < 0)
-		return r;
-	n = (size_t)m.view.families_count + 1;
-	m.families = calloc(n, sizeof(*m.families));
-	m.made = calloc(n, sizeof(*m.made));
-	m.chosen = calloc(n, sizeof(*m.chosen));
-	m.index = calloc(n, sizeof(*m.index));
-	m.hits_max = calloc(n, sizeof(*m.hits_max));
-	if (m.families == NULL || m.made == NULL || m.chosen == NULL || m.index == NULL || m.hits_max == NULL)
-		r = -ENOMEM;
-	m.allowed = interval_most(o->max_fpr, view_benign(&m.view));
-	*notes = (struct make_notes){ .hits_allowed = m.allowed };
-	if (r == 0)
-		r = make_halves(&m);
-	if (r == 0)
-		r = mine_all(&m);
-	if (r == 0 && m.view.families_count > 0)
-		r = find_strictness(&m, notes);
-	if (r == 0)
-		r = choose_all(&m, notes->novelty);
-	if (r == 0)
-		r = build_all(&m, ret);
-	for (uint32_t f = 0; f < m.view.families_count && m.made != NULL; f++) {
-		if (m.made[f])
-			candidates_fini(&m.families[f]);
-		if (m.chosen != NULL && m.index != NULL)
-			forget_choice(&m, f);
-	}
-	bitmap_free(m.first_half);
-	pool_fini(&m.pool);
-	miner_free(m.miner);
-	free(m.families);
-	free(m.made);
-	free(m.chosen);
-	free(m.index);
-	free(m.hits_max);
-	view_fini(&m.view);
+	return names[m];
+}
+
+/* A baseline gets the same share of harmless matches for each family. */
+static int choose_baseline(struct making *m, enum make_method method, uint32_t f)
+{
+	uint32_t n = m->view.families_count, share = m->allowed <= 0 ? 0 : (uint32_t)(m->allowed / (2 * (int64_t)n));
+	bool *takes = calloc((size_t)m->families[f].count + 1, sizeof(*takes));
+	int r = takes == NULL ? -ENOMEM : 0;
+
+	forget_choice(m, f);
+	m->chosen[f].takes = takes;
+	if (r == 0 && method == METHOD_GREEDY)
+		r = baseline_greedy(&m->families[f], share, takes);
+	else if (r == 0 && method == METHOD_LIST)
+		r = baseline_list(&m->families[f], view_benign(&m->view), share, takes);
+	else if (r == 0)
+		r = baseline_local_search(&m->families[f], view_benign(&m->view), share, takes);
 	return r;
+}
+
+static int build_literals(struct making *m, struct ioc_set **ret)
+{
+	struct builder b = { .set = calloc(1, sizeof(*b.set)) };
+	int r = b.set == NULL ? -ENOMEM : 0;
+
+	for (uint32_t f = 0; f < m->view.families_count && r == 0; f++) {
+		struct candidates c = { 0 };
+
+		r = baseline_literals(&m->view, &m->view.families[f], &m->pool, 0, LITERALS, &c);
+		for (uint32_t i = 0; i < c.count && r == 0; i++)
+			r = builder_add(&b, &m->view, &m->pool, &m->view.families[f], &c.list[i]);
+		candidates_fini(&c);
+	}
+	if (r < 0) {
+		ioc_set_free(b.set);
+		return r;
+	}
+	builder_end(&b, &m->view, 0, 0, m->options->max_fpr);
+	*ret = b.set;
+	return 0;
+}
+
+int making_choose(struct making *m, enum make_method method, struct ioc_set **ret, struct make_notes *notes)
+{
+	int r = 0;
+
+	*notes = (struct make_notes){ .hits_allowed = m->allowed };
+	if (method == METHOD_LITERALS)
+		return build_literals(m, ret);
+	if (method == METHOD_OURS) {
+		if (m->view.families_count > 0)
+			r = find_strictness(m, notes);
+		if (r == 0)
+			r = choose_all(m, notes->novelty);
+	}
+	for (uint32_t f = 0; method != METHOD_OURS && f < m->view.families_count && r == 0; f++)
+		r = choose_baseline(m, method, f);
+	return r < 0 ? r : build_all(m, ret);
+}
+
+int making_new(const struct corpus *c, const bool *wanted, const struct make_options *o, struct making **ret)
+{
+	struct making *m = calloc(1, sizeof(*m));
+	size_t n;
+	int r = m == NULL ? -ENOMEM : view_init(c, wanted, &m->view);
+
+	if (r < 0) {
+		free(m);
+		return r;
+	}
+	m->options = o;
+	n = (size_t)m->view.families_count + 1;
+	m->families = calloc(n, sizeof(*m->families));
+	m->made = calloc(n, sizeof(*m->made));
+	m->chosen = calloc(n, sizeof(*m->chosen));
+	m->index = calloc(n, sizeof(*m->index));
+	m->hits_max = calloc(n, sizeof(*m->hits_max));
+	if (m->families == NULL || m->made == NULL || m->chosen == NULL || m->index == NULL || m->hits_max == NULL)
+		r = -ENOMEM;
+	m->allowed = interval_most(o->max_fpr, view_benign(&m->view));
+	if (r == 0)
+		r = make_halves(m);
+	if (r == 0)
+		r = mine_all(m);
+	if (r < 0)
+		making_free(m);
+	else
+		*ret = m;
+	return r;
+}
+
+void making_free(struct making *m)
+{
+	if (m == NULL)
+		return;
+	for (uint32_t f = 0; f < m->view.families_count && m->made != NULL; f++) {
+		if (m->made[f])
+			candidates_fini(&m->families[f]);
+		if (m->chosen != NULL && m->index != NULL)
+			forget_choice(m, f);
+	}
+	bitmap_free(m->first_half);
+	pool_fini(&m->pool);
+	miner_free(m->miner);
+	free(m->families);
+	free(m->made);
+	free(m->chosen);
+	free(m->index);
+	free(m->hits_max);
+	view_fini(&m->view);
+	free(m);
 }

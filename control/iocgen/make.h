@@ -21,11 +21,20 @@ struct make_notes {
 	double held_out;      /* share of held-out harmless samples that matched */
 };
 
+/* Ways to choose; all but the first are there to be measured beside it. */
+enum make_method { METHOD_OURS, METHOD_LITERALS, METHOD_LIST, METHOD_GREEDY, METHOD_LOCAL_SEARCH, METHOD_COUNT };
+
+/* Candidates of all families with what they match. */
+struct making;
+
 /*
- * wanted: the samples to make them from; NULL: all that have a label. A sample without a family is of the family "". -ENOMEM.
- * *ret is freed by ioc_set_free(). The same samples give the same set.
+ * wanted: the samples to make them from; NULL: all that have a label. A sample without a family is of the family "". corpus, wanted
+ * (while this runs) and options are borrowed. -ENOMEM.
  */
-must_check int make_iocs(const struct corpus *, const bool *wanted, const struct make_options *, struct ioc_set **ret,
-                         struct make_notes *notes);
+must_check int making_new(const struct corpus *, const bool *wanted, const struct make_options *, struct making **ret);
+/* *ret is freed by ioc_set_free(). The same samples give the same set; may be called again with another method. -ENOMEM. */
+must_check int making_choose(struct making *, enum make_method, struct ioc_set **ret, struct make_notes *notes);
+void making_free(struct making *);
+const char *method_name(enum make_method);
 
 #endif
