@@ -2,64 +2,44 @@
 /* konseki ioc convert: logs of any form in, the plain form out. */
 #include "control/iocgen/jail.h"
 #include "control/iocgen/labels.h"
+#include "control/iocgen/plain.h"
 #include "control/iocgen/read/read.h"
-#include "control/iocgen/shown.h"
 #include "control/iocgen/verb.h"
 
 #include <errno.h>
 #include <getopt.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { BAD_SHOWN = 20 /* complaints by name; the others are counted */ };
 
 struct printing {
 	struct labels *labels;
-	bool first;      /* no artefact of the sample was printed yet */
+	struct plain plain;
 	uint64_t bad;
 };
-
-static void put_known(const char *key, struct bytes value)
-{
-	printf(",\"%s\":", key);
-	if (value.left > 0)
-		shown_json(stdout, value);
-	else
-		fputs("null", stdout);
-}
 
 static int begin(void *to, const struct sample *given)
 {
 	struct printing *p = to;
 	struct sample s = *given;
-	char day[16];
 
 	(void)labels_apply(p->labels, &s);
-	p->first = true;
-	fputs("{\"sample\":", stdout);
-	shown_json(stdout, s.name);
-	put_known("label", bytes_text(s.label == LABEL_UNKNOWN ? "" : label_name(s.label)));
-	put_known("family", s.family);
-	put_known("date", bytes_text(day_format(s.day, day)));
-	put_known("source", s.source);
-	fputs(",\"artefacts\":[", stdout);
-	return 0;
+	return plain_begin(&p->plain, &s);
 }
 
 static int artefact(void *to, const struct artefact *a)
 {
 	struct printing *p = to;
 
-	printf("%s{\"kind\":\"%s\",\"action\":\"%s\",\"value\":", p->first ? "" : ",", kind_name(a->kind), action_name(a->action));
-	shown_json(stdout, a->value);
-	putchar('}');
-	p->first = false;
-	return 0;
+	return plain_artefact(&p->plain, a);
 }
 
 static int end(void *to)
 {
-	fputs("]}\n", stdout);
-	return ferror(stdout) ? -EIO : 0;
+	struct printing *p = to;
+
+	return plain_end(&p->plain);
 }
 
 static void bad(void *to, const char *file, uint64_t line, const char *why)
@@ -91,7 +71,7 @@ int ioc_convert(int argc, char **argv)
 	static const struct option options[] = {
 		{ "by-process", no_argument, NULL, 'p' }, { "labels", required_argument, NULL, 'l' }, { 0 },
 	};
-	struct printing printing = { 0 };
+	struct printing printing = { .plain = { .to = stdout } };
 	struct sample_sink sink = { .begin = begin, .artefact = artefact, .end = end, .bad = bad, .to = &printing };
 	struct read_given given = { .otherwise = { .day = DAY_NONE } };
 	int c, r;

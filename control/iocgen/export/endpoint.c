@@ -28,6 +28,7 @@ static const struct place {
 	{ OF_KEYS, "hklm", { "hklm" }, false, false },
 	{ OF_KEYS, "hkcu", { "hku\\s-1-5-21-", "hkcu" }, false, false },
 	{ OF_KEYS, "hkcr", { "hkcr", "hklm\\software\\classes" }, false, false },
+	{ OF_KEYS, "hku", { "hku" }, false, false }, { OF_KEYS, "hkcc", { "hkcc" }, false, false },
 };
 
 bool pattern_is_unix(const struct pattern *p)
@@ -59,11 +60,27 @@ static const struct place *place_of(const struct pattern *p)
 	return NULL;
 }
 
+static const struct { const char *brief, *whole; } hives[] = {
+	{ "hklm", "hkey_local_machine" }, { "hkcu", "hkey_current_user" }, { "hkcr", "hkey_classes_root" }, { "hkcc", "hkey_current_config" },
+	{ "hku", "hkey_users" },
+};
+
+/* A key's beginning with its hive by the whole name. */
+static const char *with_hive(const char *beginning, char *buf, size_t size)
+{
+	for (size_t i = 0; i < COUNT_OF(hives); i++) {
+		if (strncmp(beginning, hives[i].brief, strlen(hives[i].brief)) == 0) {
+			snprintf(buf, size, "%s%s", hives[i].whole, beginning + strlen(hives[i].brief));
+			return buf;
+		}
+	}
+	return beginning;
+}
+
 static void put_escaped(struct sink *to, struct bytes text)
 {
 	for (size_t i = 0; i < text.left; i++) {
-		if (text.at[i] < 0x80 && strchr("\\^$.|?*+()[]{}-/\"'", text.at[i]) != NULL && text.at[i] != '/' && text.at[i] != '-' &&
-		    text.at[i] != '"' && text.at[i] != '\'')
+		if (text.at[i] < 0x80 && strchr("\\^$.|?*+()[]{}", text.at[i]) != NULL)
 			sink_u8(to, '\\');
 		sink_u8(to, text.at[i]);
 	}
@@ -80,6 +97,11 @@ static size_t variable(struct bytes text)
 	return 0;
 }
 
+static void put_text(struct sink *to, const char *text)
+{
+	sink_put(to, text, strlen(text));
+}
+
 static void put_literal(struct bytes text, struct form *f, struct forms *of, struct sink *plain, struct sink *regex)
 {
 	while (text.left > 0) {
@@ -89,6 +111,11 @@ static void put_literal(struct bytes text, struct form *f, struct forms *of, str
 			f->plain = false;
 			of->wider = true;
 			sink_put(regex, "[^\"]*", 5);
+			/* normal.c has one name for the system's folder and its views */
+			if (bytes_starts_fold(bytes_of(text.at + len, text.left - len), bytes_text("\\system32"))) {
+				put_text(regex, "\\\\(?:system32|syswow64|sysnative)");
+				len += strlen("\\system32");
+			}
 		} else {
 			len = 1;
 			while (len < text.left && text.at[len] != '%')
@@ -113,11 +140,15 @@ static void put_hole(const struct pattern *p, const struct piece *piece, struct 
 	sink_put(regex, range, strlen(range));
 }
 
-static int form_of(const struct pattern *p, const struct place *place, const char *beginning, struct forms *of, struct form *f)
+static int form_of(const struct pattern *p, const struct place *place, const char *beginning, bool whole_hives, struct forms *of,
+                   struct form *f)
 {
 	struct sink plain = sink_over(f->text, FORM_TEXT_MAX), regex = sink_over(f->regex, FORM_REGEX_MAX);
 	bool user_key = place != NULL && strcmp(place->from, "hkcu") == 0 && strncmp(beginning, "hku", 3) == 0;
+	char whole[256];
 
+	if (whole_hives && place != NULL && place->of == OF_KEYS)
+		beginning = with_hive(beginning, whole, sizeof(whole));
 	f->front = p->open_front || (place != NULL && place->front);
 	f->back = p->open_back;
 	f->plain = !user_key;
@@ -146,7 +177,7 @@ static int form_of(const struct pattern *p, const struct place *place, const cha
 	return 0;
 }
 
-int forms_of(const struct pattern *p, struct forms *ret)
+int forms_of(const struct pattern *p, bool whole_hives, struct forms *ret)
 {
 	const struct place *place = place_of(p);
 	int r = 0;
@@ -156,7 +187,7 @@ int forms_of(const struct pattern *p, struct forms *ret)
 	for (unsigned i = 0; r == 0 && i < (place != NULL ? COUNT_OF(place->to) : 1); i++) {
 		if (place != NULL && place->to[i] == NULL)
 			break;
-		r = form_of(p, place, place != NULL ? place->to[i] : "", ret, &ret->form[ret->count]);
+		r = form_of(p, place, place != NULL ? place->to[i] : "", whole_hives, ret, &ret->form[ret->count]);
 		ret->count++;
 	}
 	return r;

@@ -23,7 +23,7 @@ struct forms {
 
 /* Of Unix' files, by the slash. */
 bool pattern_is_unix(const struct pattern *);
-/* -ENOSPC: too long for an export. Pure. */
-must_check int forms_of(const struct pattern *, struct forms *ret);
+/* whole_hives: keys begin with hkey_local_machine, not hklm. -ENOSPC: too long for an export. Pure. */
+must_check int forms_of(const struct pattern *, bool whole_hives, struct forms *ret);
 
 #endif

@@ -40,7 +40,7 @@ static struct carried carry_pattern(const struct ioc *ioc, const struct pattern 
 		return (struct carried){ CARRY_NOT, "what was only read leaves nothing to be found" };
 	if ((forms = malloc(sizeof(*forms))) == NULL)
 		return ret;
-	if (forms_of(p, forms) < 0)
+	if (forms_of(p, true, forms) < 0)
 		ret.why = "a pattern too long for a term";
 	else if (forms->wider)
 		ret = (struct carried){ CARRY_WIDER, "folders that hang on the user are left open" };
@@ -109,7 +109,7 @@ static int put_ioc(const struct ioc *ioc, struct forms *forms, FILE *to)
 
 	fprintf(to, "      <Indicator id=\"%s\" operator=\"AND\">\n", uuid_of("openioc", ioc->id, uuid));
 	for (unsigned k = 0; k < ioc->patterns_count; k++) {
-		if ((r = forms_of(&ioc->patterns[k], forms)) < 0)
+		if ((r = forms_of(&ioc->patterns[k], true, forms)) < 0)
 			return r;
 		snprintf(name, sizeof(name), "%s.%u", ioc->id, k);
 		fprintf(to, "        <Indicator id=\"%s\" operator=\"OR\">\n", uuid_of("openioc", name, uuid));

@@ -62,7 +62,7 @@ static struct carried carry_pattern(const struct ioc *ioc, const struct pattern 
 		return (struct carried){ CARRY_NOT, "addresses with holes" };
 	if ((forms = malloc(sizeof(*forms))) == NULL)
 		return ret;
-	if (forms_of(p, forms) < 0)
+	if (forms_of(p, false, forms) < 0)
 		ret.why = "a pattern too long for a rule";
 	else if (forms->wider)
 		ret = (struct carried){ CARRY_WIDER, "folders that hang on the user are left open" };
@@ -171,7 +171,7 @@ static int put_rule(const struct ioc *ioc, unsigned number, int32_t day, struct 
 	const struct pattern *p = &ioc->patterns[number];
 	const struct source *s = source_of(p);
 	char uuid[UUID_TEXT], name[IOC_ID_MAX + 16], title[64];
-	int r = forms_of(p, forms);
+	int r = forms_of(p, false, forms);
 
 	if (r < 0 || s == NULL)
 		return r;

@@ -51,7 +51,7 @@ static struct carried carry_pattern(const struct ioc *ioc, const struct pattern 
 		return (struct carried){ CARRY_NOT, "addresses with holes" };
 	if ((forms = malloc(sizeof(*forms))) == NULL)
 		return ret;
-	if (forms_of(p, forms) < 0)
+	if (forms_of(p, true, forms) < 0)
 		ret.why = "a pattern too long for an indicator";
 	else if (p->action != CLASS_ANY)
 		ret = (struct carried){ CARRY_WIDER, "STIX says that a thing was seen, not what was done to it" };
@@ -106,35 +106,14 @@ static bool split(const char *regex, size_t *ret_before, size_t *ret_behind)
 	return found;
 }
 
-/* Hives by their whole names. */
-static const char *hive_of(const char *regex, size_t *ret_len)
-{
-	static const struct { const char *from, *to; } hives[] = {
-		{ "^hklm", "hkey_local_machine" }, { "^hkcu", "hkey_current_user" }, { "^hkcr", "hkey_classes_root" }, { "^hku", "hkey_users" },
-	};
-
-	for (size_t i = 0; i < COUNT_OF(hives); i++) {
-		if (strncmp(regex, hives[i].from, strlen(hives[i].from)) == 0) {
-			*ret_len = strlen(hives[i].from) - 1;
-			return hives[i].to;
-		}
-	}
-	*ret_len = 0;
-	return "";
-}
-
 /* NAME MATCHES '(?i)^…$' of regex[from..to), whose own anchors fall away. */
-static void put_match(const char *name, const char *regex, size_t from, size_t to_at, bool is_key, struct sink *to)
+static void put_match(const char *name, const char *regex, size_t from, size_t to_at, struct sink *to)
 {
-	size_t hive_len = 0;
-	const char *hive = is_key ? hive_of(regex, &hive_len) : "";
-
 	from += from == 0 && regex[0] == '^';
 	to_at -= to_at == strlen(regex) && to_at > from && regex[to_at - 1] == '$';
 	put(name, to);
 	put(" MATCHES '(?i)^", to);
-	put(hive, to);
-	put_text(regex + from + hive_len, to_at > from + hive_len ? to_at - from - hive_len : 0, to);
+	put_text(regex + from, to_at > from ? to_at - from : 0, to);
 	put("$'", to);
 }
 
@@ -144,25 +123,25 @@ static void put_form(const struct property *p, const struct form *f, struct sink
 	bool cut = p->how != BY_VALUE && !f->back && split(f->regex, &before, &behind);
 
 	if (p->how == BY_KEY) {
-		put_match(p->folder, f->regex, 0, len, true, to);
+		put_match(p->folder, f->regex, 0, len, to);
 		if (cut) {
 			put(" OR (", to);
-			put_match(p->folder, f->regex, 0, before, true, to);
+			put_match(p->folder, f->regex, 0, before, to);
 			put(" AND ", to);
-			put_match(p->name, f->regex, behind, len, false, to);
+			put_match(p->name, f->regex, behind, len, to);
 			put(")", to);
 		}
 	} else if (cut) {
 		put("(", to);
-		put_match(p->folder, f->regex, 0, before, false, to);
+		put_match(p->folder, f->regex, 0, before, to);
 		put(" AND ", to);
-		put_match(p->name, f->regex, behind, len, false, to);
+		put_match(p->name, f->regex, behind, len, to);
 		put(")", to);
 	} else if (p->how == BY_PATH && f->back) {
 		/* whatever lies below: a folder that begins so */
-		put_match(p->folder, f->regex, 0, len, false, to);
+		put_match(p->folder, f->regex, 0, len, to);
 	} else {
-		put_match(p->name, f->regex, 0, len, false, to);
+		put_match(p->name, f->regex, 0, len, to);
 	}
 }
 
@@ -198,7 +177,7 @@ static int put_pattern(const struct ioc *ioc, struct forms *forms, struct sink *
 		if (property->how == BY_END) {
 			put_end(property, p->pieces[0].text, to);
 		} else {
-			if (forms_of(p, forms) < 0)
+			if (forms_of(p, true, forms) < 0)
 				return -ENOSPC;
 			for (unsigned i = 0; i < forms->count; i++) {
 				put(i > 0 ? " OR " : "", to);
