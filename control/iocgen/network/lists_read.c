@@ -264,8 +264,8 @@ static void take_line(struct reading *r, char *line, uint64_t number, bool first
 	if (text.left == 0 || *text.at == '#' || *text.at == ';' || strncmp((const char *)text.at, "//", 2) == 0)
 		return;
 	/* a list of hosts: an address that leads nowhere, and a name */
-	if (bytes_starts_fold(text, bytes_text("0.0.0.0 ")) || bytes_starts_fold(text, bytes_text("127.0.0.1 ")))
-		text = bytes_trim(bytes_of(memchr(text.at, ' ', text.left), text.left - 8));
+	if (bytes_take_text(&text, "0.0.0.0 ") || bytes_take_text(&text, "127.0.0.1 "))
+		text = bytes_trim(text);
 	line[text.at - (const uint8_t *)line + (ptrdiff_t)text.left] = '\0';
 	if ((comment = strstr((char *)(uintptr_t)text.at, " #")) != NULL)
 		*comment = '\0';
