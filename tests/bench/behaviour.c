@@ -5,9 +5,10 @@
  * usage: behaviour SEED FAMILIES MALWARE BENIGN DAYS
  *
  * A family has 6 to 12 behaviours: a kind, a template with words of its own and holes (random words of several alphabets and lengths,
- * numbers, GUIDs, hashes, user and host names, dates, versions). It lives through 1 to 5 versions, one after the other in its own
- * part of the time; two of three behaviours change their own words with the version (drift), the others stay. A sample shows each
- * behaviour with its own probability; one in 100 shows none (it waited, or saw the sandbox). Paths go through the victim's profile.
+ * numbers, GUIDs, hashes, user and host names, dates, versions). Two of three behaviours drift: their own words change 1 to 4 times in
+ * the family's part of the time, each behaviour at moments of its own, and the old words do not come back; the others stay. A sample
+ * shows each behaviour with its own probability; one in 100 shows none (it waited, or saw the sandbox). Paths go through the victim's
+ * profile.
  * Every sample, harmless or not, also does what ordinary programs do: files, keys, names and commands of a shared pool with a long
  * tail (copied behaviour). Harmless software is made of products: each with its own words, with the same kinds of places and holes as
  * malware (hard negatives: updaters under the profile, start keys, scheduled tasks, random names), and versions. Some behaviours of
@@ -93,15 +94,16 @@ struct behaviour {
 	const struct template *t;
 	char first[VERSIONS_MAX][32], second[VERSIONS_MAX][32];
 	const char *ending, *domain;
-	double probability;
+	double probability, phase;
 	bool drifts;
+	unsigned versions;
 	int common; /* of the shared pool, -1: its own */
 };
 
 struct family {
 	struct behaviour list[BEHAVIOURS_MAX];
-	unsigned count, versions;
-	double from, to; /* of the time */
+	unsigned count;
+	double from; /* of the time */
 };
 
 static struct behaviour common[COMMON];
@@ -119,7 +121,8 @@ static void word(char *to, unsigned parts)
 static void behaviour_make(struct behaviour *b, double drift)
 {
 	*b = (struct behaviour){ .t = &templates[below(sizeof(templates) / sizeof(templates[0]))], .ending = PICK(endings),
-		.domain = PICK(domains), .probability = 0.35 + 0.65 * share(), .drifts = share() < drift, .common = -1 };
+		.domain = PICK(domains), .probability = 0.35 + 0.65 * share(), .drifts = share() < drift, .common = -1,
+		.phase = share(), .versions = 2 + below(VERSIONS_MAX - 2) };
 	for (unsigned v = 0; v < VERSIONS_MAX; v++) {
 		if (v > 0 && !b->drifts) {
 			strcpy(b->first[v], b->first[0]);
@@ -134,9 +137,7 @@ static void behaviour_make(struct behaviour *b, double drift)
 static void family_make(struct family *f, unsigned least, unsigned spread, double drift, double of_common)
 {
 	f->count = least + below(spread);
-	f->versions = 1 + below(VERSIONS_MAX);
 	f->from = share() * 0.3;
-	f->to = 1;
 	for (unsigned i = 0; i < f->count; i++) {
 		behaviour_make(&f->list[i], drift);
 		if (share() < of_common)
@@ -208,7 +209,7 @@ static void fill(char *to, const struct behaviour *b, unsigned version, const st
 
 		if (c == '`')
 			to = put_hole(to, &at, v);
-		else if (c == 'W' && !(strncmp(at, "indows", 6) == 0 || strncmp(at, "OW64", 4) == 0 || strncmp(at, "ebC", 3) == 0))
+		else if (c == 'W' && !(strncmp(at, "indows", 6) == 0 || strncmp(at, "OW6432", 6) == 0 || strncmp(at, "ebC", 3) == 0))
 			to += sprintf(to, "%s", b->first[version]);
 		else if (c == 'w' && alone && strncmp(at, " hidden", 7) != 0 && !(*at >= 'a' && *at <= 'z'))
 			to += sprintf(to, "%s", b->second[version]);
@@ -253,15 +254,15 @@ static void print_common(const struct victim *v)
 
 static void print_family(const struct family *f, double at, const struct victim *v)
 {
-	double within = at < f->from ? 0 : (at - f->from) / (f->to - f->from);
-	unsigned version = (unsigned)(within * f->versions);
+	double within = at < f->from ? 0 : (at - f->from) / (1 - f->from);
 
-	version = version >= f->versions ? f->versions - 1 : version;
 	for (unsigned i = 0; i < f->count; i++) {
 		const struct behaviour *b = &f->list[i];
+		unsigned version = (unsigned)(within * (b->versions - 1) + b->phase);
 
 		if (share() >= b->probability)
 			continue;
+		version = version >= VERSIONS_MAX ? VERSIONS_MAX - 1 : version;
 		if (b->common >= 0)
 			print_artefact(&common[b->common], 0, v);
 		else
