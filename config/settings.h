@@ -23,6 +23,8 @@ struct syslog_target {
 struct port_setting {
 	char name[32];   /* what people call it: "tap0" */
 	char device[256];/* a DPDK device: a PCI address, or a vdev with its arguments */
+	char pair[32];   /* the port where its packets leave again, and the other way round; "": a tap */
+	int pair_index;  /* of that port; -1: none */
 };
 
 /* The addresses that act for one server. */
