@@ -19,7 +19,8 @@ const struct schema_row schema[] = {
 	  "A lane's ring up to control; at least two of the longest records must fit.", ONE(ring_mb) },
 	{ "dataplane.ports", SCHEMA_PORTS, "ports", 0, 8, 0, "", false,
 	  "Where packets come from: name is what people call it, device a PCI address or a DPDK vdev with its "
-	  "arguments.", LIST(ports, ports_count) },
+	  "arguments, pair the name of the port where they leave again (inline; without it a tap).",
+	  LIST(ports, ports_count) },
 	{ "dataplane.flows", SCHEMA_COUNT, "flows", 1024, 1 << 24, 131072, "", false,
 	  "Flow table entries of a lane; when all are taken the idlest is dropped and counted.", ONE(flows) },
 	{ "dataplane.inflaters", SCHEMA_COUNT, "directions", 0, 65536, 256, "", false,
@@ -60,6 +61,9 @@ const struct schema_row schema[] = {
 	{ "rules.pcre_steps", SCHEMA_COUNT, "steps", 100, 1000000, 5000, "", false,
 	  "Matching steps of one regular expression on one buffer; beyond it the rule does not match and is counted.",
 	  ONE(pcre_steps) },
+	{ "rules.compiled", SCHEMA_PATH, "", 0, 0, 0, "../build/compiled", false,
+	  "Folder where compiled rules are kept, so that the next start need not compile them again; used only if nobody else "
+	  "may write there.", ONE(compiled) },
 
 	{ "emulation.workers", SCHEMA_COUNT, "workers", 1, 256, 2, "", false,
 	  "Sandboxed processes that run attack code.", ONE(workers) },

@@ -23,6 +23,8 @@ struct syslog_target {
 struct port_setting {
 	char name[32];   /* what people call it: "tap0" */
 	char device[256];/* a DPDK device: a PCI address, or a vdev with its arguments */
+	char pair[32];   /* the port where its packets leave again, and the other way round; "": a tap */
+	int pair_index;  /* of that port; -1: none */
 };
 
 /* The addresses that act for one server. */
@@ -70,6 +72,7 @@ struct settings {
 	struct rule_variable variables[SETTINGS_LIST_MAX];
 	unsigned rules_max;             /* rules kept; further ones are refused */
 	unsigned pcre_steps;            /* one regular expression may take on one buffer */
+	char compiled[PATH_MAX];        /* folder of compiled rules */
 
 	/* emulation */
 	unsigned workers;

@@ -40,6 +40,9 @@ static void beat(struct courier *c)
 		lane_set_outside(c->lanes[0], DROP_PORT_NO_MEMORY, lost.no_memory);
 		lane_set_outside(c->lanes[0], DROP_PORT_ERRORS, lost.errors);
 		lane_set_outside(c->lanes[0], DROP_LANE_QUEUE, atomic_load(&c->feed->queue_drops));
+		lane_set_outside(c->lanes[0], COUNTER_FORWARDED, atomic_load(&c->feed->forward.forwarded));
+		lane_set_outside(c->lanes[0], DROP_FORWARD_FULL, atomic_load(&c->feed->forward.full));
+		lane_set_outside(c->lanes[0], DROP_FORWARD_NOT_READY, atomic_load(&c->feed->forward.not_ready));
 	}
 	for (unsigned i = 0; i < c->count; i++)
 		lane_want_counters(c->lanes[i]);

@@ -7,6 +7,7 @@
 #include "dataplane/decode/fragment.h"
 #include "dataplane/flow/track.h"
 #include "dataplane/lane.h"
+#include "dataplane/reject.h"
 #include "dataplane/session/session.h"
 
 #include <stdatomic.h>
@@ -42,6 +43,10 @@ void lane_end(struct lane *, const struct capture_mark *);
 
 /* contents.c: gives a packet to its flow's session, opening one when the flow first says something. */
 void contents_packet(struct lane *, struct flow *, enum direction, const struct packet *);
+
+/* word.c: frame i of the burst waits; it leaves, or it does not and is answered. action: of its flow. */
+void lane_word(struct lane *, unsigned i, enum rule_action action);
+enum { LANE_GATE_WAITS = 0x80 }; /* what lane_gate() says, with an enum rule_action */
 
 /* up.c: what the lane itself sends. */
 void lane_capture(struct lane *, const struct capture_mark *);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* konseki-dataplane: packets in, cases and history up. Holds packets, flows and compiled rules; writes no file. */
+/* konseki-dataplane: packets in, cases and history up. Writes no file but compiled rules, before lanes run. */
 #include "config/load.h"
 #include "config/rules/rule.h"
 #include "dataplane/courier.h"
@@ -25,6 +25,7 @@ enum { EXIT_CANNOT_RUN = 3, WARNINGS_MAX = 20 };
 struct dataplane {
 	struct options options;
 	struct settings settings;
+	struct rule_set *rules; /* until they are compiled */
 	struct matcher *matcher;
 	unsigned rules_loaded, rules_refused;
 	struct capture_file *captures;
@@ -68,24 +69,30 @@ static int read_settings(struct dataplane *d)
 static int read_rules(struct dataplane *d)
 {
 	struct complaints told = { .to = stderr, .max = WARNINGS_MAX };
-	struct rule_set *rules = NULL;
-	char why[512];
-	int r = rule_set_load(&d->settings, &told, &rules);
+	int r = rule_set_load(&d->settings, &told, &d->rules);
 
 	if (r == 0 && d->options.rules != NULL)
-		r = rule_set_add(rules, d->options.rules, &told);
-	if (r < 0) {
-		rule_set_free(rules);
+		r = rule_set_add(d->rules, d->options.rules, &told);
+	if (r < 0)
 		return cannot("the rules cannot be loaded: %s", strerror(-r));
-	}
-	d->rules_loaded = rule_set_count(rules);
-	d->rules_refused = rule_set_refused(rules);
+	d->rules_loaded = rule_set_count(d->rules);
+	d->rules_refused = rule_set_refused(d->rules);
 	if (d->rules_loaded == 0)
 		fprintf(stderr, "konseki-dataplane: no rule is loaded, so nothing will become a case; konseki check -c %s "
 		        "tells why\n", d->options.config);
-	if (matcher_new(rules, why, sizeof(why), &d->matcher) < 0)
+	return 0;
+}
+
+/* The longest part of starting: inline, packets are on their way meanwhile. */
+static int compile_rules(struct dataplane *d)
+{
+	char why[512];
+	int r = 0;
+
+	if (matcher_new(d->rules, d->settings.compiled, why, sizeof(why), &d->matcher) < 0)
 		r = cannot("the rules cannot be compiled: %s", why);
-	rule_set_free(rules);
+	rule_set_free(d->rules);
+	d->rules = NULL;
 	return r;
 }
 
@@ -143,16 +150,26 @@ static int start_dpdk(struct dataplane *d)
 	for (unsigned i = 0; live && i < d->settings.ports_count; i++)
 		if (strncmp(d->settings.ports[i].device, "net_", 4) != 0)
 			wish.pci[wish.pci_count++] = d->settings.ports[i].device;
+	wish.receiver = live;
 	if (eal_start(&wish, why, sizeof(why)) < 0)
 		return cannot("%s", why);
 	d->eal = true;
 	shared = live ? live_must_distribute(&d->settings, d->lanes_count) : d->lanes_count > 1;
-	r = feed_new(d->lanes_count, !live, shared, &d->feed);
+	r = feed_new(d->lanes_count, !live, shared, live ? live_buffers(&d->settings) : 0, &d->feed);
 	if (r < 0)
 		return cannot("no memory for packets; dataplane.memory_mb is %u", d->settings.memory_mb);
+	d->feed->crowded = live && !eal_pins(&wish);
 	if (live && live_open(d->feed, &d->settings, why, sizeof(why)) < 0)
 		return cannot("%s", why);
 	return 0;
+}
+
+/* From here on packets of pairs are forwarded, whatever else goes on. */
+static int start_receiver(struct dataplane *d)
+{
+	if (d->options.replay || d->feed->intakes[0].queue == NULL)
+		return 0;
+	return eal_launch_receiver(live_receive, d->feed) < 0 ? cannot("the receiver cannot start") : 0;
 }
 
 static int drop_power(struct dataplane *d)
@@ -193,6 +210,8 @@ static int start_lanes(struct dataplane *d)
 	for (unsigned i = 0; i < d->lanes_count; i++)
 		if ((r = make_lane(d, i)) < 0)
 			return r;
+	if (d->feed->is_inline && match_stops(d->matcher))
+		live_gate(d->feed, lane_gate, d->matcher);
 	lane_set_outside(d->lanes[0], COUNTER_RULES_LOADED, d->rules_loaded);
 	lane_set_outside(d->lanes[0], COUNTER_RULES_REFUSED, d->rules_refused);
 	if (power_confine(d->options.replay) < 0)
@@ -227,7 +246,8 @@ static int run(struct dataplane *d)
 		return r;
 	if (d->options.replay && (r = drop_power(d)) < 0)
 		return r;
-	if ((r = start_dpdk(d)) < 0 || (r = drop_power(d)) < 0 || (r = start_lanes(d)) < 0)
+	if ((r = start_dpdk(d)) < 0 || (r = drop_power(d)) < 0 || (r = start_receiver(d)) < 0 ||
+	    (r = compile_rules(d)) < 0 || (r = start_lanes(d)) < 0)
 		return r;
 	return work(d);
 }
@@ -251,6 +271,7 @@ static void stop(struct dataplane *d)
 	for (unsigned i = 0; d->captures != NULL && i < d->options.captures_count; i++)
 		capture_close(&d->captures[i]);
 	free(d->captures);
+	rule_set_free(d->rules);
 	matcher_free(d->matcher);
 }
 

@@ -230,7 +230,7 @@ static int wires_make(struct fleet *f)
 	return 0;
 }
 
-/* Live, the folders must be there before the programs lose the right to make them; they belong to their account. */
+/* The folders must be there before the programs lose the right to make them; they belong to their account. */
 static void folder_give(const struct settings *s, const char *path)
 {
 	const struct passwd *user = geteuid() == 0 ? getpwnam(s->user) : NULL;
@@ -260,6 +260,7 @@ int fleet_start(const struct fleet_plan *plan, struct fleet *ret)
 		return cli_cannot(plan->verb, "cannot make rings of %u lanes, %u MiB each: %s", plan->settings->lanes,
 		                  plan->settings->ring_mb, strerror(-r));
 	}
+	folder_give(plan->settings, plan->settings->compiled);
 	if (!plan->replay)
 		folders_make(plan->settings);
 	for (enum program p = 0; p < PROGRAM_COUNT; p++) {

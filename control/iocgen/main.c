@@ -33,6 +33,43 @@ static const struct verb verbs[] = {
 	  "                archive, or each environment, is left out in turn; random and time test on the last 30 of 100 samples\n"
 	  "  --baselines   also: most frequent literals, a decision list, plain greedy cover, smooth local search\n"
 	  "  --json        one object a row\n" },
+	{ "select", ioc_select, "--out MANIFEST [OPTION]… LOG…", "which samples of a pool IOCs are to be made from, with the reason for each",
+	  "  --out MANIFEST       a line a sample: taken or not, and why; of which one it is a duplicate\n"
+	  "  --plain FILE         what was taken, in the plain form, for konseki ioc generate (reads the logs a second time)\n"
+	  "  --labels FILE        as in generate\n"
+	  "  --platform NAME      windows or linux, by what the artefacts look like\n"
+	  "  --kinds LIST         what the target can match: file,registry,mutex,process,command,service,task,pipe,url,dns,ip,agent\n"
+	  "  --from DAY, --to DAY the window, both days in it\n"
+	  "  --quota N            at most N samples a family, its sources and days in turn (default 200; 0: all)\n"
+	  "  --total N            at most N of all families, by how many samples each had in the window\n"
+	  "  --least-family N     families of fewer samples in the window are left out (default 1)\n"
+	  "  --least-artefacts N  samples with fewer matchable artefacts are left out (default 1)\n"
+	  "  --likeness SHARE     from here on a sample is another one's duplicate (default 0.95; 2: only the same is)\n"
+	  "  --by-process         of event logs: each tree of processes is a sample\n" },
+	{ "export", ioc_export, "--iocs IOCS.json --format sigma|stix|openioc|csv|json [--out FILE] [--date YYYY-MM-DD]",
+	  "IOCs in the formats of others",
+	  "  --iocs FILE    what `konseki ioc generate` wrote\n"
+	  "  --format NAME  sigma: rules, and correlations where an IOC has several patterns; stix: a 2.1 bundle; openioc: 1.1; csv; json\n"
+	  "  --out FILE     where to (default: stdout)\n"
+	  "  --date DAY     the day of the export (default: that of the newest match)\n"
+	  "What a format cannot say, what it says more widely, and how good what remains is stands on stderr and in the export itself.\n" },
+	{ "publish", ioc_publish, "--iocs IOCS.json --feed FOLDER --key SECRET [--name NAME] [--date YYYY-MM-DD]", "the next number of a signed feed",
+	  "  --iocs FILE    what `konseki ioc generate` wrote\n"
+	  "  --feed FOLDER  holds N.json, with what was added and withdrawn since N-1, and N.json.sig\n"
+	  "  --key SECRET   made by `signify-openbsd -G -n -p PUBLIC -s SECRET`; `signify-openbsd -V -p PUBLIC -m N.json` checks a feed\n"
+	  "  --name NAME    what the feed is called (default: konseki)\n" },
+	{ "import", ioc_import, "--out LIST [--format FORMAT] FILE…", "lists of network indicators of any form into one",
+	  "  --out LIST       where to\n"
+	  "  --format FORMAT  as in list (default: plain)\n"
+	  "Reads plain lists, CSV, STIX 2.x and MISP; addresses, networks, domains, URLs, JA3, JA4 and digests of files and certificates.\n" },
+	{ "list", ioc_list, "[--format plain|csv|json|stix|misp|rules] [--iocs IOCS.json] [--out FILE] LIST…", "what such lists hold, in the form that somebody else reads",
+	  "  --format rules   in Suricata's language: name the file in rules.files, and the dataplane matches it\n"
+	  "  --iocs FILE      also what endpoint IOCs know of addresses, names and URLs\n" },
+	{ "convert", ioc_convert, "[--by-process] [--labels FILE.csv] LOG…", "what a log says, in the plain form: one JSON object a sample",
+	  "  --by-process   of event logs (Sysmon, auditd): each tree of processes is a sample; else the log is one\n"
+	  "  --labels FILE  as in generate\n"
+	  "Reads CAPE and Cuckoo reports, Speakeasy reports, Sysmon's and Windows' events as JSON, auditd's logs, what konseki emulate --json\n"
+	  "prints, and the plain form itself; LOG is a file or a folder, gzip and zstd included; - is stdin.\n" },
 };
 
 static void print_overview(FILE *to)

@@ -15,6 +15,12 @@ enum { EXIT_DONE = 0, EXIT_NO = 1, EXIT_USAGE = 2, EXIT_CANNOT = 3 };
 int ioc_generate(int argc, char **argv);
 int ioc_scan(int argc, char **argv);
 int ioc_score(int argc, char **argv);
+int ioc_convert(int argc, char **argv);
+int ioc_select(int argc, char **argv);
+int ioc_export(int argc, char **argv);
+int ioc_publish(int argc, char **argv);
+int ioc_import(int argc, char **argv);
+int ioc_list(int argc, char **argv);
 
 /* One line on stderr, "konseki ioc VERB: why"; return the code of their name. */
 int ioc_cannot(const char *verb, const char *why, ...) format_like(2, 3);

@@ -15,8 +15,15 @@ struct rte_mempool;
 /* Beside each mbuf, in its private area: what a distributor has found out already. */
 struct frame_mark {
 	uint64_t number, time_ns, clock_ns;
-	uint64_t late;
+	bool late, waits;              /* waits: it leaves when its lane has released it */
+	uint8_t gate, out;             /* gate: what it said; out: index of the port where it leaves */
 };
+
+/*
+ * Inline: may a packet leave before a lane has looked into it? 0: at once; else it waits, and the lane gets the answer.
+ * ports: those of the tuple are known. Receiving thread: never blocks.
+ */
+typedef uint8_t feed_gate(const void *rules, const struct tuple *, bool ports);
 
 /* Numbers packets and keeps their clock, in the order of the capture. One owner. */
 struct feed_clock {
@@ -27,6 +34,7 @@ struct intake {
 	struct feed *feed;
 	unsigned lane;
 	struct rte_ring *queue;        /* NULL: the lane polls the ports itself */
+	struct rte_ring *out;          /* inline: what the lane lets leave */
 	struct feed_clock clock;       /* when it polls itself */
 	uint64_t order_seen;
 	bool reading;                  /* between CAPTURE and END; live: always */
@@ -43,12 +51,21 @@ struct intake {
 
 struct feed {
 	bool replay;
+	bool crowded;                  /* live: threads share processors, so who has nothing to do gives way */
 	unsigned lanes;
 	struct intake intakes[FEED_LANES_MAX];
 	struct rte_mempool *pool;
 	int time_offset;               /* of the timestamp in an mbuf; -1: none */
 	unsigned ports_count;
 	uint16_t ports[FEED_PORTS_MAX];
+	int pairs[FEED_PORTS_MAX];     /* index of the port where a port's packets leave; -1: it is a tap */
+	bool is_inline;                /* any port has a pair */
+	_Atomic bool inspecting;       /* the lanes run: until then packets are forwarded only */
+	feed_gate *gate;               /* set before inspecting; NULL: nothing waits */
+	const void *_Atomic gate_rules;
+	struct forward_counts {
+		_Atomic uint64_t forwarded, full, not_ready;
+	} forward;                     /* written by the forwarding thread alone */
 	_Atomic bool stop;
 	_Atomic uint64_t through_ns;   /* distributor: all packets up to here are in the queues */
 	_Atomic uint64_t queue_drops;  /* live distributor: packets for which a lane's queue had no room */
@@ -62,8 +79,11 @@ struct feed {
 	uint64_t lost;
 };
 
-/* Memory and queues for lanes; distribute: by queues from one thread. The EAL runs already. -ENOMEM. */
-must_check int feed_new(unsigned lanes, bool replay, bool distribute, struct feed **ret);
+/*
+ * Memory and queues for lanes; distribute: by queues from one thread; held: packet buffers that the devices keep to
+ * themselves beyond what a card does. The EAL runs already. -ENOMEM.
+ */
+must_check int feed_new(unsigned lanes, bool replay, bool distribute, unsigned held, struct feed **ret);
 void feed_free(struct feed *);
 /* Publishes an order; then waits until every lane has carried it out. -ECANCELED when stopped meanwhile. */
 void feed_order(struct feed *);

@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Live ports: polled by the lanes where the device spreads packets, else by one distributing thread. */
+/* Live ports: polled by the lanes where the device spreads packets, else by one thread that also forwards pairs. */
 #include "dataplane/port/live.h"
 
 #include "dataplane/port/device.h"
+#include "dataplane/port/forward.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include <rte_ethdev.h>
+#include <rte_mbuf.h>
 #include <rte_pause.h>
 
 /* "net_af_packet0,iface=tap0" as name and arguments. */
@@ -30,12 +33,25 @@ bool live_must_distribute(const struct settings *s, unsigned lanes)
 	char name[sizeof(s->ports[0].device)];
 	const char *args;
 
+	for (unsigned i = 0; i < s->ports_count; i++)
+		if (s->ports[i].pair_index >= 0)
+			return true;
 	for (unsigned i = 0; lanes > 1 && i < s->ports_count; i++) {
 		split(&s->ports[i], name, sizeof(name), &args);
 		if (device_queues(name) < lanes)
 			return true;
 	}
 	return false;
+}
+
+unsigned live_buffers(const struct settings *s)
+{
+	enum { XDP_RINGS = 4 * 2048 }; /* to fill, filled, to send, sent: each holds as many */
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < s->ports_count; i++)
+		n += strncmp(s->ports[i].device, "net_af_xdp", 10) == 0 ? XDP_RINGS : 0;
+	return n;
 }
 
 int live_open(struct feed *f, const struct settings *s, char *why, size_t why_size)
@@ -56,6 +72,8 @@ int live_open(struct feed *f, const struct settings *s, char *why, size_t why_si
 			return r;
 		}
 		f->ports_count = i + 1;
+		f->pairs[i] = s->ports[i].pair_index;
+		f->is_inline |= f->pairs[i] >= 0;
 	}
 	f->link = LINK_ETHERNET;
 	f->expected = UINT64_MAX;
@@ -64,35 +82,65 @@ int live_open(struct feed *f, const struct settings *s, char *why, size_t why_si
 	return 0;
 }
 
-static unsigned receive(struct feed *f, struct feed_clock *clock)
+/* No lane takes packets yet: what is on its way goes on, the rest is as if nobody had listened yet. */
+static void pass_by(struct feed *f, unsigned port, struct rte_mbuf **packets, unsigned count)
+{
+	uint64_t before = atomic_load_explicit(&f->forward.not_ready, memory_order_relaxed);
+
+	if (f->pairs[port] >= 0)
+		atomic_store_explicit(&f->forward.not_ready, before + count, memory_order_relaxed);
+	rte_pktmbuf_free_bulk(packets, count);
+}
+
+static unsigned receive(struct feed *f, struct feed_clock *clock, unsigned port)
 {
 	struct rte_mbuf *packets[BURST_MAX];
-	unsigned total = 0;
+	uint64_t now_ns = feed_now_ns();
+	unsigned n = rte_eth_rx_burst(f->ports[port], 0, packets, BURST_MAX);
 
-	for (unsigned i = 0; i < f->ports_count; i++) {
-		uint64_t now_ns = feed_now_ns();
-		unsigned n = rte_eth_rx_burst(f->ports[i], 0, packets, BURST_MAX);
-
-		if (n == 0 && now_ns > clock->clock_ns)
-			clock->clock_ns = now_ns;
+	if (n == 0 && now_ns > clock->clock_ns)
+		clock->clock_ns = now_ns;
+	if (n > 0 && f->pairs[port] >= 0)
+		forward_burst(f, port, packets, n);
+	if (atomic_load_explicit(&f->inspecting, memory_order_acquire))
 		feed_spread(f, clock, packets, n, now_ns);
-		total += n;
+	else if (n > 0)
+		pass_by(f, port, packets, n);
+	return n;
+}
+
+int live_receive(void *feed)
+{
+	struct feed *f = feed;
+	struct feed_clock clock = { 0 };
+
+	while (!atomic_load_explicit(&f->stop, memory_order_relaxed)) {
+		unsigned n = 0;
+
+		for (unsigned i = 0; i < f->ports_count; i++)
+			n += receive(f, &clock, i);
+		if (f->is_inline)
+			n += forward_released(f);
+		if (n == 0 && f->crowded)
+			sched_yield();
+		else if (n == 0)
+			rte_pause();
 	}
-	return total;
+	return 0;
+}
+
+void live_gate(struct feed *f, feed_gate *gate, const void *rules)
+{
+	f->gate = gate;
+	atomic_store_explicit(&f->gate_rules, rules, memory_order_release);
 }
 
 void live_run(struct feed *f)
 {
-	struct feed_clock clock = { 0 };
-	bool distributes = f->intakes[0].queue != NULL;
-
 	feed_order(f); /* the lanes begin */
-	while (!atomic_load_explicit(&f->stop, memory_order_relaxed)) {
-		if (!distributes)
-			usleep(10000);
-		else if (receive(f, &clock) == 0)
-			rte_pause();
-	}
+	atomic_store_explicit(&f->inspecting, true, memory_order_release);
+	while (!atomic_load_explicit(&f->stop, memory_order_relaxed))
+		usleep(10000);
 }
 
 void live_close(struct feed *f, const struct settings *s)

@@ -139,6 +139,8 @@ void scan_gap(struct transaction *, enum direction, uint64_t len);
 void scan_request_head(struct sessions *, struct transaction *, const struct http_head *, struct bytes raw);
 void scan_response_head(struct sessions *, struct transaction *, const struct http_head *, struct bytes raw);
 void scan_verdicts(struct sessions *, struct session *, struct transaction *, enum direction);
+/* The same, but only where a rule that stops packets may hold by now: the packet at hand must not leave before. */
+void scan_urgent(struct sessions *, struct session *, struct transaction *, enum direction);
 
 /* http.c */
 /* Takes the run's bytes; what is left in it is no HTTP any more. */

@@ -51,6 +51,8 @@ void raw_run(struct sessions *ss, struct session *s, enum direction d, const str
 	exchange_keep(ss, t, stream_part(d), run);
 	if (verdict_due(t, d))
 		scan_verdicts(ss, s, t, d);
+	else
+		scan_urgent(ss, s, t, d);
 }
 
 void raw_gap(struct sessions *ss, struct session *s, enum direction d, const struct run *run)

@@ -236,6 +236,12 @@ static bool source_buffer(void *transaction, enum direction d, enum buffer b, st
 	return head_buffer(&ss->heads[d], b, &s->room, ret) && !s->room.overflow;
 }
 
+void scan_urgent(struct sessions *ss, struct session *s, struct transaction *t, enum direction d)
+{
+	if (match_urgent(ss->matcher, &t->match))
+		scan_verdicts(ss, s, t, d);
+}
+
 void scan_verdicts(struct sessions *ss, struct session *s, struct transaction *t, enum direction d)
 {
 	struct source source = { .ss = ss, .t = t, .room = sink_over(ss->room, ROOM_SIZE) };

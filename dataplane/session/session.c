@@ -246,6 +246,11 @@ void session_packet(struct sessions *ss, struct session *s, enum direction d, co
 		side_over(ss, s, d);
 }
 
+enum rule_action session_action(const struct session *s)
+{
+	return s->flow.action;
+}
+
 static uint32_t reason_of(enum session_end end)
 {
 	return end == SESSION_CAPTURE_ENDED || end == SESSION_EVICTED ? PART_OPEN : PART_ENDED;

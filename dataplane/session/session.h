@@ -10,6 +10,8 @@
 #include "dataplane/packet.h"
 #include "control/wire/ring.h"
 
+#include "config/rules/action.h"
+
 struct matcher;   /* dataplane/match: the compiled rules, shared and read-only */
 struct settings;  /* config/settings.h */
 struct counters;  /* dataplane/counters.h */
@@ -30,6 +32,8 @@ struct session *session_open(struct sessions *, const struct tuple *client, uint
                              bool midstream);
 /* One packet with or without payload; TCP control flags included (SYN sets the sequence, FIN and RST end). */
 void session_packet(struct sessions *, struct session *, enum direction, const struct packet *);
+/* What the rules that held so far want of the flow. */
+enum rule_action session_action(const struct session *);
 enum session_end { SESSION_CLOSED, SESSION_RESET, SESSION_EXPIRED, SESSION_CAPTURE_ENDED, SESSION_EVICTED };
 /* Cuts what is open, gives the session back. */
 void session_close(struct sessions *, struct session *, enum session_end, uint64_t now_ns);

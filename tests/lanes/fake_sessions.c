@@ -77,6 +77,11 @@ void session_packet(struct sessions *s, struct session *it, enum direction from,
 	ring_commit(s->up, sink.used);
 }
 
+enum rule_action session_action(const struct session *it)
+{
+	return RULE_ALERT;
+}
+
 void session_close(struct sessions *s, struct session *it, enum session_end why, uint64_t now_ns)
 {
 	it->next = s->vacant;

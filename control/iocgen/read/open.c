@@ -2,6 +2,9 @@
 /* Logs are opened here: folders walked, compression undone, the reader chosen by what a log begins with. */
 #include "control/iocgen/read/read.h"
 
+#include "control/iocgen/read/folder.h"
+#include "control/iocgen/read/form.h"
+
 #include <errno.h>
 #include <dirent.h>
 #include <stdlib.h>
@@ -21,10 +24,11 @@ struct reader {
 static bool is_plain(struct bytes head)
 {
 	head = bytes_trim(head);
-	return head.left > 0 && head.at[0] == '{';
+	return head.left > 1 && head.at[0] == '{' && head.at[1] != '\n' && head.at[1] != '\r'; /* a record stands on one line */
 }
 
 static const struct reader readers[] = {
+	{ is_cape, read_cape }, { is_speakeasy, read_speakeasy }, { is_windows, read_windows }, { is_audit, read_audit }, { is_emulated, read_emulated },
 	{ is_plain, read_plain },
 };
 
@@ -132,6 +136,7 @@ static int unpacked_begin(struct unpacked *u, const char *path)
 static int read_file(const struct read_given *given, const struct sample_sink *sink)
 {
 	const cookie_io_functions_t io = { .read = unpacked_read };
+	const struct read_given labelled = folder_given(given);
 	struct unpacked u = { 0 };
 	FILE *stream = NULL;
 	int r = unpacked_begin(&u, given->path);
@@ -146,7 +151,7 @@ static int read_file(const struct read_given *given, const struct sample_sink *s
 			r = -ENOMEM;
 			goto out;
 		}
-		r = readers[i].read(stream, given, sink);
+		r = readers[i].read(stream, &labelled, sink);
 	}
 out:
 	if (stream != NULL)
@@ -208,5 +213,8 @@ static int read_path(const struct read_given *given, const struct sample_sink *s
 
 int read_open(const struct read_given *given, const struct sample_sink *sink)
 {
-	return read_path(given, sink, 0);
+	struct read_given whole = *given;
+
+	whole.named = strlen(given->path);
+	return read_path(&whole, sink, 0);
 }

@@ -10,6 +10,8 @@
 /* What is known of a log before it is read. */
 struct read_given {
 	const char *path;        /* for messages; a sample without a name of its own is called by the path's last part */
+	size_t named;            /* bytes of the path that the command line named: folders below it may say what its samples are */
+	bool by_process;         /* an event log: each tree of processes is a sample; else the log is one */
 	struct sample otherwise; /* what a sample has that says nothing itself: label, family, source, day; the name is not used */
 };
 
