@@ -40,6 +40,11 @@ const char *program_name(enum program p)
 
 int program_find(enum program p, char *buf, size_t size)
 {
+	return program_beside(programs[p].folder, programs[p].name, buf, size);
+}
+
+int program_beside(const char *in_build, const char *name, char *buf, size_t size)
+{
 	char self[PATH_MAX];
 	ssize_t len = readlink("/proc/self/exe", self, sizeof(self) - 1);
 	const char *folder;
@@ -49,9 +54,9 @@ int program_find(enum program p, char *buf, size_t size)
 	self[len] = 0;
 	folder = dirname(self);
 	for (unsigned i = 0; i < 3; i++) {
-		const char *between = i == 0 ? programs[p].folder : i == 1 ? "." : "../libexec/konseki";
+		const char *between = i == 0 ? in_build : i == 1 ? "." : "../libexec/konseki";
 
-		if ((size_t)snprintf(buf, size, "%s/%s/%s", folder, between, programs[p].name) < size &&
+		if ((size_t)snprintf(buf, size, "%s/%s/%s", folder, between, name) < size &&
 		    access(buf, X_OK) == 0)
 			return 0;
 	}

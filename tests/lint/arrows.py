@@ -37,6 +37,8 @@ ALLOWED = {
     'control/ctl': 'config control/store control/journal',
     'control': 'config control/eve control/extract control/judge control/intake control/queue control/store control/journal '
                'control/ctl',
+    # behaviour logs in, IOCs out: a program of its own
+    'control/iocgen': 'config',
     # the program konseki reads what the others wrote; it opens no ring and runs no attack code
     'control/cli': 'config config/rules dataplane/match control/eve control/extract control/judge control/queue control/store '
                    'control/journal control/ctl',
@@ -73,11 +75,13 @@ LIBRARIES = {
     'unicorn/': 'emu/machine emu/shellcode',
     'lmdb.h': 'control/store',
     'gumbo.h': 'control/judge',
-    'hs': 'dataplane/match',
-    'zlib.h': 'dataplane/session control/extract control/judge emu/windows',
+    'hs': 'dataplane/match control/iocgen',
+    'glpk.h': 'control/iocgen',
+    'roaring/': 'control/iocgen',
+    'zlib.h': 'dataplane/session control/extract control/judge control/iocgen emu/windows',
     'rte_': 'dataplane dataplane/port',
     'libconfig.h': 'config emu/world',
-    'seccomp.h': 'emu/pool dataplane dataplane/bypass',
+    'seccomp.h': 'emu/pool dataplane dataplane/bypass control/iocgen',
 }
 
 PROGRAMS = ('dataplane', 'control', 'emu', 'config')
