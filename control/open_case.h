@@ -30,7 +30,6 @@ struct open_case {
 	bool cached;                          /* no code of it had to be run for this case */
 	bool supplied;                        /* scripts that it asks for by name were looked for among earlier uploads */
 	bool opened, announced;               /* its turn has come; its traces stand in the book of places */
-	struct judgement judgement;           /* the latest */
 	bool judged;
 	uint32_t revision;                    /* told so far, 0: never */
 	enum verdict told_verdict;
@@ -43,6 +42,7 @@ struct open_case {
 	bool in_heap, touched;
 	size_t cost;                          /* bytes */
 	struct open_case *bucket_next, *next, *previous, *wait_next, *wait_previous;
+	struct judgement judgement;           /* the latest; last, for its evidence is never cleared */
 };
 
 /* What the docket works with; all borrowed. */

@@ -10,6 +10,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <nettle/sha2.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -313,9 +314,21 @@ void finder_look(struct finder *f, const struct carrier *c, const struct step *c
 		known_note(f->known, key);
 }
 
+/* Its long arrays hold what their counts say, and are not cleared. */
+static struct finder *finder_new(void)
+{
+	struct finder *f = malloc(sizeof(*f));
+
+	if (f == NULL)
+		return NULL;
+	f->found.count = f->found.left = 0;
+	memset(&f->known, 0, offsetof(struct finder, nested) - offsetof(struct finder, known));
+	return f;
+}
+
 int extract_case(const struct case_record *record, struct known *known, struct extraction **ret)
 {
-	struct finder *f = calloc(1, sizeof(*f));
+	struct finder *f = finder_new();
 
 	if (f == NULL)
 		return -ENOMEM;
@@ -364,7 +377,7 @@ static struct bytes body_of(struct finder *f, struct bytes head, struct bytes bo
 
 int extract_bytes(struct bytes request, struct extraction **ret)
 {
-	struct finder *f = calloc(1, sizeof(*f));
+	struct finder *f = finder_new();
 	struct bytes head = bytes_of(request.at, head_length(request));
 
 	if (f == NULL)

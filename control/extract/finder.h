@@ -79,12 +79,12 @@ struct finder {
 	unsigned carriers;
 	struct bytes headers, host; /* of the request: all of them, the Host; borrowed */
 	unsigned notes;            /* calls of finder_note() */
-	struct nested nested[FINDER_NESTED_MAX];
 	unsigned nested_count, nested_done;
 	struct form forms[2];      /* the query's and the body's */
 	unsigned forms_count;
 	bool unfolding;            /* the wholes are under way */
 	bool exhausted;            /* memory ran out: what was found until then stands */
+	struct nested nested[FINDER_NESTED_MAX]; /* last: what the count says is valid */
 };
 
 /* Memory that lives as long as the extraction; NULL at the bound. */

@@ -3,6 +3,7 @@
 #ifndef CONTROL_JOURNAL_RECORD_H
 #define CONTROL_JOURNAL_RECORD_H
 
+#include "control/journal/writer.h"
 #include "control/judge/judge.h"
 
 enum record_form {
@@ -28,7 +29,7 @@ struct tuple record_tuple(const struct case_record *, const struct extraction *c
 /* When the request was complete; where that was not seen, the latest moment known of the case. */
 uint64_t record_time_ns(const struct case_record *);
 
-/* One line of JSON without its end, *ret to be given to free(3). -ENOMEM. */
-must_check int record_write(const struct record_facts *, enum record_form, char **ret);
+/* One line of JSON without its end, in a writer that is emptied first: *ret is the writer's, with a NUL behind it. -ENOMEM. */
+must_check int record_write(const struct record_facts *, enum record_form, struct writer *, struct bytes *ret);
 
 #endif

@@ -47,5 +47,8 @@ const uint8_t *reduced_find(const struct ruling *r, size_t from, const uint8_t *
 {
 	if (r->reduced_len <= from || !grams_may_hold(&r->reduced_held, bytes_of(needle, len)))
 		return NULL;
+	/* the lines of a text often follow each other */
+	if (len <= r->reduced_len - from && memcmp(r->reduced + from, needle, len) == 0)
+		return r->reduced + from;
 	return memmem(r->reduced + from, r->reduced_len - from, needle, len);
 }

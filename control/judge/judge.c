@@ -7,6 +7,7 @@
 #include "control/judge/wanted.h"
 
 #include <ctype.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -168,12 +169,26 @@ static bool has_company(const struct ruling *r, bool *ret_open)
 	return found;
 }
 
+/* Clears what there is room for of the codes that there are: there is room for many. */
+static void ruling_begin(struct ruling *r, const struct judge_input *in, struct judgement *ret)
+{
+	memset(r, 0, offsetof(struct ruling, place_keys));
+	r->in = in;
+	r->ret = ret;
+	for (unsigned i = 0; i < in->codes->count; i++)
+		r->place_keys[i] = place_book_key(in->places, in->record, &in->codes->codes[i]);
+	memset(r->excerpts, 0, in->codes->count * sizeof(r->excerpts[0]));
+	memset(r->sights, 0, in->codes->count * sizeof(r->sights[0]));
+	memset(r->attempts, 0, in->codes->count * sizeof(r->attempts[0]));
+}
+
 void judge(const struct judge_input *in, struct judgement *ret)
 {
-	struct ruling r = { .in = in, .ret = ret };
+	struct ruling r;
 	bool open = false;
 
-	memset(ret, 0, sizeof(*ret));
+	memset(ret, 0, offsetof(struct judgement, evidence)); /* the rest is as long as they say */
+	ruling_begin(&r, in, ret);
 	judge_announce(in);
 	r.window_end_ns = in->record->request_last_ns + in->window_ns;
 	ret->class_name = in->codes->count > 0 ? in->codes->codes[0].class_name : "";

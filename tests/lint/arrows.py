@@ -22,7 +22,7 @@ ALLOWED = {
     'dataplane/stream': 'config dataplane/decode dataplane/flow dataplane/match',
     'dataplane/app': 'config dataplane/flow dataplane/stream dataplane/match',
     'dataplane/case': 'config dataplane/flow dataplane/stream dataplane/match dataplane/app',
-    'dataplane/session': 'config dataplane/flow dataplane/stream dataplane/match dataplane/app dataplane/case',
+    'dataplane/session': 'config config/rules dataplane/flow dataplane/stream dataplane/match dataplane/app dataplane/case',
     'dataplane': 'config config/rules dataplane/port dataplane/decode dataplane/match dataplane/flow dataplane/stream '
                  'dataplane/app dataplane/case dataplane/session',
     # the verdict's way out
