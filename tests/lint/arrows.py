@@ -35,13 +35,14 @@ ALLOWED = {
     'control/store': 'config',
     'control/journal': 'config control/extract control/judge control/store',
     'control/ctl': 'config control/store control/journal',
+    'control/versions': 'config',
     'control': 'config control/eve control/extract control/judge control/intake control/queue control/store control/journal '
                'control/ctl',
     # behaviour logs in, IOCs out: a program of its own
     'control/iocgen': 'config',
     # the program konseki reads what the others wrote; it opens no ring and runs no attack code
     'control/cli': 'config config/rules dataplane/match control/eve control/extract control/judge control/queue control/store '
-                   'control/journal control/ctl',
+                   'control/journal control/ctl control/versions',
     # one job in, one report out
     'emu/machine': '',
     'emu/world': 'emu/machine',
