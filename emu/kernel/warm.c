@@ -212,7 +212,7 @@ void kernel_prepare(struct kernel *k, unsigned kind, const struct warm *w)
 {
 	kernel_choose(k, kind);
 	if (w != NULL)
-		snapshot_prepare(w->memory, k->machine);
+		snapshot_prepare(w->memory);
 }
 
 /* The command line with its code, as /proc shows it. */

@@ -69,6 +69,7 @@ static void on_translation(uc_engine *uc, uc_tb *now, uc_tb *before, void *arg)
 		m->stop_at = 0;
 	if (m->cpu->arch != UC_ARCH_X86)
 		return;
+	m->untold |= code_is_system(bytes_of(machine_host(m, now->pc), now->size));
 	weight = code_weight(bytes_of(machine_host(m, now->pc), now->size));
 	if (weight > *known) {
 		*known = (uint16_t)(weight < UINT16_MAX ? weight : UINT16_MAX);

@@ -8,6 +8,12 @@
 #include <unicorn/unicorn.h>
 
 enum page_state { PAGE_NONE, PAGE_IMAGE, PAGE_MEMORY, PAGE_CODE };
+/* What else is known of a page of memory. */
+enum page_mark {
+	MARK_TOUCHED = 1, /* it may hold anything, or be written without our seeing it */
+	MARK_LAID = 2,    /* what was laid there is not zero */
+	MARK_SPARED = 4,  /* while a run begins: what is laid next stands there */
+};
 
 /* One uc_mem_map_ptr() of ours, so that it can be taken away whole. */
 struct mapping {
@@ -21,7 +27,7 @@ enum {
 	MAPPINGS_MAX = 4096,
 	SETTLED_MAX = 512,
 	CODE_NEAR = 4 << 20,   /* bytes: few enough parts that every block can ask */
-	SPARED_MAX = 1024,
+	TOUCHED_MAX = 1 << 16,
 	WEIGHTS = 1 << 16,
 	TRANSLATION_BYTES = 8,  /* of code that take as long to translate as a block does by itself */
 	CODE_PAGES_MAX = 8192, /* writable pages with translations; past it every host write drops all */
@@ -39,6 +45,7 @@ struct engine {
 	uint8_t *help;         /* code that the kernel has for its users */
 	bool used;             /* since the last reset */
 	bool spoilt;           /* see machine_spoilt() */
+	void *core;            /* of x86: as the library calls it; NULL: it has looked at no memory yet */
 };
 
 struct machine {
@@ -55,8 +62,13 @@ struct machine {
 	unsigned mappings_count;
 	unsigned settled_count;
 	struct mapping settled[SETTLED_MAX]; /* memory that stays mapped between runs */
-	unsigned spared_count;
-	struct span spared[SPARED_MAX]; /* memory that the next reset need not zero */
+	uint8_t *marks;             /* enum page_mark of each page */
+	unsigned touched_count;
+	uint32_t touched[TOUCHED_MAX]; /* pages marked so */
+	bool touched_lost;          /* there are more */
+	unsigned laid_count, next_count;
+	const struct laid_page *laid, *next; /* borrowed: what memory held when the run began, and what the next one begins with */
+	const struct laid_page *promised; /* the last reset counted on a machine_lay() of these, which has not come */
 	bool disturbed;             /* this run mapped memory, or changed what was settled */
 	struct mapping mappings[MAPPINGS_MAX];
 	unsigned code_pages_count;
@@ -66,6 +78,7 @@ struct machine {
 	/* Of the blocks of writable pages, by the low bits of where they begin: see weight.c. Of several the most counts. */
 	uint16_t weights[WEIGHTS];
 	bool weighed;               /* any is not 0 */
+	bool untold;                /* this run's code may have written memory past what an engine looks up */
 	uint64_t translations, mapped; /* see machine_translations(), machine_mappings() */
 	uint64_t block;        /* where the last one began */
 	uint64_t pc;           /* where the next run begins */
@@ -88,13 +101,25 @@ void machine_stop(struct machine *, enum machine_stop);
 bool machine_share(struct machine *, uint64_t address);
 /* What the host's time for this block of x86 code is beyond that for any block, in blocks. */
 unsigned code_weight(struct bytes code);
-/* window.c: takes mapping i away; maps what of a mapping is not there yet */
+/* May it hold an instruction that only a kernel needs? */
+bool code_is_system(struct bytes code);
+/* window.c: takes mapping i from the engines, or away with its host memory; maps what of a mapping is not there yet */
+void machine_take(struct machine *, unsigned i);
 void machine_unmap(struct machine *, unsigned i);
 must_check int machine_map_missing(struct machine *, struct mapping);
 /* stores.c: before the first machine; before each run */
 void machine_stores_open(void);
-void machine_stores_of(const struct machine *);
-/* stage.c: memory as it was settled, and zeroed */
+void machine_stores_of(struct machine *);
+/* Is every page told that the engines of x86 look at? */
+bool machine_stores_told(void);
+/* Nothing is written any more without being told first. */
+void machine_stores_forget(struct engine *);
+/* touched.c: these pages may hold anything from now on; so may those of them that something was laid in */
+void machine_touch(struct machine *, uint64_t start, uint64_t end);
+void machine_touch_laid(struct machine *, uint64_t start, uint64_t end);
+/* Zeroes memory, but for what the next machine_lay() overwrites; all: whatever is known of it. */
+void machine_clean(struct machine *, bool all);
+/* stage.c: memory as it was settled */
 must_check int machine_stage_set(struct machine *);
 must_check int machine_window_open(struct machine *);
 void machine_window_close(struct machine *);

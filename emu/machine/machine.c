@@ -90,6 +90,8 @@ enum machine_stop machine_run(struct machine *m, uint64_t blocks)
 		uc_reg_read(m->uc, pc, &begin);
 		if (m->cpu->begin != NULL)
 			begin = m->cpu->begin(m, begin);
+		/* of the block that a run begins with no hook tells that it is translated */
+		m->untold |= begin < WINDOW_END && m->states[begin / GUEST_PAGE] == PAGE_CODE;
 		e = guard_start(m->uc, begin, UINT64_MAX, &aborted);
 		if (aborted)
 			return MACHINE_ABORTED;

@@ -159,17 +159,25 @@ must_check int machine_segment(struct machine *, unsigned index, uint32_t base);
  * processor writes another that ran it is not told: processes of two processors never share memory.
  */
 void machine_wrote(struct machine *, uint64_t start, uint64_t end);
-struct span {
-	uint64_t start, end;
+/* Tells that pages may be written without machine_wrote(): by a pointer that was given away. */
+void machine_touch(struct machine *, uint64_t start, uint64_t end);
+/* Zeroes memory that is mapped: only pages that hold something cost. */
+void machine_zero(struct machine *, uint64_t start, uint64_t end);
+/* A page of memory as a run begins with it. */
+struct laid_page {
+	uint64_t at;
+	const uint8_t *bytes; /* GUEST_PAGE of them */
 };
 /*
- * The next reset leaves alone what these spans of whole pages hold: the caller overwrites every byte of it before the
- * guest runs. In order, apart; copied. Too many: some are zeroed all the same.
+ * The next run begins with these pages, in order: the reset need not zero them. machine_lay() puts them there once they are
+ * mapped: those that hold something else. Borrowed until machine_unlay(), which is told before the pages' owner goes.
  */
-void machine_spare(struct machine *, const struct span *, unsigned count);
+void machine_begin_with(struct machine *, const struct laid_page *, unsigned count);
+void machine_lay(struct machine *, const struct laid_page *, unsigned count);
+void machine_unlay(struct machine *, const struct laid_page *);
 /*
- * Zeroes all memory given by machine_map_memory(), drops translations made from it, forgets block counts, and x86-64
- * is in use. Memory that was mapped, or made executable, after machine_settle() is as it was then. -ENOMEM.
+ * Zeroes all memory given by machine_map_memory(), but for what machine_begin_with() said, drops translations made from
+ * it, forgets block counts, and x86-64 is in use. Memory that was mapped, or made executable, after machine_settle() is as it was then. -ENOMEM.
  */
 must_check int machine_reset(struct machine *);
 must_check int machine_settle(struct machine *);

@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 static unsigned first_after(const struct space *s, uint64_t at)
 {
@@ -112,16 +111,6 @@ int space_remove(struct space *s, uint64_t start, uint64_t end)
 	return 0;
 }
 
-static void zero(struct machine *m, uint64_t start, uint64_t end)
-{
-	enum { BY_KERNEL = 256 << 10 };
-
-	/* dropping host pages is cheaper than writing many */
-	if (end - start < BY_KERNEL || madvise(machine_host(m, start), end - start, MADV_DONTNEED) < 0)
-		memset(machine_host(m, start), 0, end - start);
-	machine_wrote(m, start, end);
-}
-
 /* Joins the range at i to its neighbour below, so that a growing heap stays one range. */
 static void join(struct space *s, unsigned i)
 {
@@ -153,7 +142,7 @@ static int furnish(struct space *s, const struct range *r)
 	if ((e = space_claim(s, r->start, r->end)) < 0 ||
 	    (e = machine_map_memory(memory->machine, r->start, r->end, (r->protection & RANGE_EXECUTE) != 0)) < 0)
 		return e;
-	zero(memory->machine, r->start, r->end);
+	machine_zero(memory->machine, r->start, r->end);
 	memory->copied += range_weight(r); /* pages that are new cost the host what copied ones do */
 	return 0;
 }
@@ -286,8 +275,11 @@ uint64_t space_reach(const struct space *s, uint64_t at, uint64_t len, uint8_t p
 
 uint8_t *space_at(const struct space *s, uint64_t at, uint64_t len, uint8_t protection)
 {
-	return space_reach(s, at, len, protection) == len && at < WINDOW_END ?
-	    machine_host(s->memory->machine, at) : NULL;
+	if (space_reach(s, at, len, protection) != len || at >= WINDOW_END)
+		return NULL;
+	if ((protection & RANGE_WRITE) != 0)
+		machine_touch(s->memory->machine, at, at + len);
+	return machine_host(s->memory->machine, at);
 }
 
 int space_get(const struct space *s, uint64_t at, void *to, uint64_t len)

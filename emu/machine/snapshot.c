@@ -1,16 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Snapshots: taken page by page, laid over the window run by run. */
+/* Snapshots: taken page by page; those that are alike in several of one machine's are kept once. */
 #include "emu/machine/snapshot.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+/* The bytes of a page, of all snapshots that have it so. */
+struct kept {
+	unsigned refs;
+	uint8_t bytes[GUEST_PAGE];
+};
+
 struct snapshot {
-	unsigned count, spans_count;
+	unsigned count, pages_count;
 	struct range *ranges;   /* none resident, no copies */
-	struct span *spans;     /* of pages that hold something */
-	uint8_t *bytes;         /* of all spans, one after the other */
+	struct laid_page *pages;     /* that hold something */
+	struct kept **kept;     /* of each page */
+	struct memory *memory;  /* borrowed: whose list of snapshots has it; NULL: none yet */
+	struct machine *machine; /* borrowed: that it is laid in */
+	struct snapshot *next;
 	uint64_t brk_start, brk;
 };
 
@@ -19,60 +28,75 @@ static bool is_zero(const uint8_t *page)
 	return page[0] == 0 && memcmp(page, page + 1, GUEST_PAGE - 1) == 0;
 }
 
-/* Calls take for each run of pages of all ranges that hold something. */
-static void each_span(const struct space *s, void (*take)(struct snapshot *, const uint8_t *, uint64_t, uint64_t),
-    struct snapshot *to)
+/* Another snapshot's page of the same place and bytes, or a new one; NULL: no memory. */
+static struct kept *keep(const struct snapshot *others, uint64_t at, const uint8_t *bytes)
 {
-	for (unsigned i = 0; i < s->count; i++) {
-		const struct range *r = &s->ranges[i];
-		uint64_t begun = 0;
+	struct kept *k;
+
+	for (const struct snapshot *s = others; s != NULL; s = s->next) {
+		unsigned low = 0, high = s->pages_count;
+
+		while (low < high) {
+			unsigned middle = (low + high) / 2;
+
+			if (s->pages[middle].at < at)
+				low = middle + 1;
+			else
+				high = middle;
+		}
+		if (low < s->pages_count && s->pages[low].at == at && memcmp(s->pages[low].bytes, bytes, GUEST_PAGE) == 0) {
+			s->kept[low]->refs++;
+			return s->kept[low];
+		}
+	}
+	if ((k = malloc(sizeof(*k))) == NULL)
+		return NULL;
+	k->refs = 1;
+	memcpy(k->bytes, bytes, GUEST_PAGE);
+	return k;
+}
+
+/* Pages that hold something; with s, they are kept there. Negative: no memory. */
+static int64_t each_page(const struct space *of, struct snapshot *s)
+{
+	int64_t count = 0;
+
+	for (unsigned i = 0; i < of->count; i++) {
+		const struct range *r = &of->ranges[i];
 
 		if (r->kind == RANGE_IMAGE || r->reserved)
 			continue;
-		for (uint64_t at = r->start; at <= r->end; at += GUEST_PAGE) {
-			const uint8_t *page = machine_host(s->memory->machine, at);
-			bool holds = at < r->end && !is_zero(page);
+		for (uint64_t at = r->start; at < r->end; at += GUEST_PAGE) {
+			const uint8_t *page = machine_host(of->memory->machine, at);
 
-			if (holds && begun == 0)
-				begun = at;
-			if (!holds && begun != 0) {
-				take(to, machine_host(s->memory->machine, begun), begun, at);
-				begun = 0;
-			}
+			if (is_zero(page))
+				continue;
+			count++;
+			if (s == NULL)
+				continue;
+			if ((s->kept[s->pages_count] = keep(of->memory->snapshots, at, page)) == NULL)
+				return -ENOMEM;
+			s->pages[s->pages_count] = (struct laid_page){ at, s->kept[s->pages_count]->bytes };
+			s->pages_count++;
 		}
 	}
-}
-
-static void count_span(struct snapshot *s, const uint8_t *host, uint64_t start, uint64_t end)
-{
-	s->spans_count++;
-	s->brk += end - start; /* for the time of counting: bytes in all */
-}
-
-static void keep_span(struct snapshot *s, const uint8_t *host, uint64_t start, uint64_t end)
-{
-	memcpy(s->bytes + s->brk, host, end - start);
-	s->brk += end - start;
-	s->spans[s->spans_count++] = (struct span){ start, end };
+	return count;
 }
 
 int snapshot_new(const struct space *of, struct snapshot **ret)
 {
 	struct snapshot *s = calloc(1, sizeof(*s));
+	size_t count = (size_t)each_page(of, NULL);
 
 	if (s == NULL)
 		return -ENOMEM;
-	each_span(of, count_span, s);
 	s->ranges = malloc(of->count * sizeof(*s->ranges) + 1);
-	s->spans = malloc(s->spans_count * sizeof(*s->spans) + 1);
-	s->bytes = malloc(s->brk + 1);
-	if (s->ranges == NULL || s->spans == NULL || s->bytes == NULL) {
+	s->pages = calloc(count + 1, sizeof(*s->pages));
+	s->kept = calloc(count + 1, sizeof(*s->kept));
+	if (s->ranges == NULL || s->pages == NULL || s->kept == NULL || each_page(of, s) < 0) {
 		snapshot_free(s);
 		return -ENOMEM;
 	}
-	s->spans_count = 0;
-	s->brk = 0;
-	each_span(of, keep_span, s);
 	for (s->count = 0; s->count < of->count; s->count++) {
 		s->ranges[s->count] = of->ranges[s->count];
 		s->ranges[s->count].copy = NULL;
@@ -81,6 +105,10 @@ int snapshot_new(const struct space *of, struct snapshot **ret)
 	}
 	s->brk_start = of->brk_start;
 	s->brk = of->brk;
+	s->memory = of->memory;
+	s->machine = of->memory->machine;
+	s->next = s->memory->snapshots;
+	s->memory->snapshots = s;
 	*ret = s;
 	return 0;
 }
@@ -89,15 +117,26 @@ void snapshot_free(struct snapshot *s)
 {
 	if (s == NULL)
 		return;
+	if (s->memory != NULL) {
+		struct snapshot **at = &s->memory->snapshots;
+
+		while (*at != s)
+			at = &(*at)->next;
+		*at = s->next;
+		machine_unlay(s->machine, s->pages);
+	}
+	for (unsigned i = 0; i < s->pages_count; i++)
+		if (--s->kept[i]->refs == 0)
+			free(s->kept[i]);
 	free(s->ranges);
-	free(s->spans);
-	free(s->bytes);
+	free(s->pages);
+	free(s->kept);
 	free(s);
 }
 
-void snapshot_prepare(const struct snapshot *s, struct machine *m)
+void snapshot_prepare(const struct snapshot *s)
 {
-	machine_spare(m, s->spans, s->spans_count);
+	machine_begin_with(s->machine, s->pages, s->pages_count);
 }
 
 static int map_all(const struct space *s)
@@ -118,7 +157,6 @@ static int map_all(const struct space *s)
 
 int snapshot_instance(const struct snapshot *from, struct memory *memory, struct space **ret)
 {
-	const uint8_t *bytes = from->bytes;
 	struct space *s;
 	int e = space_new(memory, &s);
 
@@ -140,14 +178,8 @@ int snapshot_instance(const struct snapshot *from, struct memory *memory, struct
 		space_release(s);
 		return e;
 	}
-	for (unsigned i = 0; i < from->spans_count; i++) {
-		const struct span *p = &from->spans[i];
-
-		memcpy(machine_host(memory->machine, p->start), bytes, p->end - p->start);
-		machine_wrote(memory->machine, p->start, p->end);
-		bytes += p->end - p->start;
-	}
-	memory->copied += (uint64_t)(bytes - from->bytes);
+	machine_lay(memory->machine, from->pages, from->pages_count);
+	memory->copied += (uint64_t)from->pages_count * GUEST_PAGE;
 	*ret = s;
 	return 0;
 }

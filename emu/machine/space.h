@@ -55,6 +55,7 @@ struct space {
 struct memory {
 	struct machine *machine;
 	struct space *spaces;
+	struct snapshot *snapshots; /* see snapshot.h */
 	uint64_t held, held_max; /* bytes of memory and stack ranges of all spaces */
 	uint64_t copied;         /* bytes moved in and out since the run began */
 	bool full;               /* held_max was hit */

@@ -4,6 +4,7 @@
  * though memory that cannot be executed has none; later versions do not. Its functions call one another through the
  * dynamic linker, so this one stands before the library's: it lets the library fill the entry of its address cache and
  * then has it marked as needing no helper, where the page is plain memory. Another version is left to itself.
+ * By the same way it is known which pages a run may have written: an engine writes no page before it looked it up.
  */
 #include "emu/machine/inside.h"
 
@@ -19,7 +20,10 @@ typeof(void (void *cpu, uint64_t virtual, uint64_t physical, uint32_t attributes
 static typeof(tlb_set_page_with_attrs_x86_64) *set_page;
 static void (*set_dirty)(void *cpu, uint64_t virtual);
 /* Whose pages the thread's engine runs in: the library's call does not say. */
-static _Thread_local const struct machine *running;
+static _Thread_local struct machine *running;
+/* Of the library, too: forgets all that its address cache holds. */
+static void (*flush)(void *cpu);
+static bool told;
 
 void machine_stores_open(void)
 {
@@ -29,18 +33,38 @@ void machine_stores_open(void)
 	uc_version(&major, &minor);
 	if (major == KNOWN_MAJOR && minor == KNOWN_MINOR)
 		*(void **)&set_dirty = dlsym(RTLD_NEXT, "tlb_set_dirty_x86_64");
+	if (set_dirty != NULL)
+		*(void **)&flush = dlsym(RTLD_NEXT, "tlb_flush_x86_64");
 }
 
-void machine_stores_of(const struct machine *m)
+void machine_stores_of(struct machine *m)
 {
 	running = m;
+}
+
+bool machine_stores_told(void)
+{
+	return told;
+}
+
+void machine_stores_forget(struct engine *e)
+{
+	if (flush != NULL && e->core != NULL)
+		flush(e->core);
 }
 
 void tlb_set_page_with_attrs_x86_64(void *cpu, uint64_t virtual, uint64_t physical, uint32_t attributes, int protection,
     int index, uint64_t size)
 {
 	set_page(cpu, virtual, physical, attributes, protection, index, size);
-	if (set_dirty != NULL && running != NULL && (protection & PAGE_WRITE) != 0 && physical < WINDOW_END &&
-	    running->states[physical / GUEST_PAGE] == PAGE_MEMORY)
+	if (running == NULL || physical >= WINDOW_END)
+		return;
+	told = flush != NULL;
+	running->now->core = cpu;
+	if ((protection & PAGE_WRITE) == 0)
+		return;
+	if (running->states[physical / GUEST_PAGE] == PAGE_MEMORY || running->states[physical / GUEST_PAGE] == PAGE_CODE)
+		machine_touch(running, physical, physical + 1);
+	if (set_dirty != NULL && running->states[physical / GUEST_PAGE] == PAGE_MEMORY)
 		set_dirty(cpu, virtual & ~(uint64_t)(GUEST_PAGE - 1));
 }

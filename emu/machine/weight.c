@@ -2,6 +2,8 @@
 /* What a block of x86 code weighs beside its being one block: instructions that take the host as long as many blocks. */
 #include "emu/machine/inside.h"
 
+#include <string.h>
+
 /* The host's time for one, by measuring each alone, some hundred a block: PARTS make a block of about 0.1 µs. */
 enum { PARTS = 16, DIVIDE = 1, FLOAT = 4, NAME = 16, PAGE = 16, DECIMAL = 96, STATE = 500 };
 
@@ -35,4 +37,14 @@ unsigned code_weight(struct bytes code)
 	for (size_t i = 0; i < code.left; i++)
 		weight += weight_at(code.at + i, code.left - i);
 	return weight / PARTS;
+}
+
+bool code_is_system(struct bytes code)
+{
+	static const uint8_t second[] = { 0x00, 0x01, 0x07, 0x22, 0x30, 0x35, 0xaa }; /* behind 0f: descriptors, control registers, virtual machines */
+
+	for (size_t i = 0; i + 1 < code.left; i++)
+		if (code.at[i] == 0x0f && memchr(second, code.at[i + 1], sizeof(second)) != NULL)
+			return true;
+	return false;
 }

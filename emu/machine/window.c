@@ -24,7 +24,8 @@ int machine_window_open(struct machine *m)
 	m->window = at;
 	m->states = calloc(WINDOW_END / GUEST_PAGE, 1);
 	m->code_marks = calloc(WINDOW_END / GUEST_PAGE, 1);
-	return m->states != NULL && m->code_marks != NULL ? 0 : -ENOMEM;
+	m->marks = calloc(WINDOW_END / GUEST_PAGE, 1);
+	return m->states != NULL && m->code_marks != NULL && m->marks != NULL ? 0 : -ENOMEM;
 }
 
 void machine_window_close(struct machine *m)
@@ -33,6 +34,7 @@ void machine_window_close(struct machine *m)
 		munmap(m->window, WINDOW_END);
 	free(m->states);
 	free(m->code_marks);
+	free(m->marks);
 }
 
 uint8_t *machine_host(const struct machine *m, uint64_t guest)
@@ -48,7 +50,7 @@ static void mark(struct machine *m, uint64_t start, uint64_t end, enum page_stat
 }
 
 /* Takes a mapping from the engines; its host memory stays as it is. */
-static void forget(struct machine *m, unsigned i)
+void machine_take(struct machine *m, unsigned i)
 {
 	struct mapping *p = &m->mappings[i];
 
@@ -69,7 +71,8 @@ void machine_unmap(struct machine *m, unsigned i)
 {
 	struct mapping p = m->mappings[i];
 
-	forget(m, i);
+	machine_take(m, i);
+	machine_touch_laid(m, p.start, p.end);
 	mmap(m->window + p.start, p.end - p.start, PROT_NONE,
 	    MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 }
@@ -80,6 +83,7 @@ static int put(struct machine *m, const struct mapping *p)
 
 	if (p->source == NULL)
 		return mprotect(at, p->end - p->start, PROT_READ | PROT_WRITE) < 0 ? -ENOMEM : 0;
+	machine_touch_laid(m, p->start, p->end);
 	/* a length of 0 makes a second view of a shared mapping, without a descriptor */
 	if (mremap((void *)(uintptr_t)p->source, 0, p->end - p->start, MREMAP_MAYMOVE | MREMAP_FIXED, at) == MAP_FAILED)
 		return -ENOMEM;
@@ -141,7 +145,7 @@ static int cut(struct machine *m, unsigned i, uint64_t start, uint64_t end)
 
 	below.end = start;
 	above.start = end;
-	forget(m, i);
+	machine_take(m, i);
 	m->disturbed = true;
 	if (p.start < start)
 		r = map(m, below);
@@ -247,7 +251,7 @@ static void drop(struct machine *m, uint64_t page)
 			uc_ctl_remove_cache(m->engines[e].uc, page * GUEST_PAGE, (page + 1) * GUEST_PAGE);
 }
 
-void machine_wrote(struct machine *m, uint64_t start, uint64_t end)
+static void drop_all(struct machine *m, uint64_t start, uint64_t end)
 {
 	uint64_t last = (end + GUEST_PAGE - 1) / GUEST_PAGE;
 
@@ -256,6 +260,53 @@ void machine_wrote(struct machine *m, uint64_t start, uint64_t end)
 	for (uint64_t page = start / GUEST_PAGE; page < last; page++)
 		if (m->code_marks[page] != 0)
 			drop(m, page);
+}
+
+void machine_wrote(struct machine *m, uint64_t start, uint64_t end)
+{
+	machine_touch(m, start, end);
+	drop_all(m, start, end);
+}
+
+/*
+ * Did the run do what may have changed memory untold? Other processors' engines tell nothing, and a guest's own code that
+ * makes itself a kernel can reach memory past what an engine looks up.
+ */
+static bool is_untold(const struct machine *m)
+{
+	for (unsigned i = 0; i < CPU_COUNT; i++)
+		if (m->engines[i].used && (processors[i]->arch != UC_ARCH_X86 || m->engines[i].spoilt))
+			return true;
+	return m->untold || !machine_stores_told();
+}
+
+/* Of a run that wrote untold, all; to drop host pages is cheaper than to write many. */
+static void zero_all(struct machine *m, uint64_t start, uint64_t end)
+{
+	enum { BY_KERNEL = 256 << 10 };
+
+	if (end - start < BY_KERNEL || madvise(m->window + start, end - start, MADV_DONTNEED) < 0)
+		memset(m->window + start, 0, end - start);
+	machine_touch_laid(m, start, end);
+}
+
+static void zero_marked(struct machine *m, uint64_t start, uint64_t end)
+{
+	for (uint64_t page = start / GUEST_PAGE; page < end / GUEST_PAGE; page++) {
+		if (m->marks[page] == 0)
+			continue;
+		machine_touch(m, page * GUEST_PAGE, (page + 1) * GUEST_PAGE);
+		memset(m->window + page * GUEST_PAGE, 0, GUEST_PAGE);
+	}
+}
+
+void machine_zero(struct machine *m, uint64_t start, uint64_t end)
+{
+	if (is_untold(m))
+		zero_all(m, start, end);
+	else
+		zero_marked(m, start, end);
+	drop_all(m, start, end);
 }
 
 static void forget_code(struct machine *m)
@@ -292,6 +343,7 @@ static void refresh(struct engine *e, bool x86)
 
 int machine_reset(struct machine *m)
 {
+	bool untold = is_untold(m);
 	int r;
 
 	for (unsigned i = 0; i < CPU_COUNT; i++)
@@ -302,5 +354,8 @@ int machine_reset(struct machine *m)
 	forget_code(m);
 	m->blocks = m->translations = m->mapped = 0;
 	m->fault_address = 0;
-	return machine_stage_set(m);
+	m->untold = false;
+	r = machine_stage_set(m);
+	machine_clean(m, untold);
+	return r;
 }

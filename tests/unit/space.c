@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include <cmocka.h>
 
@@ -228,7 +229,7 @@ static void a_snapshot_begins_again_whatever_was_written_since(void **state)
 
 		/* one that overwrites need not be told before */
 		if (round % 2 == 0)
-			snapshot_prepare(kept, machine);
+			snapshot_prepare(kept);
 		assert_int_equal(machine_reset(machine), 0);
 		assert_int_equal(snapshot_instance(kept, &memory, &s), 0);
 		assert_int_equal(memory.held - held, PAGES * GUEST_PAGE);
@@ -247,11 +248,104 @@ static void a_snapshot_begins_again_whatever_was_written_since(void **state)
 	snapshot_free(kept);
 }
 
+/* A program's image that stores rdi at rdi and so on, page after page, rcx times. */
+static void store_in_pages(struct space *s, uint64_t first, uint64_t count)
+{
+	static const uint8_t code[] = { 0x48, 0x89, 0x3f, 0x48, 0x81, 0xc7, 0, 0x10, 0, 0, 0x48, 0xff, 0xc9, 0x75, 0xf1, 0xf4 };
+	static uint8_t *file;
+	struct range image = { .start = WINDOW_IMAGES, .end = WINDOW_IMAGES + GUEST_PAGE, .kind = RANGE_IMAGE,
+		.protection = RANGE_READ | RANGE_EXECUTE, .name = "" };
+
+	if (file == NULL) {
+		file = mmap(NULL, GUEST_PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+		assert_true(file != MAP_FAILED);
+		memcpy(file, code, sizeof(code));
+	}
+	image.source = file;
+	assert_int_equal(space_add(s, &image), 0);
+	machine_set(machine, GPR_RDI, first);
+	machine_set(machine, GPR_RCX, count);
+	machine_set(machine, GPR_RIP, WINDOW_IMAGES);
+	assert_int_equal(machine_run(machine, 1 << 20), MACHINE_PRIVILEGE);
+	assert_int_equal(*(const uint64_t *)(const void *)space_at(s, first, 8, RANGE_READ), first);
+}
+
+static bool all_zero(const uint8_t *at, uint64_t len)
+{
+	return at[0] == 0 && memcmp(at, at + 1, len - 1) == 0;
+}
+
+/* Few pages are zeroed one by one, many at once; and the engine knows its way to them from the runs before. */
+static void what_a_guest_stored_is_gone_in_the_next_run(void **state)
+{
+	static const uint64_t pages[] = { 3, 3, 6000, 2, 5, 6000, 6000, 7 };
+
+	for (unsigned i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
+		uint64_t len = pages[i] * GUEST_PAGE;
+		struct space *s;
+
+		assert_int_equal(machine_reset(machine), 0);
+		s = space_with(pages[i], RANGE_READ | RANGE_WRITE);
+		assert_true(all_zero(machine_host(machine, AT), len));
+		store_in_pages(s, AT, pages[i]);
+		/* what comes again in the same run is zero, too */
+		assert_int_equal(space_remove(s, AT, AT + GUEST_PAGE), 0);
+		assert_int_equal(space_add(s, &(struct range){ .start = AT, .end = AT + GUEST_PAGE, .kind = RANGE_MEMORY,
+		    .protection = RANGE_READ | RANGE_WRITE, .name = "" }), 0);
+		assert_true(all_zero(machine_host(machine, AT), GUEST_PAGE));
+		store_in_pages(s, AT, 1);
+		space_release(s);
+		if (i == 2)
+			assert_int_equal(machine_settle(machine), 0);
+	}
+}
+
+static void snapshots_that_take_turns_show_each_its_own(void **state)
+{
+	enum { PAGES = 4, KINDS = 2, ROUNDS = 12 };
+	struct snapshot *kept[KINDS];
+	uint8_t was[KINDS][PAGES * GUEST_PAGE];
+
+	for (unsigned i = 0; i < KINDS; i++) {
+		struct space *s;
+
+		assert_int_equal(machine_reset(machine), 0);
+		s = space_with(PAGES, RANGE_READ | RANGE_WRITE);
+		assert_int_equal(space_put(s, AT, "both", 4), 0);
+		assert_int_equal(space_put(s, AT + GUEST_PAGE, i == 0 ? "one" : "two", 3), 0);
+		if (i == 0)
+			assert_int_equal(space_put(s, AT + 2 * GUEST_PAGE, "alone", 5), 0);
+		memcpy(was[i], space_at(s, AT, PAGES * GUEST_PAGE, RANGE_READ), PAGES * GUEST_PAGE);
+		assert_int_equal(snapshot_new(s, &kept[i]), 0);
+		space_release(s);
+	}
+	for (unsigned round = 0; round < ROUNDS; round++) {
+		unsigned now = round / 3 % KINDS;
+		struct space *s;
+
+		/* one that is not the one that was prepared, or none, is as good */
+		if (round % 4 != 1)
+			snapshot_prepare(kept[round % 5 == 4 ? 1 - now : now]);
+		assert_int_equal(machine_reset(machine), 0);
+		assert_int_equal(snapshot_instance(kept[now], &memory, &s), 0);
+		assert_memory_equal(space_at(s, AT, PAGES * GUEST_PAGE, RANGE_READ), was[now], PAGES * GUEST_PAGE);
+		store_in_pages(s, AT + round % PAGES * GUEST_PAGE, 1 + round % 2 * (PAGES - 1 - round % PAGES));
+		space_release(s);
+	}
+	/* what goes while it is laid leaves nothing */
+	for (unsigned i = 0; i < KINDS; i++)
+		snapshot_free(kept[i]);
+	assert_int_equal(machine_reset(machine), 0);
+	assert_true(all_zero(machine_host(machine, AT), PAGES * GUEST_PAGE));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_is_reached_outside_the_ranges),
 		cmocka_unit_test(a_snapshot_begins_again_whatever_was_written_since),
+		cmocka_unit_test(what_a_guest_stored_is_gone_in_the_next_run),
+		cmocka_unit_test(snapshots_that_take_turns_show_each_its_own),
 		cmocka_unit_test(read_only_memory_is_not_written),
 		cmocka_unit_test(a_hole_cut_into_a_range_is_one),
 		cmocka_unit_test(memory_comes_zeroed_again),
