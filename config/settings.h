@@ -23,6 +23,8 @@ struct syslog_target {
 struct port_setting {
 	char name[32];   /* what people call it: "tap0" */
 	char device[256];/* a DPDK device: a PCI address, or a vdev with its arguments */
+	char pair[32];   /* the port where its packets leave again, and the other way round; "": a tap */
+	int pair_index;  /* of that port; -1: none */
 };
 
 /* The addresses that act for one server. */
@@ -60,6 +62,11 @@ struct settings {
 	unsigned case_part_kb;          /* kept of one part: three quarters head, one quarter tail */
 	unsigned case_open_s;           /* after so long without a full response the case is sent as open */
 	unsigned tcp_idle_s, tcp_closed_s, udp_idle_s;
+
+	/* inline */
+	bool fail_open;                 /* what cannot be looked into goes on; else it stays */
+	unsigned stall_ms;              /* without a sign of life it counts as dead */
+	unsigned return_s;              /* well for so long after a fall before it gets the traffic back */
 
 	/* rules */
 	unsigned rules_count;

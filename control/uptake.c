@@ -197,8 +197,10 @@ static void history_take(struct control *c, struct history_item *item)
 
 	c->history_count++;
 	judge_note_answer(c->places, h);
-	if (h->kind == HISTORY_RESPONSE && h->status < 400 && !is_server(c, &h->tuple.src))
-		h->sample = (struct bytes){ 0 }; /* its lines are in the book; whole bodies are compared of refusals only */
+	/* the lines are in the book; whole bodies are compared of refusals, of what a site gets itself, and of a few answers of each place */
+	if (h->kind == HISTORY_RESPONSE && h->status < 400 && h->sample.left > 0 && !is_server(c, &h->tuple.src) &&
+	    !place_book_wants_sample(c->places, h))
+		h->sample = (struct bytes){ 0 };
 	if (memory_add(c->memory, h) == 0 && !c->replay) {
 		docket_touch(c->docket, &h->tuple.src);
 		docket_touch(c->docket, &h->tuple.dst);

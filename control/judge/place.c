@@ -4,6 +4,7 @@
 
 #include "control/extract/http.h"
 #include "control/judge/digest.h"
+#include "control/judge/samples.h"
 #include "control/judge/search.h"
 
 #include <ctype.h>
@@ -32,6 +33,7 @@ struct place_book {
 	struct later later;
 	uint64_t nets[NETS_MAX];          /* digests of neighbourhoods that are seen to send */
 	uint64_t sleepers[SLEEPERS_MAX];  /* digests of transactions, each in its own slot */
+	struct samples samples;
 	/* kept when all is forgotten; of the arrays, what the counts above say is valid */
 	const struct sites *sites;
 	struct searches *searches;
@@ -48,8 +50,11 @@ struct bytes place_path(const struct case_record *record, const struct attack_co
 	if (code->part != PART_REQUEST_HEAD || code->sink == SINK_RESOURCE ||
 	    code->offset != (uint64_t)(path.at - record->parts[PART_REQUEST_HEAD].head.at))
 		return path;
-	for (size_t i = 0; i < path.left && (isalnum(path.at[i]) || strchr("/._-", path.at[i]) != NULL) && path.at[i] != '\0'; i++)
-		plain = path.at[i] == '/' ? i + 1 : plain;
+	for (size_t i = 0; i < path.left && (isalnum(path.at[i]) || strchr("/._-", path.at[i]) != NULL) && path.at[i] != '\0'; i++) {
+		/* a comment's is none that parts */
+		if (path.at[i] == '/' && (i + 1 == path.left || path.at[i + 1] != '*'))
+			plain = i + 1;
+	}
 	return bytes_of(path.at, plain);
 }
 
@@ -314,6 +319,11 @@ bool place_book_egress_seen(const struct place_book *b, const struct address *si
 static uint64_t sleeper_key(uint64_t flow_id, uint32_t tx_id)
 {
 	return digest_run(digest_run(DIGEST_START, bytes_of(&flow_id, sizeof(flow_id))), bytes_of(&tx_id, sizeof(tx_id))) | 1;
+}
+
+bool place_book_wants_sample(struct place_book *b, const struct history *h)
+{
+	return samples_want(&b->samples, b->sites, h);
 }
 
 void place_book_note_sleeper(struct place_book *b, const struct case_record *record)

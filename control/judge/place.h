@@ -113,6 +113,9 @@ void place_keep_shown(struct place *, struct bytes body, uint64_t rest, size_t f
 void place_note_probe(struct place *, struct bytes pattern, struct bytes text, double bits);
 double place_probes_bits(const struct place *, struct bytes pattern, struct bytes text);
 
+/* Is the body of this ordinary answer to be remembered, so that attacks at its place can be compared with it? Counts it. */
+bool place_book_wants_sample(struct place_book *, const struct history *);
+
 /* Compiled patterns of traces, kept whatever is forgotten. The book's. */
 struct searches;
 struct searches *place_book_searches(struct place_book *);

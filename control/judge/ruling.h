@@ -106,6 +106,10 @@ bool proven_not_run(const struct ruling *, unsigned code);
 /* attempt.c: is the value a page's own text, evaluated where it is shown? Is it SQL? */
 bool code_is_template(const struct attack_code *);
 bool code_is_sql(const struct attack_code *);
+enum { ATTEMPT_VALUE_MAX = 4096 }; /* bytes of a value as it was sent; of longer ones the extraction's form is compared */
+/* The value as it was sent, borrowed from the case; and as the application got it, in room or the extraction's own. */
+struct bytes attempt_raw(const struct ruling *, const struct attack_code *);
+struct bytes attempt_value(const struct ruling *, const struct attack_code *, uint8_t room[static ATTEMPT_VALUE_MAX]);
 /*
  * What is to be compared with the other attempts at the place, before anything is looked for; then what was seen;
  * attempts_end() notes it for those that follow.
@@ -184,6 +188,18 @@ bool shown_trace_missing(const struct ruling *, unsigned code);
 /* excerpt.c: does the response hold lines of what the code prints, but most of those between them not? */
 bool response_excerpts(struct ruling *, unsigned code);
 
+/* echo.c: what ordinary answers of the place that show their own value say of this one. */
+struct echo {
+	struct bytes region; /* what stands in this body where a value would; at NULL: that is not known. Borrowed from the views */
+	bool data;           /* the body is such an answer but for the value, and this value stands there as data */
+};
+struct echo echo_of(const struct ruling *, unsigned code);
+/* Template code stands as data where ordinary values stand, and nothing else of the page is another (R3). */
+bool ordinary_came_back(const struct ruling *, unsigned code);
+
+/* baseline.c: the sample of an answer as a response that can be viewed; record and head are the caller's, the views borrow from them. */
+enum { SAMPLE_HEAD_MAX = 64 }; /* bytes of a made-up response head */
+must_check int views_of_sample(const struct history *, struct case_record *record, char head[static SAMPLE_HEAD_MAX], struct views *ret);
 /* baseline.c: is the same body this server's answer to ordinary requests, so that nothing in it is evidence? */
 bool response_is_ordinary(const struct ruling *);
 /* Does an ordinary answer of this server (as far as it was kept) hold the pattern's match too? */

@@ -179,6 +179,9 @@ static int patterns_number(struct matcher *m, const struct drafts *all, uint32_t
 		p->pattern = distinct++;
 	}
 	m->patterns_count = distinct;
+	for (unsigned i = 0; i < distinct; i++)
+		for (uint32_t j = m->patterns[i].first; j < m->patterns[i].first + m->patterns[i].count; j++)
+			m->patterns[i].stops |= rule_action_stops(rule_set_at(m->rules, m->entries[j].rule)->action);
 	return 0;
 }
 
@@ -219,7 +222,7 @@ int matcher_new(const struct rule_set *set, const char *compiled, char *why, siz
 				draft_add(&all, rule_set_at(set, i), i, (enum direction)o);
 	qsort(all.at, all.count, sizeof(*all.at), by_pattern);
 	if ((r = patterns_number(m, &all, ids)) < 0 || (r = plain_build(m, all.plain, all.plain_count)) < 0 ||
-	    (r = databases_build(m, &all, ids, why, why_size)) < 0)
+	    (r = gate_build(m)) < 0 || (r = databases_build(m, &all, ids, why, why_size)) < 0)
 		goto out;
 	m->compiled = NULL;
 	*ret = m;
@@ -247,6 +250,7 @@ void matcher_free(struct matcher *m)
 		hs_free_database(m->expressions[d]);
 	}
 	free(m->wide);
+	free(m->guards);
 	free(m->patterns);
 	free(m->entries);
 	rule_set_free(m->rules);
