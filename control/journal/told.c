@@ -6,13 +6,14 @@
 #include <string.h>
 
 enum {
-	SLOTS = 1 << 10,
-	TEXT_MAX = 32 << 10, /* bytes of one report's; a longer one is written each time */
+	SLOTS = 1 << 12,     /* with the next bound 64 MB at most */
+	TEXT_MAX = 16 << 10, /* bytes of one report's; a longer one is written each time */
+	TRACE_LEAST = 100,   /* bytes of a trace beside its pattern */
 };
 
 struct told {
 	uint8_t key[TOLD_KEY_SIZE];
-	uint32_t ends[REPORT_TRACES_MAX]; /* of each trace's members */
+	uint32_t ends[TOLD_TRACES]; /* of each trace's members */
 	char text[];
 };
 
@@ -32,21 +33,37 @@ void told_free(struct told_texts *all)
 	free(all);
 }
 
+static unsigned count_of(const struct report *r)
+{
+	return r->traces_count < TOLD_TRACES ? r->traces_count : TOLD_TRACES;
+}
+
+/* Is it surely too long? Then it need not be written to find out. */
+static bool is_long(const struct report *r)
+{
+	size_t least = 0;
+
+	for (unsigned i = 0; i < count_of(r); i++)
+		least += TRACE_LEAST + r->traces[i].pattern.left;
+	return least > TEXT_MAX;
+}
+
 static struct told *told_make(const uint8_t *key, const struct report *r, void (*each)(struct writer *, const struct trace *))
 {
 	struct writer w = { 0 };
 	struct told *t = NULL;
-	uint32_t ends[REPORT_TRACES_MAX];
+	uint32_t ends[TOLD_TRACES];
 	struct bytes text;
+	unsigned count = count_of(r);
 
-	for (unsigned i = 0; i < r->traces_count && i < REPORT_TRACES_MAX; i++) {
+	for (unsigned i = 0; i < count; i++) {
 		w.follows = false; /* they stand alone */
 		each(&w, &r->traces[i]);
 		ends[i] = (uint32_t)w.used;
 	}
 	if (writer_done(&w, &text) == 0 && text.left <= TEXT_MAX && (t = malloc(sizeof(*t) + text.left)) != NULL) {
 		memcpy(t->key, key, sizeof(t->key));
-		memcpy(t->ends, ends, r->traces_count * sizeof(ends[0]));
+		memcpy(t->ends, ends, count * sizeof(ends[0]));
 		memcpy(t->text, text.at, text.left);
 	}
 	writer_fini(&w);
@@ -60,7 +77,7 @@ static struct told *told_find(struct told_texts *all, const uint8_t *key, const 
 
 	if (*slot != NULL && memcmp((*slot)->key, key, TOLD_KEY_SIZE) == 0)
 		return *slot;
-	if ((made = told_make(key, r, each)) == NULL)
+	if (is_long(r) || (made = told_make(key, r, each)) == NULL)
 		return NULL;
 	free(*slot);
 	return *slot = made;
@@ -69,7 +86,7 @@ static struct told *told_find(struct told_texts *all, const uint8_t *key, const 
 void told_write(struct told_texts *all, const uint8_t *key, const struct report *r, unsigned i, struct writer *w,
                 void (*each)(struct writer *, const struct trace *))
 {
-	const struct told *t = all == NULL || key == NULL || r->traces_count > REPORT_TRACES_MAX ? NULL : told_find(all, key, r, each);
+	const struct told *t = all == NULL || key == NULL || i >= TOLD_TRACES ? NULL : told_find(all, key, r, each);
 	uint32_t from;
 	char *to;
 

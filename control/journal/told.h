@@ -6,7 +6,10 @@
 #include "control/journal/writer.h"
 #include "control/wire/report.h"
 
-enum { TOLD_KEY_SIZE = 32 };
+enum {
+	TOLD_KEY_SIZE = 32,
+	TOLD_TRACES = 64,    /* of one report, the first, are kept; any other is written each time */
+};
 
 struct told_texts;
 

@@ -10,7 +10,7 @@
 #include <string.h>
 
 enum {
-	TRACES_TOLD = 64,     /* of one record; those that evidence names are always told */
+	TRACES_TOLD = TOLD_TRACES, /* of one record; those that evidence names are always told */
 	SHORT_TEXT = 512,     /* bytes of a code in the short form */
 	BLOCKS_PER_MS = 30000,/* what a warm emulated server executes in a millisecond; turns work into a stable time */
 };
