@@ -204,7 +204,18 @@ static bool is_free_text(struct bytes type, struct bytes body)
 /* Does a text begin as JSON does, and not as a template? */
 static bool begins_json(struct bytes text)
 {
-	return text.left > 1 && (text.at[0] == '{' || text.at[0] == '[') && text.at[1] != text.at[0] && text.at[1] != '%' && text.at[1] != '#';
+	size_t i = 1;
+
+	if (text.left < 2 || (text.at[0] != '{' && text.at[0] != '[') || text.at[1] == '%' || text.at[1] == '#' || (text.at[0] == '{' && text.at[1] == '{'))
+		return false;
+	while (i < text.left && isspace(text.at[i]))
+		i++;
+	if (text.at[0] == '{' || i == text.left)
+		return true;
+	/* a list of texts, objects or lists, or of numbers among others; "[0-9]" and "[ name ]" are none */
+	for (; i < text.left && isdigit(text.at[i]); i++)
+		;
+	return i < text.left && memchr("\"{[,", text.at[i], 4) != NULL;
 }
 
 void carriers_of_body(struct finder *f, const struct http_request *r, const struct carrier *whole)

@@ -188,11 +188,17 @@ static bool is_pair_of_words(const struct shell_word *w, size_t slash)
 		return true; /* an address */
 	if (slash < 2 || w->hidden || w->expands || w->globs)
 		return false;
-	for (size_t i = 0; i < folder.left; i++) {
-		if (!isalpha(folder.at[i]))
-			return false;
-	}
+	if (folder.at[0] == '/' || folder.at[0] == '.' || folder.at[0] == '~')
+		return false;
 	return folder.left < 3 || !bytes_equal(bytes_of(folder.at + folder.left - 3, 3), bytes_text("bin"));
+}
+
+/* Below /etc files are called as the programs that they are for, and only scripts of one folder are run. */
+static bool is_settings(const struct shell_word *w)
+{
+	struct bytes path = bytes_of(w->text, w->len);
+
+	return !w->globs && bytes_starts_fold(path, bytes_text("/etc/")) && !bytes_starts_fold(path, bytes_text("/etc/init.d/"));
 }
 
 /* What the word in command position says; -1: no command can be called so. */
@@ -217,8 +223,8 @@ static int name_points(const struct shell_word *w)
 	if (is_pair_of_words(w, slash))
 		return -1;
 	if (rank == RANK_NONE)
-		return slash <= 1 || !holds_programs(bytes_of(w->text, w->len)) ? -1 : w->globs ? 3 : 1;
-	return (int)rank - (int)RANK_PROSE + (slash > 1 ? 2 : 0) + (w->hidden ? 3 : 0);
+		return slash <= 1 || is_settings(w) || !holds_programs(bytes_of(w->text, w->len)) ? -1 : w->globs ? 3 : 1;
+	return (int)rank - (int)RANK_PROSE + (slash > 1 && !is_settings(w) ? 2 : 0) + (w->hidden ? 3 : 0);
 }
 
 /* What stands around the position. */
@@ -294,6 +300,8 @@ int command_score(const struct command_place *p)
 		at = w.end;
 	}
 	points = name_points(&w);
+	if (program && shell_word_is(&w, "=")) /* command = …: a setting of that name */
+		return 0;
 	/* the opener itself was the command (env, time), and no sentence goes on behind it */
 	if (points < 0 && program && !is_plain_word(bytes_of(w.text, w.len)))
 		return 1 + arguments_points(code, opener_end, false) + place_points(p) + (hidden ? 3 : 0);

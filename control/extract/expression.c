@@ -78,7 +78,7 @@ static void read_word(struct look *l)
 {
 	size_t from = l->at, next;
 	struct bytes w;
-	bool called, member;
+	bool called, member, section;
 
 	while (l->at < l->b.left && (isalnum(l->b.at[l->at]) || l->b.at[l->at] == '_' || l->b.at[l->at] == '$'))
 		l->at++;
@@ -87,6 +87,8 @@ static void read_word(struct look *l)
 		;
 	called = next < l->b.left && l->b.at[next] == '(';
 	member = next < l->b.left && strchr(".(=@[", l->b.at[next]) != NULL;
+	/* systemd.exec(5): a manual's page, none of these is given a digit */
+	section = called && next + 2 < l->b.left && isdigit(l->b.at[next + 1]) && l->b.at[next + 2] == ')';
 	if (l->last.left > 0 && !is_keyword(l->last) && !is_keyword(w) && !isupper(l->last.at[0]))
 		l->prose++;
 	if (word_is(w, "T") && called)
@@ -95,7 +97,7 @@ static void read_word(struct look *l)
 	if (l->before == '?' && (word_is(w, "new") || word_is(w, "eval") || word_is(w, "interpret") || word_is(w, "api")))
 		l->reach++;
 	for (size_t i = 0; i < COUNT_OF(reaches); i++) {
-		if (word_is(w, reaches[i].word) && (called || (reaches[i].whole && (member || l->before == '@' || l->before == '\'' || l->before == '"'))) &&
+		if (!section && word_is(w, reaches[i].word) && (called || (reaches[i].whole && (member || l->before == '@' || l->before == '\'' || l->before == '"'))) &&
 		    (reaches[i].whole || l->before == '.' || l->before == '@'))
 			l->reach++;
 	}
@@ -199,8 +201,9 @@ static void look_between(struct finder *f, const struct carrier *c, const struct
 		inside.left = closed_length(inside);
 		if (inside.left == 0 || !is_code(inside, &statements))
 			continue;
+		s.core = bytes_of(l->text.at + i, inside.left + 3);
 		if (l->text.left > DOCUMENT)
-			s.text = bytes_of(l->text.at + i, inside.left + 3);
+			s.text = s.core;
 		if (c->kind == CARRIER_PATH)
 			s.sink = SINK_HEADER; /* as template.c has it */
 		finder_note(f, c, l, &s);

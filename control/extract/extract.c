@@ -3,9 +3,11 @@
 #include "control/extract/extract.h"
 
 #include "control/extract/charset.h"
+#include "control/extract/command.h"
 #include "control/extract/decode.h"
 #include "control/extract/finder.h"
 #include "control/extract/http.h"
+#include "control/extract/writing.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -109,6 +111,42 @@ static struct attack_code *noted_before(struct finder *f, const struct carrier *
 	return NULL;
 }
 
+/* Languages whose interpreter takes nothing but code: what else stands in the value has to be explained. */
+static bool stands_alone(enum language language)
+{
+	switch (language) {
+	case LANGUAGE_SHELL: case LANGUAGE_CMD: case LANGUAGE_POWERSHELL: case LANGUAGE_PHP: case LANGUAGE_PYTHON: case LANGUAGE_PERL:
+	case LANGUAGE_RUBY: case LANGUAGE_NODE: case LANGUAGE_ASP: case LANGUAGE_JAVA: case LANGUAGE_TEMPLATE:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/*
+ * Does the value read as a text about code? Sentences around it, which an attack has no use for, or a piece out of a
+ * listing. Files, and what is brought to an interpreter, are code however they read.
+ */
+static bool is_written(const struct carrier *c, const struct layer *l, const struct sighting *s)
+{
+	struct bytes code = s->core.at != NULL ? s->core : s->text, before = { 0 }, after = l->text;
+	bool shell = s->language == LANGUAGE_SHELL || s->language == LANGUAGE_CMD;
+
+	if ((c->kind != CARRIER_PARAMETER && c->kind != CARRIER_COOKIE && c->kind != CARRIER_BODY) || !stands_alone(s->language) ||
+	    c->file.left > 0 || c->to_upload || c->to_interpreter)
+		return false;
+	/* a command's own words end where its line does, what stands in it may be a text all the same */
+	if (!shell && code.left > 0 && code.at >= l->text.at && code.at + code.left <= l->text.at + l->text.left) {
+		before = bytes_of(l->text.at, (size_t)(code.at - l->text.at));
+		after = bytes_of(code.at + code.left, l->text.left - before.left - code.left);
+	}
+	if (writing_is_about(before, after))
+		return true;
+	if (command_parameter(c->name))
+		return false;
+	return writing_is_excerpt(l->text, shell) || (s->language != LANGUAGE_TEMPLATE && s->language != LANGUAGE_PHP && nested_is_page(bytes_trim(l->text)));
+}
+
 /* digest: of the text as far as it is kept; NULL: not known yet. */
 static void code_note(struct finder *f, const struct carrier *c, const struct layer *l, const struct sighting *s, const uint8_t *digest)
 {
@@ -121,7 +159,7 @@ static void code_note(struct finder *f, const struct carrier *c, const struct la
 	code = noted_before(f, c, &cut);
 	if (code != NULL) {
 		code->contexts |= s->contexts;
-		code->quiet &= s->quiet;
+		code->quiet &= cut.quiet;
 		return;
 	}
 	if (f->found.count == EXTRACT_CODES_MAX) {
@@ -132,7 +170,7 @@ static void code_note(struct finder *f, const struct carrier *c, const struct la
 	*code = (struct attack_code){
 		.language = s->language, .class_name = s->class_name, .raw = c->raw, .part = c->part,
 		.offset = c->offset, .layers_count = l->count, .contexts = s->contexts, .sink = s->sink,
-		.cut = s->text.left > EXTRACT_CODE_MAX, .quiet = s->quiet, .carrier = f->carriers,
+		.cut = s->text.left > EXTRACT_CODE_MAX, .quiet = cut.quiet, .carrier = f->carriers,
 	};
 	if (!finder_copy(f, cut.text, &code->text) || !finder_copy(f, l->text, &code->value)) {
 		f->found.left++;
@@ -153,9 +191,13 @@ static void code_note(struct finder *f, const struct carrier *c, const struct la
 
 void finder_note(struct finder *f, const struct carrier *c, const struct layer *l, const struct sighting *s)
 {
+	struct sighting what = *s;
+
+	what.quiet |= is_written(c, l, s);
+	what.core = (struct bytes){ 0 }; /* it was for that question alone */
 	if (f->noted != NULL && f->notes - f->first_note < KNOWN_NOTES_MAX)
-		f->noted[f->notes - f->first_note] = (struct note){ .what = *s, .in = *l };
-	code_note(f, c, l, s, NULL);
+		f->noted[f->notes - f->first_note] = (struct note){ .what = what, .in = *l };
+	code_note(f, c, l, &what, NULL);
 }
 
 /* The value decoded by one step, as a layer of its own; false where the step changes nothing. */

@@ -110,6 +110,7 @@ struct sighting {
 	struct bytes text;
 	uint32_t contexts;
 	enum code_sink sink;
+	struct bytes core;         /* of a text that is more than the code: the code; at NULL: all of it */
 	bool quiet;                /* told only where it worked, and beside other attacks */
 };
 void finder_note(struct finder *, const struct carrier *, const struct layer *, const struct sighting *);

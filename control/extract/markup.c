@@ -7,6 +7,7 @@
 #include "control/extract/finder.h"
 #include "control/extract/http.h"
 #include "control/extract/listing.h"
+#include "control/extract/writing.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -306,14 +307,16 @@ void markup_recognise(struct finder *f, const struct carrier *c, const struct la
 {
 	struct sighting s = { .language = LANGUAGE_HTML, .class_name = "xss", .contexts = CONTEXT_ALONE, .sink = carrier_sink(c) };
 	struct bytes text = bytes_trim(l->text);
-	bool value = c->kind == CARRIER_PARAMETER || c->kind == CARRIER_COOKIE, found;
+	bool value = c->kind == CARRIER_PARAMETER || c->kind == CARRIER_COOKIE, marked;
 
 	if (c->kind == CARRIER_STREAM || c->kind == CARRIER_BODY || text.left > MARKUP_MAX || !is_text(text))
 		return;
-	found = holds_element(text) || (c->kind != CARRIER_HEADER && leaves_attribute(text)) ||
-		(value && (is_script_address(text) || leaves_string(text)));
-	if (!found || noted(f, c) >= CODES_MAX)
+	marked = holds_element(text) || (c->kind != CARRIER_HEADER && leaves_attribute(text)) || (value && is_script_address(text));
+	if ((!marked && !(value && leaves_string(text))) || noted(f, c) >= CODES_MAX)
 		return;
+	/* a call that leaves nothing is a question about it; and what leaves something is no text about that */
+	s.quiet = (!marked && writing_field(c->name) && global_end(text, 0) > 0) ||
+		(!holds_element(text) && (writing_is_about(text, bytes_of(text.at, 0)) || writing_is_excerpt(text, false)));
 	s.text = text;
 	finder_note(f, c, l, &s);
 }

@@ -99,7 +99,11 @@ bool nested_is_page(struct bytes b)
 
 	if (declared >= 0)
 		b = bytes_trim(bytes_of(b.at + declared + 2, b.left - (size_t)declared - 2));
-	if (b.left < 2 || b.at[0] != '<')
+	while (bytes_starts_fold(b, bytes_text("<!--")) && (declared = bytes_find(b, bytes_text("-->"))) >= 0)
+		b = bytes_trim(bytes_of(b.at + declared + 3, b.left - (size_t)declared - 3));
+	if (bytes_starts_fold(b, bytes_text("</"))) /* a piece of one */
+		b = bytes_of(b.at + 1, b.left - 1);
+	if (b.left < 2 || (b.at[0] != '<' && b.at[0] != '/'))
 		return false;
 	return bytes_starts_fold(b, bytes_text("<!doctype html")) || is_of_page(bytes_of(b.at + 1, name_end(b) - 1));
 }

@@ -2,6 +2,7 @@
 /* Paths that leave the folder a carrier means: parent steps, absolute system paths, file URLs. */
 #include "control/extract/finder.h"
 #include "control/extract/http.h"
+#include "control/extract/writing.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -179,6 +180,16 @@ static bool is_everyday(struct bytes b)
 	return found || (steps == 1 && memchr(b.at, '.', b.left) == NULL && memchr(b.at, '/', b.left) == NULL);
 }
 
+/* "-I../include -L../lib", ".. include:: ../x": a blank, and paths behind it that are no part of the first. */
+static bool is_option(struct bytes b)
+{
+	for (size_t i = 0; i + 2 < b.left; i++) {
+		if (b.at[i] == ' ' && (b.at[i + 1] == '-' || (memcmp(b.at + i + 1, "..", 2) == 0 && i > 0 && !is_slash(b.at[i - 1]))))
+			return true;
+	}
+	return false;
+}
+
 void path_recognise(struct finder *f, const struct carrier *c, const struct layer *l)
 {
 	struct sighting s = { .language = LANGUAGE_PATH, .class_name = "path", .contexts = CONTEXT_ALONE,
@@ -187,8 +198,8 @@ void path_recognise(struct finder *f, const struct carrier *c, const struct laye
 	bool below; /* it stays where it began, and names nothing hidden */
 	size_t url = bytes_starts_fold(text, bytes_text("file://")) ? 7 : bytes_starts_fold(text, bytes_text("file:/")) ? 5 : 0;
 
-	if (c->kind == CARRIER_HEADER || c->kind == CARRIER_BODY || c->kind == CARRIER_STREAM ||
-	    text.left > PATH_VALUE_MAX)
+	if (c->kind == CARRIER_HEADER || c->kind == CARRIER_BODY || c->kind == CARRIER_STREAM || text.left > PATH_VALUE_MAX ||
+	    bytes_find(text, bytes_text("</")) >= 0)
 		return;
 	path = path_part(bytes_of(text.at + url, text.left - url));
 	if (!reads_as_path(path) && !is_inner_path(path))
@@ -207,6 +218,7 @@ void path_recognise(struct finder *f, const struct carrier *c, const struct laye
 	           !is_odd_name(path, path.left < text.left && path.at[path.left] == '\0')))) {
 		return;
 	}
-	s.quiet = c->kind == CARRIER_PARAMETER && !url && path.left == text.left && is_everyday(path);
+	s.quiet = c->kind == CARRIER_PARAMETER && !url && path.left == text.left &&
+		(is_everyday(path) || (writing_field(c->name) && steps_out(path) <= 1 && bytes_find(path, bytes_text("[")) < 0) || is_option(path));
 	finder_note(f, c, l, &s);
 }

@@ -3,6 +3,7 @@
 #include "control/extract/finder.h"
 #include "control/extract/http.h"
 #include "control/extract/listing.h"
+#include "control/extract/writing.h"
 #include "control/wire/utf8.h"
 
 #include <ctype.h>
@@ -10,6 +11,7 @@
 
 enum {
 	PHP_NAME_MAX = 64,
+	YEAR_DIGITS = 4,
 	PHP_EXPRESSION_MAX = 8192,
 };
 
@@ -63,7 +65,7 @@ static bool is_call(struct bytes b)
 
 		while (at < b.left && isdigit(b.at[at]))
 			at++;
-		if (at + 1 == b.left || (at + 1 < b.left && b.at[at] == ')' && b.at[at + 1] == ','))
+		if (at + 1 == b.left || (at < b.left && b.at[at] == ')' && (b.at[at + 1] == ',' || at - end - 2 == YEAR_DIGITS)))
 			return false;
 	}
 	while (end < b.left && b.at[end] == ' ')
@@ -97,8 +99,14 @@ static bool is_statement(struct bytes b)
 static ptrdiff_t find_tag(struct bytes text)
 {
 	static const char brief[] = "<?=";
-	ptrdiff_t tag = bytes_find(text, bytes_text("<?php"));
+	static const char opening[] = "<?php";
+	ptrdiff_t tag = bytes_find(text, bytes_text(opening));
 	size_t at = 0;
+
+	/* a blank belongs to the tag, and without one it is only its name */
+	if (tag >= 0 && (size_t)tag + sizeof(opening) <= text.left && strchr("\"'`", text.at[(size_t)tag + sizeof(opening) - 1]) != NULL &&
+	    bytes_find(bytes_of(text.at + tag + 1, text.left - (size_t)tag - 1), bytes_text(opening)) < 0)
+		tag = -1;
 
 	while (tag < 0 && at < text.left) {
 		ptrdiff_t next = bytes_find(bytes_of(text.at + at, text.left - at), bytes_text(brief));
@@ -118,6 +126,8 @@ void php_recognise(struct finder *f, const struct carrier *c, const struct layer
 	                      .sink = carrier_sink(c) };
 	ptrdiff_t tag = find_tag(l->text);
 
+	if (tag > 0 && c->kind == CARRIER_BODY && c->file.left == 0 && body_is_form(bytes_trim(l->text)))
+		return; /* its fields have been looked at */
 	if (tag >= 0 && c->file.left == 0 && c->part == PART_REQUEST_BODY && listing_holds(l->text, (size_t)tag))
 		return;
 	if (tag >= 0) {
@@ -130,8 +140,10 @@ void php_recognise(struct finder *f, const struct carrier *c, const struct layer
 	}
 	s.text = bytes_trim(l->text);
 	if ((c->kind == CARRIER_PARAMETER || c->kind == CARRIER_COOKIE) && s.text.left <= PHP_EXPRESSION_MAX &&
-	    is_call(s.text))
+	    is_call(s.text)) {
+		s.quiet = writing_field(c->name) && isalpha(s.text.at[0]); /* nothing that it would break out of: a question about it */
 		finder_note(f, c, l, &s);
+	}
 }
 
 /* What a script reads its request by, and what may hide that. */

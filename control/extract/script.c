@@ -6,6 +6,7 @@
 #include "control/extract/finder.h"
 #include "control/extract/http.h"
 #include "control/extract/script_signs.h"
+#include "control/extract/writing.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -130,10 +131,14 @@ static struct walked walk(enum language language, struct bytes b, size_t start, 
 	return w;
 }
 
-/* Does what is left out, before or behind the code, read as prose? */
-static bool around_is_prose(struct bytes b)
+/* Does what is left out, before or behind the code, read as prose, or as a page? */
+static bool around_is_prose(enum language language, struct bytes b)
 {
 	struct bytes before = { 0 };
+	ptrdiff_t tag = language == LANGUAGE_ASP ? -1 : bytes_find(b, bytes_text("</"));
+
+	if (tag >= 0 && (size_t)tag + 2 < b.left && isalpha(b.at[tag + 2]))
+		return true;
 
 	for (size_t i = 0; i < b.left;) {
 		size_t from = i;
@@ -208,11 +213,11 @@ static bool try_start(enum language language, struct bytes b, size_t start, size
 	if (start > sign || in_template(language, b, start))
 		return false;
 	w = walk(language, b, start, sign);
-	if (!w.reached || w.prose || w.end <= sign || around_is_prose(bytes_of(b.at, start)))
+	if (!w.reached || w.prose || w.end <= sign || around_is_prose(language, bytes_of(b.at, start)))
 		return false;
 	code = trimmed(bytes_of(b.at + start, w.end - start));
 	rest = bytes_trim(bytes_of(b.at + w.end, b.left - w.end));
-	if (rest.left > 0 && !is_comment(language, rest, 0) && around_is_prose(rest))
+	if (rest.left > 0 && !is_comment(language, rest, 0) && around_is_prose(language, rest))
 		return false;
 	*ret = code;
 	return code.left > 0 && code.at + code.left > b.at + sign;
@@ -245,6 +250,43 @@ static bool is_page(struct bytes b)
 	return found;
 }
 
+/* Does the code only load modules, and leaves it at that? */
+static bool only_loads(enum language language, struct bytes code)
+{
+	static const char *const words[] = { "import ", "from ", "use ", "require ", "no " };
+
+	if (language == LANGUAGE_NODE || language == LANGUAGE_ASP)
+		return false;
+	while (code.left > 0) {
+		struct bytes line = http_split(&code, '\n');
+
+		while (line.left > 0) {
+			struct bytes statement = bytes_trim(http_split(&line, ';'));
+			bool loads = statement.left == 0 || statement.at[0] == '#';
+
+			for (size_t i = 0; i < COUNT_OF(words); i++)
+				loads |= bytes_starts_fold(statement, bytes_text(words[i])) && memchr(statement.at, '(', statement.left) == NULL;
+			if (!loads)
+				return false;
+		}
+	}
+	return true;
+}
+
+/* Perl that reads its environment: does anything come of it, or is it part of a module? */
+static bool only_reads(enum language language, const struct sign *sign, struct bytes code)
+{
+	static const char *const acts[] = { "print", "say", "system", "exec", "open", "die", "warn", "`", "qx", "eval", "socket", "http" };
+
+	if (language != LANGUAGE_PERL || (memchr(code.at, '\n', code.left) == NULL && bytes_find(code, bytes_text("sub ")) < 0) || memmem(sign->name, strlen(sign->name), "ENV", 3) == NULL)
+		return false;
+	for (size_t i = 0; i < COUNT_OF(acts); i++) {
+		if (bytes_find(code, bytes_text(acts[i])) >= 0)
+			return false;
+	}
+	return true;
+}
+
 /* A dotted name and no more: who programs asks and writes about it. */
 static bool is_name(struct bytes code)
 {
@@ -263,10 +305,20 @@ static void note(struct finder *f, const struct carrier *c, const struct layer *
 	struct sighting s = {
 		.language = language, .class_name = classes[language], .text = code, .sink = carrier_sink(c),
 		.contexts = code.left == bytes_trim(l->text).left ? CONTEXT_ALONE : CONTEXT_AFTER,
-		.quiet = code.left == bytes_trim(l->text).left && is_name(code),
+		/* nothing that it leaves: a question about it */
+		.quiet = (writing_field(c->name) && code.left == bytes_trim(l->text).left && language != LANGUAGE_ASP) || (is_name(code) && (code.left == bytes_trim(l->text).left || memchr(l->text.at, '(', l->text.left) == NULL)),
 	};
 
 	finder_note(f, c, l, &s);
+}
+
+/* Is the body a form, JSON, a document or parts, whose fields have been looked at? */
+static bool was_cut(struct bytes body)
+{
+	if (body.left > 2 && (body.at[0] == '{' || body.at[0] == '[') && (body.at[1] == '"' || body.at[1] == '{' || isspace(body.at[1])))
+		return true;
+	return body_is_form(body) || bytes_starts_fold(body, bytes_text("<?xml")) ||
+		(bytes_starts_fold(body, bytes_text("--")) && bytes_find(body, bytes_text("content-disposition")) > 0);
 }
 
 void script_recognise(struct finder *f, const struct carrier *c, const struct layer *l)
@@ -275,7 +327,7 @@ void script_recognise(struct finder *f, const struct carrier *c, const struct la
 	bool noted[LANGUAGE_COUNT] = { false };
 	unsigned weighed = 0;
 
-	if (c->kind == CARRIER_STREAM || (c->kind == CARRIER_BODY && (c->to_interpreter || body_is_form(bytes_trim(b)))))
+	if (c->kind == CARRIER_STREAM || (c->kind == CARRIER_BODY && (c->to_interpreter || was_cut(bytes_trim(b)))))
 		return;
 	if (b.left > SCRIPT_MAX)
 		b.left = SCRIPT_MAX;
@@ -292,7 +344,7 @@ void script_recognise(struct finder *f, const struct carrier *c, const struct la
 				continue;
 			if (s->language == LANGUAGE_ASP && is_page(bytes_trim(b)))
 				code = bytes_trim(b);
-			else if (!find_code(s->language, b, i, &code))
+			else if (!find_code(s->language, b, i, &code) || only_loads(s->language, code) || only_reads(s->language, s, code))
 				continue;
 			note(f, c, l, s->language, code);
 			noted[s->language] = true;

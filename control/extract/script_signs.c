@@ -128,6 +128,14 @@ static bool module_follows(const struct sign *s, struct bytes text, size_t at)
 	bool statement = s->name[0] == 'i' || s->name[0] == 'f';
 	size_t i = skip_blanks(text, at);
 
+	if (statement && s->name[0] == 'f') { /* "from http://…" is where something was taken from */
+		size_t end = i;
+
+		while (end < text.left && (isalnum(text.at[end]) || text.at[end] == '_' || text.at[end] == '.'))
+			end++;
+		if (!bytes_starts_fold(bytes_of(text.at + end, text.left - end), bytes_text(" import")))
+			return false;
+	}
 	if (statement)
 		return i > at && is_module(s->language, bytes_of(text.at + i, text.left - i));
 	if (i >= text.left || text.at[i] != '(')
@@ -162,7 +170,9 @@ static bool follows(const struct sign *s, struct bytes text, size_t at)
 		next = next > at ? skip_blanks(text, next) : text.left;
 		return next < text.left && text.at[next] == '(';
 	case FOLLOW_CLOSE:
-		return at < text.left && memchr("'\"`", text.at[at], 3) != NULL;
+		/* a name in quotes */
+		return at < text.left && memchr("'\"`", text.at[at], 3) != NULL && at > strlen(s->name) &&
+			memchr("'\"`:", text.at[at - strlen(s->name) - 1], 4) != NULL;
 	case FOLLOW_ANY:
 		return at == text.left || !(isalnum(text.at[at]) || text.at[at] == '_');
 	default:

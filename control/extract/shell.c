@@ -7,6 +7,7 @@
 #include "control/extract/finder.h"
 #include "control/extract/http.h"
 #include "control/extract/word.h"
+#include "control/extract/writing.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -86,25 +87,52 @@ static bool is_listing(const struct walk *w, struct bytes code, uint32_t context
 	return own_line && command_is_prose(bytes_of(text.at, at), bytes_of(text.at + at, text.left - at));
 }
 
-/* Is it a whole command in plain words where people write or search for a text? They ask about it: it is told where it worked. */
+/* Is the command set in backticks, and nothing beside them but what ends a sentence? */
+static bool is_in_backticks(struct bytes text, struct bytes code)
+{
+	size_t at = (size_t)(code.at - text.at), end = at + code.left + 1;
+
+	if (code.at <= text.at || end > text.left || text.at[at - 1] != '`' || (memchr(code.at, ' ', code.left) == NULL && at == 1 && end == text.left))
+		return false;
+	for (size_t i = 0; i < text.left; i++)
+		if ((i + 1 < at || i >= end) && !isspace(text.at[i]) && strchr(".,:;!?()", text.at[i]) == NULL)
+			return false;
+	return true;
+}
+
+/* Does the value begin as a command line does, so that nothing in it leaves another one? */
+static bool begins_line(struct bytes text)
+{
+	struct shell_word first;
+	size_t name = 0;
+	bool hidden = false;
+
+	text = bytes_trim(text);
+	while (name < text.left && (isupper(text.at[name]) || text.at[name] == '_'))
+		name++;
+	shell_word_read(text, 0, &first);
+	return (name > 0 && name < text.left && text.at[name] == '=') ||
+		(shell_skip_blanks(text, first.end, &hidden) > first.end && command_rank(bytes_of(first.text, first.len)) > RANK_PROSE);
+}
+
+/*
+ * Is it a whole command in plain words where people write or search for a text, or a body of text? They ask about it: it is
+ * told where it worked.
+ */
 static bool is_asked_about(const struct carrier *c, struct bytes code)
 {
-	static const char *const names[] = { "q", "s", "query", "search", "term", "keyword", "keywords", "text", "title", "subject", "body", "comment", "message" };
-
 	struct shell_word first;
-	bool hidden = false, named = false;
+	bool hidden = false;
 
 	shell_word_read(code, shell_skip_blanks(code, 0, &hidden), &first);
-	for (size_t i = 0; i < COUNT_OF(names); i++)
-		named |= bytes_equal_fold(c->name, bytes_text(names[i]));
-	return named && !c->to_interpreter && !hidden && !first.hidden && !first.globs && !first.expands;
+	return (writing_field(c->name) || (c->part == PART_REQUEST_BODY && c->offset == 0 && c->name.left == 0)) && !c->to_interpreter && !hidden && !first.hidden && !first.globs && !first.expands;
 }
 
 static void note(struct walk *w, struct bytes code, uint32_t contexts)
 {
 	struct sighting s = { .language = language_of(code), .class_name = "shell", .text = code, .contexts = contexts,
 	                      .sink = carrier_sink(w->carrier),
-	                      .quiet = is_listing(w, code, contexts) || (contexts == CONTEXT_ALONE && is_asked_about(w->carrier, code)) };
+	                      .quiet = is_listing(w, code, contexts) || ((contexts == CONTEXT_ALONE || is_in_backticks(w->text, code) || begins_line(w->text)) && is_asked_about(w->carrier, code)) };
 
 	/* no file is called so: whatever answers for a whole tree of paths runs it, and may then say "not found" */
 	if (w->carrier->kind == CARRIER_PATH)
@@ -174,6 +202,8 @@ static size_t try_substitution(struct walk *w, size_t before, size_t at, uint8_t
 		return at;
 	}
 	inner = end - 1;
+	if (inner == at) /* two backticks: nothing is substituted, and what they stand around is a literal of a document */
+		return end;
 	if (!plausible(w, before, at, inner, false, true))
 		return at;
 	note(w, bytes_of(w->text.at + at, inner - at), CONTEXT_SUBSTITUTION);
@@ -214,6 +244,20 @@ static size_t line_end(struct bytes b, size_t at)
 	return end == NULL ? b.left : (size_t)(end - b.at);
 }
 
+/* The end of a sign's name in HTML, "&gt;": what is written so was written for a page. */
+static bool ends_sign(struct bytes b, size_t at)
+{
+	static const char *const signs[] = { "&amp", "&lt", "&gt", "&quot", "&apos", "&nbsp" };
+
+	for (size_t i = 0; i < COUNT_OF(signs) && b.at[at] == ';'; i++) {
+		size_t len = strlen(signs[i]);
+
+		if (at >= len && memcmp(b.at + at - len, signs[i], len) == 0)
+			return true;
+	}
+	return false;
+}
+
 static void walk_value(struct walk *w)
 {
 	const struct bytes b = w->text;
@@ -238,7 +282,7 @@ static void walk_value(struct walk *w)
 		} else if ((d = delimiter_at(b, i)) != NULL) {
 			size_t at = i + strlen(d->text);
 
-			if (plausible(w, i, at, b.left, d->everyday, false) || runs_substitution(w, i, at)) {
+			if (!ends_sign(b, i) && (plausible(w, i, at, b.left, d->everyday, false) || runs_substitution(w, i, at))) {
 				note_to_end(w, at, d->context);
 				return;
 			}

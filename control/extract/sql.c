@@ -6,6 +6,7 @@
 #include "control/extract/finder.h"
 #include "control/extract/http.h"
 #include "control/extract/listing.h"
+#include "control/extract/writing.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -18,6 +19,8 @@ enum {
 	DOCUMENT_MORE = 8,    /* a document of many lines and words, in which people quote all kinds of marks */
 	PREFIX_MAX = 40,      /* bytes before a probe's marks */
 	NUMBER_MAX = 6,       /* digits of a probe's numbers */
+	PROSE_RUN = 3, PROSE_WORDS = 8, TAGS_MIN = 2,
+	GUESSED_MIN = 8,      /* bytes that a decoder made of what only may be encoded, for a probe of a few marks */
 };
 
 static bool is_text(struct bytes b)
@@ -40,7 +43,10 @@ static int weigh(struct bytes text)
 		for (unsigned backslash = 0; backslash < 2; backslash++) {
 			struct sqlquoting q = { .quote = quotes[i], .backslash = backslash != 0 };
 			int weight;
+			bool said = false;
 
+			if (q.quote != 0 && writing_quotes(text, q.quote, &said) && said)
+				continue;
 			if ((backslash != 0 && memchr(text.at, '\\', text.left) == NULL) || !sqltokens_of(text, q, tokens))
 				continue;
 			weight = sqlshape_weigh(tokens, q);
@@ -187,6 +193,76 @@ static void look_in_path(struct finder *f, const struct carrier *c, const struct
 	}
 }
 
+/* Numbers and letters that a guess made of noise end in a mark in one of some hundred tokens. */
+static bool is_guessed(const struct layer *l)
+{
+	return l->count > 0 && l->text.left < GUESSED_MIN && (strcmp(l->names[l->count - 1], "base64") == 0 || strcmp(l->names[l->count - 1], "hex") == 0);
+}
+
+/* Words in rows of three and more that no query knows: an alias stands alone. */
+static unsigned prose_words(struct bytes text)
+{
+	unsigned words = 0, run = 0;
+
+	for (size_t i = 0; i < text.left;) {
+		size_t start = i;
+
+		while (i < text.left && isalpha(text.at[i]))
+			i++;
+		if (i > start && sqlword_listed(bytes_of(text.at + start, i - start)) == SQLWORD_OTHER) {
+			run++;
+			words += run == PROSE_RUN ? PROSE_RUN : run > PROSE_RUN;
+		} else if (i > start || !isspace(text.at[i])) {
+			run = 0;
+		}
+		i += i == start;
+	}
+	return words;
+}
+
+static unsigned closing_tags(struct bytes text)
+{
+	unsigned tags = 0;
+
+	for (size_t i = 0; i + 2 < text.left; i++)
+		tags += text.at[i] == '<' && text.at[i + 1] == '/' && isalpha(text.at[i + 2]);
+	return tags;
+}
+
+/* Words, in quotes too, and nothing that a query would compute with. */
+static bool says_nothing(struct bytes text)
+{
+	for (size_t i = 0; i < text.left; i++) {
+		if (isdigit(text.at[i]) || (strchr("=#;<>|&", text.at[i]) != NULL && text.at[i] != '\0') ||
+		    (text.at[i] == '(' && i > 0 && isalnum(text.at[i - 1])))
+			return false;
+	}
+	return bytes_find(text, bytes_text("--")) < 0 && prose_words(text) + writing_words(text) + text.left > 2;
+}
+
+/*
+ * Do people write it? A document or a piece of a listing, in which they quote all kinds of marks; and where they search and
+ * write titles, a statement as a whole, words in quotes, a number and the bracket behind it.
+ */
+static bool is_written(const struct carrier *c, struct bytes text, int weight)
+{
+	bool said, whole = c->part == PART_REQUEST_BODY && c->offset == 0 && c->name.left == 0, alnum = false;
+
+	if (bytes_find(text, bytes_text("/*")) >= 0)
+		return false; /* what hides its words */
+	if (prose_words(text) >= PROSE_WORDS || (listing_is_document(text) && weight < SQLSHAPE_ENOUGH + DOCUMENT_MORE) || writing_is_excerpt(text, false))
+		return true;
+	if (memchr(text.at, '\n', text.left) != NULL && closing_tags(text) >= TAGS_MIN)
+		return true;
+	if ((whole || writing_field(c->name)) && bytes_starts_fold(bytes_trim(text), bytes_text("select ")))
+		return true;
+	if (!writing_field(c->name))
+		return false;
+	for (size_t i = 0; i < text.left; i++)
+		alnum |= isalnum(text.at[i]) != 0;
+	return (alnum && (weight < SQLSHAPE_ENOUGH || says_nothing(text))) || (writing_quotes(text, '\'', &said) && !said) || (writing_quotes(text, '`', &said) && !said) || (writing_quotes(text, '"', &said) && !said);
+}
+
 static int more_needed(const struct carrier *c)
 {
 	return c->kind == CARRIER_HEADER ? HEADER_MORE : c->name.left == 0 && c->part == PART_REQUEST_HEAD ? NAME_MORE : 0;
@@ -196,6 +272,7 @@ void sql_recognise(struct finder *f, const struct carrier *c, const struct layer
 {
 	bool parameter = c->kind == CARRIER_PARAMETER || c->kind == CARRIER_COOKIE;
 	struct bytes text = l->text;
+	int weight;
 
 	if (text.left == 0 || c->repeated || c->kind == CARRIER_STREAM || !is_text(text) || noted_here(f, c))
 		return;
@@ -205,10 +282,13 @@ void sql_recognise(struct finder *f, const struct carrier *c, const struct layer
 	if (c->kind == CARRIER_BODY && (memchr(text.at, '=', text.left) != NULL || strchr("{[<", text.at[0]) != NULL ||
 	                                bytes_starts_fold(text, bytes_text("--"))))
 		return;
-	if (c->kind == CARRIER_PATH)
+	if (c->kind == CARRIER_PATH) {
 		look_in_path(f, c, l);
-	else if (weigh(text) >= SQLSHAPE_ENOUGH + more_needed(c) || (parameter && unbalances(text)))
-		note(f, c, l, text, listing_is_document(text) && weigh(text) < SQLSHAPE_ENOUGH + DOCUMENT_MORE);
+		return;
+	}
+	weight = weigh(text);
+	if (!is_guessed(l) && (weight >= SQLSHAPE_ENOUGH + more_needed(c) || (parameter && unbalances(text))))
+		note(f, c, l, text, is_written(c, text, weight));
 	else if (parameter && calculates(c->name, text))
 		note(f, c, l, text, true);
 }

@@ -76,6 +76,9 @@ int sqlword_statement(const struct sqltoken *verb);
 /* Does what stands behind SELECT read as what is selected? A word alone may be an English sentence's. */
 bool sqlword_selects(const struct sqltoken *behind);
 
+/* May a query go on so behind a value's end? */
+bool sqlword_goes_on(const struct sqltoken *behind);
+
 /* What a text is worth as a change of its query's structure; SQLSHAPE_ENOUGH and more is one. */
 enum { SQLSHAPE_ENOUGH = 8 };
 int sqlshape_weigh(const struct sqltokens *, struct sqlquoting);

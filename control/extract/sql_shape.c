@@ -14,6 +14,7 @@ enum {
 	ERROR = 3,
 	COMMENT_WORDS_MAX = 2, /* of what a comment hides: more is prose */
 	LOGIC_MAX = 3, COMPARE_MAX = 4, /* what these weigh together in a text that begins as prose does */
+	YEAR_DIGITS = 4,
 	GLUE_MAX = 2, BREAKS_MAX = 4, ARITHMETIC_MAX = 2,
 };
 
@@ -29,6 +30,7 @@ struct walk {
 	bool statement;       /* it begins with SELECT: a query of its own, as people write it down */
 	bool selects;         /* inside a query of its own: words may follow words there */
 	bool broken;          /* no query goes on so */
+	bool tagged;          /* a page does */
 	bool done;
 };
 
@@ -109,6 +111,8 @@ static void see_clause(struct walk *w)
 	} else if (sqlword_is(t, "into") && (sqlword_is(next, "outfile") || sqlword_is(next, "dumpfile"))) {
 		tell(w, 10);
 		w->t++;
+	} else if (sqlword_is(t, "having") && (next->kind == SQLTOKEN_END || (next->kind == SQLTOKEN_OPERATOR && next[1].kind == SQLTOKEN_END))) {
+		fault(w); /* a sentence's end */
 	} else if (sqlword_is(t, "having")) {
 		w->weight += w->value_first ? 4 : 2;
 	} else if (sqlword_is(t, "limit") || sqlword_is(t, "offset")) {
@@ -126,6 +130,8 @@ static bool is_numbered(const struct walk *w)
 
 	if (!t[1].blank || t[2].kind != SQLTOKEN_NUMBER || t[3].kind != SQLTOKEN_CLOSE)
 		return false;
+	if (w->quoting.quote == 0 && t == w->first + 1 && t[2].text.left == YEAR_DIGITS)
+		return true;
 	if (t[4].kind == SQLTOKEN_OPERATOR)
 		return !t[4].blank && t[4].text.at[0] == '.' && t[5].kind == SQLTOKEN_WORD;
 	return w->quoting.quote == 0 && t == w->first + 1 && t[4].kind == SQLTOKEN_END;
@@ -142,7 +148,10 @@ static void see_call(struct walk *w, enum sqlword is)
 	}
 	if (!w->operand)
 		fault(w);
-	if (is == SQLWORD_TELLING && t == w->first + 1 && w->quoting.quote == 0 && !sqlword_acts(t->text)) {
+	if (!w->value_first && !w->selects && w->depth == 0 &&
+	    (bytes_starts_fold(t->text, bytes_text("sys.")) || (is == SQLWORD_FUNCTION && empty && t > w->first + 1))) {
+		w->weight += 2; /* others call what is named so, too */
+	} else if (is == SQLWORD_TELLING && t == w->first + 1 && w->quoting.quote == 0 && !sqlword_acts(t->text)) {
 		w->weight += 4;
 	} else if (is == SQLWORD_TELLING || is == SQLWORD_CATALOG || (is == SQLWORD_FUNCTION && empty && !t[1].blank)) {
 		tell(w, 8);
@@ -253,7 +262,9 @@ static void see_word(struct walk *w, bool begins)
 		w->weight += !w->value_first ? 0 : memchr(t->text.at, '_', t->text.left) != NULL ? 3 : w->quoting.quote != 0 ? 2 : 1;
 		break;
 	case SQLWORD_CATALOG:
-		tell(w, w->statement ? 8 : 6);
+		/* where no table is named, others have such names, too */
+		if (sqlword_is(&t[-1], "from") || sqlword_is(&t[-1], "into") || !bytes_starts_fold(t->text, bytes_text("sys.")))
+			tell(w, w->statement ? 8 : 6);
 		break;
 	default:
 		if (!w->operand && w->selects) { /* an alias */
@@ -300,7 +311,10 @@ static void see_operator(struct walk *w, bool begins)
 {
 	const struct sqltoken *t = w->t;
 
-	w->broken |= is_tag(t);
+	w->tagged |= is_tag(t);
+	w->broken |= w->tagged;
+	/* x().y, and a sentence's end */
+	w->broken |= t->text.at[0] == '.' && t->text.left == 1 && !t->blank && ((w->quoting.quote != 0 && t[-1].kind == SQLTOKEN_CLOSE) || (t[1].kind == SQLTOKEN_END && t[-1].kind == SQLTOKEN_WORD && t[-2].kind == SQLTOKEN_COMMA));
 
 	if (w->operand && !begins) {
 		/* signs before a value; a star for all columns */
@@ -383,6 +397,9 @@ static void see_comment(struct walk *w)
 {
 	bool at_once = w->quoting.quote != 0 && w->t == w->first + 1;
 
+	/* -->, -----: the end of a comment of a page, a line across */
+	if (w->t->text.at[-1] == '-' && w->t->text.left > 0 && (w->t->text.at[0] == '>' || (w->t->text.left > 1 && memcmp(w->t->text.at, "--", 2) == 0)))
+		w->broken = true;
 	if (at_once && w->t->text.at[-1] == '#' && (words_of(w->t->text) > 0 || memchr(w->first->text.at, ' ', w->first->text.left) != NULL))
 		w->broken = true;
 	else if (hides_little(w->t->text) && (w->value_first || w->telling))
@@ -437,36 +454,12 @@ static void see(struct walk *w, bool begins)
 	}
 }
 
-/* May the query go on so behind a text's end? */
-static bool goes_on(const struct sqltoken *t)
-{
-	while (t->kind == SQLTOKEN_CLOSE)
-		t++;
-	switch (t->kind) {
-	case SQLTOKEN_OPERATOR: case SQLTOKEN_LOGIC: case SQLTOKEN_SEMI: case SQLTOKEN_COMMENT: case SQLTOKEN_COMMA:
-		return true;
-	case SQLTOKEN_TEXT:
-		return t->open || t->text.left == 0;
-	case SQLTOKEN_WORD:
-		switch (sqlword_of(t->text)) {
-		case SQLWORD_LOGIC: case SQLWORD_OPERATOR: case SQLWORD_SET: case SQLWORD_CLAUSE:
-			return true;
-		case SQLWORD_VERB:
-			return sqlword_statement(t) > 0;
-		default:
-			return sqlword_is(t, "as") || sqlword_is(t, "when") || sqlword_is(t, "then") || sqlword_is(t, "else") || sqlword_is(t, "not");
-		}
-	default:
-		return false;
-	}
-}
-
 /* A value of its own before the query goes on: 1, -1, 1.5. */
 static bool begins_with_number(const struct sqltoken *t)
 {
 	while (t->kind == SQLTOKEN_OPERATOR && (t->text.at[0] == '-' || t->text.at[0] == '+'))
 		t++;
-	return (t->kind == SQLTOKEN_NUMBER || t->kind == SQLTOKEN_HEX) && goes_on(t + 1);
+	return (t->kind == SQLTOKEN_NUMBER || t->kind == SQLTOKEN_HEX) && sqlword_goes_on(t + 1);
 }
 
 int sqlshape_weigh(const struct sqltokens *tokens, struct sqlquoting quoting)
@@ -474,7 +467,7 @@ int sqlshape_weigh(const struct sqltokens *tokens, struct sqlquoting quoting)
 	struct walk w = { .t = tokens->list + 1, .first = tokens->list, .quoting = quoting, .operand = quoting.quote == 0 };
 
 	if (quoting.quote != 0) {
-		if (!goes_on(w.t))
+		if (!sqlword_goes_on(w.t))
 			return 0;
 		w.weight = 4;
 		w.value_first = true;
@@ -482,7 +475,7 @@ int sqlshape_weigh(const struct sqltokens *tokens, struct sqlquoting quoting)
 		w.weight = 2;
 		w.value_first = true;
 	} else if (w.t->kind == SQLTOKEN_CLOSE) {
-		w.value_first = goes_on(w.t);
+		w.value_first = sqlword_goes_on(w.t);
 	} else if (sqlword_is(w.t, "select")) {
 		w.statement = w.selects = true;
 		w.t++;
@@ -491,7 +484,7 @@ int sqlshape_weigh(const struct sqltokens *tokens, struct sqlquoting quoting)
 		see(&w, w.t == tokens->list + 1);
 	/* name="value": an attribute of a tag, written down */
 	w.broken |= quoting.quote == '"' && w.first->text.left > 0 && w.first->text.at[w.first->text.left - 1] == '=';
-	if (w.broken && !w.telling)
+	if (w.broken && (!w.telling || (w.tagged && !w.value_first)))
 		return 0;
 	/* a comparison by itself is anybody's: one that is added to a condition is not */
 	return w.weight + (w.logic > 0 || w.telling ? w.compared : w.compared > 0);

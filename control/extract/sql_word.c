@@ -93,10 +93,10 @@ int sqlword_statement(const struct sqltoken *verb)
 
 	if (sqlword_is(verb, "waitfor"))
 		return one_of(a, " delay time ") && (b->kind == SQLTOKEN_TEXT || b->kind == SQLTOKEN_VARIABLE) ? 16 : 0;
-	if (one_of(verb, " exec execute "))
-		return executes(a);
+	if (one_of(verb, " exec execute ")) /* exec@host.example is an address */
+		return a->kind == SQLTOKEN_VARIABLE && !a->blank && memchr(a->text.at, '.', a->text.left) != NULL ? 0 : executes(a);
 	if (one_of(verb, " drop create alter truncate "))
-		return soon(a, " table database view user index function procedure trigger schema login role sequence alias extension ", 4) &&
+		return (!sqlword_is(a, "table") || is_name(b)) /* "drop table!" */ && soon(a, " table database view user index function procedure trigger schema login role sequence alias extension ", 4) &&
 			!one_of(b, " of the a to ") ? 10 : 0;
 	if (one_of(verb, " insert replace merge "))
 		return sqlword_is(a, "into") && is_name(b) && (behind(b)->kind == SQLTOKEN_OPEN || soon(behind(b), " values select set default ", 3)) ? 10 : 0;
@@ -137,4 +137,29 @@ bool sqlword_selects(const struct sqltoken *t)
 		return true;
 	return t[1].kind == SQLTOKEN_OPEN || t[1].kind == SQLTOKEN_COMMA || sqlword_is(&t[1], "from") || sqlword_is(&t[1], "case") ||
 		t[1].kind == SQLTOKEN_COMMENT || t[1].kind == SQLTOKEN_LOGIC || t[1].kind == SQLTOKEN_OPERATOR;
+}
+
+bool sqlword_goes_on(const struct sqltoken *t)
+{
+	while (t->kind == SQLTOKEN_CLOSE)
+		t++;
+	switch (t->kind) {
+	case SQLTOKEN_OPERATOR: case SQLTOKEN_LOGIC: case SQLTOKEN_SEMI: case SQLTOKEN_COMMENT: case SQLTOKEN_COMMA:
+		return true;
+	case SQLTOKEN_TEXT:
+		return t->open || t->text.left == 0;
+	case SQLTOKEN_WORD:
+		switch (sqlword_of(t->text)) {
+		case SQLWORD_CLAUSE:
+			return !sqlword_is(t, "for") || sqlword_is(t + 1, "update") || sqlword_is(t + 1, "share") || sqlword_is(t + 1, "xml") || sqlword_is(t + 1, "json");
+		case SQLWORD_LOGIC: case SQLWORD_OPERATOR: case SQLWORD_SET:
+			return true;
+		case SQLWORD_VERB:
+			return sqlword_statement(t) > 0;
+		default:
+			return sqlword_is(t, "as") || sqlword_is(t, "when") || sqlword_is(t, "then") || sqlword_is(t, "else") || sqlword_is(t, "not");
+		}
+	default:
+		return false;
+	}
 }

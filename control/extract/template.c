@@ -113,6 +113,12 @@ static bool is_block(struct bytes inside)
 	return i > 0 && i < inside.left && inside.at[i] == ':';
 }
 
+/* The body of a function of Java's expressions, which stands in the same braces. */
+static bool is_function(struct bytes inside)
+{
+	return bytes_find(inside, bytes_text(".forName(")) >= 0 || bytes_find(inside, bytes_text("getRuntime(")) >= 0 || bytes_find(inside, bytes_text("getClass(")) >= 0;
+}
+
 /* One value's parts. */
 struct findings {
 	size_t begin, end;        /* from the first part that counts to the end of the last */
@@ -196,8 +202,10 @@ static size_t try_part(struct bytes b, size_t at, struct findings *f)
 
 		if (!starts(b, d->open) || (len = part_length(b, d, &inside)) == 0)
 			continue;
+		if (strlen(d->open) == 1 && at > 1 && memcmp(b.at - 2, "->", 2) == 0)
+			continue; /* Perl's subscript */
 		code = strcmp(d->open, "<%") == 0 ? statements_code(inside) : template_code(bare(inside), d->statement);
-		if (code >= d->least && (code == TEMPLATE_REACH || strlen(d->open) > 1 || !is_block(inside))) {
+		if (code >= d->least && (strlen(d->open) > 1 || !is_block(inside) || is_function(inside))) {
 			count(f, at, len, code);
 			return len;
 		}
@@ -243,8 +251,9 @@ void template_recognise(struct finder *f, const struct carrier *c, const struct 
 	if (found.most == TEMPLATE_NOTHING || (found.most <= TEMPLATE_GLOBAL && found.inside * SHARE < l->text.left))
 		return;
 	s.text = l->text;
+	s.core = bytes_of(l->text.at + found.begin, found.end - found.begin);
 	if (l->text.left > DOCUMENT)
-		s.text = bytes_of(l->text.at + found.begin, found.end - found.begin);
+		s.text = s.core;
 	if (c->kind == CARRIER_PATH) {
 		s.sink = SINK_HEADER; /* no file is called so: what answers for a whole tree of paths evaluates it */
 		s.text = segment_of(l->text, &found);

@@ -181,6 +181,7 @@ static void read_mark(struct look *l)
 		l->bad |= !l->operand && strchr("+-!~*&=<>", c) == NULL;
 		l->operand = false;
 	} else if (strchr(",:?;@#\\", c) != NULL) {
+		l->bad |= c == ',' && l->tokens == 1 && !l->statement;
 		l->operand = c == '?' ? l->operand : false;
 	} else {
 		l->bad = true;
