@@ -64,7 +64,7 @@ static const char *path_add(struct reading *in, const char *text, unsigned n)
 {
 	char(*paths)[PATH_MAX] = in->settings->rules;
 
-	if (text[0] == '\0' || value_path(in->folder, text, paths[n]) < 0)
+	if (text[0] == '\0' || value_path(in->origin, text, paths[n]) < 0)
 		return "is empty or too long";
 	for (unsigned i = 0; i < n; i++)
 		if (strcmp(paths[i], paths[n]) == 0)
@@ -134,7 +134,7 @@ static void read_port(struct reading *in, const struct schema_row *row, const co
 {
 	struct settings *to = in->settings;
 	struct port_setting *p = &to->ports[to->ports_count];
-	const char *name = NULL, *device = NULL;
+	const char *name = NULL, *device = NULL, *pair = "";
 
 	for (int i = 0; i < config_setting_length(e); i++) {
 		const config_setting_t *m = config_setting_get_elem(e, (unsigned)i);
@@ -143,13 +143,19 @@ static void read_port(struct reading *in, const struct schema_row *row, const co
 			name = config_setting_get_string(m);
 		else if (strcmp(key, "device") == 0)
 			device = config_setting_get_string(m);
+		else if (strcmp(key, "pair") == 0)
+			pair = config_setting_get_string(m);
 		else
-			value_complain(in, m, "%s: unknown key \"%s\"; known are name and device", row->path, key);
+			value_complain(in, m, "%s: unknown key \"%s\"; known are name, device and pair", row->path, key);
 	}
 	if (name == NULL || device == NULL || strlen(name) >= sizeof(p->name) || strlen(device) >= sizeof(p->device) ||
 	    name[0] == '\0' || device[0] == '\0') {
 		value_complain(in, e, "%s: a port needs name (1 to %zu bytes) and device (1 to %zu bytes)", row->path,
 		               sizeof(p->name) - 1, sizeof(p->device) - 1);
+		return;
+	}
+	if (pair == NULL || strlen(pair) >= sizeof(p->pair)) {
+		value_complain(in, e, "%s: pair must be the name of another port", row->path);
 		return;
 	}
 	for (unsigned i = 0; i < to->ports_count; i++)
@@ -159,7 +165,41 @@ static void read_port(struct reading *in, const struct schema_row *row, const co
 		}
 	snprintf(p->name, sizeof(p->name), "%s", name);
 	snprintf(p->device, sizeof(p->device), "%s", device);
+	snprintf(p->pair, sizeof(p->pair), "%s", pair);
+	p->pair_index = -1;
 	to->ports_count++;
+}
+
+static int port_named(const struct settings *s, const char *name)
+{
+	for (unsigned i = 0; i < s->ports_count; i++)
+		if (strcmp(s->ports[i].name, name) == 0)
+			return (int)i;
+	return -1;
+}
+
+/* Two ports are one wire, whichever of them names the other. */
+static void join_ports(struct reading *in, const struct schema_row *row, const config_setting_t *s)
+{
+	struct port_setting *ports = in->settings->ports;
+
+	for (unsigned i = 0; i < in->settings->ports_count; i++) {
+		int other = port_named(in->settings, ports[i].pair);
+
+		if (ports[i].pair[0] == '\0' || (other >= 0 && ports[i].pair_index == other))
+			continue;
+		if (other < 0 || other == (int)i)
+			value_complain(in, s, "%s: the pair of \"%s\" must be the name of another port, not \"%s\"", row->path,
+			               ports[i].name, ports[i].pair);
+		else if (ports[i].pair_index >= 0 || ports[other].pair_index >= 0 ||
+		         (ports[other].pair[0] != '\0' && strcmp(ports[other].pair, ports[i].name) != 0))
+			value_complain(in, s, "%s: \"%s\" or \"%s\" has another pair already", row->path, ports[i].name,
+			               ports[i].pair);
+		else {
+			ports[i].pair_index = other;
+			ports[other].pair_index = (int)i;
+		}
+	}
 }
 
 /* read: one element, which it counts where it is good; like: how such an element looks */
@@ -270,8 +310,10 @@ void list_read(struct reading *in, const struct schema_row *row, const config_se
 		value_complain(in, s, "%s must be a group: { NAME = \"…\"; }", row->path);
 	else if (!list)
 		value_complain(in, s, "%s must be a %s: [ … ] or ( … )", row->path, schema_type_name(row->type));
-	else if (row->type == SCHEMA_PORTS)
+	else if (row->type == SCHEMA_PORTS) {
 		read_groups(in, row, s, "device = \"…\"", read_port);
+		join_ports(in, row, s);
+	}
 	else if (row->type == SCHEMA_SITES)
 		read_groups(in, row, s, "addresses = [ \"…\" ]", read_site);
 	else

@@ -19,7 +19,8 @@ const struct schema_row schema[] = {
 	  "A lane's ring up to control; at least two of the longest records must fit.", ONE(ring_mb) },
 	{ "dataplane.ports", SCHEMA_PORTS, "ports", 0, 8, 0, "", false,
 	  "Where packets come from: name is what people call it, device a PCI address or a DPDK vdev with its "
-	  "arguments.", LIST(ports, ports_count) },
+	  "arguments, pair the name of the port where they leave again (inline; without it a tap).",
+	  LIST(ports, ports_count) },
 	{ "dataplane.flows", SCHEMA_COUNT, "flows", 1024, 1 << 24, 131072, "", false,
 	  "Flow table entries of a lane; when all are taken the idlest is dropped and counted.", ONE(flows) },
 	{ "dataplane.inflaters", SCHEMA_COUNT, "directions", 0, 65536, 256, "", false,
@@ -48,18 +49,30 @@ const struct schema_row schema[] = {
 	{ "dataplane.udp_idle_s", SCHEMA_COUNT, "s", 1, 86400, 60, "", false,
 	  "A UDP or ICMP flow without packets is forgotten after this.", ONE(udp_idle_s) },
 
-	{ "rules.files", SCHEMA_PATHS, "files", 0, SETTINGS_LIST_MAX, 0, "rules/konseki.rules", false,
+	{ "inline.fail_open", SCHEMA_FLAG, "", 0, 1, 1, "", false,
+	  "While rules load, a lane stalls or the program is dead, traffic goes on without being looked into; false: it stops, and every "
+	  "packet waits for its lane.", ONE(fail_open) },
+	{ "inline.stall_ms", SCHEMA_COUNT, "ms", 100, 60000, 500, "", false,
+	  "A receiver or a lane that shows no life for so long has stalled.", ONE(stall_ms) },
+	{ "inline.return_s", SCHEMA_COUNT, "s", 0, 3600, 5, "", false,
+	  "After a fall the dataplane must have been well for so long before traffic goes through it again, doubled with each fall, "
+	  "at most 16 times as long.", ONE(return_s) },
+
+	{ "rules.files", SCHEMA_PATHS, "files", 0, SETTINGS_LIST_MAX, 0, "rules/konseki.rules", true,
 	  "Rule files in Suricata's language.", LIST(rules, rules_count) },
-	{ "rules.home", SCHEMA_NETWORKS, "networks", 0, SETTINGS_LIST_MAX, 0, "", false,
+	{ "rules.home", SCHEMA_NETWORKS, "networks", 0, SETTINGS_LIST_MAX, 0, "", true,
 	  "The protected networks, $HOME_NET in rules; none means every address.", LIST(home, home_count) },
-	{ "rules.variables", SCHEMA_VARIABLES, "variables", 0, SETTINGS_LIST_MAX, 0, "", false,
+	{ "rules.variables", SCHEMA_VARIABLES, "variables", 0, SETTINGS_LIST_MAX, 0, "", true,
 	  "Further variables of rules, each NAME = \"address or port expression\"; the usual ones have defaults.",
 	  LIST(variables, variables_count) },
-	{ "rules.max", SCHEMA_COUNT, "rules", 1, 1 << 18, 65536, "", false,
+	{ "rules.max", SCHEMA_COUNT, "rules", 1, 1 << 18, 65536, "", true,
 	  "Rules kept; further ones are refused, so that compiling has an end.", ONE(rules_max) },
-	{ "rules.pcre_steps", SCHEMA_COUNT, "steps", 100, 1000000, 5000, "", false,
+	{ "rules.pcre_steps", SCHEMA_COUNT, "steps", 100, 1000000, 5000, "", true,
 	  "Matching steps of one regular expression on one buffer; beyond it the rule does not match and is counted.",
 	  ONE(pcre_steps) },
+	{ "rules.compiled", SCHEMA_PATH, "", 0, 0, 0, "../build/compiled", false,
+	  "Folder where compiled rules are kept, so that the next start need not compile them again; used only if nobody else "
+	  "may write there.", ONE(compiled) },
 
 	{ "emulation.workers", SCHEMA_COUNT, "workers", 1, 256, 2, "", false,
 	  "Sandboxed processes that run attack code.", ONE(workers) },
@@ -168,6 +181,6 @@ void schema_document(FILE *to)
 		if (row->max > 0 && row->type != SCHEMA_FLAG)
 			snprintf(range, sizeof(range), "%.10g–%.10g %s", row->min, row->max, row->unit);
 		fprintf(to, "| `%s` | %s | %s | %s | %s | %s |\n", row->path, schema_type_name(row->type), range,
-		        default_text(row, buf, sizeof(buf)), row->live ? "nothing" : "restart", row->help);
+		        default_text(row, buf, sizeof(buf)), row->live ? "reload" : "restart", row->help);
 	}
 }

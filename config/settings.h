@@ -23,6 +23,8 @@ struct syslog_target {
 struct port_setting {
 	char name[32];   /* what people call it: "tap0" */
 	char device[256];/* a DPDK device: a PCI address, or a vdev with its arguments */
+	char pair[32];   /* the port where its packets leave again, and the other way round; "": a tap */
+	int pair_index;  /* of that port; -1: none */
 };
 
 /* The addresses that act for one server. */
@@ -61,6 +63,11 @@ struct settings {
 	unsigned case_open_s;           /* after so long without a full response the case is sent as open */
 	unsigned tcp_idle_s, tcp_closed_s, udp_idle_s;
 
+	/* inline */
+	bool fail_open;                 /* what cannot be looked into goes on; else it stays */
+	unsigned stall_ms;              /* without a sign of life it counts as dead */
+	unsigned return_s;              /* well for so long after a fall before it gets the traffic back */
+
 	/* rules */
 	unsigned rules_count;
 	char rules[SETTINGS_LIST_MAX][PATH_MAX];
@@ -70,6 +77,7 @@ struct settings {
 	struct rule_variable variables[SETTINGS_LIST_MAX];
 	unsigned rules_max;             /* rules kept; further ones are refused */
 	unsigned pcre_steps;            /* one regular expression may take on one buffer */
+	char compiled[PATH_MAX];        /* folder of compiled rules */
 
 	/* emulation */
 	unsigned workers;

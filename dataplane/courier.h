@@ -4,15 +4,17 @@
 #define DATAPLANE_COURIER_H
 
 #include "dataplane/lane.h"
+#include "dataplane/loader.h"
 #include "dataplane/port/feed.h"
 
 struct courier;
 
 /*
- * Starts the thread. fd: the socket to control (-1: none); its end, SIGTERM or SIGINT stop the feed. SIGTERM and
- * SIGINT must be blocked in the caller. Everything stays borrowed until courier_stop(). -errno.
+ * Starts the thread. fd: the socket to control (-1: none); its end, SIGTERM or SIGINT stop the feed, SIGHUP asks the loader
+ * (NULL: none) for other rules. All three must be blocked in the caller. Everything stays borrowed until courier_stop().
+ * -errno.
  */
-must_check int courier_start(int fd, struct feed *, struct lane **lanes, unsigned count, struct courier **ret);
+must_check int courier_start(int fd, struct loader *, struct feed *, struct lane **lanes, unsigned count, struct courier **ret);
 void courier_stop(struct courier *);
 
 #endif

@@ -3,6 +3,7 @@
 #include "dataplane/lane.h"
 
 #include "dataplane/lane_parts.h"
+#include "dataplane/match/match.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -49,8 +50,8 @@ static void count_packet(struct lane *l, const struct frame *f, const struct dec
 		counter_up(c, COUNTER_SHORT_CAPTURE);
 }
 
-/* One packet: time first, then what it is, then what it says. */
-static void step(struct lane *l, const struct frame *f, struct decoded *d, uint64_t hash)
+/* One packet: time first, then what it is, then what it says. What the rules that held so far want of its flow. */
+static enum rule_action step(struct lane *l, const struct frame *f, struct decoded *d, uint64_t hash)
 {
 	enum direction from;
 	struct flow *flow;
@@ -65,17 +66,19 @@ static void step(struct lane *l, const struct frame *f, struct decoded *d, uint6
 		struct bytes whole;
 
 		if (!fragments_add(l->fragments, d, l->clock_ns, &whole))
-			return;
+			return RULE_ALERT;
 		if (decode_datagram(whole, d) == DECODE_PACKET)
 			hash = tracker_hash(l->tracker, d);
 	}
 	if (d->outcome == DECODE_DROP) {
 		counter_up(&l->counters, d->drop);
-		return;
+		return RULE_ALERT;
 	}
 	flow = tracker_packet(l->tracker, d, hash, l->clock_ns, &from);
-	if (flow != NULL)
-		contents_packet(l, flow, from, &d->packet);
+	if (flow == NULL)
+		return RULE_ALERT;
+	contents_packet(l, flow, from, &d->packet);
+	return flow->contents == FLOW_SESSION_OPEN ? session_action(flow->session) : RULE_ALERT;
 }
 
 /* No packets: time may have gone on all the same, and there may be news. False when nothing follows any more. */
@@ -111,14 +114,20 @@ static bool turn(struct lane *l)
 
 	intake_burst(l->intake, &l->burst);
 	decode_burst(l);
-	for (unsigned i = 0; i < l->burst.count; i++)
-		step(l, &l->burst.frames[i], &l->decoded[i], l->hash[i]);
+	for (unsigned i = 0; i < l->burst.count; i++) {
+		enum rule_action action = step(l, &l->burst.frames[i], &l->decoded[i], l->hash[i]);
+
+		if (l->burst.frames[i].waits)
+			lane_word(l, i, action);
+	}
 	if (l->burst.count == 0)
 		more = quiet(l);
 	intake_done(l->intake, &l->burst);
 	if (l->last_packet - l->marked_packet >= MARK_PACKETS)
 		lane_mark(l);
 	lane_answer(l);
+	if (!l->replay)
+		lane_swap(l);
 	return more && !intake_stopped(l->intake);
 }
 
@@ -235,6 +244,10 @@ void lane_free(struct lane *l)
 	if (l == NULL)
 		return;
 	sessions_free(l->sessions);
+	if (atomic_load(&l->offered.full))
+		match_scratch_free(l->offered.scratch);
+	if (atomic_load(&l->spare.full))
+		match_scratch_free(l->spare.scratch);
 	fragments_free(l->fragments);
 	tracker_free(l->tracker);
 	free(l);

@@ -27,6 +27,21 @@ void lane_free(struct lane *);
 /* The lane's whole life, on its own thread: until the intake says stop. Returns 0. */
 int lane_run(void *lane);
 
+/*
+ * The gate of a feed (feed.h) over a struct matcher: which packets wait for their lane. Whether one stays, is answered, or
+ * goes on, the lane then says by the rules' actions. Any thread.
+ */
+uint8_t lane_gate(const void *matcher, const struct tuple *, bool ports);
+
+/*
+ * Other rules: the loader offers a set with scratch of this lane's own; the lane takes it between two bursts. Offered and
+ * spare ones are the loader's to free, once lane_spare() gives them back or the lane is gone.
+ */
+struct match_scratch;
+bool lane_can_take(const struct lane *);
+void lane_offer(struct lane *, const struct matcher *, struct match_scratch *);
+bool lane_spare(struct lane *, const struct matcher **, struct match_scratch **ret);
+
 /* Any thread: the lane sends its counters up at its next rest between packets. */
 void lane_want_counters(struct lane *);
 /* Any thread. */

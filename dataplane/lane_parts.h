@@ -7,6 +7,7 @@
 #include "dataplane/decode/fragment.h"
 #include "dataplane/flow/track.h"
 #include "dataplane/lane.h"
+#include "dataplane/reject.h"
 #include "dataplane/session/session.h"
 
 #include <stdatomic.h>
@@ -30,6 +31,11 @@ struct lane {
 	uint64_t cpu_began_ns;
 	_Atomic bool counters_wanted;
 	_Atomic uint64_t outside[COUNTER_COUNT]; /* lane_set_outside() */
+	struct lane_rules {            /* full: the other side's to empty */
+		_Atomic bool full;
+		const struct matcher *matcher;
+		struct match_scratch *scratch;
+	} offered, spare;
 	uint64_t hash[BURST_MAX];
 	struct decoded decoded[BURST_MAX];
 	struct burst burst;
@@ -42,6 +48,13 @@ void lane_end(struct lane *, const struct capture_mark *);
 
 /* contents.c: gives a packet to its flow's session, opening one when the flow first says something. */
 void contents_packet(struct lane *, struct flow *, enum direction, const struct packet *);
+
+/* swap.c: between two bursts: takes offered rules, gives spare ones back. */
+void lane_swap(struct lane *);
+
+/* word.c: frame i of the burst waits; it leaves, or it does not and is answered. action: of its flow. */
+void lane_word(struct lane *, unsigned i, enum rule_action action);
+enum { LANE_GATE_WAITS = 0x80 }; /* what lane_gate() says, with an enum rule_action */
 
 /* up.c: what the lane itself sends. */
 void lane_capture(struct lane *, const struct capture_mark *);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* konseki-dataplane: packets in, cases and history up. Holds packets, flows and compiled rules; writes no file. */
+/* konseki-dataplane: packets in, cases and history up. Writes no file but compiled rules, before lanes run. */
 #include "config/load.h"
 #include "config/rules/rule.h"
+#include "control/wire/pulse.h"
 #include "dataplane/courier.h"
 #include "dataplane/match/match.h"
 #include "dataplane/options.h"
@@ -25,6 +26,7 @@ enum { EXIT_CANNOT_RUN = 3, WARNINGS_MAX = 20 };
 struct dataplane {
 	struct options options;
 	struct settings settings;
+	struct rule_set *rules; /* until they are compiled */
 	struct matcher *matcher;
 	unsigned rules_loaded, rules_refused;
 	struct capture_file *captures;
@@ -34,6 +36,7 @@ struct dataplane {
 	struct ring *rings[FEED_LANES_MAX];
 	struct lane *lanes[FEED_LANES_MAX];
 	struct courier *courier;
+	struct loader *loader; /* live; then the matcher is its */
 };
 
 static int format_like(1, 2) cannot(const char *why, ...)
@@ -64,29 +67,24 @@ static int read_settings(struct dataplane *d)
 	return 0;
 }
 
-/* Refused rules are told and counted, and the others are used. */
 static int read_rules(struct dataplane *d)
 {
-	struct complaints told = { .to = stderr, .max = WARNINGS_MAX };
-	struct rule_set *rules = NULL;
-	char why[512];
-	int r = rule_set_load(&d->settings, &told, &rules);
+	int r = rules_read(&d->options, &d->settings, &d->rules);
 
-	if (r == 0 && d->options.rules != NULL)
-		r = rule_set_add(rules, d->options.rules, &told);
-	if (r < 0) {
-		rule_set_free(rules);
-		return cannot("the rules cannot be loaded: %s", strerror(-r));
-	}
-	d->rules_loaded = rule_set_count(rules);
-	d->rules_refused = rule_set_refused(rules);
-	if (d->rules_loaded == 0)
-		fprintf(stderr, "konseki-dataplane: no rule is loaded, so nothing will become a case; konseki check -c %s "
-		        "tells why\n", d->options.config);
-	if (matcher_new(rules, why, sizeof(why), &d->matcher) < 0)
-		r = cannot("the rules cannot be compiled: %s", why);
-	rule_set_free(rules);
-	return r;
+	if (r < 0)
+		return r;
+	d->rules_loaded = rule_set_count(d->rules);
+	d->rules_refused = rule_set_refused(d->rules);
+	return 0;
+}
+
+/* The longest part of starting: inline, packets are on their way meanwhile. */
+static int compile_rules(struct dataplane *d)
+{
+	struct rule_set *rules = d->rules;
+
+	d->rules = NULL;
+	return rules_compile(rules, d->settings.compiled, &d->matcher);
 }
 
 /* While we may still read what the operator may read. */
@@ -143,16 +141,42 @@ static int start_dpdk(struct dataplane *d)
 	for (unsigned i = 0; live && i < d->settings.ports_count; i++)
 		if (strncmp(d->settings.ports[i].device, "net_", 4) != 0)
 			wish.pci[wish.pci_count++] = d->settings.ports[i].device;
+	wish.receiver = live;
 	if (eal_start(&wish, why, sizeof(why)) < 0)
 		return cannot("%s", why);
 	d->eal = true;
 	shared = live ? live_must_distribute(&d->settings, d->lanes_count) : d->lanes_count > 1;
-	r = feed_new(d->lanes_count, !live, shared, &d->feed);
+	r = feed_new(d->lanes_count, !live, shared, live ? live_buffers(&d->settings) : 0, &d->feed);
 	if (r < 0)
 		return cannot("no memory for packets; dataplane.memory_mb is %u", d->settings.memory_mb);
+	d->feed->crowded = live && !eal_pins(&wish);
 	if (live && live_open(d->feed, &d->settings, why, sizeof(why)) < 0)
 		return cannot("%s", why);
 	return 0;
+}
+
+static int open_pulse(struct dataplane *d)
+{
+	struct pulse *p;
+	int r;
+
+	if (d->options.pulse < 0)
+		return 0;
+	if ((r = pulse_open(d->options.pulse, &p)) < 0)
+		return cannot("the pulse cannot be used: %s", strerror(-r));
+	atomic_store(&p->ready, 0);
+	atomic_store(&p->beat_ns, 0);
+	atomic_store(&p->pid, getpid());
+	d->feed->pulse = p;
+	return 0;
+}
+
+/* From here on packets of pairs are forwarded, whatever else goes on. */
+static int start_receiver(struct dataplane *d)
+{
+	if (d->options.replay || d->feed->intakes[0].queue == NULL)
+		return 0;
+	return eal_launch_receiver(live_receive, d->feed) < 0 ? cannot("the receiver cannot start") : 0;
 }
 
 static int drop_power(struct dataplane *d)
@@ -193,11 +217,20 @@ static int start_lanes(struct dataplane *d)
 	for (unsigned i = 0; i < d->lanes_count; i++)
 		if ((r = make_lane(d, i)) < 0)
 			return r;
+	if (d->feed->is_inline) {
+		live_gate(d->feed, lane_gate, NULL);
+		live_gate(d->feed, match_stops(d->matcher) ? lane_gate : NULL, d->matcher);
+	}
 	lane_set_outside(d->lanes[0], COUNTER_RULES_LOADED, d->rules_loaded);
 	lane_set_outside(d->lanes[0], COUNTER_RULES_REFUSED, d->rules_refused);
 	if (power_confine(d->options.replay) < 0)
 		return cannot("the kernel does not let this program be confined (seccomp)");
-	if ((r = courier_start(d->options.courier, d->feed, d->lanes, d->lanes_count, &d->courier)) < 0)
+	if (!d->options.replay) {
+		if (loader_new(&d->options, d->feed, d->lanes, d->lanes_count, d->matcher, &d->loader) < 0)
+			return cannot("no memory");
+		d->matcher = NULL; /* the loader's now */
+	}
+	if ((r = courier_start(d->options.courier, d->loader, d->feed, d->lanes, d->lanes_count, &d->courier)) < 0)
 		return cannot("the courier cannot start: %s", strerror(-r));
 	for (unsigned i = 0; i < d->lanes_count; i++)
 		if ((r = eal_launch(i, lane_run, d->lanes[i])) < 0)
@@ -227,7 +260,8 @@ static int run(struct dataplane *d)
 		return r;
 	if (d->options.replay && (r = drop_power(d)) < 0)
 		return r;
-	if ((r = start_dpdk(d)) < 0 || (r = drop_power(d)) < 0 || (r = start_lanes(d)) < 0)
+	if ((r = start_dpdk(d)) < 0 || (r = open_pulse(d)) < 0 || (r = drop_power(d)) < 0 || (r = start_receiver(d)) < 0 ||
+	    (r = compile_rules(d)) < 0 || (r = start_lanes(d)) < 0)
 		return r;
 	return work(d);
 }
@@ -243,6 +277,7 @@ static void stop(struct dataplane *d)
 		lane_free(d->lanes[i]);
 		ring_close(d->rings[i]);
 	}
+	loader_free(d->loader);
 	if (d->feed != NULL && !d->options.replay)
 		live_close(d->feed, &d->settings);
 	feed_free(d->feed);
@@ -251,6 +286,7 @@ static void stop(struct dataplane *d)
 	for (unsigned i = 0; d->captures != NULL && i < d->options.captures_count; i++)
 		capture_close(&d->captures[i]);
 	free(d->captures);
+	rule_set_free(d->rules);
 	matcher_free(d->matcher);
 }
 
@@ -270,6 +306,7 @@ int main(int argc, char **argv)
 	sigemptyset(&stops);
 	sigaddset(&stops, SIGTERM);
 	sigaddset(&stops, SIGINT);
+	sigaddset(&stops, SIGHUP);
 	sigprocmask(SIG_BLOCK, &stops, NULL);
 	signal(SIGPIPE, SIG_IGN);
 	r = run(&d);

@@ -5,6 +5,7 @@
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 
+#include "config/rules/action.h"
 #include "config/rules/buffer.h"
 #include "config/rules/ranges.h"
 #include "config/rules/rule.h"
@@ -94,7 +95,9 @@ struct rule_flow_bit {
 struct rule {
 	uint32_t gid, sid, rev;
 	uint8_t severity; /* 1 high .. 4 */
+	enum rule_action action;
 	enum rule_protocol protocol;
+	bool established;        /* asks for a flow that was answered: no first packet is meant */
 	bool app_given, app_negated; /* app-layer-protocol: what was recognised must be, or must not be, app */
 	enum app_proto app;
 	struct bytes message;

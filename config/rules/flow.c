@@ -23,6 +23,7 @@ int parse_flow(struct parse *p, const struct keyword *k, char *value)
 			known = p->to_client = true;
 		for (unsigned j = 0; j < COUNT_OF(holding); j++)
 			known |= strcmp(words[i], holding[j]) == 0;
+		p->rule.established |= strcmp(words[i], "established") == 0 || strcmp(words[i], "only_stream") == 0;
 		if (!known)
 			return refuse(p, "flow: %.32s is not supported", words[i]);
 	}

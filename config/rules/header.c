@@ -7,13 +7,21 @@
 
 static int action_parse(struct parse *p, const char *word)
 {
-	/* what the appliance does with the packet is decided elsewhere: all of these alert */
-	static const char *const alerting[] = { "alert", "drop", "reject", "rejectsrc", "rejectdst", "rejectboth" };
+	static const struct {
+		const char *name;
+		enum rule_action action;
+	} known[] = {
+		{ "alert", RULE_ALERT }, { "pass", RULE_PASS }, { "drop", RULE_DROP }, { "reject", RULE_REJECT_SOURCE },
+		{ "rejectsrc", RULE_REJECT_SOURCE }, { "rejectdst", RULE_REJECT_DESTINATION },
+		{ "rejectboth", RULE_REJECT_BOTH },
+	};
 
-	for (unsigned i = 0; i < COUNT_OF(alerting); i++)
-		if (strcmp(word, alerting[i]) == 0)
+	for (unsigned i = 0; i < COUNT_OF(known); i++)
+		if (strcmp(word, known[i].name) == 0) {
+			p->rule.action = known[i].action;
 			return 0;
-	if (strcmp(word, "pass") == 0 || strcmp(word, "config") == 0)
+		}
+	if (strcmp(word, "config") == 0)
 		return refuse(p, "action %s is not supported", word);
 	return refuse(p, "no such action: %.32s", word);
 }

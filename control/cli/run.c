@@ -39,6 +39,8 @@ static int watch(struct fleet *f, const sigset_t *signals)
 
 		if (number == SIGINT || number == SIGTERM)
 			return EXIT_DONE;
+		if (number == SIGHUP && f->members[PROGRAM_DATAPLANE].pid > 0)
+			kill(f->members[PROGRAM_DATAPLANE].pid, SIGHUP); /* other rules */
 		fleet_reap(f);
 		if (!worked && refused(f, &which))
 			return cli_cannot("run", "%s cannot start", program_name(which));
@@ -76,6 +78,7 @@ int verb_run(int argc, char **argv)
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGINT);
 	sigaddset(&signals, SIGTERM);
+	sigaddset(&signals, SIGHUP);
 	sigaddset(&signals, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &signals, NULL);
 	if ((code = fleet_start(&plan, &fleet)) != EXIT_DONE)

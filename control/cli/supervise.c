@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Starting, watching and ending the three programs. */
+/* Starting, watching and ending the programs. */
 #include "control/cli/supervise.h"
 #include "control/cli/verb.h"
+#include "control/wire/pulse.h"
 #include "control/wire/ring.h"
 
 #include <errno.h>
@@ -26,6 +27,7 @@ static const struct {
 	const char *name, *folder; /* its folder in the build tree */
 	unsigned grace_ms;         /* to end by itself when asked */
 } programs[PROGRAM_COUNT] = {
+	[PROGRAM_BYPASS] = { "konseki-bypass", "dataplane/bypass", 2000 },
 	[PROGRAM_EMU] = { "konseki-emu", "emu", 2000 },
 	[PROGRAM_CONTROL] = { "konseki-control", "control", 5000 },
 	[PROGRAM_DATAPLANE] = { "konseki-dataplane", "dataplane", 5000 },
@@ -38,6 +40,11 @@ const char *program_name(enum program p)
 
 int program_find(enum program p, char *buf, size_t size)
 {
+	return program_beside(programs[p].folder, programs[p].name, buf, size);
+}
+
+int program_beside(const char *in_build, const char *name, char *buf, size_t size)
+{
 	char self[PATH_MAX];
 	ssize_t len = readlink("/proc/self/exe", self, sizeof(self) - 1);
 	const char *folder;
@@ -47,9 +54,9 @@ int program_find(enum program p, char *buf, size_t size)
 	self[len] = 0;
 	folder = dirname(self);
 	for (unsigned i = 0; i < 3; i++) {
-		const char *between = i == 0 ? programs[p].folder : i == 1 ? "." : "../libexec/konseki";
+		const char *between = i == 0 ? in_build : i == 1 ? "." : "../libexec/konseki";
 
-		if ((size_t)snprintf(buf, size, "%s/%s/%s", folder, between, programs[p].name) < size &&
+		if ((size_t)snprintf(buf, size, "%s/%s/%s", folder, between, name) < size &&
 		    access(buf, X_OK) == 0)
 			return 0;
 	}
@@ -70,7 +77,7 @@ struct arguments {
 	unsigned count, room;
 	char text[8][32];
 	unsigned texts;
-	int fds[4];
+	int fds[5];
 	unsigned fds_count;
 };
 
@@ -118,6 +125,13 @@ static void arguments_of(const struct fleet *f, enum program p, const char *path
 		add(a, "--alerts");
 		add(a, f->plan.alerts);
 	}
+	if (p == PROGRAM_BYPASS) {
+		add_fd(a, "--pulse", f->pulse);
+		add_fd(a, "--parent", f->life[0]);
+		return;
+	}
+	if (p == PROGRAM_DATAPLANE && f->pulse >= 0)
+		add_fd(a, "--pulse", f->pulse);
 	if (p == PROGRAM_EMU) {
 		add_fd(a, "--control", f->emu[1]);
 		add_number(a, "--workers", (int)f->plan.settings->workers);
@@ -142,7 +156,7 @@ static void arguments_of(const struct fleet *f, enum program p, const char *path
 }
 
 /* In the child: never returns. Why exec failed goes up report. */
-static void become(const struct arguments *a, pid_t parent, int report)
+static void become(const struct arguments *a, pid_t parent, int report, bool outlives)
 {
 	sigset_t none;
 	int error;
@@ -153,7 +167,8 @@ static void become(const struct arguments *a, pid_t parent, int report)
 	signal(SIGTERM, SIG_DFL);
 	signal(SIGPIPE, SIG_DFL);
 	setpgid(0, 0); /* a terminal's ^C reaches us alone; we end the others in order */
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (!outlives)
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(1);
 	for (unsigned i = 0; i < a->fds_count; i++)
@@ -165,7 +180,7 @@ static void become(const struct arguments *a, pid_t parent, int report)
 	_exit(127);
 }
 
-static int spawn(const char *path, const struct arguments *a, pid_t *ret)
+static int spawn(const char *path, const struct arguments *a, bool outlives, pid_t *ret)
 {
 	int report[2], error = 0;
 	pid_t parent = getpid(), child;
@@ -174,7 +189,7 @@ static int spawn(const char *path, const struct arguments *a, pid_t *ret)
 		return -errno;
 	child = fork();
 	if (child == 0)
-		become(a, parent, report[1]);
+		become(a, parent, report[1], outlives);
 	error = child < 0 ? errno : 0;
 	close(report[1]);
 	if (child > 0 && read(report[0], &error, sizeof(error)) == sizeof(error)) {
@@ -201,13 +216,24 @@ static int member_start(struct fleet *f, enum program p)
 	if (a.argv == NULL)
 		return cli_cannot(f->plan.verb, "out of memory");
 	arguments_of(f, p, path, &a);
-	r = spawn(path, &a, &m->pid);
+	r = spawn(path, &a, p == PROGRAM_BYPASS, &m->pid);
 	free(a.argv);
 	if (r < 0)
 		return cli_cannot(f->plan.verb, "cannot start %s: %s", path, strerror(-r));
 	m->ended = false;
 	m->started_ns = now_of();
 	return EXIT_DONE;
+}
+
+/* Who keeps inline traffic going is wanted only where there is some. */
+static bool wanted(const struct fleet *f, enum program p)
+{
+	const struct settings *s = f->plan.settings;
+	bool is_inline = false;
+
+	for (unsigned i = 0; i < s->ports_count; i++)
+		is_inline |= s->ports[i].pair_index >= 0;
+	return p != PROGRAM_BYPASS || (is_inline && !f->plan.replay);
 }
 
 static int wires_make(struct fleet *f)
@@ -218,6 +244,8 @@ static int wires_make(struct fleet *f)
 	if (f->rings < 0)
 		return f->rings;
 	fcntl(f->rings, F_SETFD, FD_CLOEXEC);
+	if (wanted(f, PROGRAM_BYPASS) && ((f->pulse = pulse_create()) < 0 || pipe2(f->life, O_CLOEXEC) < 0))
+		return f->pulse < 0 ? f->pulse : -errno;
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, f->courier) < 0 ||
 	    socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, f->emu) < 0 ||
 	    (f->plan.replay && pipe2(f->results, O_CLOEXEC) < 0))
@@ -225,7 +253,7 @@ static int wires_make(struct fleet *f)
 	return 0;
 }
 
-/* Live, the folders must be there before the programs lose the right to make them; they belong to their account. */
+/* The folders must be there before the programs lose the right to make them; they belong to their account. */
 static void folder_give(const struct settings *s, const char *path)
 {
 	const struct passwd *user = geteuid() == 0 ? getpwnam(s->user) : NULL;
@@ -248,17 +276,18 @@ int fleet_start(const struct fleet_plan *plan, struct fleet *ret)
 	struct fleet *f = ret;
 	int r;
 
-	*f = (struct fleet){ .plan = *plan, .rings = -1, .courier = { -1, -1 }, .emu = { -1, -1 }, .results = { -1, -1 } };
+	*f = (struct fleet){ .plan = *plan, .rings = -1, .courier = { -1, -1 }, .emu = { -1, -1 }, .results = { -1, -1 }, .pulse = -1, .life = { -1, -1 } };
 	r = wires_make(f);
 	if (r < 0) {
 		fleet_stop(f);
 		return cli_cannot(plan->verb, "cannot make rings of %u lanes, %u MiB each: %s", plan->settings->lanes,
 		                  plan->settings->ring_mb, strerror(-r));
 	}
+	folder_give(plan->settings, plan->settings->compiled);
 	if (!plan->replay)
 		folders_make(plan->settings);
 	for (enum program p = 0; p < PROGRAM_COUNT; p++) {
-		if ((r = member_start(f, p)) != EXIT_DONE) {
+		if (wanted(f, p) && (r = member_start(f, p)) != EXIT_DONE) {
 			fleet_stop(f);
 			return r;
 		}
@@ -311,7 +340,7 @@ void fleet_mend(struct fleet *f, uint64_t now_ns)
 	for (enum program p = 0; p < PROGRAM_COUNT; p++) {
 		struct fleet_member *m = &f->members[p];
 
-		if (m->pid > 0)
+		if (m->pid > 0 || !wanted(f, p))
 			continue;
 		if (m->ended) {
 			m->ended = false;
@@ -347,6 +376,7 @@ void fleet_stop(struct fleet *f)
 {
 	if (f->plan.replay) /* an interrupted one wants no more of what the dataplane has */
 		member_stop(f, PROGRAM_CONTROL);
+	member_stop(f, PROGRAM_BYPASS); /* it bridges first */
 	member_stop(f, PROGRAM_DATAPLANE);
 	member_stop(f, PROGRAM_CONTROL);
 	shut(&f->emu[0]);
@@ -354,4 +384,7 @@ void fleet_stop(struct fleet *f)
 	member_stop(f, PROGRAM_EMU);
 	fleet_let_go(f);
 	shut(&f->results[0]);
+	shut(&f->pulse);
+	shut(&f->life[0]);
+	shut(&f->life[1]);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The three programs under `konseki run` and `konseki replay`: found, wired, started, watched and ended. */
+/* The programs under `konseki run` and `konseki replay`: found, wired, started, watched and ended. */
 #ifndef CONTROL_CLI_SUPERVISE_H
 #define CONTROL_CLI_SUPERVISE_H
 
@@ -7,7 +7,7 @@
 
 #include <sys/types.h>
 
-enum program { PROGRAM_EMU, PROGRAM_CONTROL, PROGRAM_DATAPLANE, PROGRAM_COUNT };
+enum program { PROGRAM_BYPASS, PROGRAM_EMU, PROGRAM_CONTROL, PROGRAM_DATAPLANE, PROGRAM_COUNT };
 
 /* What to start. Everything is borrowed. */
 struct fleet_plan {
@@ -23,6 +23,7 @@ struct fleet_plan {
 struct fleet {
 	struct fleet_plan plan;
 	int rings, courier[2], emu[2], results[2]; /* made once; a program started again gets the same */
+	int pulse, life[2];             /* of inline ports; life's end tells konseki-bypass of ours */
 	struct fleet_member {
 		pid_t pid;              /* 0: does not run */
 		int status;             /* of waitpid(), once it ended */
@@ -34,6 +35,8 @@ struct fleet {
 /* The path of one of our programs: beside this one in the build tree, or where it is installed. -ENOENT. */
 must_check int program_find(enum program, char *buf, size_t size);
 const char *program_name(enum program);
+/* The same for a program that is not one of the three: folder is its own in the build tree. */
+must_check int program_beside(const char *folder, const char *name, char *buf, size_t size);
 
 /*
  * Makes the rings and sockets and starts all three. Errors are told on stderr, in one line; what was started is ended

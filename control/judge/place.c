@@ -58,7 +58,7 @@ struct bytes place_path(const struct case_record *record, const struct attack_co
 	return bytes_of(path.at, plain);
 }
 
-static uint64_t key_of(const struct place_book *b, const struct case_record *record, const struct attack_code *code)
+uint64_t place_book_key(const struct place_book *b, const struct case_record *record, const struct attack_code *code)
 {
 	struct address site = site_of(b->sites, &record->tuple.dst);
 	uint64_t h = digest_run(DIGEST_START, bytes_of(&site, sizeof(site)));
@@ -106,10 +106,8 @@ void place_book_free(struct place_book *b)
 	free(b);
 }
 
-struct place *place_book_find(struct place_book *b, const struct case_record *record, const struct attack_code *code)
+struct place *place_book_at(struct place_book *b, uint64_t key)
 {
-	uint64_t key = key_of(b, record, code);
-
 	for (size_t i = 0; i < b->places_count; i++) {
 		if (b->keys[i] == key) {
 			b->used[i] = ++b->uses;
@@ -119,9 +117,15 @@ struct place *place_book_find(struct place_book *b, const struct case_record *re
 	return NULL;
 }
 
+struct place *place_book_find(struct place_book *b, const struct case_record *record, const struct attack_code *code)
+{
+	return place_book_at(b, place_book_key(b, record, code));
+}
+
 struct place *place_book_take(struct place_book *b, const struct case_record *record, const struct attack_code *code)
 {
-	struct place *p = place_book_find(b, record, code);
+	uint64_t key = place_book_key(b, record, code);
+	struct place *p = place_book_at(b, key);
 	size_t slot = 0;
 
 	if (p != NULL)
@@ -135,7 +139,7 @@ struct place *place_book_take(struct place_book *b, const struct case_record *re
 		}
 		place_fini(&b->places[slot]);
 	}
-	b->keys[slot] = key_of(b, record, code);
+	b->keys[slot] = key;
 	b->used[slot] = ++b->uses;
 	b->places[slot] = (struct place){ .key = b->keys[slot] };
 	return &b->places[slot];

@@ -32,11 +32,15 @@ struct sight {
 	enum reason where;     /* of the strongest trace found */
 };
 
+/* A question whose answer takes long, and does not change. */
+enum asked { NOT_ASKED, ASKED_NO, ASKED_YES };
+
 struct ruling {
 	const struct judge_input *in;
 	struct judgement *ret;
+	struct readings *readings; /* what follows of them is borrowed */
 	struct views views;
-	struct reflection *reflection;
+	const struct reflection *reflection;
 	unsigned texts_tried;  /* text traces of all codes: each is one more chance to be fooled */
 	bool ordinary;         /* this server gives the same body to requests without attacks */
 	uint8_t *reduced;      /* letters and digits of the response's body, case folded; NULL without memory */
@@ -44,8 +48,11 @@ struct ruling {
 	struct grams held;     /* what the views hold */
 	struct grams reduced_held; /* and the reduced body */
 	uint64_t window_end_ns;
+	/* of each code; only those that there are */
+	uint64_t place_keys[EXTRACT_CODES_MAX];     /* of its place in the book */
+	enum asked excerpts[EXTRACT_CODES_MAX];     /* what response_excerpts() says of it, once it was asked */
 	struct sight sights[EXTRACT_CODES_MAX];
-	struct attempt attempts[EXTRACT_CODES_MAX]; /* the same, for comparing with others at the place */
+	struct attempt attempts[EXTRACT_CODES_MAX]; /* the same as sights, for comparing with others at the place */
 };
 
 /* log2 of n things looked at, 0 for none. */
@@ -179,7 +186,7 @@ bool complained_of_whole(const struct ruling *, unsigned code);
 bool shown_trace_missing(const struct ruling *, unsigned code);
 
 /* excerpt.c: does the response hold lines of what the code prints, but most of those between them not? */
-bool response_excerpts(const struct ruling *, unsigned code);
+bool response_excerpts(struct ruling *, unsigned code);
 
 /* echo.c: what ordinary answers of the place that show their own value say of this one. */
 struct echo {

@@ -32,10 +32,15 @@ double bits_searched(double n)
 	return n > 1 ? log2(n) : 0;
 }
 
+static struct place *place_here(const struct ruling *r, const struct attack_code *code)
+{
+	return place_of(r, (unsigned)(code - r->in->codes->codes));
+}
+
 /* The part of this response in which it differs from the last one of the same place; all of it where none is known. */
 static struct bytes changed_part(const struct ruling *r, const struct attack_code *code)
 {
-	const struct place *p = place_book_find(r->in->places, r->in->record, code);
+	const struct place *p = place_here(r, code);
 	struct bytes b = r->views.body;
 	size_t front = 0, back = 0;
 
@@ -100,10 +105,10 @@ static double places_searched(const struct ruling *r, unsigned index, const stru
 
 	if (!v->plain || v->text.at != r->views.body.at)
 		return (double)views_size(&r->views) * tried;
-	if (stands_in_frame(place_book_find(r->in->places, r->in->record, code), v->text, start, end) ||
-	    stands_in_echo(place_book_find(r->in->places, r->in->record, code), v, r->views.body, start, end))
+	if (stands_in_frame(place_here(r, code), v->text, start, end) ||
+	    stands_in_echo(place_here(r, code), v, r->views.body, start, end))
 		return tried;
-	if (stands_in_gap(place_book_find(r->in->places, r->in->record, code), v->text, start, end))
+	if (stands_in_gap(place_here(r, code), v->text, start, end))
 		return GAPS * tried;
 	if (stands_for_ordinary(r, index, bytes_of(v->text.at + start, end - start)))
 		return tried;
@@ -167,7 +172,7 @@ static void learn_frame(struct ruling *r, const struct attack_code *code, const 
  */
 static double place_says(const struct ruling *r, const struct attack_code *code, const struct trace *t, struct bytes text)
 {
-	const struct place *p = place_book_find(r->in->places, r->in->record, code);
+	const struct place *p = place_here(r, code);
 
 	if (p == NULL)
 		return 0;
@@ -198,7 +203,7 @@ static bool in_place_of_value(const struct ruling *r, unsigned code, const struc
 }
 
 /* Is the match strong enough, with what is known of the place? */
-static bool is_enough(const struct ruling *r, unsigned code, const struct trace *t, const struct view *v, size_t start,
+static bool is_enough(struct ruling *r, unsigned code, const struct trace *t, const struct view *v, size_t start,
                       size_t end, double bits)
 {
 	const struct attack_code *c = &r->in->codes->codes[code];

@@ -57,6 +57,7 @@ struct transaction {
 	struct slice method, target, host;
 	uint64_t body_len;
 	struct digest digest;
+	struct rule_use *rules;      /* the session room's: by which rules it is matched; NULL: by none any more */
 	/* matching */
 	struct match_state match;
 	struct carry carry[2];

@@ -8,6 +8,7 @@
 #ifndef DATAPLANE_MATCH_MATCH_H
 #define DATAPLANE_MATCH_MATCH_H
 
+#include "config/rules/action.h"
 #include "config/rules/buffer.h"
 #include "dataplane/packet.h"
 #include "control/wire/case.h"
@@ -22,9 +23,10 @@ struct match_state {
 	_Alignas(16) uint8_t raw[MATCH_STATE_SIZE];
 };
 
-/* A flow's flowbits, embedded by the session; all zero when the flow begins. */
+/* A flow's flowbits, and what the rules that held want of it; embedded by the session; all zero when the flow begins. */
 struct match_flow {
 	uint64_t bits[8];
+	enum rule_action action;
 };
 
 /*
@@ -39,8 +41,11 @@ struct match_source {
 	uint64_t time_ns;
 };
 
-/* Compiles rules with Hyperscan. Takes nothing over; rules may be freed after. -errno; why gets one line. */
-must_check int matcher_new(const struct rule_set *, char *why, size_t why_size, struct matcher **ret);
+/*
+ * Compiles rules with Hyperscan, or takes what was compiled before from a folder (NULL: nothing is kept; compiled.h says when
+ * one is trusted). Takes nothing over; rules may be freed after. -errno; why gets one line.
+ */
+must_check int matcher_new(const struct rule_set *, const char *compiled, char *why, size_t why_size, struct matcher **ret);
 void matcher_free(struct matcher *);
 must_check int match_scratch_new(const struct matcher *, struct match_scratch **ret);
 void match_scratch_free(struct match_scratch *);
@@ -85,7 +90,22 @@ void match_scan(const struct matcher *, struct match_scratch *, struct match_sta
 unsigned match_verdicts(const struct matcher *, struct match_scratch *, struct match_state *, struct match_flow *,
                         const struct match_source *, enum direction, struct case_alert *ret, unsigned max,
                         uint32_t *left);
+/*
+ * Could a rule that stops packets hold by what was scanned since the last match_verdicts()? Then it must be called before
+ * the packet may go on. Lane only.
+ */
+bool match_urgent(const struct matcher *, const struct match_state *);
 /* Is any rule's fast pattern seen already? Then the transaction's bytes are worth keeping, and verdicts are due. */
 bool match_suspect(const struct match_state *);
+
+/* Inline: what of a packet is known before anything looks into it. */
+struct match_gate {
+	bool waits;              /* a rule that stops packets may be about it: it leaves after its lane's word only */
+	enum rule_action action; /* of a rule that asks for addresses and ports alone */
+};
+/* ports: those of t are known (of a fragment they are not). Any thread: never blocks, never allocates. */
+struct match_gate match_gate(const struct matcher *, const struct tuple *t, bool ports);
+/* Does any rule stop packets? */
+bool match_stops(const struct matcher *);
 
 #endif

@@ -37,6 +37,7 @@ enum {
 /* The rules that one fast pattern makes candidates: entries[first..first + count). */
 struct pattern {
 	uint32_t first, count;
+	bool stops;           /* one of them stops packets */
 };
 
 /* A rule, and from whose side its packets come. */
@@ -71,6 +72,7 @@ static inline enum expression_kind expression_kind_of(unsigned view)
 
 struct matcher {
 	struct rule_set *rules; /* held */
+	const char *compiled;   /* folder of compiled patterns, while compiling */
 	hs_database_t *expressions[2]; /* enum expression_kind; NULL: there are none */
 	struct pattern *patterns;
 	struct entry *entries;
@@ -80,6 +82,10 @@ struct matcher {
 	unsigned plain_count[2];
 	uint32_t *wide;               /* patterns of rules without content and with every address */
 	unsigned wide_count;
+	bool stops;                   /* some rule stops packets */
+	bool guard_all;               /* so many that every packet waits */
+	const struct rule **guards;   /* gate.c: one rule of each header, those that pass first */
+	unsigned guards_count;
 };
 
 struct pulled {
@@ -163,6 +169,9 @@ must_check int plain_build(struct matcher *, const struct plain_draft *, unsigne
 void plain_mark(const struct matcher *, struct state *);
 /* Do protocol, addresses and ports of this rule fit the transaction? */
 bool header_fits(const struct rule *, enum direction orientation, const struct state *);
+
+/* gate.c: the headers of rules that stop packets. -ENOMEM. */
+must_check int gate_build(struct matcher *);
 
 /* verify.c: do all conditions of a group hold on this buffer? whole: nothing of it is missing at its end. */
 bool group_holds(struct match_scratch *, const struct rule *, const struct rule_group *, struct bytes buffer, bool whole);

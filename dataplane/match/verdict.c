@@ -15,6 +15,8 @@ struct deciding {
 	struct case_alert *alerts;
 	unsigned max, count;
 	uint32_t left;
+	bool passed;              /* a rule that passes held */
+	enum rule_action action;  /* the strongest of those that held */
 };
 
 /* A buffer of the transaction, asked for once. */
@@ -181,7 +183,10 @@ static bool decide(struct deciding *d, const struct entry *e)
 	enum answer answer = conditions_hold(d, r, e);
 	if (answer == ANSWER_YES) {
 		bits_change(d, r);
-		if (!r->quiet)
+		d->passed |= r->action == RULE_PASS;
+		if (r->action > d->action)
+			d->action = r->action;
+		if (!r->quiet && r->action != RULE_PASS)
 			tell(d, e->rule, r);
 	}
 	return answer == ANSWER_LATER;
@@ -221,7 +226,7 @@ unsigned match_verdicts(const struct matcher *m, struct match_scratch *x, struct
 	unsigned kept = 0;
 
 	*left = 0;
-	if (!s->news || s->hits_count == 0)
+	if (!s->news || s->hits_count == 0 || flow->action == RULE_PASS)
 		return 0;
 	s->news = false;
 	x->steps = CALL_STEPS_MAX;
@@ -234,6 +239,29 @@ unsigned match_verdicts(const struct matcher *m, struct match_scratch *x, struct
 		if (later[i])
 			s->hits[kept++] = s->hits[i];
 	s->hits_count = (uint8_t)kept;
+	if (d.passed && !rule_action_stops(flow->action)) {
+		flow->action = RULE_PASS;
+		return 0;
+	}
+	if (rule_action_stops(d.action) && d.action > flow->action)
+		flow->action = d.action;
 	*left = d.left;
 	return d.count;
+}
+
+bool match_urgent(const struct matcher *m, const struct match_state *state)
+{
+	const struct state *s = (const struct state *)(const void *)state->raw;
+
+	if (!m->stops || !s->news)
+		return false;
+	for (unsigned i = 0; i < s->hits_count; i++)
+		if (m->patterns[s->hits[i]].stops)
+			return true;
+	return false;
+}
+
+bool match_stops(const struct matcher *m)
+{
+	return m->stops;
 }

@@ -41,22 +41,30 @@ static void put_all(char *to, size_t size, const unsigned *cpus, unsigned count)
 		snprintf(to + used, size - used, ")");
 }
 
+bool eal_pins(const struct eal_wish *w)
+{
+	unsigned cpus[RTE_MAX_LCORE];
+
+	return w->pin && w->lanes + w->receiver < allowed_cpus(cpus, RTE_MAX_LCORE);
+}
+
 /*
- * lcore 0 is the calling thread, lane i is lcore i + 1. Pinned lanes take the last processors, one each; unpinned ones
- * go where the kernel likes.
+ * lcore 0 is the calling thread, lane i is lcore i + 1, behind them the receiver. Pinned ones take the last processors,
+ * one each; unpinned ones go where the kernel likes.
  */
 static void lcore_list(const struct eal_wish *w, char *to, size_t size)
 {
 	unsigned cpus[RTE_MAX_LCORE];
 	unsigned count = allowed_cpus(cpus, RTE_MAX_LCORE);
-	bool pin = w->pin && w->lanes < count;
+	unsigned busy = w->lanes + w->receiver;
+	bool pin = eal_pins(w);
 	size_t used;
 
-	snprintf(to, size, pin ? "0@" : "(0-%u)@", w->lanes);
+	snprintf(to, size, pin ? "0@" : "(0-%u)@", busy);
 	put_all(to, size, cpus, count);
-	for (unsigned i = 0; pin && i < w->lanes; i++) {
+	for (unsigned i = 0; pin && i < busy; i++) {
 		used = strlen(to);
-		snprintf(to + used, size - used, ",%u@%u", i + 1, cpus[count - w->lanes + i]);
+		snprintf(to + used, size - used, ",%u@%u", i + 1, cpus[count - busy + i]);
 	}
 }
 
@@ -102,6 +110,11 @@ void eal_stop(void)
 int eal_launch(unsigned lane, int (*fn)(void *), void *arg)
 {
 	return rte_eal_remote_launch(fn, arg, lane + 1);
+}
+
+int eal_launch_receiver(int (*fn)(void *), void *arg)
+{
+	return rte_eal_remote_launch(fn, arg, rte_lcore_count() - 1);
 }
 
 void eal_join(void)

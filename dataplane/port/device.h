@@ -7,6 +7,7 @@
 
 struct eal_wish {
 	unsigned lanes;
+	bool receiver;    /* one more thread, which receives for the lanes */
 	unsigned memory_mb;
 	bool pin;         /* each lane on a core of its own, where there are enough */
 	bool hugepages;   /* use them if some are free */
@@ -14,11 +15,15 @@ struct eal_wish {
 	const char *pci[FEED_PORTS_MAX]; /* addresses of the ports that are PCI devices: no other one is touched */
 };
 
-/* Starts the EAL with one lcore for the calling thread and one for each lane. -errno; why gets one line. */
+/* Starts the EAL with one lcore for the calling thread, one for each lane and a receiver. -errno; why gets one line. */
 must_check int eal_start(const struct eal_wish *, char *why, size_t why_size);
+/* Will each lane and the receiver have a processor of its own? Else they share what there is, and must give way. */
+bool eal_pins(const struct eal_wish *);
 void eal_stop(void);
 /* Runs fn(lane) on lane's lcore; eal_join() waits for all. -errno. */
 must_check int eal_launch(unsigned lane, int (*fn)(void *), void *arg);
+/* The same on the receiver's lcore. */
+must_check int eal_launch_receiver(int (*fn)(void *), void *arg);
 void eal_join(void);
 
 /*

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Orders from the feeding thread to the lanes, the packets' clock, and the distributor. */
 #include "dataplane/port/feed.h"
+#include "dataplane/port/forward.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -34,10 +35,12 @@ static int make_intake(struct feed *f, unsigned lane, bool distribute)
 		return 0;
 	snprintf(name, sizeof(name), "lane%u", lane);
 	in->queue = rte_ring_create(name, QUEUE_SIZE, SOCKET_ID_ANY, RING_F_SP_ENQ | RING_F_SC_DEQ);
-	return in->queue == NULL ? -ENOMEM : 0;
+	snprintf(name, sizeof(name), "out%u", lane);
+	in->out = f->replay ? NULL : rte_ring_create(name, QUEUE_SIZE, SOCKET_ID_ANY, RING_F_SP_ENQ | RING_F_SC_DEQ);
+	return in->queue == NULL || (in->out == NULL && !f->replay) ? -ENOMEM : 0;
 }
 
-int feed_new(unsigned lanes, bool replay, bool distribute, struct feed **ret)
+int feed_new(unsigned lanes, bool replay, bool distribute, unsigned held, struct feed **ret)
 {
 	struct feed *f = aligned_alloc(64, (sizeof(*f) + 63) / 64 * 64);
 	int r = -ENOMEM;
@@ -47,7 +50,7 @@ int feed_new(unsigned lanes, bool replay, bool distribute, struct feed **ret)
 	memset(f, 0, sizeof(*f));
 	f->replay = replay;
 	f->lanes = lanes;
-	f->pool = rte_pktmbuf_pool_create("packets", POOL_BASE + (distribute ? POOL_PER_LANE * lanes : 0), CACHE,
+	f->pool = rte_pktmbuf_pool_create("packets", POOL_BASE + held + (distribute ? POOL_PER_LANE * lanes : 0), CACHE,
 	                                  RTE_ALIGN(sizeof(struct frame_mark), RTE_MBUF_PRIV_ALIGN), ROOM,
 	                                  SOCKET_ID_ANY);
 	if (f->pool == NULL)
@@ -69,6 +72,7 @@ void feed_free(struct feed *f)
 		return;
 	for (unsigned i = 0; i < f->lanes; i++) {
 		rte_ring_free(f->intakes[i].queue);
+		rte_ring_free(f->intakes[i].out);
 		free(f->intakes[i].flat);
 	}
 	rte_mempool_free(f->pool);
@@ -132,12 +136,31 @@ void feed_stamp(const struct feed *f, struct feed_clock *c, const struct rte_mbu
 	ret->time_ns = ret->late ? c->clock_ns - FRAME_SLACK_NS : time_ns;
 }
 
+/* Nobody will look into it: inline it goes on all the same, or stays. */
+static void give_up(struct feed *f, struct rte_mbuf *m, _Atomic uint64_t *counter)
+{
+	const struct frame_mark *mark = rte_mbuf_to_priv(m);
+
+	atomic_fetch_add_explicit(counter, 1, memory_order_relaxed);
+	if (f->is_inline && mark->waits && f->fail_open)
+		forward_one(f, m);
+	rte_pktmbuf_free(m);
+}
+
 static void enqueue(struct feed *f, struct intake *in, struct rte_mbuf *m)
 {
+	if (f->is_inline) {
+		struct frame_mark *mark = rte_mbuf_to_priv(m);
+
+		mark->epoch = atomic_load_explicit(&in->epoch, memory_order_relaxed);
+		if (atomic_load_explicit(&in->stalled, memory_order_relaxed)) {
+			give_up(f, m, &f->forward.stalled);
+			return;
+		}
+	}
 	while (rte_ring_sp_enqueue(in->queue, m) != 0) {
 		if (!f->replay || atomic_load_explicit(&f->stop, memory_order_relaxed)) {
-			atomic_fetch_add_explicit(&f->queue_drops, 1, memory_order_relaxed);
-			rte_pktmbuf_free(m);
+			give_up(f, m, &f->queue_drops);
 			return;
 		}
 		feed_rest();
@@ -151,7 +174,7 @@ void feed_spread(struct feed *f, struct feed_clock *c, struct rte_mbuf **packets
 		struct bytes first = bytes_of(rte_pktmbuf_mtod(m, const uint8_t *), rte_pktmbuf_data_len(m));
 		uint64_t lane = (uint64_t)decode_spread(f->link, first) * f->lanes >> 32;
 
-		feed_stamp(f, c, m, now_ns, rte_mbuf_to_priv(m));
+		feed_stamp(f, c, m, now_ns, rte_mbuf_to_priv(m)); /* all of the mark but what forward_burst() set */
 		enqueue(f, &f->intakes[lane], m);
 	}
 	atomic_store_explicit(&f->through_ns, c->clock_ns, memory_order_release);

@@ -15,8 +15,16 @@ struct rte_mempool;
 /* Beside each mbuf, in its private area: what a distributor has found out already. */
 struct frame_mark {
 	uint64_t number, time_ns, clock_ns;
-	uint64_t late;
+	bool late, waits;              /* waits: it leaves when its lane has released it */
+	uint8_t gate, out;             /* gate: what it said; out: index of the port where it leaves */
+	uint8_t epoch;                 /* of its lane, when it began to wait */
 };
+
+/*
+ * Inline: may a packet leave before a lane has looked into it? 0: at once; else it waits, and the lane gets the answer.
+ * ports: those of the tuple are known. Receiving thread: never blocks.
+ */
+typedef uint8_t feed_gate(const void *rules, const struct tuple *, bool ports);
 
 /* Numbers packets and keeps their clock, in the order of the capture. One owner. */
 struct feed_clock {
@@ -27,6 +35,11 @@ struct intake {
 	struct feed *feed;
 	unsigned lane;
 	struct rte_ring *queue;        /* NULL: the lane polls the ports itself */
+	struct rte_ring *out;          /* inline: what the lane lets leave */
+	_Atomic uint64_t bursts;       /* that the lane has asked for: it lives */
+	_Atomic uint8_t epoch;         /* changes when the lane stalls: what waited before has been overtaken */
+	_Atomic bool stalled;
+	uint64_t bursts_seen, moved_ns;/* receiver: when it last saw the lane live */
 	struct feed_clock clock;       /* when it polls itself */
 	uint64_t order_seen;
 	bool reading;                  /* between CAPTURE and END; live: always */
@@ -43,14 +56,29 @@ struct intake {
 
 struct feed {
 	bool replay;
+	bool crowded;                  /* live: threads share processors, so who has nothing to do gives way */
 	unsigned lanes;
 	struct intake intakes[FEED_LANES_MAX];
 	struct rte_mempool *pool;
 	int time_offset;               /* of the timestamp in an mbuf; -1: none */
 	unsigned ports_count;
 	uint16_t ports[FEED_PORTS_MAX];
+	int pairs[FEED_PORTS_MAX];     /* index of the port where a port's packets leave; -1: it is a tap */
+	bool is_inline;                /* any port has a pair */
+	_Atomic uint64_t turns;        /* that the receiver has begun */
+	struct pulse *pulse;           /* inline: where the receiver shows that it lives; NULL: nobody looks */
+	bool fail_open;                /* what no lane looks into goes on all the same */
+	uint64_t stall_ns;
+	bool takes_away[FEED_PORTS_MAX]; /* the kernel does not see what the port gets: nobody else forwards it */
+	_Atomic bool inspecting;       /* the lanes run: until then packets are forwarded only */
+	feed_gate *gate;               /* set before inspecting; NULL: nothing waits */
+	const void *_Atomic gate_rules;
+	struct forward_counts {
+		_Atomic uint64_t forwarded, full, not_ready, bypassed, stalled, overtaken;
+	} forward;                     /* written by the forwarding thread alone */
 	_Atomic bool stop;
 	_Atomic uint64_t through_ns;   /* distributor: all packets up to here are in the queues */
+	_Atomic uint64_t stalls;       /* inline: times that a lane stood still */
 	_Atomic uint64_t queue_drops;  /* live distributor: packets for which a lane's queue had no room */
 
 	/* the order: written by the feeding thread only while all lanes have done the last one */
@@ -62,8 +90,11 @@ struct feed {
 	uint64_t lost;
 };
 
-/* Memory and queues for lanes; distribute: by queues from one thread. The EAL runs already. -ENOMEM. */
-must_check int feed_new(unsigned lanes, bool replay, bool distribute, struct feed **ret);
+/*
+ * Memory and queues for lanes; distribute: by queues from one thread; held: packet buffers that the devices keep to
+ * themselves beyond what a card does. The EAL runs already. -ENOMEM.
+ */
+must_check int feed_new(unsigned lanes, bool replay, bool distribute, unsigned held, struct feed **ret);
 void feed_free(struct feed *);
 /* Publishes an order; then waits until every lane has carried it out. -ECANCELED when stopped meanwhile. */
 void feed_order(struct feed *);

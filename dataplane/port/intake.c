@@ -12,6 +12,7 @@ enum {
 	FRAME_MAX = 66000,    /* an IP packet and its link header; libpcap allows longer frames, IP does not */
 	POLLS_MAX = 4096,     /* a file that gives nothing for so long has ended */
 	FRAME_BUFFERS = 40,   /* of the longest frame */
+	HOLDS = 256,          /* looks at an empty queue between two rests */
 };
 
 /* Replay: a burst may take so many buffers; a packet read without one would be lost. */
@@ -75,6 +76,8 @@ static void fill_frame(struct intake *in, struct rte_mbuf *m, const struct frame
 	ret->time_ns = mark->time_ns;
 	ret->clock_ns = mark->clock_ns;
 	ret->late = mark->late;
+	ret->waits = mark->waits;
+	ret->gate = mark->gate;
 	ret->too_large = false;
 	if (likely(m->next == NULL))
 		ret->bytes = bytes_of(rte_pktmbuf_mtod(m, const uint8_t *), rte_pktmbuf_data_len(m));
@@ -86,7 +89,7 @@ static unsigned take_packets(struct intake *in, struct burst *b, uint64_t now_ns
 {
 	struct rte_mbuf **m = (struct rte_mbuf **)b->buffers;
 	struct feed *f = in->feed;
-	struct frame_mark mark;
+	struct frame_mark mark = { 0 };
 	unsigned n;
 
 	in->flat_used = 0;
@@ -134,6 +137,8 @@ void intake_burst(struct intake *in, struct burst *ret)
 	uint64_t through = atomic_load_explicit(&f->through_ns, memory_order_acquire);
 	uint64_t now_ns = f->replay ? 0 : feed_now_ns();
 
+	if (!f->replay)
+		atomic_store_explicit(&in->bursts, atomic_load_explicit(&in->bursts, memory_order_relaxed) + 1, memory_order_release);
 	ret->news = INTAKE_PACKETS;
 	ret->link = in->link;
 	ret->count = take_packets(in, ret, now_ns);
@@ -152,9 +157,48 @@ void intake_done(struct intake *in, struct burst *b)
 		atomic_store_explicit(&in->order_done, in->order_seen, memory_order_release);
 }
 
+static bool let_go(struct intake *in, struct rte_mbuf *m)
+{
+	return rte_ring_sp_enqueue(in->out, m) == 0;
+}
+
+void intake_release(struct intake *in, struct burst *b, unsigned i)
+{
+	struct rte_mbuf *m = b->buffers[i];
+	const struct frame_mark *mark = rte_mbuf_to_priv(m);
+
+	if (unlikely(mark->epoch != atomic_load_explicit(&in->epoch, memory_order_acquire))) {
+		atomic_fetch_add_explicit(&in->feed->forward.overtaken, 1, memory_order_relaxed);
+		return; /* this lane stood still: later packets of its flow have passed by, and it was sent again */
+	}
+	rte_pktmbuf_refcnt_update(m, 1);
+	if (unlikely(!let_go(in, m))) {
+		atomic_fetch_add_explicit(&in->feed->forward.full, 1, memory_order_relaxed);
+		rte_pktmbuf_free(m);
+	}
+}
+
+bool intake_send(struct intake *in, const struct burst *b, unsigned i, bool back, struct bytes frame)
+{
+	const struct frame_mark *of = rte_mbuf_to_priv(b->buffers[i]);
+	struct rte_mbuf *m = rte_pktmbuf_alloc(in->feed->pool);
+	struct frame_mark *mark;
+
+	if (m == NULL)
+		return false;
+	mark = rte_mbuf_to_priv(m);
+	*mark = (struct frame_mark){ .out = back ? (uint8_t)in->feed->pairs[of->out] : of->out };
+	memcpy(rte_pktmbuf_append(m, (uint16_t)frame.left), frame.at, frame.left);
+	if (let_go(in, m))
+		return true;
+	rte_pktmbuf_free(m);
+	return false;
+}
+
 void intake_hold(struct intake *in)
 {
-	if (in->feed->replay)
+	/* nobody waits for a lane that has a processor of its own; on a shared one the receiver comes first */
+	if (in->feed->replay || (in->feed->crowded && ++in->empty_polls % HOLDS == 0))
 		feed_rest();
 	else
 		rte_pause();

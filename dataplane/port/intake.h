@@ -15,6 +15,8 @@ struct frame {
 	uint64_t clock_ns;    /* the latest time of all packets up to this one, whichever lane got them */
 	bool late;            /* its own time was further back than the slack: time_ns is not its own */
 	bool too_large;       /* bytes are only its beginning */
+	bool waits;           /* inline: it has not left yet; intake_release() lets it go, else it stays here */
+	uint8_t gate;         /* what the gate said of it (feed.h) */
 };
 #define FRAME_SLACK_NS UINT64_C(10000000) /* captures from several queues are out of order by less */
 
@@ -40,6 +42,14 @@ struct intake;
 
 /* Fills *ret. Never blocks; packets come before news that lies behind them. Lane only. */
 void intake_burst(struct intake *, struct burst *ret);
+/* Lets frame i of the burst, which waits, leave by the other port of its pair. Lane only. */
+void intake_release(struct intake *, struct burst *, unsigned i);
+/*
+ * Sends a frame of the lane's own (copied, at most INTAKE_OWN_MAX bytes): back to who sent frame i of the burst, or on as it
+ * would have gone. False: no room. Lane only.
+ */
+enum { INTAKE_OWN_MAX = 256 };
+bool intake_send(struct intake *, const struct burst *, unsigned i, bool back, struct bytes frame);
 /* Gives the frames back, or acknowledges the news. Once after each intake_burst(). */
 void intake_done(struct intake *, struct burst *);
 /* Replay: the lane cannot take more just now, or has nothing to do: the port lets its thread rest for a moment. */

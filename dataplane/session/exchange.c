@@ -25,7 +25,7 @@ struct transaction *exchange_begin(struct sessions *ss, struct session *s)
 	t->app = s->app;
 	t->home = s->home;
 	t->midstream = s->midstream && t->id == 0;
-	match_begin(ss->matcher, &t->match, &t->client, t->app);
+	rules_begin(ss, t);
 	*(s->last != NULL ? &s->last->next : &s->first) = t;
 	s->last = t;
 	s->open++;
@@ -45,6 +45,7 @@ static void unlink_from(struct session *s, struct transaction *t)
 		s->last = before;
 	t->next = NULL;
 	t->session = NULL;
+	rules_end(t);
 	s->open--;
 	for (unsigned i = 0; i < 2; i++) {
 		if (s->current[i] == t)

@@ -59,6 +59,7 @@ static void release_held(struct sessions *ss, struct session *s, enum recognised
 	s->first = s->last = NULL;
 	s->open = 0;
 	s->next_id--;
+	rules_end(t);
 	transaction_give(ss->transactions, t);
 	session_decide(s, r);
 	for (unsigned i = 0; i < 2; i++)

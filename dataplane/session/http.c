@@ -255,6 +255,7 @@ static void http_event(struct sessions *ss, struct session *s, enum direction d,
 			request_head_ends(ss, s, t);
 		else
 			response_head_ends(ss, s, t);
+		scan_urgent(ss, s, t, d);
 		break;
 	case HTTP1_HEAD_BROKEN:
 		mark_malformed(ss, t, client ? PART_REQUEST_HEAD : PART_RESPONSE_HEAD);
@@ -287,6 +288,8 @@ void http_run(struct sessions *ss, struct session *s, enum direction d, struct r
 	}
 	if (ss->gathered_len > 0)
 		scan_gathered(ss, s->current[d], d);
+	if (s->current[d] != NULL)
+		scan_urgent(ss, s, s->current[d], d);
 	run->offset += (size_t)(in.at - run->bytes.at);
 	run->bytes = in;
 }

@@ -13,6 +13,8 @@
 #include "dataplane/stream/stream.h"
 #include "config/settings.h"
 
+#include <string.h>
+
 enum {
 	OPEN_MAX = 64,               /* transactions of one session at once: pipelining beyond it is cut at its oldest */
 	UNSUSPECT_KEEP = 16 << 10,   /* bytes of a response kept while no rule has shown interest */
@@ -54,12 +56,21 @@ struct session {
 	struct transaction *first, *last;    /* under way, oldest first */
 	struct transaction *current[2];      /* whose request, whose response is being read; NULL between messages */
 	struct match_flow flow;
+	uint32_t flow_rules;                 /* whose numbers the flow's bits are */
 };
+
+/* A set of rules as this lane uses it. */
+struct rule_use {
+	const struct matcher *matcher;       /* NULL: vacant */
+	struct match_scratch *scratch;
+	uint32_t users, number;              /* transactions that began under it; which set since the start */
+};
+
+enum { RULES_USED_MAX = 8 /* sets at once; a reload beyond it is refused */ };
 
 struct sessions {
 	const struct settings *settings;
-	const struct matcher *matcher;
-	struct match_scratch *scratch;
+	struct rule_use uses[RULES_USED_MAX], *rules; /* rules: those in force */
 	struct counters *counters;
 	struct outbox *outbox;
 	struct transactions *transactions;
@@ -123,6 +134,14 @@ void exchange_request_packet(struct sessions *, struct transaction *, const stru
 /* A packet of the response: it orders the case where no request was seen. */
 void exchange_response_packet(struct sessions *, struct transaction *, const struct run *);
 
+/* rules.c */
+
+/* The transaction is matched by the rules in force, from its beginning. */
+void rules_begin(struct sessions *, struct transaction *);
+void rules_end(struct transaction *);
+/* What the flow remembers, by the numbers of the transaction's rules. */
+struct match_flow *rules_flow(struct session *, const struct transaction *);
+
 /* scan.c: the matcher */
 
 /* The next bytes of a direction's content, also as buffer body_buffer (BUFFER_PAYLOAD: no other). */
@@ -139,6 +158,8 @@ void scan_gap(struct transaction *, enum direction, uint64_t len);
 void scan_request_head(struct sessions *, struct transaction *, const struct http_head *, struct bytes raw);
 void scan_response_head(struct sessions *, struct transaction *, const struct http_head *, struct bytes raw);
 void scan_verdicts(struct sessions *, struct session *, struct transaction *, enum direction);
+/* The same, but only where a rule that stops packets may hold by now: the packet at hand must not leave before. */
+void scan_urgent(struct sessions *, struct session *, struct transaction *, enum direction);
 
 /* http.c */
 /* Takes the run's bytes; what is left in it is no HTTP any more. */

@@ -51,6 +51,8 @@ void raw_run(struct sessions *ss, struct session *s, enum direction d, const str
 	exchange_keep(ss, t, stream_part(d), run);
 	if (verdict_due(t, d))
 		scan_verdicts(ss, s, t, d);
+	else
+		scan_urgent(ss, s, t, d);
 }
 
 void raw_gap(struct sessions *ss, struct session *s, enum direction d, const struct run *run)
@@ -80,7 +82,7 @@ void raw_datagram(struct sessions *ss, struct session *s, enum direction d, cons
 	if (run.bytes.left == 0 || (t = exchange_of(ss, s)) == NULL)
 		return;
 	if (dns && d == FROM_CLIENT)
-		match_scan(ss->matcher, ss->scratch, &t->match, d, BUFFER_DNS_QUERY, ss->dns_name, 0, true);
+		match_scan(t->rules->matcher, t->rules->scratch, &t->match, d, BUFFER_DNS_QUERY, ss->dns_name, 0, true);
 	raw_run(ss, s, d, &run);
 	/* an ordinary exchange of questions and answers holds no memory between them */
 	if (dns && d == FROM_SERVER && !match_suspect(&t->match))

@@ -19,7 +19,7 @@ static void scan_piece(struct sessions *ss, struct transaction *t, enum directio
 	c->offset += bytes.left;
 	c->len = (uint16_t)(piece.left < MATCH_CARRY ? piece.left : MATCH_CARRY);
 	memcpy(c->bytes, piece.at + piece.left - c->len, c->len);
-	match_scan(ss->matcher, ss->scratch, &t->match, d, BUFFER_PAYLOAD, piece, from, false);
+	match_scan(t->rules->matcher, t->rules->scratch, &t->match, d, BUFFER_PAYLOAD, piece, from, false);
 	if (body_buffer == BUFFER_PAYLOAD)
 		return;
 	if (from < body_at) { /* what is carried of the head is no part of the body */
@@ -27,7 +27,7 @@ static void scan_piece(struct sessions *ss, struct transaction *t, enum directio
 		piece.left -= body_at - from;
 		from = body_at;
 	}
-	match_scan(ss->matcher, ss->scratch, &t->match, d, body_buffer, piece, from - body_at, false);
+	match_scan(t->rules->matcher, t->rules->scratch, &t->match, d, body_buffer, piece, from - body_at, false);
 }
 
 void scan_bytes(struct sessions *ss, struct transaction *t, enum direction d, enum buffer body_buffer,
@@ -152,8 +152,8 @@ static void scan_head(struct sessions *ss, struct transaction *t, enum direction
 	struct bytes piece;
 
 	for (enum buffer b = BUFFER_HTTP_METHOD; b < BUFFER_DNS_QUERY; b++) {
-		if (match_looks(ss->matcher, d, b) && head_buffer(h, b, &room, &piece))
-			match_scan(ss->matcher, ss->scratch, &t->match, d, b, piece, 0, true);
+		if (match_looks(t->rules->matcher, d, b) && head_buffer(h, b, &room, &piece))
+			match_scan(t->rules->matcher, t->rules->scratch, &t->match, d, b, piece, 0, true);
 	}
 	scan_bytes(ss, t, d, BUFFER_PAYLOAD, raw);
 }
@@ -236,6 +236,12 @@ static bool source_buffer(void *transaction, enum direction d, enum buffer b, st
 	return head_buffer(&ss->heads[d], b, &s->room, ret) && !s->room.overflow;
 }
 
+void scan_urgent(struct sessions *ss, struct session *s, struct transaction *t, enum direction d)
+{
+	if (match_urgent(t->rules->matcher, &t->match))
+		scan_verdicts(ss, s, t, d);
+}
+
 void scan_verdicts(struct sessions *ss, struct session *s, struct transaction *t, enum direction d)
 {
 	struct source source = { .ss = ss, .t = t, .room = sink_over(ss->room, ROOM_SIZE) };
@@ -248,7 +254,7 @@ void scan_verdicts(struct sessions *ss, struct session *s, struct transaction *t
 	if (!match_suspect(&t->match))
 		return;
 	ss->heads_read[FROM_CLIENT] = ss->heads_read[FROM_SERVER] = false;
-	count = match_verdicts(ss->matcher, ss->scratch, &t->match, &s->flow, &pulled, d, alerts, COUNT_OF(alerts),
+	count = match_verdicts(t->rules->matcher, t->rules->scratch, &t->match, rules_flow(s, t), &pulled, d, alerts, COUNT_OF(alerts),
 			       &left);
 	if (count + left == 0)
 		return;

@@ -10,10 +10,11 @@
 
 enum { IPPROTO_IS_TCP = 6 };
 
-static int sessions_init(struct sessions *ss, struct ring *up, bool wait)
+static int sessions_init(struct sessions *ss, const struct matcher *matcher, struct ring *up, bool wait)
 {
 	const struct settings *st = ss->settings;
 	size_t part = (size_t)st->case_part_kb << 10;
+	struct match_scratch *scratch = NULL;
 	int r;
 
 	ss->part = (struct kept_limit){ .head = (uint32_t)(part * 3 / 4), .tail = (uint32_t)(part / 4) };
@@ -31,8 +32,9 @@ static int sessions_init(struct sessions *ss, struct ring *up, bool wait)
 	    (r = transactions_new(st->sessions + st->cases_open, st->cases_open, (size_t)st->case_mb << 20,
 				  &ss->transactions)) < 0 ||
 	    (r = outbox_new(up, wait, ss->counters, ss->transactions, &ss->part, &ss->outbox)) < 0 ||
-	    (r = inflaters_new(st->inflaters, &ss->inflaters)) < 0 || (r = match_scratch_new(ss->matcher, &ss->scratch)) < 0)
+	    (r = inflaters_new(st->inflaters, &ss->inflaters)) < 0 || (r = match_scratch_new(matcher, &scratch)) < 0)
 		return r;
+	sessions_rules(ss, matcher, scratch);
 	ss->chunks = transactions_chunks(ss->transactions);
 	ss->chunks_scarce = chunks_left(ss->chunks) / 4;
 	for (size_t i = st->sessions; i > 0; i--) {
@@ -51,9 +53,8 @@ int sessions_new(const struct settings *settings, const struct matcher *matcher,
 	if (ss == NULL)
 		return -ENOMEM;
 	ss->settings = settings;
-	ss->matcher = matcher;
 	ss->counters = counters;
-	if ((r = sessions_init(ss, up, wait)) < 0) {
+	if ((r = sessions_init(ss, matcher, up, wait)) < 0) {
 		sessions_free(ss);
 		return r;
 	}
@@ -68,7 +69,8 @@ void sessions_free(struct sessions *ss)
 	outbox_free(ss->outbox);
 	transactions_free(ss->transactions);
 	blocks_free(ss->blocks);
-	match_scratch_free(ss->scratch);
+	for (unsigned i = 0; i < COUNT_OF(ss->uses); i++)
+		match_scratch_free(ss->uses[i].scratch);
 	inflaters_free(ss->inflaters);
 	free(ss->memory);
 	free(ss->frames_room);
@@ -246,6 +248,11 @@ void session_packet(struct sessions *ss, struct session *s, enum direction d, co
 		side_over(ss, s, d);
 }
 
+enum rule_action session_action(const struct session *s)
+{
+	return s->flow.action;
+}
+
 static uint32_t reason_of(enum session_end end)
 {
 	return end == SESSION_CAPTURE_ENDED || end == SESSION_EVICTED ? PART_OPEN : PART_ENDED;
@@ -318,7 +325,7 @@ void sessions_tick(struct sessions *ss, uint64_t now_ns)
 void sessions_restart(struct sessions *ss)
 {
 	ss->now_ns = 0;
-	match_forget(ss->scratch);
+	match_forget(ss->rules->scratch);
 }
 
 bool sessions_flush(struct sessions *ss)

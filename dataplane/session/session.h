@@ -10,7 +10,10 @@
 #include "dataplane/packet.h"
 #include "control/wire/ring.h"
 
+#include "config/rules/action.h"
+
 struct matcher;   /* dataplane/match: the compiled rules, shared and read-only */
+struct match_scratch;
 struct settings;  /* config/settings.h */
 struct counters;  /* dataplane/counters.h */
 struct session;
@@ -25,11 +28,21 @@ must_check int sessions_new(const struct settings *, const struct matcher *, str
                             bool wait, struct sessions **ret);
 void sessions_free(struct sessions *);
 
+/*
+ * Other rules for what begins from now on; m and x stay borrowed until sessions_spare() gives them back. False: too many
+ * older sets are still in use. The first set's scratch is its own.
+ */
+bool sessions_rules(struct sessions *, const struct matcher *m, struct match_scratch *x);
+/* An older set that nothing uses any more goes back; false: there is none. */
+bool sessions_spare(struct sessions *, const struct matcher **m, struct match_scratch **x);
+
 /* A session for a new flow; NULL when the pool is empty (counted). client: the tuple of the side that opened it. */
 struct session *session_open(struct sessions *, const struct tuple *client, uint64_t flow_id, uint64_t start_ns,
                              bool midstream);
 /* One packet with or without payload; TCP control flags included (SYN sets the sequence, FIN and RST end). */
 void session_packet(struct sessions *, struct session *, enum direction, const struct packet *);
+/* What the rules that held so far want of the flow. */
+enum rule_action session_action(const struct session *);
 enum session_end { SESSION_CLOSED, SESSION_RESET, SESSION_EXPIRED, SESSION_CAPTURE_ENDED, SESSION_EVICTED };
 /* Cuts what is open, gives the session back. */
 void session_close(struct sessions *, struct session *, enum session_end, uint64_t now_ns);

@@ -77,6 +77,21 @@ void session_packet(struct sessions *s, struct session *it, enum direction from,
 	ring_commit(s->up, sink.used);
 }
 
+bool sessions_rules(struct sessions *s, const struct matcher *m, struct match_scratch *x)
+{
+	return false;
+}
+
+bool sessions_spare(struct sessions *s, const struct matcher **m, struct match_scratch **x)
+{
+	return false;
+}
+
+enum rule_action session_action(const struct session *it)
+{
+	return RULE_ALERT;
+}
+
 void session_close(struct sessions *s, struct session *it, enum session_end why, uint64_t now_ns)
 {
 	it->next = s->vacant;

@@ -126,6 +126,10 @@ static void every_error_names_file_and_line(void **state)
 	refuses("judging={sites=({name=\"a\";addresses=[\"::1\"];nat=1;});};", "a.conf:1: judging.sites: unknown key \"nat\"");
 	refuses("dataplane={ports=({name=\"a\";});};", "a.conf:1: dataplane.ports: a port needs name");
 	refuses("dataplane={ports=({name=\"a\";dev=\"b\";});};", "a.conf:1: dataplane.ports: unknown key \"dev\"");
+	refuses("dataplane={ports=({name=\"a\";device=\"x\";pair=\"b\";});};", "a.conf:1: dataplane.ports: the pair of \"a\"");
+	refuses("dataplane={ports=({name=\"a\";device=\"x\";pair=\"a\";});};", "a.conf:1: dataplane.ports: the pair of \"a\"");
+	refuses("dataplane={ports=({name=\"a\";device=\"x\";pair=\"b\";},{name=\"b\";device=\"y\";},{name=\"c\";device=\"z\";pair=\"b\";});};",
+	        "a.conf:1: dataplane.ports: \"c\" or \"b\" has another pair");
 	/* libconfig would cut these to 32 bits: 4294967297 to 1 */
 	refuses("dataplane={lanes=1;\nring_mb=4294967304;};", "a.conf:2: 4294967304 is out of range for any key");
 	refuses("dataplane={lanes=0x100000001;};", "a.conf:1: 0x100000001 is out of range for any key");
@@ -135,6 +139,19 @@ static void every_error_names_file_and_line(void **state)
 	refuses("store={max_mb=64;\nmax_mb=64;};", "a.conf:2: duplicate setting name");
 	refuses("store={", "a.conf:1: syntax error");
 	refuses("\n@include \"none.conf\"\n", "a.conf:2: cannot open include file");
+}
+
+static void two_ports_are_one_wire_whichever_names_the_other(void **state)
+{
+	static const char ports[] =
+		"dataplane={ports=({name=\"a\";device=\"x\";},{name=\"t\";device=\"t\";},{name=\"b\";device=\"y\";pair=\"a\";});};";
+
+	char said[4096];
+
+	assert_int_equal(load(ports, said, sizeof(said)), 0);
+	assert_int_equal(got.ports[0].pair_index, 2);
+	assert_int_equal(got.ports[1].pair_index, -1);
+	assert_int_equal(got.ports[2].pair_index, 0);
 }
 
 static void all_errors_are_told_and_the_result_is_untouched(void **state)
@@ -269,6 +286,7 @@ int main(void)
 		cmocka_unit_test(defaults_of_the_schema_are_within_their_ranges),
 		cmocka_unit_test(every_value_is_read),
 		cmocka_unit_test(every_error_names_file_and_line),
+		cmocka_unit_test(two_ports_are_one_wire_whichever_names_the_other),
 		cmocka_unit_test(all_errors_are_told_and_the_result_is_untouched),
 		cmocka_unit_test(an_included_file_names_itself),
 		cmocka_unit_test(digits_elsewhere_are_no_numbers),

@@ -167,6 +167,88 @@ static void addresses_and_ports_decide(void **state)
 	fires_over(rules, "", "xax", NULL, "1 4 6");
 }
 
+static void the_strongest_action_that_holds_is_the_flows(void **state)
+{
+	static const char rules[] = "drop tcp any any -> any 80 (content:\"bad\"; sid:1;)\n"
+	                            "reject tcp any any -> any 80 (content:\"worse\"; sid:2;)\n"
+	                            "alert tcp any any -> any 80 (content:\"odd\"; sid:3;)\n";
+	struct harness *h = harness_new(rules);
+
+	harness_set(h, FROM_CLIENT, BUFFER_PAYLOAD, "odd");
+	assert_string_equal(harness_run(h), "3");
+	assert_int_equal(h->flow.action, RULE_ALERT);
+	harness_set(h, FROM_CLIENT, BUFFER_PAYLOAD, "worse, bad");
+	assert_string_equal(harness_run(h), "1 2");
+	assert_int_equal(h->flow.action, RULE_REJECT_SOURCE);
+	harness_set(h, FROM_CLIENT, BUFFER_PAYLOAD, "bad");
+	harness_run(h);
+	assert_int_equal(h->flow.action, RULE_REJECT_SOURCE);
+	harness_free(h);
+}
+
+static void a_flow_that_passes_is_told_of_no_more(void **state)
+{
+	static const char rules[] = "drop tcp any any -> any 80 (content:\"bad\"; sid:1;)\n"
+	                            "pass tcp any any -> any 80 (content:\"friend\"; sid:2;)\n";
+	struct harness *h = harness_new(rules);
+
+	harness_set(h, FROM_CLIENT, BUFFER_PAYLOAD, "friend, bad");
+	assert_string_equal(harness_run(h), "");
+	assert_int_equal(h->flow.action, RULE_PASS);
+	harness_set(h, FROM_CLIENT, BUFFER_PAYLOAD, "bad");
+	assert_string_equal(harness_run(h), "");
+	assert_int_equal(h->flow.action, RULE_PASS);
+	h->flow = (struct match_flow){ 0 }; /* what came before a pass is not forgiven */
+	harness_set(h, FROM_CLIENT, BUFFER_PAYLOAD, "bad");
+	harness_run(h);
+	harness_set(h, FROM_CLIENT, BUFFER_PAYLOAD, "friend");
+	harness_run(h);
+	assert_int_equal(h->flow.action, RULE_DROP);
+	harness_free(h);
+}
+
+static struct match_gate gate_of(const struct harness *h, const char *src, uint16_t sport, const char *dst, uint16_t dport, uint8_t protocol,
+                                 bool ports)
+{
+	struct tuple t = { .sport = sport, .dport = dport, .protocol = protocol };
+
+	assert_int_equal(address_parse(src, &t.src), 0);
+	assert_int_equal(address_parse(dst, &t.dst), 0);
+	return match_gate(h->matcher, &t, ports);
+}
+
+static void only_packets_that_a_rule_could_stop_wait(void **state)
+{
+	static const char rules[] = "alert tcp any any -> any any (content:\"x\"; sid:1;)\n"
+	                            "drop http any any -> 192.0.2.0/24 80 (http.uri; content:\"x\"; sid:2;)\n"
+	                            "drop ip 10.6.6.6 any -> any any (sid:3;)\n"
+	                            "reject tcp any any -> any 23 (sid:4;)\n"
+	                            "drop tcp any any -> any 22 (flow:established; sid:5;)\n"
+	                            "pass tcp 10.1.0.0/16 any -> any 23 (sid:6;)\n";
+	struct harness *h = harness_new(rules);
+	struct match_gate g;
+
+	assert_false(gate_of(h, "10.0.0.1", 5, "192.0.2.1", 81, 6, true).waits);
+	assert_false(gate_of(h, "10.0.0.1", 5, "198.51.100.1", 80, 6, true).waits);
+	assert_false(gate_of(h, "10.0.0.1", 5, "192.0.2.1", 80, 17, true).waits);
+	assert_true(gate_of(h, "10.0.0.1", 5, "192.0.2.1", 80, 6, true).waits);
+	assert_true(gate_of(h, "192.0.2.1", 80, "10.0.0.1", 5, 6, true).waits); /* its answers stay in order behind it */
+	assert_true(gate_of(h, "10.0.0.1", 0, "192.0.2.1", 0, 6, false).waits);  /* a fragment may be of it */
+	assert_true(gate_of(h, "10.0.0.1", 0, "203.0.113.1", 0, 6, false).waits); /* or of a rule for any address */
+	assert_false(gate_of(h, "10.0.0.1", 0, "203.0.113.1", 0, 17, false).waits);
+	g = gate_of(h, "10.6.6.6", 1, "198.51.100.1", 9, 17, true);
+	assert_true(g.waits && g.action == RULE_DROP);
+	g = gate_of(h, "198.51.100.1", 9, "10.6.6.6", 1, 17, true); /* what goes there is no packet of the rule */
+	assert_true(g.waits && g.action == RULE_ALERT);
+	g = gate_of(h, "10.0.0.1", 5, "203.0.113.1", 23, 6, true);
+	assert_true(g.waits && g.action == RULE_REJECT_SOURCE);
+	assert_false(gate_of(h, "10.1.0.1", 5, "203.0.113.1", 23, 6, true).waits);
+	assert_false(gate_of(h, "203.0.113.1", 23, "10.1.0.1", 5, 6, true).waits);
+	g = gate_of(h, "10.0.0.1", 5, "203.0.113.1", 22, 6, true); /* not its first packets */
+	assert_true(g.waits && g.action == RULE_ALERT);
+	harness_free(h);
+}
+
 static void flowbits_hold_over_the_flow(void **state)
 {
 	static const char rules[] = H "http.uri; content:\"one\"; flowbits:set,x; flowbits:noalert; sid:1;)\n"
@@ -306,6 +388,9 @@ int main(void)
 		cmocka_unit_test(a_fast_pattern_may_straddle_pieces),
 		cmocka_unit_test(each_rule_is_told_once_and_the_most_severe_first),
 		cmocka_unit_test(addresses_and_ports_decide),
+		cmocka_unit_test(the_strongest_action_that_holds_is_the_flows),
+		cmocka_unit_test(a_flow_that_passes_is_told_of_no_more),
+		cmocka_unit_test(only_packets_that_a_rule_could_stop_wait),
 		cmocka_unit_test(flowbits_hold_over_the_flow),
 		cmocka_unit_test(xbits_hold_for_two_hosts_until_they_expire),
 		cmocka_unit_test(xbits_that_find_no_room_are_counted),

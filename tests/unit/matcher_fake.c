@@ -47,6 +47,11 @@ void match_scan(const struct matcher *m, struct match_scratch *scratch, struct m
 	}
 }
 
+bool match_urgent(const struct matcher *m, const struct match_state *state)
+{
+	return false;
+}
+
 bool match_suspect(const struct match_state *state)
 {
 	return ((const struct fake_state *)state)->seen != 0;

@@ -59,7 +59,7 @@ static void a_rule_with_anything_unknown_is_refused_whole(void **state)
 	refuses(R("http.uri; to_sha256; content:\"a\";"), "keyword to_sha256 is not supported");
 	refuses("alert tls any any -> any any (sid:1;)", "protocol tls is not looked into");
 	refuses("watch tcp any any -> any any (sid:1;)", "no such action: watch");
-	refuses("pass tcp any any -> any any (sid:1;)", "action pass is not supported");
+	refuses("config tcp any any -> any any (sid:1;)", "action config is not supported");
 	refuses("alert tcp any any <- any any (sid:1;)", "the direction is -> or <>");
 	refuses("alert tcp any any -> any any sid:1;", "a rule is: action protocol");
 	refuses("alert tcp any any -> any (sid:1;)", "a rule begins with");
