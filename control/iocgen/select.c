@@ -139,7 +139,8 @@ static int again_artefact(void *to, const struct artefact *a)
 {
 	struct selecting *s = to;
 
-	return s->writing ? plain_artefact(&s->plain_out, a) : 0;
+	/* what the target cannot match makes no IOCs for it */
+	return s->writing && (s->wish.kinds >> a->kind & 1) ? plain_artefact(&s->plain_out, a) : 0;
 }
 
 static int again_end(void *to)

@@ -9,6 +9,7 @@ import csv, io, json, math, os, random, re, shutil, subprocess, sys
 import xml.etree.ElementTree as xml
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), '..', 'support'))
+import schema as schemas
 from konseki import BUILD, ROOT, konseki, scratch
 from tap import Tap
 
@@ -283,6 +284,7 @@ else:
         code, text, why = ioc('publish', '--iocs', write('now.json', set_of([ioc_of(i, CASES[i][0]) for i in ids], 50)), '--feed', 'feed', '--key', 'feed.sec', '--date', '2024-05-06')
         tap.equal((code, signify('-V', '-q', '-p', 'feed.pub', '-m', f'feed/{n}.json')), (0, 0), f'feed {n} is signed')
     feeds = [json.load(open(os.path.join(FOLDER, 'feed', f'{n}.json'))) for n in (1, 2, 3)]
+    schemas.check(tap, 'ioc_feed', feeds, 'a feed', broken={'feed': 'x'})
     tap.equal([(f['added'], [w['id'] for w in f['withdrawn']]) for f in feeds], [([f'{i:016x}' for i in (1, 2, 3)], []), ([f'{i:016x}' for i in (4, 5)], [f'{1:016x}']), ([], [])],
               'a feed says what was added and withdrawn')
     sha = subprocess.run(['sha256sum', os.path.join(FOLDER, 'feed', '1.json')], capture_output=True).stdout.decode().split()[0]
@@ -354,6 +356,7 @@ options = ['--platform', 'windows', '--kinds', 'file,registry', '--from', '2024-
 code, text, why = ioc('select', '--out', 'm1', '--plain', 'chosen.jsonl', *options, write('pool.jsonl', ''.join(json.dumps(s) + '\n' for s in pool)))
 manifest = {o['sample']: o for o in map(json.loads, open(os.path.join(FOLDER, 'm1')))}
 tap.equal((code, len(manifest)), (0, len(pool)), 'a reason for every sample of the pool')
+schemas.check(tap, 'ioc_manifest', list(manifest.values()), 'a manifest', broken={'sample': 'x'})
 reason = lambda name: manifest[name]['reason']
 tap.equal([reason(n) for n in ('old', 'unix', 'bare', 'rare', 'nofamily', 'nolabel', 'g1')],
           ['outside the window', 'of another platform', 'too few artefacts that the target can match', 'of a family too rare in the window', 'of no family',
@@ -367,7 +370,8 @@ tap.equal((len(taken['big']), len(taken['small'])), (30, 14), 'families have the
 counts = sorted([(o['date'], o['source']) for o in taken['big']].count(k) for k in {(o['date'], o['source']) for o in taken['big']})
 tap.ok(len(counts) >= 6 and counts[-1] - counts[1] <= 2, 'sources and days come in turn', counts)
 chosen = [json.loads(line) for line in open(os.path.join(FOLDER, 'chosen.jsonl'))]
-tap.equal({s['sample'] for s in chosen}, {n for n, o in manifest.items() if o['taken']}, 'what was taken is written in the plain form')
+tap.equal(({s['sample'] for s in chosen}, {a['kind'] for s in chosen for a in s['artefacts']}), ({n for n, o in manifest.items() if o['taken']}, {'file'}),
+          'what was taken is written in the plain form, with what the target can match')
 chance.shuffle(pool)
 ioc('select', '--out', 'm2', *options, write('pool.jsonl', ''.join(json.dumps(s) + '\n' for s in pool)))
 tap.equal(sorted(open(os.path.join(FOLDER, 'm1'))), sorted(open(os.path.join(FOLDER, 'm2'))), 'the order of the pool does not matter')
@@ -379,4 +383,20 @@ for path in ('tree/malware/zyx/one.json', 'tree/benign/two.json', 'tree/three.js
 found = {s['sample']: (s['label'], s['family']) for s in map(json.loads, ioc('convert', 'tree')[1].splitlines())}
 tap.equal(found, {'one': ('malware', 'zyx'), 'two': ('benign', None), 'three': (None, None)}, 'folders label what lies in them')
 tap.equal(json.loads(ioc('convert', 'tree/benign/two.json')[1])['label'], None, 'but only below the one that was named')
+# from CAPE reports to a rule, as README.md tells it
+import cape_pool
+cape_pool.main(os.path.join(FOLDER, 'cape'))
+steps = [ioc('select', '--out', 'm3', '--plain', 'c3', '--kinds', 'file,registry,process,command', 'cape'), ioc('generate', '--out', 'cape.json', 'c3'),
+         ioc('export', '--iocs', 'cape.json', '--format', 'sigma')]
+tap.equal([s[0] for s in steps], [0, 0, 0], 'from CAPE reports to a Sigma rule')
+if yaml:
+    rules = [r for r in yaml.safe_load_all(steps[2][1]) if 'detection' in r]
+    chance = random.Random(99)
+
+    def hit(summary):
+        seen = [event('file', v) for v in summary['write_files']] + [event('registry', v.replace('HKEY_USERS', 'HKU')) for v in summary['write_keys']] + \
+            [event('command', v) for v in summary['executed_commands']]
+        return any(sigma_matches(r, e) for r in rules for e in seen)
+    tap.equal((sum(hit(cape_pool.malware(chance)[0]) for _ in range(100)), sum(hit(cape_pool.ordinary(chance)[0]) for _ in range(300))), (100, 0),
+              'the rules know the family on other machines, and nothing else')
 tap.done()

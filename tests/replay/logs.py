@@ -8,6 +8,7 @@ import gzip, json, os, resource, subprocess, sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), '..', 'support'))
 import behaviour as b
+import schema
 from konseki import BUILD, KONSEKI, config, konseki, scratch
 from tap import Tap
 
@@ -74,6 +75,8 @@ done = konseki('emulate', '-c', conf, '--language', 'shell', '--json', '-', inpu
 report = json.loads(done.stdout)
 one(done.stdout, leaves(convert(json.dumps(report['behaviour']) + '\n', name='plain')[0][0]), 'our own emulation',
     sample=report['behaviour']['sample'])
+
+schema.check(tap, 'sample', [s for t in (json.dumps(b.cape()), b.sysmon_lines('flat')) for s in convert(t)[0]], 'the plain form', broken={'sample': ''})
 
 # what is broken
 text = b.sysmon_lines('flat').splitlines(True)

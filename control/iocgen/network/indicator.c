@@ -3,6 +3,7 @@
 #include "control/iocgen/network/indicator.h"
 
 #include "control/wire/address.h"
+#include "control/wire/utf8.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -118,14 +119,32 @@ static bool is_domain(char *text)
 	return dotted;
 }
 
+static bool is_text(const char *text)
+{
+	struct bytes rest = bytes_text(text);
+
+	while (rest.left > 0) {
+		size_t len = utf8_length(rest);
+
+		if (len == 0 || *rest.at <= ' ' || *rest.at == 0x7f)
+			return false;
+		rest = bytes_of(rest.at + len, rest.left - len);
+	}
+	return true;
+}
+
 static bool is_url(char *text)
 {
-	char *host = strstr(text, "://"), *end;
+	char *host = strstr(text, "://");
+	size_t scheme, len;
 
-	if (host == NULL || host == text || strcspn(text, " \t\"<>") != strlen(text) || host[3] == '\0' || host[3] == '/')
+	if (host == NULL || host == text || !is_text(text) || strpbrk(text, "\"<>") != NULL)
 		return false;
-	end = host + 3 + strcspn(host + 3, "/?#");
-	lower(text, (size_t)(end - text));
+	scheme = strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+.-");
+	len = strspn(host + 3, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.:[]@%");
+	if (text + scheme != host || len == 0 || (host[3 + len] != '\0' && strchr("/?#", host[3 + len]) == NULL))
+		return false;
+	lower(text, (size_t)(host + 3 + len - text));
 	return true;
 }
 
