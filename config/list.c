@@ -64,7 +64,7 @@ static const char *path_add(struct reading *in, const char *text, unsigned n)
 {
 	char(*paths)[PATH_MAX] = in->settings->rules;
 
-	if (text[0] == '\0' || value_path(in->folder, text, paths[n]) < 0)
+	if (text[0] == '\0' || value_path(in->origin, text, paths[n]) < 0)
 		return "is empty or too long";
 	for (unsigned i = 0; i < n; i++)
 		if (strcmp(paths[i], paths[n]) == 0)

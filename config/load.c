@@ -2,6 +2,7 @@
 /* Reading a config file: finding it, walking its groups, and telling every error with its file and line. */
 #include "config/load.h"
 
+#include "config/origin.h"
 #include "config/schema.h"
 #include "config/source.h"
 #include "config/value.h"
@@ -118,10 +119,10 @@ static int locate(const char *path, char *file, char *folder)
 
 int settings_load(const char *path, struct complaints *complaints, struct settings *ret)
 {
-	char file[PATH_MAX], folder[PATH_MAX], named[PATH_MAX];
+	char file[PATH_MAX], folder[PATH_MAX], origin[PATH_MAX], named[PATH_MAX];
 	unsigned before = complaints->count;
 	struct settings *settings = NULL;
-	struct reading in = { .file = path, .folder = folder, .complaints = complaints };
+	struct reading in = { .file = path, .folder = folder, .origin = origin, .complaints = complaints };
 	config_t tree;
 	int r;
 
@@ -131,13 +132,17 @@ int settings_load(const char *path, struct complaints *complaints, struct settin
 		complain(complaints, path, 0, "cannot be read: %s", strerror(-r));
 		goto out;
 	}
+	if (origin_of(file, origin))
+		in.file = path = file; /* not through `current`, which may name another version while this one is read */
+	else
+		memcpy(origin, folder, sizeof(origin));
 	if ((r = source_check(path, folder, complaints)) < 0)
 		goto out;
 	r = -ENOMEM;
 	settings = malloc(sizeof(*settings));
 	if (settings == NULL)
 		goto out;
-	settings_default(folder, settings);
+	settings_default(origin, settings);
 	memcpy(settings->file, file, sizeof(file));
 	in.settings = settings;
 	config_set_include_dir(&tree, folder);
@@ -152,6 +157,7 @@ int settings_load(const char *path, struct complaints *complaints, struct settin
 	read_tree(&in, &tree);
 	if (complaints->count != before)
 		goto out;
+	origin_copies(settings, origin, folder);
 	memcpy(ret, settings, sizeof(*ret));
 	r = 0;
 out:

@@ -70,6 +70,9 @@ const struct schema_row schema[] = {
 	{ "rules.pcre_steps", SCHEMA_COUNT, "steps", 100, 1000000, 5000, "", true,
 	  "Matching steps of one regular expression on one buffer; beyond it the rule does not match and is counted.",
 	  ONE(pcre_steps) },
+	{ "rules.compiled", SCHEMA_PATH, "", 0, 0, 0, "../build/compiled", false,
+	  "Folder where compiled rules are kept, so that the next start need not compile them again; used only if nobody else "
+	  "may write there.", ONE(compiled) },
 
 	{ "emulation.workers", SCHEMA_COUNT, "workers", 1, 256, 2, "", false,
 	  "Sandboxed processes that run attack code.", ONE(workers) },

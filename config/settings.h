@@ -77,6 +77,7 @@ struct settings {
 	struct rule_variable variables[SETTINGS_LIST_MAX];
 	unsigned rules_max;             /* rules kept; further ones are refused */
 	unsigned pcre_steps;            /* one regular expression may take on one buffer */
+	char compiled[PATH_MAX];        /* folder of compiled rules */
 
 	/* emulation */
 	unsigned workers;

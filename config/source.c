@@ -183,8 +183,9 @@ static char *file_read(struct source *s, bool first, size_t *len)
 	return text;
 }
 
-int source_check(const char *path, const char *folder, struct complaints *complaints)
+int source_each(const char *path, const char *folder, struct complaints *complaints, source_file *each, void *context)
 {
+	int r = 0;
 	struct source s = { .complaints = complaints, .folder = folder, .name = path };
 
 	file_add(&s, path);
@@ -200,7 +201,17 @@ int source_check(const char *path, const char *folder, struct complaints *compla
 		text_look(&s);
 		free(text);
 	}
-	for (unsigned i = 0; i < s.count; i++)
+	if (s.unreadable)
+		r = -EINVAL;
+	for (unsigned i = 0; i < s.count; i++) {
+		if (r == 0 && each != NULL)
+			r = each(context, s.files[i], i == 0);
 		free(s.files[i]);
-	return s.unreadable ? -EINVAL : 0;
+	}
+	return r;
+}
+
+int source_check(const char *path, const char *folder, struct complaints *complaints)
+{
+	return source_each(path, folder, complaints, NULL, NULL);
 }

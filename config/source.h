@@ -13,5 +13,8 @@
  */
 enum { SOURCE_MAX = 128 << 10, SOURCE_FILES_MAX = 64 };
 must_check int source_check(const char *path, const char *folder, struct complaints *);
+/* The same, then lends each file's path, the main one first, until each() returns other than 0, which is then returned. */
+typedef int source_file(void *context, const char *path, bool main);
+must_check int source_each(const char *path, const char *folder, struct complaints *, source_file *each, void *context);
 
 #endif

@@ -130,7 +130,7 @@ static void read_text(struct reading *in, const struct schema_row *row, const co
 		value_complain(in, s, "%s must be a %s in quotes", row->path, schema_type_name(row->type));
 	else if (text[0] == '\0')
 		value_complain(in, s, "%s must not be empty", row->path);
-	else if (row->type == SCHEMA_PATH && value_path(in->folder, text, at) < 0)
+	else if (row->type == SCHEMA_PATH && value_path(in->origin, text, at) < 0)
 		value_complain(in, s, "%s: the path is longer than %d bytes", row->path, PATH_MAX - 1);
 	else if (row->type == SCHEMA_NAME && (strlen(text) >= row->size || !is_word(text)))
 		value_complain(in, s, "%s: \"%s\" is not a name of at most %zu letters, digits, '_', '-' and '.'",

@@ -11,7 +11,8 @@
 /* Where a value comes from and goes to. */
 struct reading {
 	const char *file;    /* the main file, as it was named */
-	const char *folder;  /* absolute: relative paths begin here */
+	const char *folder;  /* absolute: where included files are */
+	const char *origin;  /* absolute: relative paths begin here; another one only where a committed version is read */
 	struct complaints *complaints;
 	struct settings *settings;
 };

@@ -11,6 +11,9 @@
 
 enum { BUCKETS = 1 << 12, TOUCHED = 1 << 12 };
 
+/* Bytes of what cases that are asked again keep for that; beyond it, it is made once more: time for room. */
+enum { READINGS_MAX = 64 << 20 };
+
 /* DESIGN.md: unknown is told after at most ten seconds; what is left covers commit and sending. */
 static const uint64_t unknown_after_ns = UINT64_C(9000000000);
 
@@ -26,6 +29,7 @@ struct docket {
 	struct due due;                       /* opened and not final */
 	uint64_t touched[TOUCHED / 64];
 	bool any_touched;
+	size_t readings_bytes;
 	struct docket_counts counts;
 };
 
@@ -76,6 +80,24 @@ static void waiting_remove(struct docket *d, struct open_case *c)
 	c->wait_next = c->wait_previous = NULL;
 }
 
+static void readings_drop(struct docket *d, struct open_case *c)
+{
+	d->readings_bytes -= c->readings_cost;
+	readings_free(c->readings);
+	c->readings = NULL;
+	c->readings_cost = 0;
+}
+
+/* After a judgement: what it made is kept if there is room. */
+static void readings_keep(struct docket *d, struct open_case *c)
+{
+	d->readings_bytes -= c->readings_cost;
+	c->readings_cost = c->readings != NULL ? readings_cost(c->readings) : 0;
+	d->readings_bytes += c->readings_cost;
+	if (d->readings_bytes > READINGS_MAX)
+		readings_drop(d, c);
+}
+
 /* Takes an opened case out of everything and frees it. */
 static void docket_remove(struct docket *d, struct open_case *c)
 {
@@ -94,6 +116,7 @@ static void docket_remove(struct docket *d, struct open_case *c)
 		d->last = c->previous;
 	due_remove(&d->due, c);
 	waiting_remove(d, c);
+	readings_drop(d, c);
 	d->counts.open--;
 	d->counts.open_bytes -= c->cost;
 	open_case_free(&d->tools, c);
@@ -198,7 +221,9 @@ static bool ask(struct docket *d, struct open_case *c, uint64_t known_ns, bool o
 	struct judgement *j = &c->judgement;
 
 	input_of(d, c, known_ns, over, &input);
+	input.kept = &c->readings;
 	judge(&input, j);
+	readings_keep(d, c);
 	d->counts.judged++;
 	c->judged = true;
 	c->touched = false;
@@ -232,6 +257,7 @@ static void announce(struct docket *d, struct open_case *c)
 	struct judge_input input;
 
 	open_case_settle(&d->tools, c);
+	readings_drop(d, c); /* they were of all codes */
 	input_of(d, c, c->time_ns, false, &input);
 	judge_announce(&input);
 	c->announced = true;

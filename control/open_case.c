@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fts.h>
 #include <nettle/sha2.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -219,11 +220,12 @@ static int traces_want(const struct docket_tools *tools, struct open_case *c, un
 int open_case_new(const struct docket_tools *tools, const uint8_t build[TRACES_KEY_SIZE], struct bytes encoded,
                   uint64_t now_ns, struct open_case **ret)
 {
-	struct open_case *c = calloc(1, sizeof(*c));
+	struct open_case *c = malloc(sizeof(*c));
 	int r = -ENOMEM;
 
 	if (c == NULL)
 		return r;
+	memset(c, 0, offsetof(struct open_case, judgement.evidence));
 	if ((r = case_file_new(encoded, &c->file)) < 0)
 		goto out;
 	if (tools->eve != NULL) {
@@ -277,6 +279,7 @@ void open_case_free(const struct docket_tools *tools, struct open_case *c)
 	for (unsigned i = 0; i < EXTRACT_CODES_MAX; i++)
 		if (c->traces[i] != NULL)
 			queue_release(tools->queue, c->traces[i]);
+	readings_free(c->readings);
 	extraction_free(c->codes);
 	case_file_free(c->file);
 	free(c);

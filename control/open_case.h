@@ -30,7 +30,6 @@ struct open_case {
 	bool cached;                          /* no code of it had to be run for this case */
 	bool supplied;                        /* scripts that it asks for by name were looked for among earlier uploads */
 	bool opened, announced;               /* its turn has come; its traces stand in the book of places */
-	struct judgement judgement;           /* the latest */
 	bool judged;
 	uint32_t revision;                    /* told so far, 0: never */
 	enum verdict told_verdict;
@@ -42,7 +41,10 @@ struct open_case {
 	size_t heap_index;
 	bool in_heap, touched;
 	size_t cost;                          /* bytes */
+	struct readings *readings;            /* for its next judgement, readings_cost bytes; NULL: none are kept */
+	size_t readings_cost;
 	struct open_case *bucket_next, *next, *previous, *wait_next, *wait_previous;
+	struct judgement judgement;           /* the latest; last, for its evidence is never cleared */
 };
 
 /* What the docket works with; all borrowed. */

@@ -4,21 +4,25 @@
 #include "control/journal/record.h"
 #include "control/journal/rfc5424.h"
 #include "control/journal/text.h"
+#include "control/journal/told.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 /* Bytes of verdicts that wait for a store that takes nothing, a full disk say; beyond it the oldest are lost, counted. */
 enum { UNSETTLED_MAX = 64 << 20 };
+enum { LINES_AT_ONCE = 64 };
 static const uint64_t again_ns = UINT64_C(1000000000);
 
 struct result {
 	uint64_t time_ns;
 	struct case_id id;
-	char *json; /* owned */
+	char *json; /* owned, json_len bytes and a line's end */
+	size_t json_len;
 	/* live: what the store was given, owned, until it is committed */
 	struct store_record *record;
 	struct bytes case_bytes, line;
@@ -27,6 +31,8 @@ struct result {
 struct publisher {
 	struct publisher_tools tools;
 	char host[256];
+	struct writer whole, brief; /* the record being told, and its short form */
+	struct told_texts *told;  /* NULL without memory */
 	uint8_t *report;          /* room to encode a report, REPORT_MAX bytes */
 	struct result *results;   /* of this capture, or not yet committed */
 	size_t count, size;
@@ -45,6 +51,7 @@ int publisher_new(const struct publisher_tools *tools, struct publisher **ret)
 		return -ENOMEM;
 	}
 	p->tools = *tools;
+	p->told = told_new();
 	if (gethostname(p->host, sizeof(p->host) - 1) < 0)
 		p->host[0] = 0;
 	*ret = p;
@@ -53,7 +60,7 @@ int publisher_new(const struct publisher_tools *tools, struct publisher **ret)
 
 static size_t result_cost(const struct result *r)
 {
-	return r->record == NULL ? 0 : sizeof(*r->record) + strlen(r->json) + r->case_bytes.left + r->line.left;
+	return r->record == NULL ? 0 : sizeof(*r->record) + r->json_len + r->case_bytes.left + r->line.left;
 }
 
 static void result_fini(struct result *r)
@@ -86,11 +93,16 @@ void publisher_free(struct publisher *p)
 	results_drop(p);
 	free(p->results);
 	free(p->report);
+	told_free(p->told);
+	writer_fini(&p->whole);
+	writer_fini(&p->brief);
 	free(p);
 }
 
-static int results_add(struct publisher *p, const struct open_case *c, char *json)
+static int results_add(struct publisher *p, const struct open_case *c, struct bytes json)
 {
+	char *line;
+
 	if (p->count == p->size) {
 		size_t size = p->size == 0 ? 256 : 2 * p->size;
 		struct result *grown = reallocarray(p->results, size, sizeof(*grown));
@@ -100,7 +112,11 @@ static int results_add(struct publisher *p, const struct open_case *c, char *jso
 		p->results = grown;
 		p->size = size;
 	}
-	p->results[p->count++] = (struct result){ .time_ns = c->time_ns, .id = c->id, .json = json };
+	if ((line = malloc(json.left + 1)) == NULL)
+		return -ENOMEM;
+	memcpy(line, json.at, json.left);
+	line[json.left] = '\n';
+	p->results[p->count++] = (struct result){ .time_ns = c->time_ns, .id = c->id, .json = line, .json_len = json.left };
 	return 0;
 }
 
@@ -128,7 +144,7 @@ static int result_keep(struct publisher *p, const struct store_record *record, s
 }
 
 /* The record whole if a line can carry it, else its short form, else a sentence. */
-static int write_line(struct publisher *p, const struct record_facts *f, const char *json, struct sink *s)
+static int write_line(struct publisher *p, const struct record_facts *f, struct bytes json, struct sink *s)
 {
 	const struct line_facts line = {
 		.time_ns = record_time_ns(f->record), .verdict = f->judgement->verdict,
@@ -136,19 +152,18 @@ static int write_line(struct publisher *p, const struct record_facts *f, const c
 		.revision = f->revision, .final = f->judgement->final, .tuple = record_tuple(f->record, f->codes),
 		.host = p->host,
 	};
-	char sentence[JUDGE_DETAIL_MAX + 256], *brief = NULL;
+	char sentence[JUDGE_DETAIL_MAX + 256];
 	const struct sink empty = *s;
-	struct bytes done;
+	struct bytes done, brief;
 	int r;
 
-	line_write(s, &line, bytes_text(json));
+	line_write(s, &line, json);
 	if (sink_done(s, &done) == 0)
 		return 0;
-	if ((r = record_write(f, RECORD_SHORT, &brief)) < 0)
+	if ((r = record_write(f, RECORD_SHORT, &p->brief, &brief)) < 0)
 		return r;
 	*s = empty;
-	line_write(s, &line, bytes_text(brief));
-	free(brief);
+	line_write(s, &line, brief);
 	if (sink_done(s, &done) == 0)
 		return 0;
 	*s = empty;
@@ -181,14 +196,14 @@ static int store_reports(struct publisher *p, const struct open_case *c, struct 
 	return 0;
 }
 
-static int put(struct publisher *p, const struct open_case *c, const struct record_facts *f, const char *json)
+static int put(struct publisher *p, const struct open_case *c, const struct record_facts *f, struct bytes json)
 {
 	uint8_t buf[LINE_MAX_BYTES];
 	struct sink line = sink_over(buf, sizeof(buf));
 	struct bytes text = bytes_of(NULL, 0);
 	struct store_record record = {
 		.id = c->id, .time_ns = c->time_ns, .revision = c->revision, .verdict = (uint8_t)f->judgement->verdict,
-		.priority = (uint8_t)f->judgement->priority, .final = f->judgement->final, .json = bytes_text(json),
+		.priority = (uint8_t)f->judgement->priority, .final = f->judgement->final, .json = json,
 	};
 	int r;
 
@@ -219,19 +234,24 @@ static void put_again_later(struct publisher *p, uint64_t now_ns, int r)
 int publish(void *publisher, const struct open_case *c)
 {
 	struct publisher *p = publisher;
-	char id[CASE_ID_TEXT], *json = NULL;
+	char id[CASE_ID_TEXT];
+	const uint8_t *keys[EXTRACT_CODES_MAX];
+	struct bytes json;
 	const struct record_facts facts = {
 		.id = case_id_format(&c->id, id), .revision = c->revision, .record = &c->file->record, .codes = c->codes,
 		.reports = c->reports, .judgement = &c->judgement, .cached = c->cached, .repeatable = p->tools.replay,
-		.excerpt_bytes = p->tools.settings->excerpt_bytes,
+		.excerpt_bytes = p->tools.settings->excerpt_bytes, .told = p->told, .report_keys = keys,
 	};
-	int r = record_write(&facts, RECORD_WHOLE, &json);
+	int r;
 
+	/* what a worker's death left is the report of this case alone */
+	for (unsigned i = 0; i < c->codes->count; i++)
+		keys[i] = c->traces[i] != NULL && !c->traces[i]->of_worker ? c->traces[i]->key : NULL;
+	r = record_write(&facts, RECORD_WHOLE, &p->whole, &json);
 	if (r == 0)
 		r = results_add(p, c, json);
 	if (r < 0) {
 		p->failed++;
-		free(json);
 		fprintf(stderr, "konseki-control: a verdict could not be told: %s\n", strerror(-r));
 		return r;
 	}
@@ -252,7 +272,7 @@ static int put_all_again(struct publisher *p)
 		struct result *at = &p->results[i];
 
 		if (at->record != NULL) {
-			at->record->json = bytes_text(at->json);
+			at->record->json = bytes_of(at->json, at->json_len);
 			r = store_put_record(p->tools.store, at->record, at->case_bytes, at->line);
 		}
 	}
@@ -277,7 +297,7 @@ int publisher_settle(struct publisher *p, uint64_t now_ns)
 	}
 	for (size_t i = 0; i < p->count; i++)
 		if (p->tools.committed != NULL)
-			p->tools.committed(p->tools.context, bytes_text(p->results[i].json));
+			p->tools.committed(p->tools.context, bytes_of(p->results[i].json, p->results[i].json_len));
 	results_drop(p);
 	if (waited)
 		fputs("konseki-control: the store takes verdicts again\n", stderr);
@@ -289,29 +309,47 @@ size_t publisher_unsettled(const struct publisher *p)
 	return p->again ? p->count : 0;
 }
 
-static int write_all(int fd, const char *text, size_t len)
+static int write_all(int fd, struct iovec *v, int count)
 {
-	while (len > 0) {
-		ssize_t n = write(fd, text, len);
+	while (count > 0) {
+		ssize_t n = writev(fd, v, count);
 
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
 			return -errno;
-		text += n;
-		len -= (size_t)n;
+		for (; count > 0 && (size_t)n >= v->iov_len; v++, count--)
+			n -= (ssize_t)v->iov_len;
+		if (count > 0) {
+			v->iov_base = (char *)v->iov_base + n;
+			v->iov_len -= (size_t)n;
+		}
 	}
 	return 0;
 }
 
 int publisher_line(struct publisher *p, const char *json)
 {
-	int r;
+	char end = '\n';
+	struct iovec v[2] = { { (void *)(uintptr_t)json, strlen(json) }, { &end, 1 } };
 
-	if (p->tools.results < 0)
-		return 0;
-	r = write_all(p->tools.results, json, strlen(json));
-	return r < 0 ? r : write_all(p->tools.results, "\n", 1);
+	return p->tools.results < 0 ? 0 : write_all(p->tools.results, v, 2);
+}
+
+/* The lines of all results, many in one call of the kernel. */
+static int results_write(const struct publisher *p)
+{
+	struct iovec v[LINES_AT_ONCE];
+	int r = 0, count = 0;
+
+	for (size_t i = 0; i < p->count && r == 0 && p->tools.results >= 0; i++) {
+		v[count++] = (struct iovec){ p->results[i].json, p->results[i].json_len + 1 };
+		if (count < LINES_AT_ONCE && i + 1 < p->count)
+			continue;
+		r = write_all(p->tools.results, v, count);
+		count = 0;
+	}
+	return r;
 }
 
 static int by_request(const void *a, const void *b)
@@ -329,12 +367,11 @@ int publisher_end_capture(struct publisher *p, struct bytes name, uint64_t packe
 {
 	json_t *o;
 	char *text;
-	int r = 0;
+	int r;
 
 	if (p->count > 0)
 		qsort(p->results, p->count, sizeof(*p->results), by_request);
-	for (size_t i = 0; i < p->count && r == 0; i++)
-		r = publisher_line(p, p->results[i].json);
+	r = results_write(p);
 	o = json_pack("{s:{s:o, s:I, s:I, s:o}}", "capture", "name", text_shown(name),
 	              "packets", (json_int_t)packets, "records", (json_int_t)p->count, "error",
 	              text_shown(error));

@@ -17,27 +17,29 @@ enum {
 	RANK_CASE = 1000,        /* of what one packet caused, history comes first: a case is judged with it */
 };
 
-/* A history record on its way: its bytes, decoded again when its turn comes. */
+/* A history record on its way, and the bytes that its runs lie in. */
 struct history_item {
-	size_t len;
+	struct history history;
 	uint8_t bytes[];
 };
 
 static int history_add(struct control *c, struct bytes body)
 {
-	struct history h;
-	struct bytes b = body;
-	struct history_item *item;
+	struct history_item *item = malloc(sizeof(*item) + body.left);
 	struct merge_item m = { .kind = RECORD_HISTORY };
+	const struct history *h;
+	struct bytes copy;
 
-	if (history_decode(&b, &h) < 0)
-		return -EBADMSG;
-	item = malloc(sizeof(*item) + body.left);
 	if (item == NULL)
 		return -ENOMEM;
-	item->len = body.left;
+	h = &item->history;
 	memcpy(item->bytes, body.at, body.left);
-	m.key = (struct merge_key){ h.time_ns, h.packet, (uint32_t)h.kind, h.flow_id, h.tx_id };
+	copy = bytes_of(item->bytes, body.left);
+	if (history_decode(&copy, &item->history) < 0) {
+		free(item);
+		return -EBADMSG;
+	}
+	m.key = (struct merge_key){ h->time_ns, h->packet, (uint32_t)h->kind, h->flow_id, h->tx_id };
 	m.what = item;
 	return merge_add(c->merge, &m);
 }
@@ -191,18 +193,17 @@ static bool is_server(const struct control *c, const struct address *a)
 
 static void history_take(struct control *c, struct history_item *item)
 {
-	struct bytes b = bytes_of(item->bytes, item->len);
-	struct history h;
+	struct history *h = &item->history;
 
-	if (history_decode(&b, &h) == 0) {
-		c->history_count++;
-		judge_note_answer(c->places, &h);
-		if (h.kind == HISTORY_RESPONSE && h.status < 400 && !is_server(c, &h.tuple.src))
-			h.sample = (struct bytes){ 0 }; /* its lines are in the book; whole bodies are compared of refusals only */
-		if (memory_add(c->memory, &h) == 0 && !c->replay) {
-			docket_touch(c->docket, &h.tuple.src);
-			docket_touch(c->docket, &h.tuple.dst);
-		}
+	c->history_count++;
+	judge_note_answer(c->places, h);
+	/* the lines are in the book; whole bodies are compared of refusals, of what a site gets itself, and of a few answers of each place */
+	if (h->kind == HISTORY_RESPONSE && h->status < 400 && h->sample.left > 0 && !is_server(c, &h->tuple.src) &&
+	    !place_book_wants_sample(c->places, h))
+		h->sample = (struct bytes){ 0 };
+	if (memory_add(c->memory, h) == 0 && !c->replay) {
+		docket_touch(c->docket, &h->tuple.src);
+		docket_touch(c->docket, &h->tuple.dst);
 	}
 	free(item);
 }

@@ -59,10 +59,10 @@ int rules_read(const struct options *o, const struct settings *s, struct rule_se
 	return 0;
 }
 
-int rules_compile(struct rule_set *rules, struct matcher **ret)
+int rules_compile(struct rule_set *rules, const char *kept, struct matcher **ret)
 {
 	char why[512];
-	int r = matcher_new(rules, why, sizeof(why), ret);
+	int r = matcher_new(rules, kept, why, sizeof(why), ret);
 
 	rule_set_free(rules);
 	return r < 0 ? tell("the rules cannot be compiled", why) : 0;
@@ -113,7 +113,7 @@ static int read_again(const struct loader *l, struct matcher **ret, unsigned *lo
 		goto out;
 	*loaded = rule_set_count(rules);
 	*refused = rule_set_refused(rules);
-	r = rules_compile(rules, ret);
+	r = rules_compile(rules, NULL, ret); /* with lanes at work, this process may rename no file */
 out:
 	free(s);
 	return r;

@@ -12,8 +12,8 @@ struct loader;
 /* Reads the files of settings and the further one of the command line. What is wrong is told on stderr. -errno, told. */
 struct rule_set;
 must_check int rules_read(const struct options *, const struct settings *, struct rule_set **ret);
-/* Compiles and takes rules over. -errno, told. */
-must_check int rules_compile(struct rule_set *rules, struct matcher **ret);
+/* Compiles and takes rules over; kept: the folder of compiled rules (matcher_new()), or NULL. -errno, told. */
+must_check int rules_compile(struct rule_set *rules, const char *kept, struct matcher **ret);
 
 /* first, the matcher in force, becomes the loader's. Everything else stays borrowed until loader_free(). -ENOMEM. */
 must_check int loader_new(const struct options *, struct feed *, struct lane **, unsigned count, struct matcher *first, struct loader **ret);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* konseki-dataplane: packets in, cases and history up. Holds packets, flows and compiled rules; writes no file. */
+/* konseki-dataplane: packets in, cases and history up. Writes no file but compiled rules, before lanes run. */
 #include "config/load.h"
 #include "config/rules/rule.h"
 #include "control/wire/pulse.h"
@@ -84,7 +84,7 @@ static int compile_rules(struct dataplane *d)
 	struct rule_set *rules = d->rules;
 
 	d->rules = NULL;
-	return rules_compile(rules, &d->matcher);
+	return rules_compile(rules, d->settings.compiled, &d->matcher);
 }
 
 /* While we may still read what the operator may read. */

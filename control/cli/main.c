@@ -59,7 +59,7 @@ static const struct verb verbs[] = {
 	{ "report", NULL, "--html FILE", "a report for people", "" },
 	{ "update", NULL, "FILE", "installs a new version of the appliance", "" },
 	{ "config", NULL, "show|diff|commit|rollback|history", "versions of the configuration", "" },
-	{ "ioc", NULL, "generate|scan|select|score|export|publish|import|list", "endpoint IOCs from behaviour logs", "" },
+	{ "ioc", verb_ioc, "generate|scan|score", "endpoint IOCs from behaviour logs", "" },
 };
 
 static void print_overview(FILE *to)
@@ -118,7 +118,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "konseki: no such verb: %s; see: konseki --help\n", argv[1]);
 		return EXIT_USAGE;
 	}
-	if (asks_for_help(argc - 1, argv + 1)) {
+	if (v->run != verb_ioc && asks_for_help(argc - 1, argv + 1)) {
 		print_help(v);
 		return EXIT_DONE;
 	}

@@ -40,6 +40,11 @@ const char *program_name(enum program p)
 
 int program_find(enum program p, char *buf, size_t size)
 {
+	return program_beside(programs[p].folder, programs[p].name, buf, size);
+}
+
+int program_beside(const char *in_build, const char *name, char *buf, size_t size)
+{
 	char self[PATH_MAX];
 	ssize_t len = readlink("/proc/self/exe", self, sizeof(self) - 1);
 	const char *folder;
@@ -49,9 +54,9 @@ int program_find(enum program p, char *buf, size_t size)
 	self[len] = 0;
 	folder = dirname(self);
 	for (unsigned i = 0; i < 3; i++) {
-		const char *between = i == 0 ? programs[p].folder : i == 1 ? "." : "../libexec/konseki";
+		const char *between = i == 0 ? in_build : i == 1 ? "." : "../libexec/konseki";
 
-		if ((size_t)snprintf(buf, size, "%s/%s/%s", folder, between, programs[p].name) < size &&
+		if ((size_t)snprintf(buf, size, "%s/%s/%s", folder, between, name) < size &&
 		    access(buf, X_OK) == 0)
 			return 0;
 	}
@@ -248,7 +253,7 @@ static int wires_make(struct fleet *f)
 	return 0;
 }
 
-/* Live, the folders must be there before the programs lose the right to make them; they belong to their account. */
+/* The folders must be there before the programs lose the right to make them; they belong to their account. */
 static void folder_give(const struct settings *s, const char *path)
 {
 	const struct passwd *user = geteuid() == 0 ? getpwnam(s->user) : NULL;
@@ -278,6 +283,7 @@ int fleet_start(const struct fleet_plan *plan, struct fleet *ret)
 		return cli_cannot(plan->verb, "cannot make rings of %u lanes, %u MiB each: %s", plan->settings->lanes,
 		                  plan->settings->ring_mb, strerror(-r));
 	}
+	folder_give(plan->settings, plan->settings->compiled);
 	if (!plan->replay)
 		folders_make(plan->settings);
 	for (enum program p = 0; p < PROGRAM_COUNT; p++) {

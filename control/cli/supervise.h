@@ -35,6 +35,8 @@ struct fleet {
 /* The path of one of our programs: beside this one in the build tree, or where it is installed. -ENOENT. */
 must_check int program_find(enum program, char *buf, size_t size);
 const char *program_name(enum program);
+/* The same for a program that is not one of the three: folder is its own in the build tree. */
+must_check int program_beside(const char *folder, const char *name, char *buf, size_t size);
 
 /*
  * Makes the rings and sockets and starts all three. Errors are told on stderr, in one line; what was started is ended

@@ -10,6 +10,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <nettle/sha2.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,9 +27,10 @@ struct chunk {
 	uint8_t bytes[];
 };
 
-uint8_t *finder_take(struct finder *f, size_t len)
+/* From the newest chunk of a list, or a new one. */
+static uint8_t *take(struct finder *f, struct chunk **list, size_t len)
 {
-	struct chunk *c = f->chunks;
+	struct chunk *c = *list;
 	uint8_t *at = NULL;
 
 	if (c == NULL || c->size - c->used < len) {
@@ -38,13 +40,20 @@ uint8_t *finder_take(struct finder *f, size_t len)
 			f->exhausted = true;
 			return NULL;
 		}
-		*c = (struct chunk){ .next = f->chunks, .size = size };
-		f->chunks = c;
+		c->next = *list;
+		c->size = size;
+		c->used = 0;
+		*list = c;
 		f->memory += size;
 	}
 	at = c->bytes + c->used;
 	c->used += len;
 	return at;
+}
+
+uint8_t *finder_take(struct finder *f, size_t len)
+{
+	return take(f, &f->chunks, len);
 }
 
 bool finder_is_text(struct bytes b)
@@ -58,7 +67,7 @@ bool finder_is_text(struct bytes b)
 
 static bool finder_copy(struct finder *f, struct bytes from, struct bytes *ret)
 {
-	uint8_t *at = finder_take(f, from.left);
+	uint8_t *at = take(f, &f->kept, from.left);
 
 	if (at == NULL)
 		return false;
@@ -66,6 +75,25 @@ static bool finder_copy(struct finder *f, struct bytes from, struct bytes *ret)
 		memcpy(at, from.at, from.left);
 	*ret = bytes_of(at, from.left);
 	return true;
+}
+
+static void digest_text(struct bytes text, uint8_t ret[SHA256_DIGEST_SIZE])
+{
+	struct sha256_ctx sha;
+
+	sha256_init(&sha);
+	sha256_update(&sha, text.left, text.at);
+	sha256_digest(&sha, SHA256_DIGEST_SIZE, ret);
+}
+
+/* As a string, up to a NUL in it. */
+static void text_of(struct bytes b, char *to, size_t size)
+{
+	size_t len = b.left < size ? b.left : size - 1;
+
+	if (len > 0)
+		memcpy(to, b.at, len);
+	to[len] = '\0';
 }
 
 static struct attack_code *noted_before(struct finder *f, const struct carrier *c, const struct sighting *s)
@@ -81,11 +109,11 @@ static struct attack_code *noted_before(struct finder *f, const struct carrier *
 	return NULL;
 }
 
-void finder_note(struct finder *f, const struct carrier *c, const struct layer *l, const struct sighting *s)
+/* digest: of the text as far as it is kept; NULL: not known yet. */
+static void code_note(struct finder *f, const struct carrier *c, const struct layer *l, const struct sighting *s, const uint8_t *digest)
 {
 	struct sighting cut = *s;
 	struct attack_code *code = NULL;
-	struct sha256_ctx sha;
 
 	f->notes++;
 	if (cut.text.left > EXTRACT_CODE_MAX)
@@ -113,15 +141,21 @@ void finder_note(struct finder *f, const struct carrier *c, const struct layer *
 	if (c->file.left > 0 && s->language == LANGUAGE_PHP)
 		code->class_name = "upload";
 	memcpy(code->layers, l->names, sizeof(code->layers));
-	snprintf(code->file, sizeof(code->file), "%.*s", (int)(c->file.left < 95 ? c->file.left : 95),
-	         c->file.left > 0 ? (const char *)c->file.at : "");
-	snprintf(code->where, sizeof(code->where), "%s", c->where);
-	snprintf(code->parameter, sizeof(code->parameter), "%.*s", (int)(c->name.left < 63 ? c->name.left : 63),
-	         c->name.left > 0 ? (const char *)c->name.at : "");
-	sha256_init(&sha);
-	sha256_update(&sha, code->text.left, code->text.at);
-	sha256_digest(&sha, sizeof(code->digest), code->digest);
+	text_of(c->file, code->file, sizeof(code->file));
+	text_of(bytes_text(c->where), code->where, sizeof(code->where));
+	text_of(c->name, code->parameter, sizeof(code->parameter));
+	if (digest != NULL)
+		memcpy(code->digest, digest, sizeof(code->digest));
+	else
+		digest_text(code->text, code->digest);
 	f->found.count++;
+}
+
+void finder_note(struct finder *f, const struct carrier *c, const struct layer *l, const struct sighting *s)
+{
+	if (f->noted != NULL && f->notes - f->first_note < KNOWN_NOTES_MAX)
+		f->noted[f->notes - f->first_note] = (struct note){ .what = *s, .in = *l };
+	code_note(f, c, l, s, NULL);
 }
 
 /* The value decoded by one step, as a layer of its own; false where the step changes nothing. */
@@ -256,18 +290,18 @@ static struct bytes key_of(const struct finder *f, const struct carrier *c, cons
 	return sink_done(&key, &whole) == 0 ? whole : bytes_of(NULL, 0);
 }
 
-/* The forms of a value that holds nothing are not needed any more: memory is left for others. */
-static void give_back(struct finder *f, struct chunk *chunks, size_t used, size_t memory)
+/* The forms of a value are not needed any more, of what was found in them there are copies: memory is left for others. */
+static void give_back(struct finder *f, struct chunk *chunks, size_t used)
 {
 	while (f->chunks != chunks) {
 		struct chunk *next = f->chunks->next;
 
+		f->memory -= f->chunks->size;
 		free(f->chunks);
 		f->chunks = next;
 	}
 	if (chunks != NULL)
 		chunks->used = used;
-	f->memory = memory;
 }
 
 static bool found_at(const struct finder *f, const struct carrier *c)
@@ -291,8 +325,11 @@ void finder_look(struct finder *f, const struct carrier *c, const struct step *c
 	uint8_t room[KNOWN_KEY_MAX];
 	struct bytes key = { 0 };
 	struct chunk *chunks = f->chunks;
-	size_t used = chunks != NULL ? chunks->used : 0, memory = f->memory;
-	unsigned left = f->found.left, notes = f->notes, carriers, wholes = f->nested_count;
+	size_t used = chunks != NULL ? chunks->used : 0;
+	unsigned left = f->found.left, notes = f->notes, carriers, wholes = f->nested_count, count = 0;
+	struct note found[KNOWN_NOTES_MAX];
+	const struct note *known = NULL;
+	bool records;
 
 	if (carrier_text(c).left == 0)
 		return;
@@ -303,19 +340,45 @@ void finder_look(struct finder *f, const struct carrier *c, const struct step *c
 	carriers = ++f->carriers;
 	if (may_be_known(f, c))
 		key = key_of(f, c, natural, room);
-	if (known_holds(f->known, key))
+	if (known_find(f->known, key, &known, &count)) {
+		for (unsigned i = 0; i < count; i++)
+			code_note(f, c, &known[i].in, &known[i].what, known[i].digest);
 		return;
+	}
+	records = key.left > 0 && f->noted == NULL;
+	if (records) {
+		f->noted = found;
+		f->first_note = notes;
+	}
 	look_through(f, c, natural);
-	if (f->notes != notes || f->nested_count != wholes)
+	if (records)
+		f->noted = NULL;
+	if (f->nested_count != wholes)
 		return;
-	give_back(f, chunks, used, memory);
-	if (f->found.left == left && f->carriers == carriers && !f->exhausted)
-		known_note(f->known, key);
+	count = f->notes - notes;
+	if (records && count <= KNOWN_NOTES_MAX && f->found.left == left && f->carriers == carriers && !f->exhausted) {
+		for (unsigned i = 0; i < count; i++)
+			digest_text(found[i].what.text, found[i].digest);
+		known_keep(f->known, key, found, count);
+	}
+	give_back(f, chunks, used);
+}
+
+/* Its long arrays hold what their counts say, and are not cleared. */
+static struct finder *finder_new(void)
+{
+	struct finder *f = malloc(sizeof(*f));
+
+	if (f == NULL)
+		return NULL;
+	f->found.count = f->found.left = 0;
+	memset(&f->known, 0, offsetof(struct finder, nested) - offsetof(struct finder, known));
+	return f;
 }
 
 int extract_case(const struct case_record *record, struct known *known, struct extraction **ret)
 {
-	struct finder *f = calloc(1, sizeof(*f));
+	struct finder *f = finder_new();
 
 	if (f == NULL)
 		return -ENOMEM;
@@ -364,7 +427,7 @@ static struct bytes body_of(struct finder *f, struct bytes head, struct bytes bo
 
 int extract_bytes(struct bytes request, struct extraction **ret)
 {
-	struct finder *f = calloc(1, sizeof(*f));
+	struct finder *f = finder_new();
 	struct bytes head = bytes_of(request.at, head_length(request));
 
 	if (f == NULL)
@@ -393,15 +456,23 @@ int extract_uploaded(struct extraction *e, const struct case_record *record, enu
 	return e->count > before ? 0 : -ENOMEM;
 }
 
+static void chunks_free(struct chunk *c)
+{
+	while (c != NULL) {
+		struct chunk *next = c->next;
+
+		free(c);
+		c = next;
+	}
+}
+
 void extraction_free(struct extraction *e)
 {
 	struct finder *f = (struct finder *)(void *)e;
 
-	while (f != NULL && f->chunks != NULL) {
-		struct chunk *next = f->chunks->next;
-
-		free(f->chunks);
-		f->chunks = next;
-	}
+	if (f == NULL)
+		return;
+	chunks_free(f->chunks);
+	chunks_free(f->kept);
 	free(f);
 }

@@ -74,20 +74,23 @@ struct chunk;
 struct finder {
 	struct extraction found;   /* first: extraction_free() takes the whole */
 	struct known *known;       /* borrowed; NULL: none */
-	struct chunk *chunks;
+	struct chunk *chunks;      /* given back when a value was looked through */
+	struct chunk *kept;        /* of the codes */
 	size_t memory;             /* bytes taken */
 	unsigned carriers;
 	struct bytes headers, host; /* of the request: all of them, the Host; borrowed */
 	unsigned notes;            /* calls of finder_note() */
-	struct nested nested[FINDER_NESTED_MAX];
+	struct note *noted;        /* where they are written down, the first KNOWN_NOTES_MAX behind first_note; NULL: nowhere */
+	unsigned first_note;
 	unsigned nested_count, nested_done;
 	struct form forms[2];      /* the query's and the body's */
 	unsigned forms_count;
 	bool unfolding;            /* the wholes are under way */
 	bool exhausted;            /* memory ran out: what was found until then stands */
+	struct nested nested[FINDER_NESTED_MAX]; /* last: what the count says is valid */
 };
 
-/* Memory that lives as long as the extraction; NULL at the bound. */
+/* Memory that lives as long as the value that is looked through, or as the extraction outside of one; NULL at the bound. */
 uint8_t *finder_take(struct finder *, size_t len);
 
 /*
@@ -110,6 +113,12 @@ struct sighting {
 	bool quiet;                /* told only where it worked, and beside other attacks */
 };
 void finder_note(struct finder *, const struct carrier *, const struct layer *, const struct sighting *);
+/* What such a call said, and the digest of its text as far as it is kept. */
+struct note {
+	struct sighting what;
+	struct layer in;
+	uint8_t digest[32];
+};
 /* The sink that belongs to a carrier. */
 enum code_sink carrier_sink(const struct carrier *);
 /* Is a key nothing but a name? */

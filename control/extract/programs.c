@@ -7,65 +7,134 @@
 
 #include <string.h>
 
-/* Is it a word of one blank-separated list? */
-static bool listed(const char *list, struct bytes name)
-{
-	const char *end = list + strlen(list), *at = list;
+/* Words parted by blanks, by their first letter. */
+struct word_list {
+	const char *of['z' - 'a' + 1];
+};
 
-	if (memchr(name.at, ' ', name.left) != NULL)
-		return false;
-	while ((at = memmem(at, (size_t)(end - at), name.at, name.left)) != NULL) {
-		if ((at == list || at[-1] == ' ') && (at + name.left == end || at[name.left] == ' '))
+/* Is it a word of the list? */
+static bool listed(const struct word_list *list, struct bytes name)
+{
+	const char *words = name.left > 0 && name.at[0] >= 'a' && name.at[0] <= 'z' ? list->of[name.at[0] - 'a'] : NULL;
+
+	while (words != NULL) {
+		const char *end = strchr(words, ' ');
+		size_t len = end != NULL ? (size_t)(end - words) : strlen(words);
+
+		if (len == name.left && memcmp(words, name.at, len) == 0)
 			return true;
-		at++;
+		words = end != NULL ? end + 1 : NULL;
 	}
 	return false;
 }
 
-static const char prose[] =
-	"at as batch bind break bridge case clear column command comm continue cut date deal do done enable env "
-	"expand expr export factor false file find fold for free function groups halt hash head help history host "
-	"if in install ip jobs join kill last less let link local logger login logout look mail make man mesg more "
-	"mount nice nl node open parallel paste patch pr read reboot reset resize return rev route screen script seq "
-	"select service set shift shred shutdown size sort source split stat strings suspend sync tail test then time "
-	"times top touch trap true type units until up users w wait wall watch which while who write yes";
+static const struct word_list prose = { {
+	['a' - 'a'] = "as at",
+	['b' - 'a'] = "batch bind break bridge",
+	['c' - 'a'] = "case clear column comm command continue cut",
+	['d' - 'a'] = "date deal do done",
+	['e' - 'a'] = "enable env expand export expr",
+	['f' - 'a'] = "factor false file find fold for free function",
+	['g' - 'a'] = "groups",
+	['h' - 'a'] = "halt hash head help history host",
+	['i' - 'a'] = "if in install ip",
+	['j' - 'a'] = "jobs join",
+	['k' - 'a'] = "kill",
+	['l' - 'a'] = "last less let link local logger login logout look",
+	['m' - 'a'] = "mail make man mesg more mount",
+	['n' - 'a'] = "nice nl node",
+	['o' - 'a'] = "open",
+	['p' - 'a'] = "parallel paste patch pr",
+	['r' - 'a'] = "read reboot reset resize return rev route",
+	['s' - 'a'] = "screen script select seq service set shift shred shutdown size sort source split stat strings "
+		"suspend sync",
+	['t' - 'a'] = "tail test then time times top touch trap true type",
+	['u' - 'a'] = "units until up users",
+	['w' - 'a'] = "w wait wall watch which while who write",
+	['y' - 'a'] = "yes",
+} };
 
-static const char words[] =
-	"alias apt ar arch awk bash bc bg builtin bundle cal cat cd chat chattr cmp cp cpan crash csh dash dc dd "
-	"declare dialog diff dig dir dirs disown ed eject eval exec exit fg finger fuser gdb gem git go gunzip "
-	"gzip id ifup init irb java jobs journalctl jq lua ls man mknod mv nc nano nm node npm od perl php pico ping "
-	"pip pkg ps pwd python ruby rm rpm rsync ruby screen sed set sh sleep snap ss ssh su sudo sum swift tac tar tee "
-	"telnet tor tput tr ts unset vi vim wc xxd zip zsh";
+static const struct word_list words = { {
+	['a' - 'a'] = "alias apt ar arch awk",
+	['b' - 'a'] = "bash bc bg builtin bundle",
+	['c' - 'a'] = "cal cat cd chat chattr cmp cp cpan crash csh",
+	['d' - 'a'] = "dash dc dd declare dialog diff dig dir dirs disown",
+	['e' - 'a'] = "ed eject eval exec exit",
+	['f' - 'a'] = "fg finger fuser",
+	['g' - 'a'] = "gdb gem git go gunzip gzip",
+	['i' - 'a'] = "id ifup init irb",
+	['j' - 'a'] = "java jobs journalctl jq",
+	['l' - 'a'] = "ls lua",
+	['m' - 'a'] = "man mknod mv",
+	['n' - 'a'] = "nano nc nm node npm",
+	['o' - 'a'] = "od",
+	['p' - 'a'] = "perl php pico ping pip pkg ps pwd python",
+	['r' - 'a'] = "rm rpm rsync ruby",
+	['s' - 'a'] = "screen sed set sh sleep snap ss ssh su sudo sum swift",
+	['t' - 'a'] = "tac tar tee telnet tor tput tr ts",
+	['u' - 'a'] = "unset",
+	['v' - 'a'] = "vi vim",
+	['w' - 'a'] = "wc",
+	['x' - 'a'] = "xxd",
+	['z' - 'a'] = "zip zsh",
+} };
 
-static const char programs[] =
-	"curl wget echo printf addgroup adduser apache2 apache2ctl apk apt-cache apt-get arp arping ash awk b2sum base32 base64 basename "
-	"bashbug blkid bunzip2 busybox bzcat bzip2 c99 catchsegv cc certutil chage chcon chcpu chgrp chkconfig chmod "
-	"chown chpasswd chroot chsh chvt cksum cmake composer cpio cpulimit crictl crond crontab csplit ctr dbclient "
-	"debugfs depmod df dhclient diff3 dircolors dirname dmesg dnf dnsdomainname docker doas domainname dos2unix dpkg "
-	"dpkg-deb dropbear dstat du dumpkmap easy_install egrep envsubst epmd ethtool ex fallocate fdisk fgrep fincore "
-	"findmnt firewall-cmd flock fmt ftpget ftpput fsck fstrim ftp g++ gawk gcc gcore getcap getconf getenforce getent "
-	"getfacl getopt getopts getty gimp ginsh git gpasswd gpg grep groupadd groupmod gtester hd hexdump host hostid "
-	"hostname hostnamectl hping3 htop httpd hwclock iconv iftop ifconfig ifdown insmod ionice iotop ip6tables "
-	"iptables ipcalc ipcs ipneigh journalctl jrunscript kexec killall klogd kmod ksh ksshell kubectl ldconfig ldd "
-	"lftp ln locale locate logname logsave losetup lscpu lsblk lsmod lsns lsof lspci lsusb ltrace lwp-download "
-	"lwp-request lynx lzma mawk md5sum mkdir mkfifo mkfs mkpasswd mkswap mktemp modinfo modprobe mongo mongosh mpstat "
-	"mtr mysql mysqladmin mysqldump nasm nawk ncat ncdu ncftp neofetch net-tools netcat netplan netstat nft nginx "
-	"ngrep nice nmap nmcli nohup nproc nsenter nslookup nuke numfmt objdump openssl openvpn opkg pacman passwd "
-	"pathchk pdksh perl5 pgrep php-cgi php5 php7 php8 pidof ping6 pinky pip3 pkexec pkill pldd popd poweroff "
-	"printenv prlimit psql ptx pushd puppet python2 python3 pstree ptrace rcp rake rbash readarray readelf "
-	"readlink readonly realpath renice restic rexec rlogin rlwrap rmdir rmmod rsh rscript ruby run-parts runcon "
-	"runuser rvim sash scp scapy sdiff sendmail sestatus setarch setcap setenforce setfacl setpriv setsid sftp sha1sum "
-	"sha224sum sha256sum sha384sum sha512sum shopt shuf smbclient smbget snmpwalk socat sqlite3 ssh-keygen ssh-keyscan "
-	"sshd sshpass start-stop-daemon stdbuf strace strings stty sulogin svn swapoff swapon sysctl syslogd systemctl "
-	"systemd-run tailf tarsnap task taskset tclsh tcpdump tcsh terraform tftp tftpd timedatectl timeout tmux traceroute "
-	"traceroute6 troff truncate tshark tty tunctl typeset udhcpc ulimit umask umount unalias uname uncompress unexpand "
-	"uniq unix2dos unlink unlzma unshare unxz unzip unzstd updatedb uptime useradd userdel usermod usleep uudecode "
-	"uuencode valgrind vdir view vigr vimdiff vipw virsh visudo vmstat watchdog whereis whiptail whoami whois xargs "
-	"xmodmap xz xzcat yarn yum zcat zcmp zegrep zgrep zless zstd zypper";
+static const struct word_list programs = { {
+	['a' - 'a'] = "addgroup adduser apache2 apache2ctl apk apt-cache apt-get arp arping ash awk",
+	['b' - 'a'] = "b2sum base32 base64 basename bashbug blkid bunzip2 busybox bzcat bzip2",
+	['c' - 'a'] = "c99 catchsegv cc certutil chage chcon chcpu chgrp chkconfig chmod chown chpasswd chroot chsh chvt "
+		"cksum cmake composer cpio cpulimit crictl crond crontab csplit ctr curl",
+	['d' - 'a'] = "dbclient debugfs depmod df dhclient diff3 dircolors dirname dmesg dnf dnsdomainname doas docker "
+		"domainname dos2unix dpkg dpkg-deb dropbear dstat du dumpkmap",
+	['e' - 'a'] = "easy_install echo egrep envsubst epmd ethtool ex",
+	['f' - 'a'] = "fallocate fdisk fgrep fincore findmnt firewall-cmd flock fmt fsck fstrim ftp ftpget ftpput",
+	['g' - 'a'] = "g++ gawk gcc gcore getcap getconf getenforce getent getfacl getopt getopts getty gimp ginsh git "
+		"gpasswd gpg grep groupadd groupmod gtester",
+	['h' - 'a'] = "hd hexdump host hostid hostname hostnamectl hping3 htop httpd hwclock",
+	['i' - 'a'] = "iconv ifconfig ifdown iftop insmod ionice iotop ip6tables ipcalc ipcs ipneigh iptables",
+	['j' - 'a'] = "journalctl jrunscript",
+	['k' - 'a'] = "kexec killall klogd kmod ksh ksshell kubectl",
+	['l' - 'a'] = "ldconfig ldd lftp ln locale locate logname logsave losetup lsblk lscpu lsmod lsns lsof lspci lsusb "
+		"ltrace lwp-download lwp-request lynx lzma",
+	['m' - 'a'] = "mawk md5sum mkdir mkfifo mkfs mkpasswd mkswap mktemp modinfo modprobe mongo mongosh mpstat mtr "
+		"mysql mysqladmin mysqldump",
+	['n' - 'a'] = "nasm nawk ncat ncdu ncftp neofetch net-tools netcat netplan netstat nft nginx ngrep nice nmap nmcli "
+		"nohup nproc nsenter nslookup nuke numfmt",
+	['o' - 'a'] = "objdump openssl openvpn opkg",
+	['p' - 'a'] = "pacman passwd pathchk pdksh perl5 pgrep php-cgi php5 php7 php8 pidof ping6 pinky pip3 pkexec pkill "
+		"pldd popd poweroff printenv printf prlimit psql pstree ptrace ptx puppet pushd python2 python3",
+	['r' - 'a'] = "rake rbash rcp readarray readelf readlink readonly realpath renice restic rexec rlogin rlwrap rmdir "
+		"rmmod rscript rsh ruby run-parts runcon runuser rvim",
+	['s' - 'a'] = "sash scapy scp sdiff sendmail sestatus setarch setcap setenforce setfacl setpriv setsid sftp "
+		"sha1sum sha224sum sha256sum sha384sum sha512sum shopt shuf smbclient smbget snmpwalk socat sqlite3 ssh-keygen "
+		"ssh-keyscan sshd sshpass start-stop-daemon stdbuf strace strings stty sulogin svn swapoff swapon sysctl syslogd "
+		"systemctl systemd-run",
+	['t' - 'a'] = "tailf tarsnap task taskset tclsh tcpdump tcsh terraform tftp tftpd timedatectl timeout tmux "
+		"traceroute traceroute6 troff truncate tshark tty tunctl typeset",
+	['u' - 'a'] = "udhcpc ulimit umask umount unalias uname uncompress unexpand uniq unix2dos unlink unlzma unshare "
+		"unxz unzip unzstd updatedb uptime useradd userdel usermod usleep uudecode uuencode",
+	['v' - 'a'] = "valgrind vdir view vigr vimdiff vipw virsh visudo vmstat",
+	['w' - 'a'] = "watchdog wget whereis whiptail whoami whois",
+	['x' - 'a'] = "xargs xmodmap xz xzcat",
+	['y' - 'a'] = "yarn yum",
+	['z' - 'a'] = "zcat zcmp zegrep zgrep zless zstd zypper",
+} };
 
-static const char windows[] =
-	"cmd powershell pwsh certutil bitsadmin mshta rundll32 regsvr32 msiexec wmic ipconfig systeminfo tasklist taskkill schtasks netsh "
-	"cscript wscript vssadmin wevtutil fsutil icacls takeown forfiles findstr nltest bcdedit cmdkey quser qwinsta";
+static const struct word_list windows = { {
+	['b' - 'a'] = "bcdedit bitsadmin",
+	['c' - 'a'] = "certutil cmd cmdkey cscript",
+	['f' - 'a'] = "findstr forfiles fsutil",
+	['i' - 'a'] = "icacls ipconfig",
+	['m' - 'a'] = "mshta msiexec",
+	['n' - 'a'] = "netsh nltest",
+	['p' - 'a'] = "powershell pwsh",
+	['q' - 'a'] = "quser qwinsta",
+	['r' - 'a'] = "regsvr32 rundll32",
+	['s' - 'a'] = "schtasks systeminfo",
+	['t' - 'a'] = "takeown taskkill tasklist",
+	['v' - 'a'] = "vssadmin",
+	['w' - 'a'] = "wevtutil wmic wscript",
+} };
 
 bool command_is_windows(struct bytes name)
 {
@@ -85,7 +154,7 @@ bool command_is_windows(struct bytes name)
 		if (len - at < sizeof(folded)) {
 			for (size_t i = at; i < len; i++)
 				folded[i - at] = name.at[i] >= 'A' && name.at[i] <= 'Z' ? name.at[i] + 32 : name.at[i];
-			if (listed(windows, bytes_of(folded, len - at)))
+			if (listed(&windows, bytes_of(folded, len - at)))
 				return true;
 		}
 		if (!folder)
@@ -100,9 +169,9 @@ enum command_rank command_rank(struct bytes name)
 		return RANK_NONE;
 	if (command_is_windows(name))
 		return name.left == 3 ? RANK_WORD : RANK_PROGRAM;
-	if (listed(programs, name))
+	if (listed(&programs, name))
 		return RANK_PROGRAM;
-	if (listed(words, name))
+	if (listed(&words, name))
 		return RANK_WORD;
-	return listed(prose, name) ? RANK_PROSE : RANK_NONE;
+	return listed(&prose, name) ? RANK_PROSE : RANK_NONE;
 }

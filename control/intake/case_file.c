@@ -31,13 +31,13 @@ static int marks_keep(struct case_file *f, const struct segment_mark *all)
 
 int case_file_new(struct bytes encoded, struct case_file **ret)
 {
-	struct segment_mark *all = malloc((size_t)CASE_SEGMENTS_MAX * PART_COUNT * sizeof(*all));
+	struct segment_mark all[CASE_SEGMENTS_MAX * PART_COUNT];
 	struct case_file *f = calloc(1, sizeof(*f));
 	uint8_t *copy = malloc(encoded.left + 1);
 	struct bytes b;
 	int r = -ENOMEM;
 
-	if (all == NULL || f == NULL || copy == NULL)
+	if (f == NULL || copy == NULL)
 		goto out;
 	if (encoded.left > 0)
 		memcpy(copy, encoded.at, encoded.left);
@@ -52,7 +52,6 @@ int case_file_new(struct bytes encoded, struct case_file **ret)
 	copy = NULL;
 	r = 0;
 out:
-	free(all);
 	free(copy);
 	free(f);
 	return r;

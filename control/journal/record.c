@@ -3,12 +3,10 @@
 #include "control/journal/record.h"
 #include "control/extract/http.h"
 #include "control/journal/community.h"
-#include "control/journal/compact.h"
 #include "control/journal/stamp.h"
 #include "control/journal/text.h"
 #include "control/journal/triage.h"
 
-#include <errno.h>
 #include <netinet/in.h>
 #include <string.h>
 
@@ -36,32 +34,32 @@ uint64_t record_time_ns(const struct case_record *c)
 	return c->response_first_ns != 0 ? c->response_first_ns : c->flow_start_ns;
 }
 
-static json_t *alert_json(const struct case_alert *a)
+static void put_alert(struct writer *w, const struct case_alert *a)
 {
-	return json_pack("{s:s, s:I, s:I, s:I, s:o, s:o, s:i}", "action", "allowed", "gid", (json_int_t)a->gid,
-	                 "signature_id", (json_int_t)a->sid, "rev", (json_int_t)a->rev, "signature",
-	                 text_shown(a->message), "category", text_shown(a->class_type), "severity", (int)a->severity);
+	writer_open(w, '{');
+	writer_key_text(w, "action", "allowed");
+	writer_key_integer(w, "gid", a->gid);
+	writer_key_integer(w, "signature_id", a->sid);
+	writer_key_integer(w, "rev", a->rev);
+	writer_key(w, "signature");
+	text_write_shown(w, a->message);
+	writer_key(w, "category");
+	text_write_shown(w, a->class_type);
+	writer_key_integer(w, "severity", a->severity);
+	writer_close(w, '}');
 }
 
-static json_t *alerts_json(const struct case_record *c)
+static void put_shown(struct writer *w, const char *name, struct bytes b)
 {
-	json_t *list = json_array();
-
-	for (uint32_t i = 0; i < c->alerts_count; i++)
-		if (json_array_append_new(list, alert_json(&c->alerts[i])) < 0)
-			break;
-	return list;
+	if (b.left == 0)
+		return;
+	writer_key(w, name);
+	text_write_shown(w, b);
 }
 
-static void put_shown(json_t *object, const char *name, struct bytes b)
+static void put_header(struct writer *w, const char *name, struct bytes lines, const char *header)
 {
-	if (b.left > 0)
-		json_object_set_new(object, name, text_shown(b));
-}
-
-static void put_header(json_t *object, const char *name, struct bytes lines, const char *header)
-{
-	put_shown(object, name, http_header_find(lines, header));
+	put_shown(w, name, http_header_find(lines, header));
 }
 
 /* The last word of the request line, where it is a version. */
@@ -74,29 +72,29 @@ static struct bytes protocol_of(struct bytes head)
 	return bytes_starts_fold(word, bytes_text("HTTP/")) ? word : bytes_of(NULL, 0);
 }
 
-static json_t *http_json(const struct case_record *c)
+static void put_http(struct writer *w, const struct case_record *c)
 {
 	const struct case_part *request = &c->parts[PART_REQUEST_HEAD], *response = &c->parts[PART_RESPONSE_HEAD];
 	struct http_request q = http_request_of(request->head);
 	struct http_response a = { 0 };
-	json_t *http = json_object();
 
-	put_header(http, "hostname", q.headers, "host");
-	if (!text_put(http, "url", "url_base64", q.target))
-		json_object_del(http, "url");
-	put_header(http, "http_user_agent", q.headers, "user-agent");
-	put_header(http, "xff", q.headers, "x-forwarded-for");
-	put_shown(http, "http_method", q.method);
-	put_header(http, "http_refer", q.headers, "referer");
-	put_shown(http, "protocol", protocol_of(request->head));
+	writer_open(w, '{');
+	put_header(w, "hostname", q.headers, "host");
+	if (q.target.at != NULL) /* empty is told, none is not */
+		text_write(w, "url", "url_base64", q.target);
+	put_header(w, "http_user_agent", q.headers, "user-agent");
+	put_header(w, "xff", q.headers, "x-forwarded-for");
+	put_shown(w, "http_method", q.method);
+	put_header(w, "http_refer", q.headers, "referer");
+	put_shown(w, "protocol", protocol_of(request->head));
 	if (response->present)
 		a = http_response_of(response->head);
-	put_header(http, "http_content_type", a.headers, "content-type");
+	put_header(w, "http_content_type", a.headers, "content-type");
 	if (a.status != 0)
-		json_object_set_new(http, "status", json_integer(a.status));
+		writer_key_integer(w, "status", a.status);
 	if (c->parts[PART_RESPONSE_BODY].present)
-		json_object_set_new(http, "length", json_integer((json_int_t)c->parts[PART_RESPONSE_BODY].seen));
-	return http;
+		writer_key_integer(w, "length", (int64_t)c->parts[PART_RESPONSE_BODY].seen);
+	writer_close(w, '}');
 }
 
 static const char *protocol_name(uint8_t protocol, char buf[8])
@@ -114,64 +112,62 @@ static const char *protocol_name(uint8_t protocol, char buf[8])
 	return buf;
 }
 
-static void put_ends(json_t *o, const struct tuple *t)
+static void put_ends(struct writer *w, const struct tuple *t)
 {
 	char address[ADDRESS_TEXT], number[8], community[COMMUNITY_TEXT];
 	bool ports = t->protocol == IPPROTO_TCP || t->protocol == IPPROTO_UDP;
 
-	if (t->vlan != 0)
-		json_object_set_new(o, "vlan", json_pack("[i]", (int)t->vlan));
-	json_object_set_new(o, "src_ip", json_string(address_format(&t->src, address)));
+	if (t->vlan != 0) {
+		writer_key(w, "vlan");
+		writer_open(w, '[');
+		writer_integer(w, t->vlan);
+		writer_close(w, ']');
+	}
+	writer_key_text(w, "src_ip", address_format(&t->src, address));
 	if (ports)
-		json_object_set_new(o, "src_port", json_integer(t->sport));
-	json_object_set_new(o, "dest_ip", json_string(address_format(&t->dst, address)));
+		writer_key_integer(w, "src_port", t->sport);
+	writer_key_text(w, "dest_ip", address_format(&t->dst, address));
 	if (ports)
-		json_object_set_new(o, "dest_port", json_integer(t->dport));
-	json_object_set_new(o, "proto", json_string(protocol_name(t->protocol, number)));
+		writer_key_integer(w, "dest_port", t->dport);
+	writer_key_text(w, "proto", protocol_name(t->protocol, number));
 	if (t->protocol != IPPROTO_ICMP && t->protocol != IPPROTO_ICMPV6) {
 		community_id(t, community);
-		json_object_set_new(o, "community_id", json_string(community));
+		writer_key_text(w, "community_id", community);
 	}
 }
 
-static json_t *record_json(const struct record_facts *f, enum record_form form)
+int record_write(const struct record_facts *f, enum record_form form, struct writer *w, struct bytes *ret)
 {
 	const struct case_record *c = f->record;
 	const struct case_alert *alert = case_record_alert(c);
 	const struct tuple tuple = record_tuple(c, f->codes);
 	char stamp[STAMP_TEXT];
-	json_t *o = json_object(), *triage = triage_json(f, form);
 
-	if (o == NULL || triage == NULL) {
-		json_decref(o);
-		json_decref(triage);
-		return NULL;
+	writer_reset(w);
+	writer_open(w, '{');
+	writer_key_text(w, "timestamp", stamp_utc(record_time_ns(c), stamp));
+	writer_key_integer(w, "flow_id", (int64_t)(c->flow_id & FLOW_ID_MASK));
+	writer_key_text(w, "event_type", "alert");
+	put_ends(w, &tuple);
+	writer_key_text(w, "app_proto", app_proto_name(c->app));
+	writer_key_integer(w, "tx_id", c->tx_id);
+	if (alert != NULL) {
+		writer_key(w, "alert");
+		put_alert(w, alert);
 	}
-	json_object_set_new(o, "timestamp", json_string(stamp_utc(record_time_ns(c), stamp)));
-	json_object_set_new(o, "flow_id", json_integer((json_int_t)(c->flow_id & FLOW_ID_MASK)));
-	json_object_set_new(o, "event_type", json_string("alert"));
-	put_ends(o, &tuple);
-	json_object_set_new(o, "app_proto", json_string(app_proto_name(c->app)));
-	json_object_set_new(o, "tx_id", json_integer(c->tx_id));
-	if (alert != NULL)
-		json_object_set_new(o, "alert", alert_json(alert));
-	json_object_set_new(o, "alerts", alerts_json(c));
+	writer_key(w, "alerts");
+	writer_open(w, '[');
+	for (uint32_t i = 0; i < c->alerts_count; i++)
+		put_alert(w, &c->alerts[i]);
+	writer_close(w, ']');
 	if (c->alerts_left > 0)
-		json_object_set_new(o, "alerts_left", json_integer(c->alerts_left));
-	if (c->app == APP_HTTP && c->parts[PART_REQUEST_HEAD].present)
-		json_object_set_new(o, "http", http_json(c));
-	json_object_set_new(o, "triage", triage);
-	return o;
-}
-
-int record_write(const struct record_facts *f, enum record_form form, char **ret)
-{
-	json_t *o = record_json(f, form);
-	char *text = o == NULL ? NULL : compact_of(o);
-
-	json_decref(o);
-	if (text == NULL)
-		return -ENOMEM;
-	*ret = text;
-	return 0;
+		writer_key_integer(w, "alerts_left", c->alerts_left);
+	if (c->app == APP_HTTP && c->parts[PART_REQUEST_HEAD].present) {
+		writer_key(w, "http");
+		put_http(w, c);
+	}
+	writer_key(w, "triage");
+	triage_write(w, f, form);
+	writer_close(w, '}');
+	return writer_done(w, ret);
 }

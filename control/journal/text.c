@@ -65,6 +65,41 @@ bool text_put(json_t *object, const char *name, const char *base64_name, struct 
 	return json_object_set_new(object, base64_name, base64_string(b)) == 0;
 }
 
+void text_write(struct writer *w, const char *name, const char *base64_name, struct bytes b)
+{
+	size_t len = BASE64_ENCODE_RAW_LENGTH(b.left);
+	char *to;
+
+	if (text_is_utf8(b)) {
+		writer_key(w, name);
+		writer_text(w, b);
+		return;
+	}
+	writer_key(w, base64_name);
+	writer_begin(w);
+	if ((to = writer_raw(w, len)) != NULL)
+		base64_encode_raw(to, b.left, b.at);
+	writer_end(w);
+}
+
+void text_write_shown(struct writer *w, struct bytes b)
+{
+	if (text_is_utf8(b)) {
+		writer_text(w, b);
+		return;
+	}
+	writer_begin(w);
+	for (size_t i = 0, len; i < b.left; i += len == 0 ? 1 : len) {
+		char byte[5];
+
+		len = utf8_length(bytes_of(b.at + i, b.left - i));
+		if (len == 0)
+			snprintf(byte, sizeof(byte), "\\x%02X", b.at[i]);
+		writer_part(w, len == 0 ? bytes_text(byte) : bytes_of(b.at + i, len));
+	}
+	writer_end(w);
+}
+
 json_t *text_shown(struct bytes b)
 {
 	char *text = NULL;

@@ -3,6 +3,7 @@
 #include "control/journal/triage.h"
 #include "control/journal/stamp.h"
 #include "control/journal/text.h"
+#include "control/journal/told.h"
 
 #include <math.h>
 #include <nettle/base16.h>
@@ -25,66 +26,77 @@ static double tenth(double v)
 }
 
 /* "a\0b\0" -> ["a", "b"] */
-static json_t *words_json(struct bytes words)
+static void put_words(struct writer *w, struct bytes words)
 {
-	json_t *list = json_array();
-
+	writer_open(w, '[');
 	while (words.left > 0) {
 		const uint8_t *end = memchr(words.at, 0, words.left);
 		size_t len = end == NULL ? words.left : (size_t)(end - words.at);
 
-		json_array_append_new(list, text_shown(bytes_of(words.at, len)));
+		text_write_shown(w, bytes_of(words.at, len));
 		len += end != NULL;
 		words.at += len;
 		words.left -= len;
 	}
-	return list;
+	writer_close(w, ']');
+}
+
+/* A trace's members, its brackets apart. */
+static void put_trace(struct writer *w, const struct trace *t)
+{
+	writer_key_text(w, "kind", trace_kind_name(t->kind));
+	writer_key_text(w, "place", trace_place_name(t->place));
+	text_write(w, "pattern", "pattern_base64", t->pattern);
+	writer_key_real(w, "bits", tenth(t->bits));
+	writer_key_bool(w, "must_show", t->must_show);
+	writer_key(w, "depends_on");
+	writer_open(w, '[');
+	for (uint32_t i = 0; i < t->depends_count; i++)
+		text_write_shown(w, t->depends_on[i]);
+	writer_close(w, ']');
+	writer_key(w, "profiles");
+	put_words(w, t->profiles);
 }
 
 json_t *trace_json(const struct trace *t)
 {
-	json_t *o = json_object(), *depends = json_array();
+	struct writer w = { 0 };
+	struct bytes text;
+	json_t *ret = NULL;
 
-	json_object_set_new(o, "kind", json_string(trace_kind_name(t->kind)));
-	json_object_set_new(o, "place", json_string(trace_place_name(t->place)));
-	if (!text_put(o, "pattern", "pattern_base64", t->pattern)) {
-		json_decref(o);
-		json_decref(depends);
-		return NULL;
-	}
-	json_object_set_new(o, "bits", json_real(tenth(t->bits)));
-	json_object_set_new(o, "must_show", json_boolean(t->must_show));
-	for (uint32_t i = 0; i < t->depends_count; i++)
-		json_array_append_new(depends, text_shown(t->depends_on[i]));
-	json_object_set_new(o, "depends_on", depends);
-	json_object_set_new(o, "profiles", words_json(t->profiles));
-	return o;
+	writer_open(&w, '{');
+	put_trace(&w, t);
+	writer_close(&w, '}');
+	if (writer_done(&w, &text) == 0)
+		ret = json_loadb((const char *)text.at, text.left, JSON_ALLOW_NUL, NULL);
+	writer_fini(&w);
+	return ret;
 }
 
-static json_t *code_json(const struct attack_code *code, enum record_form form)
+static void put_code(struct writer *w, const struct attack_code *code, enum record_form form)
 {
-	json_t *o = json_object(), *layers = json_array();
 	struct bytes text = code->text;
 	char digest[2 * sizeof(code->digest) + 1];
 	bool cut = form == RECORD_SHORT && text.left > SHORT_TEXT;
 
 	if (cut)
 		text = text_whole(bytes_of(text.at, SHORT_TEXT));
-	json_object_set_new(o, "language", json_string(language_name(code->language)));
+	writer_open(w, '{');
+	writer_key_text(w, "language", language_name(code->language));
+	writer_key(w, "decoding");
+	writer_open(w, '[');
 	for (unsigned i = 0; i < code->layers_count; i++)
-		json_array_append_new(layers, json_string(code->layers[i]));
-	json_object_set_new(o, "decoding", layers);
-	json_object_set_new(o, "where", text_shown(bytes_text(code->where)));
-	if (!text_put(o, "text", "base64", text)) {
-		json_decref(o);
-		return NULL;
-	}
+		writer_text(w, bytes_text(code->layers[i]));
+	writer_close(w, ']');
+	writer_key(w, "where");
+	text_write_shown(w, bytes_text(code->where));
+	text_write(w, "text", "base64", text);
 	base16_encode_update(digest, sizeof(code->digest), code->digest);
 	digest[sizeof(digest) - 1] = '\0';
-	json_object_set_new(o, "sha256", json_string(digest));
+	writer_key_text(w, "sha256", digest);
 	if (cut || code->cut)
-		json_object_set_new(o, "cut", json_true());
-	return o;
+		writer_key_bool(w, "cut", true);
+	writer_close(w, '}');
 }
 
 static bool is_evidence(const struct judgement *j, unsigned code, unsigned trace)
@@ -95,55 +107,61 @@ static bool is_evidence(const struct judgement *j, unsigned code, unsigned trace
 	return false;
 }
 
-static json_t *traces_json(const struct record_facts *f, enum record_form form, struct told *told)
+static void put_traces(struct writer *w, const struct record_facts *f, enum record_form form, struct told *told)
 {
-	json_t *list = json_array();
+	int16_t count = 0;
 
-	memset(told, 0xff, sizeof(*told));
+	writer_open(w, '[');
 	for (unsigned c = 0; f->codes != NULL && c < f->codes->count; c++) {
 		const struct report *r = f->reports[c];
 
 		for (unsigned t = 0; r != NULL && t < r->traces_count && t < REPORT_TRACES_MAX; t++) {
-			bool named = is_evidence(f->judgement, c, t);
-			json_t *o;
-
-			if (!named && (form == RECORD_SHORT || json_array_size(list) >= TRACES_TOLD))
+			told->index[c][t] = -1;
+			if (!is_evidence(f->judgement, c, t) && (form == RECORD_SHORT || count >= TRACES_TOLD))
 				continue;
-			o = trace_json(&r->traces[t]);
-			json_object_set_new(o, "code", json_integer(c));
-			told->index[c][t] = (int16_t)json_array_size(list);
-			json_array_append_new(list, o);
+			writer_open(w, '{');
+			told_write(f->told, f->report_keys != NULL ? f->report_keys[c] : NULL, r, t, w, put_trace);
+			writer_key_integer(w, "code", c);
+			writer_close(w, '}');
+			told->index[c][t] = count++;
 		}
 	}
-	return list;
+	writer_close(w, ']');
 }
 
-static json_t *evidence_json(const struct evidence *e, const struct told *told, size_t excerpt_bytes)
+/* Which of the told traces it is of; -1: none. */
+static int trace_of(const struct record_facts *f, const struct evidence *e, const struct told *told)
 {
-	json_t *o = json_object();
-	size_t len = e->excerpt_len < excerpt_bytes ? e->excerpt_len : excerpt_bytes;
-	char text[STAMP_TEXT], peer[ADDRESS_TEXT];
+	const struct report *r = f->codes != NULL && e->code < f->codes->count ? f->reports[e->code] : NULL;
 
-	if (e->code < EXTRACT_CODES_MAX && e->trace < REPORT_TRACES_MAX && told->index[e->code][e->trace] >= 0)
-		json_object_set_new(o, "trace", json_integer(told->index[e->code][e->trace]));
-	json_object_set_new(o, "found", json_boolean(e->found));
-	json_object_set_new(o, "bits", json_real(tenth(e->bits)));
-	json_object_set_new(o, "where", text_shown(bytes_text(e->where)));
-	if (e->packet != 0)
-		json_object_set_new(o, "packet", json_integer((json_int_t)e->packet));
-	json_object_set_new(o, "offset", json_integer((json_int_t)e->offset));
-	if (e->peer.family != 0)
-		json_object_set_new(o, "peer", json_string(address_format(&e->peer, peer)));
-	if (!text_put(o, "excerpt", "excerpt_base64", text_whole(bytes_of(e->excerpt, len)))) {
-		json_decref(o);
-		return NULL;
-	}
-	if (e->time_ns != 0)
-		json_object_set_new(o, "timestamp", json_string(stamp_utc(e->time_ns, text)));
-	return o;
+	return r != NULL && e->trace < r->traces_count && e->trace < REPORT_TRACES_MAX ? told->index[e->code][e->trace] : -1;
 }
 
-static json_t *emulation_json(const struct record_facts *f)
+static void put_evidence(struct writer *w, const struct record_facts *f, const struct evidence *e, const struct told *told)
+{
+	size_t len = e->excerpt_len < f->excerpt_bytes ? e->excerpt_len : f->excerpt_bytes;
+	char text[STAMP_TEXT], peer[ADDRESS_TEXT];
+	int trace = trace_of(f, e, told);
+
+	writer_open(w, '{');
+	if (trace >= 0)
+		writer_key_integer(w, "trace", trace);
+	writer_key_bool(w, "found", e->found);
+	writer_key_real(w, "bits", tenth(e->bits));
+	writer_key(w, "where");
+	text_write_shown(w, bytes_text(e->where));
+	if (e->packet != 0)
+		writer_key_integer(w, "packet", (int64_t)e->packet);
+	writer_key_integer(w, "offset", (int64_t)e->offset);
+	if (e->peer.family != 0)
+		writer_key_text(w, "peer", address_format(&e->peer, peer));
+	text_write(w, "excerpt", "excerpt_base64", text_whole(bytes_of(e->excerpt, len)));
+	if (e->time_ns != 0)
+		writer_key_text(w, "timestamp", stamp_utc(e->time_ns, text));
+	writer_close(w, '}');
+}
+
+static void put_emulation(struct writer *w, const struct record_facts *f)
 {
 	uint64_t blocks = 0, host_ns = 0;
 	enum stopped_by worst = STOPPED_EXIT;
@@ -160,31 +178,41 @@ static json_t *emulation_json(const struct record_facts *f)
 			worst = f->reports[c]->stopped_by;
 	}
 	ms = f->repeatable ? (double)blocks / BLOCKS_PER_MS : (double)host_ns / 1e6;
-	return json_pack("{s:f, s:b, s:s}", "ms", round(ms * 1000) / 1000, "cached", f->cached, "stopped_by",
-	                 any ? stopped_by_name(worst) : "not run");
+	writer_open(w, '{');
+	writer_key_real(w, "ms", round(ms * 1000) / 1000);
+	writer_key_bool(w, "cached", f->cached);
+	writer_key_text(w, "stopped_by", any ? stopped_by_name(worst) : "not run");
+	writer_close(w, '}');
 }
 
-json_t *triage_json(const struct record_facts *f, enum record_form form)
+void triage_write(struct writer *w, const struct record_facts *f, enum record_form form)
 {
 	const struct judgement *j = f->judgement;
-	json_t *o = json_object(), *codes = json_array(), *evidence = json_array();
-	struct told told;
+	struct told told; /* of the traces that there are */
 
-	json_object_set_new(o, "id", json_string(f->id));
-	json_object_set_new(o, "revision", json_integer(f->revision));
-	json_object_set_new(o, "final", json_boolean(j->final));
-	json_object_set_new(o, "verdict", json_string(verdict_name(j->verdict)));
-	json_object_set_new(o, "priority", json_string(priority_name(j->priority)));
-	json_object_set_new(o, "reason", json_string(reason_name(j->reason)));
-	json_object_set_new(o, "detail", text_shown(text_whole(bytes_text(j->detail))));
-	json_object_set_new(o, "class", json_string(j->class_name == NULL || j->class_name[0] == 0 ? "other" : j->class_name));
+	writer_open(w, '{');
+	writer_key_text(w, "id", f->id);
+	writer_key_integer(w, "revision", f->revision);
+	writer_key_bool(w, "final", j->final);
+	writer_key_text(w, "verdict", verdict_name(j->verdict));
+	writer_key_text(w, "priority", priority_name(j->priority));
+	writer_key_text(w, "reason", reason_name(j->reason));
+	writer_key(w, "detail");
+	text_write_shown(w, text_whole(bytes_text(j->detail)));
+	writer_key_text(w, "class", j->class_name == NULL || j->class_name[0] == 0 ? "other" : j->class_name);
+	writer_key(w, "attack_code");
+	writer_open(w, '[');
 	for (unsigned c = 0; f->codes != NULL && c < f->codes->count; c++)
-		json_array_append_new(codes, code_json(&f->codes->codes[c], form));
-	json_object_set_new(o, "attack_code", codes);
-	json_object_set_new(o, "traces", traces_json(f, form, &told));
+		put_code(w, &f->codes->codes[c], form);
+	writer_close(w, ']');
+	writer_key(w, "traces");
+	put_traces(w, f, form, &told);
+	writer_key(w, "evidence");
+	writer_open(w, '[');
 	for (unsigned i = 0; i < j->evidence_count; i++)
-		json_array_append_new(evidence, evidence_json(&j->evidence[i], &told, f->excerpt_bytes));
-	json_object_set_new(o, "evidence", evidence);
-	json_object_set_new(o, "emulation", emulation_json(f));
-	return o;
+		put_evidence(w, f, &j->evidence[i], &told);
+	writer_close(w, ']');
+	writer_key(w, "emulation");
+	put_emulation(w, f);
+	writer_close(w, '}');
 }

@@ -7,9 +7,9 @@
 
 #include <jansson.h>
 
-/* A new reference, or NULL without memory. */
-json_t *triage_json(const struct record_facts *, enum record_form);
-/* One trace as `emulate --json` and a record tell it. A new reference. */
+/* The whole object, as a value. */
+void triage_write(struct writer *, const struct record_facts *, enum record_form);
+/* One trace as `emulate --json` and a record tell it. A new reference; NULL: no memory. */
 json_t *trace_json(const struct trace *);
 
 #endif

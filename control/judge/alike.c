@@ -124,6 +124,15 @@ bool value_came_back(const struct ruling *r, unsigned code)
 	return alike.others > 0 && !alike.ran && (alike.missing_family > 0 || alike.missing_kin >= r->in->success_bits);
 }
 
+bool ordinary_came_back(const struct ruling *r, unsigned code)
+{
+	const struct place *p = place_of(r, code);
+
+	/* in a path too: whoever fills in the page, here it was given the value as data */
+	return (p == NULL || !p->runs_code) && code_is_template(&r->in->codes->codes[code]) && r->attempts[code].copies > 0 &&
+		echo_of(r, code).data;
+}
+
 /* A URL that is asked for ran, whether or not anything came back: only a call that did not come says that it was not. */
 static bool asks_for(const struct attack_code *code)
 {

@@ -8,12 +8,12 @@
 #include "control/judge/ruling.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
 	SERVERS_MIN = 2,  /* emulated servers that show the same text */
 	OPENER_MAX = 2,   /* signs by which template languages begin a tag */
-	VALUE_MAX = 4096, /* bytes of a value as it was sent; of longer ones the extraction's form is compared */
 };
 
 /* Is the value a page's own text, evaluated where it is shown? */
@@ -58,18 +58,27 @@ static uint64_t around_of(const struct attack_code *code)
 	return around == 0 ? 0 : digest_number(digest_number(DIGEST_START, around), code->contexts) | 1;
 }
 
-/*
- * The value as the application got it: what the extraction undid beyond that, the application may not undo. In room, or
- * the extraction's own.
- */
-static struct bytes value_of(const struct attack_code *code, uint8_t *room)
+/* Of a path the beginning that names the place is no part of the value. */
+struct bytes attempt_raw(const struct ruling *r, const struct attack_code *code)
 {
-	struct sink out = sink_over(room, VALUE_MAX);
+	struct bytes path = http_request_of(r->in->record->parts[PART_REQUEST_HEAD].head).path, raw = code->raw;
+	size_t place = place_path(r->in->record, code).left;
 
-	if (code->raw.left > VALUE_MAX || (code->part != PART_REQUEST_HEAD && code->part != PART_REQUEST_BODY))
+	if (code->part != PART_REQUEST_HEAD || raw.at != path.at || place >= raw.left)
+		return raw;
+	return bytes_of(raw.at + place, raw.left - place);
+}
+
+/* What the extraction undid beyond the value's own coding, the application may not undo. */
+struct bytes attempt_value(const struct ruling *r, const struct attack_code *code, uint8_t room[static ATTEMPT_VALUE_MAX])
+{
+	struct sink out = sink_over(room, ATTEMPT_VALUE_MAX);
+	struct bytes raw = attempt_raw(r, code);
+
+	if (raw.left > ATTEMPT_VALUE_MAX || (code->part != PART_REQUEST_HEAD && code->part != PART_REQUEST_BODY))
 		return code->value;
-	if (!decode_url.undo(code->raw, &out))
-		return code->raw;
+	if (!decode_url.undo(raw, &out))
+		return raw;
 	return bytes_of(out.at, out.used);
 }
 
@@ -92,13 +101,14 @@ static uint64_t rest_of(const struct ruling *r, const struct attack_code *code)
 {
 	const struct case_record *record = r->in->record;
 	struct bytes line = record->parts[PART_REQUEST_HEAD].head, body = record->parts[PART_REQUEST_BODY].head;
-	struct bytes *cut = code->part == PART_REQUEST_BODY ? &body : &line, rest = line;
+	struct bytes *cut = code->part == PART_REQUEST_BODY ? &body : &line, rest = line, raw = attempt_raw(r, code);
+	size_t offset = code->offset + (code->raw.left - raw.left);
 	uint64_t h = DIGEST_START;
 
 	line = http_split(&rest, '\n');
-	if (code->offset + code->raw.left <= cut->left) {
-		h = digest_run(h, bytes_of(cut->at, code->offset));
-		*cut = bytes_of(cut->at + code->offset + code->raw.left, cut->left - code->offset - code->raw.left);
+	if (offset + raw.left <= cut->left) {
+		h = digest_run(h, bytes_of(cut->at, offset));
+		*cut = bytes_of(cut->at + offset + raw.left, cut->left - offset - raw.left);
 	}
 	return digest_run(digest_run(h, line), body);
 }
@@ -106,8 +116,8 @@ static uint64_t rest_of(const struct ruling *r, const struct attack_code *code)
 /* Fills in what the value and its copies in the answer say. */
 static void compare(const struct ruling *r, const struct attack_code *code, struct attempt *a)
 {
-	uint8_t room[VALUE_MAX];
-	struct bytes value = value_of(code, room);
+	uint8_t room[ATTEMPT_VALUE_MAX];
+	struct bytes value = attempt_value(r, code, room);
 	bool numbers = code->sink == SINK_STREAM; /* lengths and counts of what was sent */
 	struct masked answer, other;
 
@@ -188,7 +198,12 @@ static uint64_t client_of(const struct case_record *record)
 void attempts_begin(struct ruling *r)
 {
 	const struct case_record *record = r->in->record;
+	const size_t size = r->in->codes->count * sizeof(r->attempts[0]);
 
+	if (r->readings->attempts != NULL) {
+		memcpy(r->attempts, r->readings->attempts, size);
+		return;
+	}
 	for (unsigned i = 0; i < r->in->codes->count; i++) {
 		const struct attack_code *code = &r->in->codes->codes[i];
 		struct attempt *a = &r->attempts[i];
@@ -201,6 +216,8 @@ void attempts_begin(struct ruling *r)
 		a->transaction = digest_number(digest_number(a->transaction, a->around), a->language);
 		compare(r, code, a);
 	}
+	if ((r->readings->attempts = malloc(size)) != NULL)
+		memcpy(r->readings->attempts, r->attempts, size);
 }
 
 void attempts_seen(struct ruling *r)

@@ -13,7 +13,6 @@
 #include <string.h>
 
 enum {
-	HEAD_MAX = 64,       /* bytes of a made-up response head */
 	LINE_MIN = 4,        /* bytes; shorter lines are in every page */
 	LINES_LEARNED = 2000,/* of one view */
 	MATCHES_MAX = 4096,
@@ -91,10 +90,9 @@ static void note_lines(struct place_book *book, const struct case_record *record
 	}
 }
 
-/* The body's sample as a response that can be viewed; record and head are the caller's, the views borrow from them. */
-static int views_of_sample(const struct history *h, struct case_record *record, char head[static HEAD_MAX], struct views *ret)
+int views_of_sample(const struct history *h, struct case_record *record, char head[static SAMPLE_HEAD_MAX], struct views *ret)
 {
-	int len = snprintf(head, HEAD_MAX, "HTTP/1.1 200 OK\r\nContent-Encoding: %.*s\r\n\r\n",
+	int len = snprintf(head, SAMPLE_HEAD_MAX, "HTTP/1.1 200 OK\r\nContent-Encoding: %.*s\r\n\r\n",
 	                   (int)(h->content_encoding.left < 16 ? h->content_encoding.left : 16),
 	                   h->content_encoding.left > 0 ? (const char *)h->content_encoding.at : "");
 
@@ -111,7 +109,7 @@ void judge_note_answer(struct place_book *book, const struct history *h)
 	struct later_response response = { .flow_id = h->flow_id, .tx_id = h->tx_id, .tuple = h->tuple, .time_ns = h->time_ns,
 	                                   .packet = h->packet, .target = h->name };
 	bool ordinary, awaited;
-	char head[HEAD_MAX];
+	char head[SAMPLE_HEAD_MAX];
 	struct views views;
 
 	if (h->kind != HISTORY_RESPONSE || h->sample.left == 0)

@@ -80,7 +80,7 @@ static bool printed_before(const struct report *report, uint32_t run)
 	return false;
 }
 
-bool response_excerpts(const struct ruling *r, unsigned code)
+static bool excerpts(const struct ruling *r, unsigned code)
 {
 	const struct report *report = r->in->reports[code];
 	struct cover best = { 0 };
@@ -96,4 +96,13 @@ bool response_excerpts(const struct ruling *r, unsigned code)
 			best = c;
 	}
 	return best.found > 0 && best.skipped >= best.found * SKIPPED_SHARE;
+}
+
+bool response_excerpts(struct ruling *r, unsigned code)
+{
+	enum asked *known = &r->excerpts[code];
+
+	if (*known == NOT_ASKED)
+		*known = excerpts(r, code) ? ASKED_YES : ASKED_NO;
+	return *known == ASKED_YES;
 }

@@ -14,7 +14,7 @@ enum {
 
 struct place *place_of(const struct ruling *r, unsigned code)
 {
-	return place_book_find(r->in->places, r->in->record, &r->in->codes->codes[code]);
+	return place_book_at(r->in->places, r->place_keys[code]);
 }
 
 bool framed(const struct ruling *r, const struct place *p, struct bytes *ret)

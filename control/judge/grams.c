@@ -26,6 +26,11 @@ void grams_fini(struct grams *g)
 	g->bits = NULL;
 }
 
+size_t grams_cost(const struct grams *g)
+{
+	return g->bits == NULL ? 0 : (size_t)1 << (32 - g->shift) >> 3;
+}
+
 void grams_add(struct grams *g, struct bytes text)
 {
 	uint32_t gram;

@@ -18,6 +18,7 @@ struct grams {
 /* Empty, for texts of about len bytes together. Freed by grams_fini(); a struct of zeros knows nothing. */
 void grams_init(struct grams *, size_t len);
 void grams_fini(struct grams *);
+size_t grams_cost(const struct grams *); /* bytes that it takes */
 void grams_add(struct grams *, struct bytes text);
 
 static inline uint8_t gram_fold(uint8_t c)

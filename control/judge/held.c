@@ -2,7 +2,6 @@
 /* What a response holds, made ready once for all the texts that are looked for in it. */
 #include "control/judge/ruling.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static bool any_traces(const struct ruling *r)
@@ -16,23 +15,17 @@ static bool any_traces(const struct ruling *r)
 void text_begin(struct ruling *r)
 {
 	r->ordinary = response_is_ordinary(r);
-	r->reduced = malloc(r->views.body.left + 1);
-	if (r->reduced != NULL)
-		r->reduced_len = reflection_reduce(r->views.body, r->reduced, r->views.body.left);
+	r->reduced = r->readings->reduced;
+	r->reduced_len = r->readings->reduced_len;
 	if (!any_traces(r))
 		return;
-	if (r->reduced != NULL) {
-		grams_init(&r->reduced_held, r->reduced_len);
-		grams_add(&r->reduced_held, bytes_of(r->reduced, r->reduced_len));
-	}
-	grams_init(&r->held, views_size(&r->views));
-	for (unsigned i = 0; i < r->views.count; i++)
-		grams_add(&r->held, r->views.at[i].text);
+	readings_search(r->readings);
+	r->held = r->readings->held;
+	r->reduced_held = r->readings->reduced_held;
 }
 
 void text_end(struct ruling *r)
 {
-	free(r->reduced);
 	r->reduced = NULL;
 }
 
@@ -47,5 +40,8 @@ const uint8_t *reduced_find(const struct ruling *r, size_t from, const uint8_t *
 {
 	if (r->reduced_len <= from || !grams_may_hold(&r->reduced_held, bytes_of(needle, len)))
 		return NULL;
+	/* the lines of a text often follow each other */
+	if (len <= r->reduced_len - from && memcmp(r->reduced + from, needle, len) == 0)
+		return r->reduced + from;
 	return memmem(r->reduced + from, r->reduced_len - from, needle, len);
 }

@@ -7,6 +7,7 @@
 #include "control/judge/wanted.h"
 
 #include <ctype.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -143,6 +144,8 @@ static void feed_later(const struct ruling *r)
 	                                   .time_ns = c->response_first_ns, .packet = c->response_first_packet,
 	                                   .reflection = r->reflection };
 
+	if (!later_awaits(place_book_later(r->in->places), &response))
+		return;
 	for (unsigned i = 0; i < r->views.count; i++) {
 		response.text = r->views.at[i].text;
 		later_look(place_book_later(r->in->places), &response);
@@ -168,30 +171,63 @@ static bool has_company(const struct ruling *r, bool *ret_open)
 	return found;
 }
 
+/* Those of an earlier judgement of the case, or new ones. False: no memory. */
+static bool readings_take(struct ruling *r)
+{
+	const struct judge_input *in = r->in;
+	struct views *v;
+
+	if (in->kept != NULL && *in->kept != NULL)
+		r->readings = *in->kept;
+	else if (readings_new(in->record, in->codes, &r->readings) < 0)
+		return false;
+	v = &r->readings->views;
+	memcpy(&r->views, v, offsetof(struct views, at) + v->count * sizeof(v->at[0]));
+	r->reflection = r->readings->reflection;
+	return true;
+}
+
+static void readings_give(struct ruling *r)
+{
+	if (r->in->kept != NULL)
+		*r->in->kept = r->readings;
+	else
+		readings_free(r->readings);
+}
+
+/* Clears what there is room for of the codes that there are: there is room for many. */
+static void ruling_begin(struct ruling *r, const struct judge_input *in, struct judgement *ret)
+{
+	memset(r, 0, offsetof(struct ruling, place_keys));
+	r->in = in;
+	r->ret = ret;
+	for (unsigned i = 0; i < in->codes->count; i++)
+		r->place_keys[i] = place_book_key(in->places, in->record, &in->codes->codes[i]);
+	memset(r->excerpts, 0, in->codes->count * sizeof(r->excerpts[0]));
+	memset(r->sights, 0, in->codes->count * sizeof(r->sights[0]));
+	memset(r->attempts, 0, in->codes->count * sizeof(r->attempts[0]));
+}
+
 void judge(const struct judge_input *in, struct judgement *ret)
 {
-	struct ruling r = { .in = in, .ret = ret };
+	struct ruling r;
 	bool open = false;
 
-	memset(ret, 0, sizeof(*ret));
+	memset(ret, 0, offsetof(struct judgement, evidence)); /* the rest is as long as they say */
+	ruling_begin(&r, in, ret);
 	judge_announce(in);
 	r.window_end_ns = in->record->request_last_ns + in->window_ns;
 	ret->class_name = in->codes->count > 0 ? in->codes->codes[0].class_name : "";
 	ret->reason = REASON_MAY_RUN_UNSEEN;
 	if (in->codes->count == 0) {
 		ret->reason = REASON_NO_ATTACK_CODE;
-	} else if (views_of(in->record, &r.views) == 0) {
-		if (reflection_new(in->record, in->codes, &r.reflection) == 0) {
-			feed_later(&r);
-			look(&r);
-			open = rules_decide(&r);
-			learn(&r);
-			ret->in_company = has_company(&r, &open);
-			reflection_free(r.reflection);
-			grams_fini(&r.held);
-			grams_fini(&r.reduced_held);
-		}
-		views_fini(&r.views);
+	} else if (readings_take(&r)) {
+		feed_later(&r);
+		look(&r);
+		open = rules_decide(&r);
+		learn(&r);
+		ret->in_company = has_company(&r, &open);
+		readings_give(&r);
 	}
 	ret->verdict = reason_verdict(ret->reason);
 	ret->priority = verdict_priority(ret->verdict);

@@ -6,6 +6,7 @@
 #include "control/extract/extract.h"
 #include "control/judge/memory.h"
 #include "control/judge/place.h"
+#include "control/judge/readings.h"
 #include "control/judge/reason.h"
 #include "control/wire/report.h"
 
@@ -46,6 +47,11 @@ struct judge_input {
 	bool capture_over;                     /* what is still open stays open for ever */
 	bool egress_visible;
 	double success_bits;
+	/*
+	 * What an earlier judgement made of the same record and codes, or NULL there; what this one makes is left here, the
+	 * caller's, for the next one: readings_free(). NULL: nothing is kept.
+	 */
+	struct readings **kept;
 };
 
 struct judgement {

@@ -188,6 +188,12 @@ static bool was_opened(const struct series *s, const struct attempt *a)
 	return false;
 }
 
+/* It leads on with a session of its own, as others are led on here, and who failed was asked for the password again. */
+static bool is_usual_entry(const struct attempt *a, const struct failed_logins *f, bool usual)
+{
+	return usual && f->asked && a->leads != 0 && a->sessions != 0 && !a->carried;
+}
+
 static void tell(struct ruling *r, unsigned code, const struct failed_logins *f)
 {
 	const struct report *report = r->in->reports[code];
@@ -226,7 +232,7 @@ void login_look(struct ruling *r, unsigned code)
 		return;
 	count_attempts(&p->series, a, &f);
 	count_ordinary(r, a, &f, &blocked, &usual);
-	if (f.count < FAILED_MIN || f.same || blocked)
+	if (f.count < (is_usual_entry(a, &f, usual) ? 1 : FAILED_MIN) || f.same || blocked)
 		return;
 	/* a redirect alone may be a guard's, unless others get one here, or what is false gets none */
 	if (a->leads != 0 && a->sessions == 0 && f.alike == 0 && !usual)

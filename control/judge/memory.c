@@ -338,6 +338,12 @@ void memory_seek(const struct memory *m, const struct memory_query *q, struct me
 	ret->next = low;
 }
 
+/* Asked of every record of a walk: mostly it is the address itself. */
+static inline bool is_same(const struct address *a, const struct address *b)
+{
+	return a->family == b->family && memcmp(a->raw, b->raw, sizeof(a->raw)) == 0;
+}
+
 const struct history *memory_next(struct memory_cursor *c)
 {
 	const struct line *l = c->line;
@@ -348,7 +354,8 @@ const struct history *memory_next(struct memory_cursor *c)
 
 		if (h->time_ns > c->query.to_ns)
 			return NULL;
-		if ((c->query.kinds >> h->kind & 1) != 0 && site_has(c->memory->sites, &c->query.address, end))
+		if ((c->query.kinds >> h->kind & 1) != 0 &&
+		    (is_same(end, &c->query.address) || site_has(c->memory->sites, &c->query.address, end)))
 			return h;
 	}
 	return NULL;

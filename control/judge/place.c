@@ -4,6 +4,7 @@
 
 #include "control/extract/http.h"
 #include "control/judge/digest.h"
+#include "control/judge/samples.h"
 #include "control/judge/search.h"
 
 #include <ctype.h>
@@ -32,6 +33,7 @@ struct place_book {
 	struct later later;
 	uint64_t nets[NETS_MAX];          /* digests of neighbourhoods that are seen to send */
 	uint64_t sleepers[SLEEPERS_MAX];  /* digests of transactions, each in its own slot */
+	struct samples samples;
 	/* kept when all is forgotten; of the arrays, what the counts above say is valid */
 	const struct sites *sites;
 	struct searches *searches;
@@ -48,12 +50,15 @@ struct bytes place_path(const struct case_record *record, const struct attack_co
 	if (code->part != PART_REQUEST_HEAD || code->sink == SINK_RESOURCE ||
 	    code->offset != (uint64_t)(path.at - record->parts[PART_REQUEST_HEAD].head.at))
 		return path;
-	for (size_t i = 0; i < path.left && (isalnum(path.at[i]) || strchr("/._-", path.at[i]) != NULL) && path.at[i] != '\0'; i++)
-		plain = path.at[i] == '/' ? i + 1 : plain;
+	for (size_t i = 0; i < path.left && (isalnum(path.at[i]) || strchr("/._-", path.at[i]) != NULL) && path.at[i] != '\0'; i++) {
+		/* a comment's is none that parts */
+		if (path.at[i] == '/' && (i + 1 == path.left || path.at[i + 1] != '*'))
+			plain = i + 1;
+	}
 	return bytes_of(path.at, plain);
 }
 
-static uint64_t key_of(const struct place_book *b, const struct case_record *record, const struct attack_code *code)
+uint64_t place_book_key(const struct place_book *b, const struct case_record *record, const struct attack_code *code)
 {
 	struct address site = site_of(b->sites, &record->tuple.dst);
 	uint64_t h = digest_run(DIGEST_START, bytes_of(&site, sizeof(site)));
@@ -101,10 +106,8 @@ void place_book_free(struct place_book *b)
 	free(b);
 }
 
-struct place *place_book_find(struct place_book *b, const struct case_record *record, const struct attack_code *code)
+struct place *place_book_at(struct place_book *b, uint64_t key)
 {
-	uint64_t key = key_of(b, record, code);
-
 	for (size_t i = 0; i < b->places_count; i++) {
 		if (b->keys[i] == key) {
 			b->used[i] = ++b->uses;
@@ -114,9 +117,15 @@ struct place *place_book_find(struct place_book *b, const struct case_record *re
 	return NULL;
 }
 
+struct place *place_book_find(struct place_book *b, const struct case_record *record, const struct attack_code *code)
+{
+	return place_book_at(b, place_book_key(b, record, code));
+}
+
 struct place *place_book_take(struct place_book *b, const struct case_record *record, const struct attack_code *code)
 {
-	struct place *p = place_book_find(b, record, code);
+	uint64_t key = place_book_key(b, record, code);
+	struct place *p = place_book_at(b, key);
 	size_t slot = 0;
 
 	if (p != NULL)
@@ -130,7 +139,7 @@ struct place *place_book_take(struct place_book *b, const struct case_record *re
 		}
 		place_fini(&b->places[slot]);
 	}
-	b->keys[slot] = key_of(b, record, code);
+	b->keys[slot] = key;
 	b->used[slot] = ++b->uses;
 	b->places[slot] = (struct place){ .key = b->keys[slot] };
 	return &b->places[slot];
@@ -310,6 +319,11 @@ bool place_book_egress_seen(const struct place_book *b, const struct address *si
 static uint64_t sleeper_key(uint64_t flow_id, uint32_t tx_id)
 {
 	return digest_run(digest_run(DIGEST_START, bytes_of(&flow_id, sizeof(flow_id))), bytes_of(&tx_id, sizeof(tx_id))) | 1;
+}
+
+bool place_book_wants_sample(struct place_book *b, const struct history *h)
+{
+	return samples_want(&b->samples, b->sites, h);
 }
 
 void place_book_note_sleeper(struct place_book *b, const struct case_record *record)

@@ -86,6 +86,9 @@ struct bytes place_path(const struct case_record *, const struct attack_code *);
 
 /* The place of this code; NULL where nothing was learned of it yet. Borrowed until the next call on the book. */
 struct place *place_book_find(struct place_book *, const struct case_record *, const struct attack_code *);
+/* The same in two steps: its key hangs on the case and the code alone. */
+uint64_t place_book_key(const struct place_book *, const struct case_record *, const struct attack_code *);
+struct place *place_book_at(struct place_book *, uint64_t key);
 /* The same, made when it is new; NULL only without memory. */
 struct place *place_book_take(struct place_book *, const struct case_record *, const struct attack_code *);
 /*
@@ -109,6 +112,9 @@ void place_keep_shown(struct place *, struct bytes body, uint64_t rest, size_t f
  */
 void place_note_probe(struct place *, struct bytes pattern, struct bytes text, double bits);
 double place_probes_bits(const struct place *, struct bytes pattern, struct bytes text);
+
+/* Is the body of this ordinary answer to be remembered, so that attacks at its place can be compared with it? Counts it. */
+bool place_book_wants_sample(struct place_book *, const struct history *);
 
 /* Compiled patterns of traces, kept whatever is forgotten. The book's. */
 struct searches;

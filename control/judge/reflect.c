@@ -152,6 +152,11 @@ void reflection_free(struct reflection *r)
 	free(r);
 }
 
+size_t reflection_cost(const struct reflection *r)
+{
+	return sizeof(*r) + r->room + grams_cost(&r->held);
+}
+
 static bool holds(const struct reflection *r, const uint8_t *needle, size_t len)
 {
 	return r->len > 0 && grams_may_hold(&r->held, bytes_of(needle, len)) && memmem(r->at, r->len, needle, len) != NULL;

@@ -17,6 +17,7 @@ size_t reflection_reduce(struct bytes text, uint8_t *to, size_t max);
 /* Borrows nothing. -ENOMEM. Freed by reflection_free(). */
 must_check int reflection_new(const struct case_record *, const struct extraction *, struct reflection **ret);
 void reflection_free(struct reflection *);
+size_t reflection_cost(const struct reflection *); /* bytes that it takes, about */
 /* Does the request itself hold this text, however written? Text without letters and digits counts as held. */
 bool reflection_explains(const struct reflection *, struct bytes text);
 

@@ -152,6 +152,7 @@ static const struct failure_rule failure_rules[] = {
 	{ REASON_CAME_BACK_AS_DATA, came_back, TO_THE_LETTER | OF_PLACE },
 	{ REASON_CAME_BACK_AS_DATA, complained_of_whole, TO_THE_LETTER | OF_PLACE },
 	{ REASON_CAME_BACK_AS_DATA, value_came_back, TO_THE_LETTER | OF_PLACE },
+	{ REASON_CAME_BACK_AS_DATA, ordinary_came_back, TO_THE_LETTER | OF_PLACE },
 	{ REASON_CAME_BACK_AS_DATA, base_decides, TO_THE_LETTER | OF_PLACE },
 	{ REASON_OWN_TRACE_MISSING, own_trace_missing, 0 },
 	{ REASON_OWN_TRACE_MISSING, own_delay_missing, TO_THE_LETTER | OF_PLACE },

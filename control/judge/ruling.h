@@ -32,11 +32,15 @@ struct sight {
 	enum reason where;     /* of the strongest trace found */
 };
 
+/* A question whose answer takes long, and does not change. */
+enum asked { NOT_ASKED, ASKED_NO, ASKED_YES };
+
 struct ruling {
 	const struct judge_input *in;
 	struct judgement *ret;
+	struct readings *readings; /* what follows of them is borrowed */
 	struct views views;
-	struct reflection *reflection;
+	const struct reflection *reflection;
 	unsigned texts_tried;  /* text traces of all codes: each is one more chance to be fooled */
 	bool ordinary;         /* this server gives the same body to requests without attacks */
 	uint8_t *reduced;      /* letters and digits of the response's body, case folded; NULL without memory */
@@ -44,8 +48,11 @@ struct ruling {
 	struct grams held;     /* what the views hold */
 	struct grams reduced_held; /* and the reduced body */
 	uint64_t window_end_ns;
+	/* of each code; only those that there are */
+	uint64_t place_keys[EXTRACT_CODES_MAX];     /* of its place in the book */
+	enum asked excerpts[EXTRACT_CODES_MAX];     /* what response_excerpts() says of it, once it was asked */
 	struct sight sights[EXTRACT_CODES_MAX];
-	struct attempt attempts[EXTRACT_CODES_MAX]; /* the same, for comparing with others at the place */
+	struct attempt attempts[EXTRACT_CODES_MAX]; /* the same as sights, for comparing with others at the place */
 };
 
 /* log2 of n things looked at, 0 for none. */
@@ -99,6 +106,10 @@ bool proven_not_run(const struct ruling *, unsigned code);
 /* attempt.c: is the value a page's own text, evaluated where it is shown? Is it SQL? */
 bool code_is_template(const struct attack_code *);
 bool code_is_sql(const struct attack_code *);
+enum { ATTEMPT_VALUE_MAX = 4096 }; /* bytes of a value as it was sent; of longer ones the extraction's form is compared */
+/* The value as it was sent, borrowed from the case; and as the application got it, in room or the extraction's own. */
+struct bytes attempt_raw(const struct ruling *, const struct attack_code *);
+struct bytes attempt_value(const struct ruling *, const struct attack_code *, uint8_t room[static ATTEMPT_VALUE_MAX]);
 /*
  * What is to be compared with the other attempts at the place, before anything is looked for; then what was seen;
  * attempts_end() notes it for those that follow.
@@ -175,8 +186,20 @@ bool complained_of_whole(const struct ruling *, unsigned code);
 bool shown_trace_missing(const struct ruling *, unsigned code);
 
 /* excerpt.c: does the response hold lines of what the code prints, but most of those between them not? */
-bool response_excerpts(const struct ruling *, unsigned code);
+bool response_excerpts(struct ruling *, unsigned code);
 
+/* echo.c: what ordinary answers of the place that show their own value say of this one. */
+struct echo {
+	struct bytes region; /* what stands in this body where a value would; at NULL: that is not known. Borrowed from the views */
+	bool data;           /* the body is such an answer but for the value, and this value stands there as data */
+};
+struct echo echo_of(const struct ruling *, unsigned code);
+/* Template code stands as data where ordinary values stand, and nothing else of the page is another (R3). */
+bool ordinary_came_back(const struct ruling *, unsigned code);
+
+/* baseline.c: the sample of an answer as a response that can be viewed; record and head are the caller's, the views borrow from them. */
+enum { SAMPLE_HEAD_MAX = 64 }; /* bytes of a made-up response head */
+must_check int views_of_sample(const struct history *, struct case_record *record, char head[static SAMPLE_HEAD_MAX], struct views *ret);
 /* baseline.c: is the same body this server's answer to ordinary requests, so that nothing in it is evidence? */
 bool response_is_ordinary(const struct ruling *);
 /* Does an ordinary answer of this server (as far as it was kept) hold the pattern's match too? */

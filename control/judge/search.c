@@ -12,6 +12,7 @@
 
 enum {
 	SEARCHES_MAX = 4096,      /* patterns kept; each takes some kilobytes */
+	WAYS = 4,                 /* slots that a pattern may stand in; the newest first */
 	PATTERN_KEPT_MAX = 4096,  /* bytes of one that is kept */
 	STEPS_MAX = 2000000, /* of one match: about 20 ms */
 	HEAP_MAX_KB = 4096,
@@ -127,27 +128,50 @@ void searches_free(struct searches *all)
 	free(all);
 }
 
+/* What is kept of the pattern; NULL: nothing. */
+static struct search *kept_of(struct search **ways, struct bytes pattern)
+{
+	for (unsigned i = 0; ways != NULL && i < WAYS; i++) {
+		struct search *s = ways[i];
+
+		if (s != NULL && bytes_equal(pattern, bytes_of(s->pattern, s->pattern_len)))
+			return s;
+	}
+	return NULL;
+}
+
+/* Puts s first; what stood longest is dropped, if it is not lent. */
+static void keep(struct search **ways, struct search *s, struct bytes pattern)
+{
+	struct search *last = ways[WAYS - 1];
+
+	if ((last != NULL && last->lent) || pattern.left > PATTERN_KEPT_MAX || pattern.left == 0 ||
+	    (s->pattern = malloc(pattern.left)) == NULL)
+		return;
+	memcpy(s->pattern, pattern.at, pattern.left);
+	s->pattern_len = pattern.left;
+	s->kept = s->lent = true;
+	search_free(last);
+	memmove(ways + 1, ways, (WAYS - 1) * sizeof(*ways));
+	ways[0] = s;
+}
+
 int searches_take(struct searches *all, struct bytes pattern, size_t much, struct search **ret)
 {
-	struct search **slot = all == NULL ? NULL : &all->at[bytes_hash(pattern) % SEARCHES_MAX], *s = NULL;
+	struct search **ways = all == NULL ? NULL : &all->at[bytes_hash(pattern) % (SEARCHES_MAX / WAYS) * WAYS];
+	struct search *found = kept_of(ways, pattern), *s = NULL;
 	int r;
 
-	if (slot != NULL && *slot != NULL && !(*slot)->lent && bytes_equal(pattern, bytes_of((*slot)->pattern, (*slot)->pattern_len))) {
-		search_begin(*slot, much);
-		(*slot)->lent = true;
-		*ret = *slot;
+	if (found != NULL && !found->lent) {
+		search_begin(found, much);
+		found->lent = true;
+		*ret = found;
 		return 0;
 	}
 	if ((r = search_new(pattern, much, &s)) < 0)
 		return r;
-	if (slot != NULL && (*slot == NULL || !(*slot)->lent) && pattern.left <= PATTERN_KEPT_MAX && pattern.left > 0 &&
-	    (s->pattern = malloc(pattern.left)) != NULL) {
-		memcpy(s->pattern, pattern.at, pattern.left);
-		s->pattern_len = pattern.left;
-		s->kept = s->lent = true;
-		search_free(*slot);
-		*slot = s;
-	}
+	if (ways != NULL && found == NULL)
+		keep(ways, s, pattern);
 	*ret = s;
 	return 0;
 }

@@ -32,10 +32,15 @@ double bits_searched(double n)
 	return n > 1 ? log2(n) : 0;
 }
 
+static struct place *place_here(const struct ruling *r, const struct attack_code *code)
+{
+	return place_of(r, (unsigned)(code - r->in->codes->codes));
+}
+
 /* The part of this response in which it differs from the last one of the same place; all of it where none is known. */
 static struct bytes changed_part(const struct ruling *r, const struct attack_code *code)
 {
-	const struct place *p = place_book_find(r->in->places, r->in->record, code);
+	const struct place *p = place_here(r, code);
 	struct bytes b = r->views.body;
 	size_t front = 0, back = 0;
 
@@ -57,6 +62,15 @@ static bool stands_in_echo(const struct place *p, const struct view *v, struct b
 		start >= p->echo_before_len && v->text.left - end >= p->echo_after_len &&
 		memcmp(v->text.at + start - p->echo_before_len, p->echo_before, p->echo_before_len) == 0 &&
 		memcmp(v->text.at + end, p->echo_after, p->echo_after_len) == 0;
+}
+
+/* Is the match all that stands where ordinary requests see their value again? */
+static bool stands_for_ordinary(const struct ruling *r, unsigned code, struct bytes match)
+{
+	struct bytes region = echo_of(r, code).region;
+
+	region = region.at != NULL ? bytes_trim(region) : region;
+	return region.left > 0 && region.at == match.at && region.left == match.left;
 }
 
 /* Does what stands around the match stand in the place's last response too, around something else? */
@@ -83,18 +97,21 @@ static bool stands_in_gap(const struct place *p, struct bytes text, size_t start
  * How much was looked at for this match: one place where results of this parameter stand, or what changed since the
  * last response of the place, or all views.
  */
-static double places_searched(const struct ruling *r, const struct attack_code *code, const struct view *v,
-                              struct bytes changed, size_t start, size_t end)
+static double places_searched(const struct ruling *r, unsigned index, const struct view *v, struct bytes changed,
+                              size_t start, size_t end)
 {
+	const struct attack_code *code = &r->in->codes->codes[index];
 	double tried = r->texts_tried > 0 ? r->texts_tried : 1;
 
 	if (!v->plain || v->text.at != r->views.body.at)
 		return (double)views_size(&r->views) * tried;
-	if (stands_in_frame(place_book_find(r->in->places, r->in->record, code), v->text, start, end) ||
-	    stands_in_echo(place_book_find(r->in->places, r->in->record, code), v, r->views.body, start, end))
+	if (stands_in_frame(place_here(r, code), v->text, start, end) ||
+	    stands_in_echo(place_here(r, code), v, r->views.body, start, end))
 		return tried;
-	if (stands_in_gap(place_book_find(r->in->places, r->in->record, code), v->text, start, end))
+	if (stands_in_gap(place_here(r, code), v->text, start, end))
 		return GAPS * tried;
+	if (stands_for_ordinary(r, index, bytes_of(v->text.at + start, end - start)))
+		return tried;
 	if (changed.left > 0 && changed.left < r->views.body.left && v->text.at + start >= changed.at &&
 	    v->text.at + start < changed.at + changed.left)
 		return (double)changed.left * tried;
@@ -155,7 +172,7 @@ static void learn_frame(struct ruling *r, const struct attack_code *code, const 
  */
 static double place_says(const struct ruling *r, const struct attack_code *code, const struct trace *t, struct bytes text)
 {
-	const struct place *p = place_book_find(r->in->places, r->in->record, code);
+	const struct place *p = place_here(r, code);
 
 	if (p == NULL)
 		return 0;
@@ -181,11 +198,12 @@ static bool in_place_of_value(const struct ruling *r, unsigned code, const struc
 		return false;
 	if (others_ran_alike(r, code) && plain && stands_in_frame(p, v->text, start, end))
 		return true;
-	return (whole || others_ran_alike(r, code)) && stands_in_echo(p, v, r->views.body, start, end);
+	return (whole || others_ran_alike(r, code)) && (stands_in_echo(p, v, r->views.body, start, end) ||
+		(plain && stands_for_ordinary(r, code, bytes_of(v->text.at + start, end - start))));
 }
 
 /* Is the match strong enough, with what is known of the place? */
-static bool is_enough(const struct ruling *r, unsigned code, const struct trace *t, const struct view *v, size_t start,
+static bool is_enough(struct ruling *r, unsigned code, const struct trace *t, const struct view *v, size_t start,
                       size_t end, double bits)
 {
 	const struct attack_code *c = &r->in->codes->codes[code];
@@ -257,7 +275,7 @@ static bool look_in_view(struct ruling *r, unsigned code, unsigned trace, struct
 			continue;
 		}
 		e = evidence_at(v, code, trace, start, end);
-		e.bits = t->bits - bits_searched(places_searched(r, &r->in->codes->codes[code], v, changed, start, end));
+		e.bits = t->bits - bits_searched(places_searched(r, code, v, changed, start, end));
 		e.found = is_enough(r, code, t, v, start, end, e.bits);
 		ruling_evidence(r, &e);
 		if (e.found) {

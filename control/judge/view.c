@@ -8,6 +8,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -228,11 +229,13 @@ static time_t http_date(struct bytes value)
 /* A file as web servers serve files: dated before this answer, in pieces on request, of known length. */
 static bool is_stored(const struct http_response *r)
 {
-	time_t modified = http_date(http_header_find(r->headers, "last-modified"));
-	time_t sent = http_date(http_header_find(r->headers, "date"));
+	time_t modified;
 
-	return r->status == 200 && modified > 0 && sent > modified &&
-		http_header_find(r->headers, "accept-ranges").left > 0 && http_header_find(r->headers, "etag").left > 0;
+	if (r->status != 200 || http_header_find(r->headers, "accept-ranges").left == 0 ||
+	    http_header_find(r->headers, "etag").left == 0)
+		return false;
+	modified = http_date(http_header_find(r->headers, "last-modified"));
+	return modified > 0 && http_date(http_header_find(r->headers, "date")) > modified;
 }
 
 /* By its Age (RFC 9111 5.1), in whole seconds that may be one too many: what it holds was made before the request. */
@@ -258,7 +261,7 @@ int views_of(const struct case_record *record, struct views *ret)
 	struct http_response response = http_response_of(head->present ? head->head : (struct bytes){ 0 });
 	int r = 0;
 
-	memset(ret, 0, sizeof(*ret));
+	memset(ret, 0, offsetof(struct views, at)); /* of the views only those that there are */
 	ret->decoded = true;
 	ret->status = response.status;
 	ret->stored = is_stored(&response);

@@ -19,7 +19,6 @@ struct view {
 
 struct views {
 	unsigned count;
-	struct view at[VIEWS_MAX];
 	struct bytes body;        /* the decoded body (or the server's stream), for comparing; borrowed from a view */
 	unsigned status;          /* of an HTTP response; 0: none */
 	bool seen;                /* some of the response was captured */
@@ -27,6 +26,7 @@ struct views {
 	bool decoded;             /* its encodings could be undone */
 	bool cached;              /* a cache made it, or had it, before the request came */
 	bool stored;              /* it says that it is a file, older than the request: no request made what it holds */
+	struct view at[VIEWS_MAX];/* last: what the count says is valid */
 };
 
 /* The views of a case's response; they borrow from the case. -ENOMEM. Freed by views_fini(). */

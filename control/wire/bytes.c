@@ -7,16 +7,6 @@
 #include <string.h>
 #include <strings.h>
 
-struct bytes bytes_of(const void *at, size_t len)
-{
-	return (struct bytes){ .at = at, .left = len };
-}
-
-struct bytes bytes_text(const char *text)
-{
-	return bytes_of(text, strlen(text));
-}
-
 int bytes_take(struct bytes *b, size_t len, struct bytes *ret)
 {
 	if (len > b->left)
@@ -125,11 +115,6 @@ ptrdiff_t bytes_find(struct bytes hay, struct bytes needle)
 		return -1;
 	hit = memmem(hay.at, hay.left, needle.at, needle.left);
 	return hit == NULL ? -1 : hit - hay.at;
-}
-
-bool bytes_equal(struct bytes a, struct bytes b)
-{
-	return a.left == b.left && (a.left == 0 || memcmp(a.at, b.at, a.left) == 0);
 }
 
 bool bytes_starts_fold(struct bytes text, struct bytes prefix)

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /* A borrowed run of bytes: at[0..left). Reading moves it on. */
 struct bytes {
@@ -16,8 +17,15 @@ struct bytes {
 };
 
 /* bytes over memory that the caller keeps alive; bytes_text() is over a string without its NUL. */
-struct bytes bytes_of(const void *at, size_t len);
-struct bytes bytes_text(const char *text);
+static inline struct bytes bytes_of(const void *at, size_t len)
+{
+	return (struct bytes){ .at = at, .left = len };
+}
+
+static inline struct bytes bytes_text(const char *text)
+{
+	return bytes_of(text, strlen(text));
+}
 
 /*
  * Each takes from the front and moves on; on -EBADMSG (too short) nothing moves and *ret is untouched.
@@ -36,7 +44,10 @@ must_check int bytes_run(struct bytes *, size_t max, struct bytes *ret);
 
 /* Where needle first stands in hay: its offset, or -1. */
 ptrdiff_t bytes_find(struct bytes hay, struct bytes needle);
-bool bytes_equal(struct bytes, struct bytes);
+static inline bool bytes_equal(struct bytes a, struct bytes b)
+{
+	return a.left == b.left && (a.left == 0 || memcmp(a.at, b.at, a.left) == 0);
+}
 /* A quick digest for tables, not to be relied on where somebody may choose the bytes: compare them, too. */
 uint64_t bytes_hash(struct bytes);
 /* ASCII case folded; bytes_starts_fold(): does text begin with prefix? */

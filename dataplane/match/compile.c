@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Compiling rules: which pattern makes each a candidate, and the Hyperscan databases of literals. */
+#include "dataplane/match/compiled.h"
 #include "dataplane/match/matcher.h"
 
 #include <errno.h>
@@ -133,7 +134,7 @@ static int literals_build(struct matcher *m, const struct draft *d, unsigned fro
                           char *why, size_t why_size)
 {
 	struct database *db = &m->databases[d[from].direction][d[from].view];
-	hs_compile_error_t *error = NULL;
+	struct compiled_patterns patterns;
 	struct batch b;
 	int r = batch_init(&b, to - from);
 
@@ -147,11 +148,8 @@ static int literals_build(struct matcher *m, const struct draft *d, unsigned fro
 		b.texts[b.count] = (const char *)d[i].bytes.at;
 		b.flags[b.count++] = HS_FLAG_SINGLEMATCH | (d[i].nocase ? HS_FLAG_CASELESS : 0);
 	}
-	r = hyperscan_error(hs_compile_lit_multi(b.texts, b.flags, b.ids, b.lens, b.count, HS_MODE_BLOCK, NULL, &db->literals,
-	                                         &error));
-	if (r < 0)
-		snprintf(why, why_size, "Hyperscan: %s", error != NULL ? error->message : "cannot compile");
-	hs_free_compile_error(error);
+	patterns = (struct compiled_patterns){ b.texts, b.flags, b.ids, b.lens, b.count };
+	r = compiled_get(m->compiled, &patterns, why, why_size, &db->literals);
 out:
 	batch_fini(&b);
 	return r;
@@ -202,7 +200,7 @@ static int databases_build(struct matcher *m, const struct drafts *all, const ui
 	return r < 0 ? r : expressions_build(m, all->at, all->count, ids, why, why_size);
 }
 
-int matcher_new(const struct rule_set *set, char *why, size_t why_size, struct matcher **ret)
+int matcher_new(const struct rule_set *set, const char *compiled, char *why, size_t why_size, struct matcher **ret)
 {
 	unsigned rules = rule_set_count(set);
 	struct matcher *m = calloc(1, sizeof(*m));
@@ -217,6 +215,7 @@ int matcher_new(const struct rule_set *set, char *why, size_t why_size, struct m
 	if (m == NULL || all.at == NULL || all.plain == NULL || ids == NULL)
 		goto out;
 	m->rules = rule_set_hold(set);
+	m->compiled = compiled;
 	for (unsigned i = 0; i < rules; i++)
 		for (unsigned o = FROM_CLIENT; o <= FROM_SERVER; o++)
 			if (rule_set_at(set, i)->orientations[o])
@@ -225,6 +224,7 @@ int matcher_new(const struct rule_set *set, char *why, size_t why_size, struct m
 	if ((r = patterns_number(m, &all, ids)) < 0 || (r = plain_build(m, all.plain, all.plain_count)) < 0 ||
 	    (r = gate_build(m)) < 0 || (r = databases_build(m, &all, ids, why, why_size)) < 0)
 		goto out;
+	m->compiled = NULL;
 	*ret = m;
 	m = NULL;
 	r = 0;

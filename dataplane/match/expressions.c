@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Compiling the regular expressions of rules that have no content to look for. */
+#include "dataplane/match/compiled.h"
 #include "dataplane/match/matcher.h"
 
 #include <errno.h>
@@ -92,7 +93,7 @@ static int kind_build(struct matcher *m, const struct use *uses, unsigned count,
 {
 	char **texts = calloc(count, sizeof(*texts)), text[EXPRESSION_MAX];
 	unsigned *flags = calloc(count, sizeof(*flags)), *ids = calloc(count, sizeof(*ids)), distinct = 0;
-	hs_compile_error_t *error = NULL;
+	struct compiled_patterns patterns;
 	int r = -ENOMEM;
 
 	if (texts == NULL || flags == NULL || ids == NULL)
@@ -115,11 +116,8 @@ static int kind_build(struct matcher *m, const struct use *uses, unsigned count,
 		}
 		db->expressions[distinct - 1] = uses[i].pattern;
 	}
-	r = hyperscan_error(hs_compile_multi((const char *const *)texts, flags, ids, distinct, HS_MODE_BLOCK, NULL,
-	                                     &m->expressions[expression_kind_of(uses[0].draft->view)], &error));
-	if (r < 0)
-		snprintf(why, why_size, "Hyperscan: %s", error != NULL ? error->message : "cannot compile");
-	hs_free_compile_error(error);
+	patterns = (struct compiled_patterns){ (const char *const *)texts, flags, ids, NULL, distinct };
+	r = compiled_get(m->compiled, &patterns, why, why_size, &m->expressions[expression_kind_of(uses[0].draft->view)]);
 out:
 	for (unsigned i = 0; texts != NULL && i < count; i++)
 		free(texts[i]);

@@ -41,8 +41,11 @@ struct match_source {
 	uint64_t time_ns;
 };
 
-/* Compiles rules with Hyperscan. Takes nothing over; rules may be freed after. -errno; why gets one line. */
-must_check int matcher_new(const struct rule_set *, char *why, size_t why_size, struct matcher **ret);
+/*
+ * Compiles rules with Hyperscan, or takes what was compiled before from a folder (NULL: nothing is kept; compiled.h says when
+ * one is trusted). Takes nothing over; rules may be freed after. -errno; why gets one line.
+ */
+must_check int matcher_new(const struct rule_set *, const char *compiled, char *why, size_t why_size, struct matcher **ret);
 void matcher_free(struct matcher *);
 must_check int match_scratch_new(const struct matcher *, struct match_scratch **ret);
 void match_scratch_free(struct match_scratch *);

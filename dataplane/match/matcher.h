@@ -72,6 +72,7 @@ static inline enum expression_kind expression_kind_of(unsigned view)
 
 struct matcher {
 	struct rule_set *rules; /* held */
+	const char *compiled;   /* folder of compiled patterns, while compiling */
 	hs_database_t *expressions[2]; /* enum expression_kind; NULL: there are none */
 	struct pattern *patterns;
 	struct entry *entries;

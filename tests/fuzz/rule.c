@@ -31,7 +31,7 @@ static void use(const struct rule_set *set, struct bytes text)
 	uint32_t left;
 	char why[256];
 
-	if (matcher_new(set, why, sizeof(why), &m) < 0)
+	if (matcher_new(set, NULL, why, sizeof(why), &m) < 0)
 		return;
 	if (match_scratch_new(m, &x) == 0) {
 		match_begin(m, &state, &client, APP_HTTP);

@@ -35,11 +35,14 @@ ALLOWED = {
     'control/store': 'config',
     'control/journal': 'config control/extract control/judge control/store',
     'control/ctl': 'config control/store control/journal',
+    'control/versions': 'config',
     'control': 'config control/eve control/extract control/judge control/intake control/queue control/store control/journal '
                'control/ctl',
+    # behaviour logs in, IOCs out: a program of its own
+    'control/iocgen': 'config',
     # the program konseki reads what the others wrote; it opens no ring and runs no attack code
     'control/cli': 'config config/rules dataplane/match control/eve control/extract control/judge control/queue control/store '
-                   'control/journal control/ctl',
+                   'control/journal control/ctl control/versions',
     # one job in, one report out
     'emu/machine': '',
     'emu/world': 'emu/machine',
@@ -73,11 +76,13 @@ LIBRARIES = {
     'unicorn/': 'emu/machine emu/shellcode',
     'lmdb.h': 'control/store',
     'gumbo.h': 'control/judge',
-    'hs': 'dataplane/match',
-    'zlib.h': 'dataplane/session control/extract control/judge emu/windows',
+    'hs': 'dataplane/match control/iocgen',
+    'glpk.h': 'control/iocgen',
+    'roaring/': 'control/iocgen',
+    'zlib.h': 'dataplane/session control/extract control/judge control/iocgen emu/windows',
     'rte_': 'dataplane dataplane/port',
     'libconfig.h': 'config emu/world',
-    'seccomp.h': 'emu/pool dataplane dataplane/bypass',
+    'seccomp.h': 'emu/pool dataplane dataplane/bypass control/iocgen',
 }
 
 PROGRAMS = ('dataplane', 'control', 'emu', 'config')

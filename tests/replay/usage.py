@@ -11,7 +11,7 @@ import konseki
 from tap import Tap
 
 VERBS = ('check', 'run', 'replay', 'emulate', 'extract', 'show', 'case')
-LATER = ('block', 'report', 'update', 'config', 'ioc')
+LATER = ('block', 'report', 'update', 'config')
 ESCAPE = re.compile(r'\x1b\[[0-9;]*[mK]')
 
 

@@ -41,7 +41,7 @@ def config(folder, lanes=1, workers=2, more='', rules=None, egress=False, judgin
     with open(path, 'w') as file:
         file.write(f'''
 dataplane = {{ lanes = {lanes}; {dataplane} }};
-rules = {{ files = [ "{rules}" ]; }};
+rules = {{ files = [ "{rules}" ]; compiled = "{BUILD}/compiled"; }};
 emulation = {{ workers = {workers}; profiles = "{ROOT}/emu/profiles"; }};
 judging = {{ egress_visible = {str(egress).lower()}; {judging} }};
 store = {{ folder = "state"; }};

@@ -189,11 +189,29 @@ static void the_call_kills(void **state)
 	assert_int_equal(jailed(make_call, &i), -SIGSYS);
 }
 
+/* A kernel built without the table of 32 bits answers its instruction with SIGSEGV, jail or no jail. */
+static bool kernel_lacks_other_table(void)
+{
+	int status = 0;
+	pid_t pid;
+
+	fflush(NULL);
+	if ((pid = fork()) == 0) {
+		signal(SIGSEGV, SIG_DFL);
+		_exit(other_table() - 1);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	return WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV;
+}
+
 static void it_is_held(void **state)
 {
 	size_t i = number_of(state);
+	int status = acts[i].status;
 
-	assert_int_equal(jailed(do_act, &i), acts[i].status);
+	if (acts[i].does == other_table && kernel_lacks_other_table())
+		status = -SIGSEGV;
+	assert_int_equal(jailed(do_act, &i), status);
 }
 
 static int open_pipe(void **state)

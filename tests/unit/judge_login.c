@@ -126,6 +126,35 @@ static void a_redirect_that_none_else_gets_may_be_a_guards(void **state)
 	scene_free(s);
 }
 
+/* One who failed tells enough where another was let in the same way: led on, and with a session that nobody brought. */
+static void who_is_let_in_as_others_are_is_in(void **state)
+{
+	static const char *const no[] = { BACK, AWAY, WELCOME, "HTTP/1.1 302 Found\r\nLocation: in?again\r\nSet-Cookie: sid=a94f13bb72c0\r\n\r\n" };
+	struct scene *s = door();
+
+	other(s, 200, "wrong <input name=word type=\"password\">");
+	other(s, 302, "");
+	for (size_t i = 0; i < COUNT_OF(no); i++) {
+		ask(s, ASK("x"), "true", no[i]);
+		expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	}
+	ask(s, ASK("x"), "false", INSIDE);
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	scene_free(s);
+	s = door();
+	other(s, 200, "wrong <input name=word type=\"password\">");
+	other(s, 302, "");
+	ask(s, ASK("x"), "true", INSIDE);
+	expect_reason(s, REASON_LOGGED_IN);
+	scene_free(s);
+	/* none was seen to fail: whoever comes may be led on */
+	s = door();
+	other(s, 302, "");
+	ask(s, ASK("x"), "true", INSIDE);
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	scene_free(s);
+}
+
 static void a_session_that_everybody_gets_is_no_log_in(void **state)
 {
 	struct scene *s = door();
@@ -150,6 +179,7 @@ int main(void)
 		cmocka_unit_test(the_log_ins_of_others_count),
 		cmocka_unit_test(a_door_that_sql_opened_is_opened_by_other_sql),
 		cmocka_unit_test(a_redirect_that_none_else_gets_may_be_a_guards),
+		cmocka_unit_test(who_is_let_in_as_others_are_is_in),
 		cmocka_unit_test(a_session_that_everybody_gets_is_no_log_in),
 	};
 

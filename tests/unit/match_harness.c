@@ -31,7 +31,7 @@ struct harness *harness_new(const char *rules)
 	settings_default("/", &settings);
 	if (h == NULL || rule_set_new(&settings, &complaints, &h->rules) < 0 ||
 	    harness_load(h->rules, rules, strlen(rules), &complaints) < 0 || complaints.count > 0 ||
-	    matcher_new(h->rules, why, sizeof(why), &h->matcher) < 0 || match_scratch_new(h->matcher, &h->scratch) < 0) {
+	    matcher_new(h->rules, NULL, why, sizeof(why), &h->matcher) < 0 || match_scratch_new(h->matcher, &h->scratch) < 0) {
 		fprintf(stderr, "the test's rules do not load: %s\n%s\n", why, rules);
 		abort();
 	}

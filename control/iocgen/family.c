@@ -1,0 +1,443 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The candidates of a family: patterns by themselves, then two and three together where one is not specific enough. */
+#include "control/iocgen/family.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	WINDOWS = 4,       /* of time, with as many samples each */
+	PARTS_OF_MAX = 50, /* common patterns that conjunctions are made of */
+	PAIRS_MAX = 80, TRIPLES_MAX = 30, WIDENED_MAX = 20,
+	SINGLES_MAX = 260,
+	SMALL = 6          /* samples of a family that is too small to tell chance from habit */
+};
+
+static const double part_benign_share = 0.6, conjunction_share = 0.04; /* of harmless samples; of the family */
+static const double once = 0.6;  /* strength of what one environment alone shows, where there are no days */
+static const double gone = 0.3;  /* of what the newest window does not show any more */
+static const double lasting[WINDOWS + 1] = { 0, 0.65, 0.75, 0.9, 1 }; /* by the windows that show it, the newest one among them */
+static const double chance_allowed = 10;
+static const double near_share = 0.02, near_size = 1.3;                /* so alike that one of two is needless */
+
+static double reading_cost(const struct pool *pool, const struct candidate *c)
+{
+	double cost = 0;
+
+	for (unsigned i = 0; i < c->count; i++) {
+		const struct pattern *p = &pool->patterns[c->patterns[i]];
+		unsigned holes = 0;
+		size_t len = 0;
+
+		for (unsigned k = 0; k < p->count; k++) {
+			holes += p->pieces[k].is_hole;
+			len += p->pieces[k].text.left;
+		}
+		cost += 0.8 + 0.06 * holes + 0.004 * (double)(len < 120 ? len : 120);
+	}
+	return cost;
+}
+
+static int compare_days(const void *a, const void *b)
+{
+	const int32_t *x = a, *y = b;
+
+	return *x < *y ? -1 : *x > *y;
+}
+
+/* The first day of each window after the first; false: the family has no days, or one. */
+static bool windows_of(const struct view *v, const struct view_family *f, int32_t *begins)
+{
+	int32_t *days = malloc(((size_t)f->count + 1) * sizeof(*days));
+	uint32_t n = 0;
+	bool several = false;
+
+	for (uint32_t i = 0; days != NULL && i < f->count; i++) {
+		int32_t day = view_sample(v, f->first + i)->day;
+
+		if (day != DAY_NONE)
+			days[n++] = day;
+	}
+	if (n > 0) {
+		qsort(days, n, sizeof(*days), compare_days);
+		for (uint32_t i = 1; i < WINDOWS; i++)
+			begins[i - 1] = days[(uint64_t)n * i / WINDOWS];
+		several = n >= WINDOWS && days[0] != days[n - 1];
+	}
+	free(days);
+	return several;
+}
+
+static unsigned window_of(const int32_t *begins, int32_t day)
+{
+	unsigned w = 0;
+
+	for (unsigned i = 0; i + 1 < WINDOWS; i++)
+		w += day >= begins[i];
+	return w;
+}
+
+/* Newer samples are worth more: what comes next is like them. */
+static int weigh(struct candidates *c, const struct view *v, bool windows, const int32_t *begins)
+{
+	double sum = 0;
+
+	c->weights = calloc((size_t)c->family->count + 1, sizeof(*c->weights));
+	if (c->weights == NULL)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < c->family->count; i++) {
+		int32_t day = view_sample(v, c->family->first + i)->day;
+
+		c->weights[i] = windows && day != DAY_NONE ? 1 + window_of(begins, day) : 1;
+		sum += c->weights[i];
+	}
+	for (uint32_t i = 0; i < c->family->count; i++)
+		c->weights[i] /= sum;
+	return 0;
+}
+
+/* How far to trust that it goes on: seen in several windows, or environments where there are no days. */
+static double strength_of(const struct view *v, const struct candidate *c, bool windows, const int32_t *begins, bool sources)
+{
+	roaring_uint32_iterator_t it;
+	unsigned seen = 0;
+	uint32_t source = UINT32_MAX;
+	bool two = false;
+
+	if (!windows && !sources)
+		return 1;
+	for (roaring_init_iterator(c->family, &it); it.has_value; roaring_advance_uint32_iterator(&it)) {
+		const struct corpus_sample *s = view_sample(v, it.current_value);
+
+		seen |= s->day == DAY_NONE ? 0 : 1u << window_of(begins, s->day);
+		two |= source != UINT32_MAX && source != s->source;
+		source = s->source;
+	}
+	if (!windows)
+		return two ? 1 : once;
+	return (seen >> (WINDOWS - 1) & 1) == 0 ? gone : lasting[__builtin_popcount(seen)];
+}
+
+/*
+ * Could so many of the family have it by chance, if it were as frequent there as everywhere else? With many patterns tried, some rare
+ * habit of ordinary software always stands out; the chance allowed for falls with the square of the samples that are looked at.
+ */
+static bool is_no_chance(const struct view *v, const struct view_family *f, const struct candidate *c)
+{
+	double all = v->count - f->count, expected = (c->hits + c->others + 1.0) / (all + 1) * f->count, term, tail = 0;
+
+	if (f->count < SMALL)
+		return true;
+	if (c->support <= expected)
+		return false;
+	term = exp(-expected + c->support * log(expected) - lgamma(c->support + 1.0)); /* Poisson */
+	for (uint32_t k = c->support; k <= f->count && term > 0 && term > tail * 1e-6; k++) {
+		tail += term;
+		term *= expected / (k + 1.0);
+	}
+	return tail < chance_allowed / (all + 1) / (all + 1);
+}
+
+static int add(struct candidates *c, const struct candidate *one)
+{
+	if (c->count == c->room) {
+		uint32_t room = c->room * 2 + 256;
+		struct candidate *list = realloc(c->list, room * sizeof(*list));
+
+		if (list == NULL)
+			return -ENOMEM;
+		c->list = list;
+		c->room = room;
+	}
+	c->list[c->count++] = *one;
+	return 0;
+}
+
+static void candidate_fini(struct candidate *c)
+{
+	if (c->family != NULL)
+		bitmap_free(c->family);
+	if (c->benign != NULL)
+		bitmap_free(c->benign);
+}
+
+static roaring_bitmap_t *part(const roaring_bitmap_t *of, uint32_t first, uint32_t end)
+{
+	roaring_bitmap_t *range = roaring_bitmap_from_range(first, end, 1), *r = NULL;
+
+	if (range != NULL)
+		r = roaring_bitmap_and(of, range);
+	bitmap_free(range);
+	return r;
+}
+
+/* Open ends, and holes that take any component: of two that match the same, the tighter one is told. */
+static unsigned loose(const struct pattern *p)
+{
+	unsigned n = (unsigned)p->open_front + p->open_back;
+
+	for (unsigned i = 0; i < p->count; i++)
+		n += p->pieces[i].is_hole && p->pieces[i].hole == HOLE_COMPONENT;
+	return n;
+}
+
+static int single_of(const struct view *v, const struct miner *m, const struct pool *pool, const struct view_family *f, uint32_t id,
+                     struct candidate *ret)
+{
+	*ret = (struct candidate){ .count = 1, .patterns = { id }, .family = part(pool->cover[id], f->first, f->first + f->count) };
+	ret->benign = view_benign(v) == 0 ? roaring_bitmap_create() : part(pool->cover[id], v->malware, v->count);
+	if (ret->family == NULL || ret->benign == NULL)
+		return -ENOMEM;
+	ret->support = (uint32_t)roaring_bitmap_get_cardinality(ret->family);
+	ret->hits = (uint32_t)roaring_bitmap_get_cardinality(ret->benign);
+	ret->others = (uint32_t)roaring_bitmap_get_cardinality(pool->cover[id]) - ret->support - ret->hits;
+	ret->novelty = miner_novelty(m, &pool->patterns[id]);
+	ret->literal = pattern_literal(&pool->patterns[id]);
+	ret->loose = loose(&pool->patterns[id]);
+	return 0;
+}
+
+/* What is more worth keeping stands first; ids make it one order. */
+static int compare_candidates(const void *a, const void *b)
+{
+	const struct candidate *x = a, *y = b;
+
+	if (x->support != y->support)
+		return x->support > y->support ? -1 : 1;
+	if (x->hits != y->hits)
+		return x->hits < y->hits ? -1 : 1;
+	if (x->others != y->others)
+		return x->others < y->others ? -1 : 1;
+	if (x->literal != y->literal)
+		return x->literal > y->literal ? -1 : 1;
+	if (x->loose != y->loose)
+		return x->loose < y->loose ? -1 : 1;
+	for (unsigned i = 0; i < x->count && i < y->count; i++) {
+		if (x->patterns[i] != y->patterns[i])
+			return x->patterns[i] < y->patterns[i] ? -1 : 1;
+	}
+	return x->count < y->count ? -1 : x->count > y->count;
+}
+
+/* Is b as good as a on samples that are nearly the same, by the same kind of artefact? Then a is needless. */
+static bool makes_needless(const struct pool *pool, const struct candidate *b, const struct candidate *a)
+{
+	uint64_t both;
+
+	if (b->hits > a->hits || b->support > near_size * a->support || a->count != b->count ||
+	    (b->novelty < a->novelty && b->novelty < 4) || b->cost > a->cost + 0.5)
+		return false;
+	for (unsigned i = 0; i < a->count; i++) {
+		if (pool->patterns[a->patterns[i]].kind != pool->patterns[b->patterns[i]].kind)
+			return false;
+	}
+	both = roaring_bitmap_and_cardinality(a->family, b->family);
+	return a->support - both <= near_share * a->support;
+}
+
+/* Sorted; those that a better one makes needless go, and what is beyond the bound. */
+static void prune(struct candidates *c, const struct pool *pool, uint32_t from, uint32_t most)
+{
+	uint32_t kept = from;
+
+	qsort(c->list + from, c->count - from, sizeof(*c->list), compare_candidates);
+	for (uint32_t i = from; i < c->count; i++) {
+		bool needless = kept - from == most;
+
+		for (uint32_t k = from; k < kept && !needless; k++)
+			needless = makes_needless(pool, &c->list[k], &c->list[i]);
+		if (needless)
+			candidate_fini(&c->list[i]);
+		else
+			c->list[kept++] = c->list[i];
+	}
+	c->count = kept;
+}
+
+static int join(const struct candidate *a, const struct candidate *b, struct candidate *ret)
+{
+	unsigned i = 0, k = 0;
+
+	*ret = (struct candidate){ .family = roaring_bitmap_and(a->family, b->family), .benign = roaring_bitmap_and(a->benign, b->benign) };
+	if (ret->family == NULL || ret->benign == NULL)
+		return -ENOMEM;
+	while (i < a->count || k < b->count) {
+		bool first = k == b->count || (i < a->count && a->patterns[i] < b->patterns[k]);
+
+		ret->patterns[ret->count++] = first ? a->patterns[i++] : b->patterns[k++];
+	}
+	ret->support = (uint32_t)roaring_bitmap_get_cardinality(ret->family);
+	ret->hits = (uint32_t)roaring_bitmap_get_cardinality(ret->benign);
+	ret->novelty = a->novelty > b->novelty ? a->novelty : b->novelty;
+	ret->literal = a->literal + b->literal;
+	ret->loose = a->loose + b->loose;
+	return 0;
+}
+
+/* Puts into `to` what two of `parts` match together, where that is much and harmless samples have it little. */
+static int conjoin(struct candidates *to, const struct pool *pool, const struct candidate *parts, uint32_t count,
+                   const struct candidate *others, uint32_t others_count, uint32_t least, uint32_t hits_max, uint32_t most)
+{
+	uint32_t from = to->count;
+	int r = 0;
+
+	for (uint32_t i = 0; i < count && r == 0; i++) {
+		for (uint32_t k = others == parts ? i + 1 : 0; k < others_count && r == 0; k++) {
+			struct candidate one = { 0 };
+			bool twice = others[k].patterns[0] == parts[i].patterns[0] ||
+			             (parts[i].count > 1 && others[k].patterns[0] == parts[i].patterns[1]);
+
+			if (twice || roaring_bitmap_and_cardinality(parts[i].family, others[k].family) < least ||
+			    roaring_bitmap_and_cardinality(parts[i].benign, others[k].benign) > hits_max)
+				continue;
+			r = join(&parts[i], &others[k], &one);
+			one.cost = r == 0 ? reading_cost(pool, &one) : 0;
+			if (r < 0 || (r = add(to, &one)) < 0)
+				candidate_fini(&one);
+		}
+		if (to->count - from > 20 * most) /* bounds the memory of what is thrown away below */
+			prune(to, pool, from, most);
+	}
+	if (r == 0)
+		prune(to, pool, from, most);
+	return r;
+}
+
+struct parting {
+	struct candidate parts[PARTS_OF_MAX], *pairs;
+	uint32_t count, pairs_count;
+};
+
+/* How much more the family has it than harmless samples do. */
+static double lift(const struct candidate *c, uint32_t family, uint32_t benign)
+{
+	return (double)c->support / family - (benign == 0 ? 0 : (double)c->hits / benign);
+}
+
+static void part_offer(struct parting *p, const struct candidate *c, uint32_t family, uint32_t benign)
+{
+	uint32_t at = p->count;
+
+	if (at == PARTS_OF_MAX) {
+		if (lift(c, family, benign) <= lift(&p->parts[at - 1], family, benign))
+			return;
+		at--;
+	}
+	while (at > 0 && lift(c, family, benign) > lift(&p->parts[at - 1], family, benign)) {
+		if (at < PARTS_OF_MAX)
+			p->parts[at] = p->parts[at - 1];
+		at--;
+	}
+	p->parts[at] = *c;
+	p->count += p->count < PARTS_OF_MAX;
+}
+
+static int make_conjunctions(struct candidates *c, const struct view *v, const struct pool *pool, struct candidates *common,
+                             uint32_t hits_max)
+{
+	uint32_t least = (uint32_t)(conjunction_share * c->family->count), from;
+	struct candidates wide = { .family = c->family };
+	struct parting p = { .count = 0 };
+	int r;
+
+	least = least < 2 ? 2 : least;
+	for (uint32_t i = 0; i < common->count; i++) {
+		if (common->list[i].hits <= part_benign_share * view_benign(v) && common->list[i].support >= least)
+			part_offer(&p, &common->list[i], c->family->count, view_benign(v));
+	}
+	from = c->count;
+	r = conjoin(c, pool, p.parts, p.count, p.parts, p.count, least, hits_max, PAIRS_MAX);
+	/* three, where two are not enough: the best of such pairs */
+	if (r == 0 && c->count - from < PAIRS_MAX / 2)
+		r = conjoin(&wide, pool, p.parts, p.count < WIDENED_MAX ? p.count : WIDENED_MAX, p.parts,
+		            p.count < WIDENED_MAX ? p.count : WIDENED_MAX, least, hits_max * 8 + 8, WIDENED_MAX);
+	if (r == 0 && wide.count > 0)
+		r = conjoin(c, pool, wide.list, wide.count, p.parts, p.count < WIDENED_MAX ? p.count : WIDENED_MAX, least, hits_max, TRIPLES_MAX);
+	for (uint32_t i = 0; i < wide.count; i++)
+		candidate_fini(&wide.list[i]);
+	free(wide.list);
+	return r;
+}
+
+static void measure(struct candidates *c, const struct view *v, const struct pool *pool, bool windows, const int32_t *begins)
+{
+	bool sources = false;
+
+	for (uint32_t i = 1; i < c->family->count; i++)
+		sources |= view_sample(v, c->family->first + i)->source != view_sample(v, c->family->first)->source;
+	for (uint32_t i = 0; i < c->count; i++) {
+		struct candidate *one = &c->list[i];
+		roaring_bitmap_t *all;
+
+		one->strength = strength_of(v, one, windows, begins, sources);
+		if (one->count == 1)
+			continue;
+		all = roaring_bitmap_and(pool->cover[one->patterns[0]], pool->cover[one->patterns[1]]);
+		if (all != NULL && one->count == 3)
+			roaring_bitmap_and_inplace(all, pool->cover[one->patterns[2]]);
+		one->others = all == NULL ? 0 : (uint32_t)roaring_bitmap_get_cardinality(all) - one->support - one->hits;
+		bitmap_free(all);
+	}
+}
+
+/* Conjunctions that could be chance: who else has them is known only now. */
+static void drop_chances(struct candidates *c, const struct view *v)
+{
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < c->count; i++) {
+		if (c->list[i].count == 1 || is_no_chance(v, c->family, &c->list[i]))
+			c->list[kept++] = c->list[i];
+		else
+			candidate_fini(&c->list[i]);
+	}
+	c->count = kept;
+}
+
+int candidates_make(const struct view *v, const struct miner *m, const struct pool *pool, const struct view_family *f, const uint32_t *ids,
+                    uint32_t count, uint32_t hits_max, struct candidates *ret)
+{
+	struct candidates c = { .family = f }, common = { .family = f };
+	int32_t begins[WINDOWS] = { 0 };
+	bool windows = windows_of(v, f, begins);
+	uint32_t least = f->count < 6 ? 1 : f->count / 200 > 2 ? f->count / 200 : 2;
+	int r = weigh(&c, v, windows, begins);
+
+	for (uint32_t i = 0; i < count && r == 0; i++) {
+		struct candidate one;
+
+		r = single_of(v, m, pool, f, ids[i], &one);
+		one.cost = r == 0 ? reading_cost(pool, &one) : 0;
+		if (r == 0 && one.support >= least && (one.hits > hits_max || is_no_chance(v, f, &one)))
+			r = add(one.hits > hits_max ? &common : &c, &one);
+		else
+			candidate_fini(&one);
+	}
+	if (r == 0) {
+		prune(&c, pool, 0, SINGLES_MAX);
+		prune(&common, pool, 0, UINT32_MAX);
+		r = make_conjunctions(&c, v, pool, &common, hits_max);
+	}
+	for (uint32_t i = 0; i < common.count; i++)
+		candidate_fini(&common.list[i]);
+	free(common.list);
+	if (r < 0) {
+		candidates_fini(&c);
+		return r;
+	}
+	measure(&c, v, pool, windows, begins);
+	drop_chances(&c, v);
+	*ret = c;
+	return 0;
+}
+
+void candidates_fini(struct candidates *c)
+{
+	for (uint32_t i = 0; i < c->count; i++)
+		candidate_fini(&c->list[i]);
+	free(c->list);
+	free(c->weights);
+	*c = (struct candidates){ 0 };
+}

@@ -1,0 +1,416 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The way from samples to IOCs: patterns, coverage, how strict to be, the choice, and what no choice could exceed. */
+#include "control/iocgen/make.h"
+#include "control/iocgen/baseline.h"
+#include "control/iocgen/build.h"
+#include "control/iocgen/interval.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * How strict the choice is: what a second sign of the same sample is worth, what a unit of reading cost costs (both of a family's weight),
+ * and how many letters of a word that no harmless sample has a candidate without harmless matches needs. More signs find more of what
+ * is to come, and each may be met in some harmless sample that was not seen.
+ */
+static const struct strictness {
+	double again, price;
+	unsigned novelty;
+} strictness[] = { { 0.35, 0.001, 0 }, { 0.2, 0.001, 0 }, { 0.1, 0.002, 0 }, { 0.1, 0.003, 4 }, { 0.05, 0.005, 6 } };
+
+static const double held_out_share = 0.7;       /* of max_fpr: what held-out harmless samples may show */
+static const double enough = 0.995;             /* of a family covered: no more budget for it */
+enum { LITERALS = 20 }; /* of a family, of the baseline: yarGen's number */
+
+struct making {
+	const struct make_options *options;
+	struct view view;
+	struct miner *miner;
+	struct pool pool;
+	struct candidates *families;
+	bool *made;             /* of a family: its candidates are there */
+	struct chosen *chosen;  /* of a family, with `index` */
+	uint32_t **index, *hits_max;
+	roaring_bitmap_t *first_half; /* harmless samples that are not held out */
+	int64_t allowed;
+};
+
+static void tell(const struct making *m, const char *what, uint64_t done, uint64_t all)
+{
+	if (m->options->progress != NULL)
+		m->options->progress(m->options->to, what, done, all);
+}
+
+static void tell_cover(void *to, uint64_t done, uint64_t all)
+{
+	tell(to, "matching patterns", done, all);
+}
+
+/* Patterns of all families, what they match, and candidates out of them. */
+static int mine_all(struct making *m)
+{
+	uint32_t n = m->view.families_count, **ids = calloc((size_t)n + 1, sizeof(*ids)), *counts = calloc((size_t)n + 1, sizeof(*counts));
+	uint32_t benign = view_benign(&m->view), hits_max = m->allowed < 0 ? 0 : (uint32_t)m->allowed / 4 + (m->allowed > 0);
+	int r = ids == NULL || counts == NULL ? -ENOMEM : miner_new(&m->view, &m->miner);
+
+	for (uint32_t f = 0; f < n && r == 0; f++) {
+		tell(m, "looking for patterns, families", f, n);
+		r = miner_family(m->miner, &m->view.families[f], &m->pool, &ids[f], &counts[f]);
+	}
+	if (r == 0)
+		r = pool_cover(&m->pool, &m->view, tell_cover, m);
+	for (uint32_t f = 0; f < n && r == 0; f++) {
+		tell(m, "weighing candidates, families", f, n);
+		r = candidates_make(&m->view, m->miner, &m->pool, &m->view.families[f], ids[f], counts[f],
+		                    hits_max < benign ? hits_max : benign, &m->families[f]);
+		m->made[f] = r == 0;
+	}
+	for (uint32_t f = 0; f < n && ids != NULL; f++)
+		free(ids[f]);
+	free(ids);
+	free(counts);
+	return r;
+}
+
+static void forget_choice(struct making *m, uint32_t f)
+{
+	chosen_fini(&m->chosen[f]);
+	free(m->index[f]);
+	m->index[f] = NULL;
+}
+
+/* Chooses for one family anew. */
+static int choose_family(struct making *m, uint32_t f, uint32_t hits_max, const struct strictness *s, const roaring_bitmap_t *judged,
+                         bool bound)
+{
+	struct limits l = { .cost_max = m->options->max_items, .price = s->price, .again = s->again, .hits_max = hits_max,
+		.novelty_min = s->novelty, .judged = judged };
+	struct choice p;
+	int r;
+
+	forget_choice(m, f);
+	if ((r = choice_make(&m->families[f], &l, &p, &m->index[f])) < 0)
+		return r;
+	r = choose(&p, &m->chosen[f]);
+	if (r == 0 && bound)
+		r = choose_bound(&p, &m->chosen[f]);
+	m->hits_max[f] = hits_max;
+	if (r == 0) { /* from the choice's numbers to the list's */
+		bool *takes = calloc((size_t)m->families[f].count + 1, sizeof(*takes));
+
+		for (uint32_t j = 0; takes != NULL && j < p.candidates; j++)
+			takes[m->index[f][j]] = m->chosen[f].takes[j];
+		if (takes == NULL)
+			r = -ENOMEM;
+		free(m->chosen[f].takes);
+		m->chosen[f].takes = takes;
+	}
+	choice_fini(&p);
+	return r;
+}
+
+/* What the chosen ones of a family match: of it, and of harmless samples. */
+static int matched(const struct making *m, uint32_t f, roaring_bitmap_t *family, roaring_bitmap_t *benign)
+{
+	for (uint32_t i = 0; i < m->families[f].count; i++) {
+		if (!m->chosen[f].takes[i])
+			continue;
+		roaring_bitmap_or_inplace(family, m->families[f].list[i].family);
+		roaring_bitmap_or_inplace(benign, m->families[f].list[i].benign);
+	}
+	return 0;
+}
+
+static int matched_all(const struct making *m, uint64_t *covered, roaring_bitmap_t **ret_benign)
+{
+	roaring_bitmap_t *family = roaring_bitmap_create(), *benign = roaring_bitmap_create();
+
+	if (family == NULL || benign == NULL) {
+		bitmap_free(family);
+		bitmap_free(benign);
+		return -ENOMEM;
+	}
+	for (uint32_t f = 0; f < m->view.families_count; f++)
+		(void)matched(m, f, family, benign);
+	*covered = roaring_bitmap_get_cardinality(family);
+	*ret_benign = benign;
+	bitmap_free(family);
+	return 0;
+}
+
+/* Harmless samples fall into halves by their digest, so that the order of reading does not matter. */
+static int make_halves(struct making *m)
+{
+	if ((m->first_half = roaring_bitmap_create()) == NULL)
+		return -ENOMEM;
+	for (uint32_t i = m->view.malware; i < m->view.count; i++) {
+		if ((mix(view_sample(&m->view, i)->digest, 3) & 1) == 0)
+			roaring_bitmap_add(m->first_half, i);
+	}
+	return 0;
+}
+
+/*
+ * How strict to be: chosen by what one half of the harmless samples shows, judged by the other. A candidate that no harmless sample
+ * of the first half has may be had by some of the second; if too many are, fewer signs are chosen, and then only unheard-of words.
+ */
+static int find_strictness(struct making *m, struct make_notes *notes)
+{
+	uint32_t n = m->view.families_count, share = m->allowed <= 0 ? 0 : (uint32_t)(m->allowed / (4 * (int64_t)n));
+	uint64_t covered, held = view_benign(&m->view) - roaring_bitmap_get_cardinality(m->first_half);
+	int r = 0;
+
+	for (unsigned s = 0; s < COUNT_OF(strictness) && r == 0; s++) {
+		roaring_bitmap_t *benign = NULL;
+
+		notes->strictness = s;
+		for (uint32_t f = 0; f < n && r == 0; f++) {
+			tell(m, "judging by held-out samples, families", s * n + f, COUNT_OF(strictness) * n);
+			r = choose_family(m, f, share, &strictness[s], m->first_half, false);
+		}
+		if (r == 0)
+			r = matched_all(m, &covered, &benign);
+		if (r < 0)
+			break;
+		roaring_bitmap_andnot_inplace(benign, m->first_half);
+		notes->held_out = held == 0 ? 0 : (double)roaring_bitmap_get_cardinality(benign) / (double)held;
+		bitmap_free(benign);
+		if (held == 0 || notes->held_out <= held_out_share * m->options->max_fpr)
+			break;
+	}
+	return r;
+}
+
+/* A share of the budget for every family, then what is left for those that are not covered yet. */
+static int choose_all(struct making *m, const struct strictness *s)
+{
+	uint32_t n = m->view.families_count, share = m->allowed <= 0 ? 0 : (uint32_t)(m->allowed / (2 * (int64_t)n));
+	int r = 0;
+
+	for (int pass = 0; pass < 3 && r == 0; pass++) {
+		roaring_bitmap_t *benign = NULL;
+		uint64_t covered, needy = 0, used, left;
+
+		for (uint32_t f = 0; f < n && r == 0; f++) {
+			if (pass == 0)
+				r = choose_family(m, f, share, s, NULL, false);
+		}
+		if (r < 0 || pass == 2 || m->allowed <= 0 || (r = matched_all(m, &covered, &benign)) < 0)
+			break;
+		used = roaring_bitmap_get_cardinality(benign);
+		bitmap_free(benign);
+		left = used < (uint64_t)m->allowed ? (uint64_t)m->allowed - used : 0;
+		for (uint32_t f = 0; f < n; f++)
+			needy += m->chosen[f].value < enough * m->chosen[f].bound;
+		/* a family's matches grow by no more than its share of what is left, so all of them stay within the budget */
+		for (uint32_t f = 0; f < n && r == 0 && needy > 0 && left / needy > 0; f++) {
+			if (m->chosen[f].value < enough * m->chosen[f].bound) {
+				roaring_bitmap_t *of_family = roaring_bitmap_create(), *hits = roaring_bitmap_create();
+				uint32_t has = 0;
+
+				if (of_family == NULL || hits == NULL)
+					r = -ENOMEM;
+				else if ((r = matched(m, f, of_family, hits)) == 0)
+					has = (uint32_t)roaring_bitmap_get_cardinality(hits);
+				bitmap_free(of_family);
+				bitmap_free(hits);
+				if (r == 0)
+					r = choose_family(m, f, has + (uint32_t)(left / needy / 2), s, NULL, false);
+			}
+		}
+	}
+	/* matches that move to other samples can add up to more: then the dearest family gives way, until they do not */
+	while (r == 0) {
+		roaring_bitmap_t *benign = NULL;
+		uint64_t covered, used;
+		uint32_t dearest = UINT32_MAX, most = 0;
+
+		if ((r = matched_all(m, &covered, &benign)) < 0)
+			break;
+		used = roaring_bitmap_get_cardinality(benign);
+		bitmap_free(benign);
+		if (used <= (uint64_t)(m->allowed < 0 ? 0 : m->allowed))
+			break;
+		for (uint32_t f = 0; f < n; f++) {
+			if (m->hits_max[f] > most) {
+				most = m->hits_max[f];
+				dearest = f;
+			}
+		}
+		if (dearest == UINT32_MAX)
+			break;
+		r = choose_family(m, dearest, most / 2, s, NULL, false);
+	}
+	for (uint32_t f = 0; f < n && r == 0; f++) {
+		tell(m, "proving how near the best, families", f, n);
+		r = choose_family(m, f, m->hits_max[f], s, NULL, true);
+	}
+	return r;
+}
+
+static int build_family(struct making *m, struct builder *b, uint32_t f)
+{
+	roaring_bitmap_t *family = roaring_bitmap_create(), *benign = roaring_bitmap_create();
+	struct ioc_family told = { .name = names_get(&m->view.corpus->families, m->view.families[f].name),
+		.samples = m->view.families[f].count, .value = m->chosen[f].value, .bound = m->chosen[f].bound, .exact = m->chosen[f].exact };
+	int r = family == NULL || benign == NULL ? -ENOMEM : matched(m, f, family, benign);
+
+	if (r == 0) {
+		told.covered = roaring_bitmap_get_cardinality(family);
+		told.gap = told.bound > 0 ? fmax(0, 1 - told.value / told.bound) : 0;
+		if (told.exact)
+			told.gap = 0;
+		r = builder_family(b, &told);
+	}
+	for (uint32_t i = 0; i < m->families[f].count && r == 0; i++) {
+		if (m->chosen[f].takes[i])
+			r = builder_add(b, &m->view, &m->pool, &m->view.families[f], &m->families[f].list[i]);
+	}
+	bitmap_free(family);
+	bitmap_free(benign);
+	return r;
+}
+
+static int build_all(struct making *m, struct ioc_set **ret)
+{
+	struct builder b = { .set = calloc(1, sizeof(*b.set)) };
+	roaring_bitmap_t *benign = NULL;
+	uint64_t covered = 0;
+	int r = b.set == NULL ? -ENOMEM : 0;
+
+	for (uint32_t f = 0; f < m->view.families_count && r == 0; f++)
+		r = build_family(m, &b, f);
+	if (r == 0)
+		r = matched_all(m, &covered, &benign);
+	if (r < 0) {
+		ioc_set_free(b.set);
+		return r;
+	}
+	builder_end(&b, &m->view, covered, roaring_bitmap_get_cardinality(benign), m->options->max_fpr);
+	bitmap_free(benign);
+	*ret = b.set;
+	return 0;
+}
+
+const char *method_name(enum make_method m)
+{
+	static const char *const names[METHOD_COUNT] = {
+		[METHOD_OURS] = "konseki", [METHOD_LITERALS] = "frequent literals", [METHOD_LIST] = "decision list",
+		[METHOD_GREEDY] = "greedy cover", [METHOD_LOCAL_SEARCH] = "smooth local search",
+	};
+
+	return names[m];
+}
+
+/* A baseline gets the same share of harmless matches for each family. */
+static int choose_baseline(struct making *m, enum make_method method, uint32_t f)
+{
+	uint32_t n = m->view.families_count, share = m->allowed <= 0 ? 0 : (uint32_t)(m->allowed / (2 * (int64_t)n));
+	bool *takes = calloc((size_t)m->families[f].count + 1, sizeof(*takes));
+	int r = takes == NULL ? -ENOMEM : 0;
+
+	forget_choice(m, f);
+	m->chosen[f].takes = takes;
+	if (r == 0 && method == METHOD_GREEDY)
+		r = baseline_greedy(&m->families[f], share, takes);
+	else if (r == 0 && method == METHOD_LIST)
+		r = baseline_list(&m->families[f], view_benign(&m->view), share, takes);
+	else if (r == 0)
+		r = baseline_local_search(&m->families[f], view_benign(&m->view), share, takes);
+	return r;
+}
+
+static int build_literals(struct making *m, struct ioc_set **ret)
+{
+	struct builder b = { .set = calloc(1, sizeof(*b.set)) };
+	int r = b.set == NULL ? -ENOMEM : 0;
+
+	for (uint32_t f = 0; f < m->view.families_count && r == 0; f++) {
+		struct candidates c = { 0 };
+
+		r = baseline_literals(&m->view, &m->view.families[f], &m->pool, 0, LITERALS, &c);
+		for (uint32_t i = 0; i < c.count && r == 0; i++)
+			r = builder_add(&b, &m->view, &m->pool, &m->view.families[f], &c.list[i]);
+		candidates_fini(&c);
+	}
+	if (r < 0) {
+		ioc_set_free(b.set);
+		return r;
+	}
+	builder_end(&b, &m->view, 0, 0, m->options->max_fpr);
+	*ret = b.set;
+	return 0;
+}
+
+int making_choose(struct making *m, enum make_method method, struct ioc_set **ret, struct make_notes *notes)
+{
+	int r = 0;
+
+	*notes = (struct make_notes){ .hits_allowed = m->allowed };
+	if (method == METHOD_LITERALS)
+		return build_literals(m, ret);
+	if (method == METHOD_OURS) {
+		if (m->view.families_count > 0)
+			r = find_strictness(m, notes);
+		if (r == 0)
+			r = choose_all(m, &strictness[notes->strictness]);
+	}
+	for (uint32_t f = 0; method != METHOD_OURS && f < m->view.families_count && r == 0; f++)
+		r = choose_baseline(m, method, f);
+	return r < 0 ? r : build_all(m, ret);
+}
+
+int making_new(const struct corpus *c, const bool *wanted, const struct make_options *o, struct making **ret)
+{
+	struct making *m = calloc(1, sizeof(*m));
+	size_t n;
+	int r = m == NULL ? -ENOMEM : view_init(c, wanted, &m->view);
+
+	if (r < 0) {
+		free(m);
+		return r;
+	}
+	m->options = o;
+	n = (size_t)m->view.families_count + 1;
+	m->families = calloc(n, sizeof(*m->families));
+	m->made = calloc(n, sizeof(*m->made));
+	m->chosen = calloc(n, sizeof(*m->chosen));
+	m->index = calloc(n, sizeof(*m->index));
+	m->hits_max = calloc(n, sizeof(*m->hits_max));
+	if (m->families == NULL || m->made == NULL || m->chosen == NULL || m->index == NULL || m->hits_max == NULL)
+		r = -ENOMEM;
+	m->allowed = interval_most(o->max_fpr, view_benign(&m->view));
+	if (r == 0)
+		r = make_halves(m);
+	if (r == 0)
+		r = mine_all(m);
+	if (r < 0)
+		making_free(m);
+	else
+		*ret = m;
+	return r;
+}
+
+void making_free(struct making *m)
+{
+	if (m == NULL)
+		return;
+	for (uint32_t f = 0; f < m->view.families_count && m->made != NULL; f++) {
+		if (m->made[f])
+			candidates_fini(&m->families[f]);
+		if (m->chosen != NULL && m->index != NULL)
+			forget_choice(m, f);
+	}
+	bitmap_free(m->first_half);
+	pool_fini(&m->pool);
+	miner_free(m->miner);
+	free(m->families);
+	free(m->made);
+	free(m->chosen);
+	free(m->index);
+	free(m->hits_max);
+	view_fini(&m->view);
+	free(m);
+}
