@@ -65,14 +65,43 @@ static void show_lanes(struct control *c, struct admin_client *to)
 	}
 }
 
+/* Flows of each lane: how they came and went, and those that were not followed. */
+static void show_flows(struct control *c, struct admin_client *to)
+{
+	static const struct {
+		const char *name;
+		enum counter counter;
+	} told[] = {
+		{ "begun", COUNTER_FLOWS }, { "midstream", COUNTER_FLOWS_MIDSTREAM }, { "answered", COUNTER_FLOWS_ANSWERED },
+		{ "refused", COUNTER_FLOWS_REFUSED }, { "closed", COUNTER_FLOWS_CLOSED }, { "expired", COUNTER_FLOWS_EXPIRED },
+		{ "evicted", COUNTER_FLOWS_EVICTED }, { "no_room", DROP_FLOW_TABLE_FULL }, { "overload", DROP_OVERLOAD_NEW },
+		{ "followed", COUNTER_SESSIONS }, { "not_followed", DROP_SESSIONS_FULL },
+	};
+
+	for (unsigned i = 0; i < c->lanes; i++) {
+		const uint64_t *v = c->uptakes[i].counters.value;
+		uint64_t over = v[COUNTER_FLOWS_CLOSED] + v[COUNTER_FLOWS_EXPIRED] + v[COUNTER_FLOWS_EVICTED];
+		json_t *o = json_pack("{s:i, s:i, s:I}", "lane", (int)i, "room", (int)c->settings->flows, "open",
+		                      (json_int_t)(v[COUNTER_FLOWS] - over));
+
+		for (size_t k = 0; k < COUNT_OF(told); k++)
+			json_object_set_new(o, told[k].name, json_integer((json_int_t)v[told[k].counter]));
+		say(to, o);
+	}
+}
+
 static void show_ports(struct control *c, struct admin_client *to)
 {
 	static const enum counter rows[] = { COUNTER_PACKETS, COUNTER_BYTES, DROP_PORT_MISSED, DROP_PORT_NO_MEMORY,
-		                             DROP_PORT_ERRORS, DROP_LANE_QUEUE };
+		                             DROP_PORT_ERRORS, DROP_LANE_QUEUE, COUNTER_FORWARDED, DROP_FORWARD_FULL,
+		                             DROP_FORWARD_NOT_READY, DROP_FORWARD_BYPASSED, DROP_FORWARD_STALLED,
+		                             DROP_FORWARD_OVERTAKEN, COUNTER_FORWARD_WAITED, COUNTER_STOPPED_BY_RULE,
+		                             COUNTER_REJECTED, COUNTER_BYPASSED, COUNTER_BYPASS_FALLS, DROP_OVERLOAD_NEW };
 
 	for (unsigned i = 0; i < c->settings->ports_count; i++)
-		say(to, json_pack("{s:s, s:s}", "port", c->settings->ports[i].name, "device",
-		                  c->settings->ports[i].device));
+		say(to, json_pack("{s:s, s:s, s:s}", "port", c->settings->ports[i].name, "device",
+		                  c->settings->ports[i].device, "pair", c->settings->ports[i].pair_index < 0 ? "" :
+		                  c->settings->ports[c->settings->ports[i].pair_index].name));
 	for (size_t k = 0; k < COUNT_OF(rows); k++) {
 		uint64_t sum = 0;
 
@@ -140,7 +169,8 @@ static void show_health(struct control *c, struct admin_client *to)
 		losses += sum;
 	}
 	say(to, json_pack("{s:b, s:i, s:i, s:I, s:o}", "healthy",
-	                  lanes == c->lanes && !c->pool_gone && pool_living(c->pool) > 0 && told, "lanes",
+	                  lanes == c->lanes && !c->pool_gone && pool_living(c->pool) > 0 && told &&
+	                          c->uptakes[0].counters.value[COUNTER_BYPASSED] == 0, "lanes",
 	                  (int)lanes, "workers", (int)pool_living(c->pool), "lost", (json_int_t)losses, "losses", lost));
 	say(to, json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "cases", (json_int_t)d.cases, "cases_open",
 	                  (json_int_t)d.open, "cases_open_bytes", (json_int_t)d.open_bytes, "cases_quiet",
@@ -171,6 +201,9 @@ void show_answer(void *control, const struct request *q, struct admin_client *to
 		break;
 	case SHOW_PORTS:
 		show_ports(c, to);
+		break;
+	case SHOW_FLOWS:
+		show_flows(c, to);
 		break;
 	case SHOW_LANES:
 		show_lanes(c, to);

@@ -74,6 +74,11 @@ static enum rule_action step(struct lane *l, const struct frame *f, struct decod
 		counter_up(&l->counters, d->drop);
 		return RULE_ALERT;
 	}
+	/* forwarding came first; now known flows come before new ones */
+	if (l->burst.pressed && !tracker_knows(l->tracker, d, hash)) {
+		counter_up(&l->counters, DROP_OVERLOAD_NEW);
+		return l->closed ? RULE_DROP : RULE_ALERT;
+	}
 	flow = tracker_packet(l->tracker, d, hash, l->clock_ns, &from);
 	if (flow == NULL)
 		return RULE_ALERT;
@@ -227,7 +232,7 @@ int lane_new(const struct lane_setup *s, struct lane **ret)
 
 	if (l == NULL)
 		return -ENOMEM;
-	*l = (struct lane){ .index = s->index, .replay = s->replay, .up = s->up, .intake = s->intake };
+	*l = (struct lane){ .index = s->index, .replay = s->replay, .closed = !set->fail_open, .up = s->up, .intake = s->intake };
 	l->reserve = ((size_t)set->ring_mb << 20) / 8 < LANE_RESERVE ? ((size_t)set->ring_mb << 20) / 8 : LANE_RESERVE;
 	if ((r = tracker_new(&limits, &l->counters, s->up, flow_over, l, &l->tracker)) < 0 ||
 	    (r = fragments_new(FRAGMENTED_DATAGRAMS, &l->counters, &l->fragments)) < 0 ||

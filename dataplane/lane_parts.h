@@ -20,7 +20,7 @@ struct lane {
 	uint64_t tick_s;               /* the last whole second that was told; 0: none of this capture */
 	uint64_t last_packet, marked_packet;
 	struct watermark marked;       /* the last one sent */
-	bool replay;
+	bool replay, closed;           /* closed: what is not looked into does not leave */
 	unsigned index;
 	size_t reserve;                /* bytes the ring must have before a packet is looked into (replay) */
 	struct ring *up;

@@ -77,6 +77,7 @@ static const struct counter_row rows[COUNTER_COUNT] = {
 	[DROP_PORT_NO_MEMORY] = { "drop_port_no_memory", LOSS, "packets the port lost for want of packet buffers" },
 	[DROP_PORT_ERRORS] = { "drop_port_errors", LOSS, "packets the port received with errors" },
 	[DROP_LANE_QUEUE] = { "drop_lane_queue", LOSS, "packets not looked into: the lane's queue was full (inline they were forwarded)" },
+	[DROP_OVERLOAD_NEW] = { "drop_overload_new", LOSS, "packets of new flows not looked into: known ones were more than the lane could take" },
 	[COUNTER_FORWARDED] = { "forwarded", WORK, "packets that left by the other port of their pair" },
 	[DROP_FORWARD_FULL] = { "drop_forward_full", LOSS, "packets lost on the wire: the other port of the pair took no more" },
 	[DROP_FORWARD_NOT_READY] = { "drop_forward_not_ready", LOSS, "packets not looked into: the rules were not loaded yet" },

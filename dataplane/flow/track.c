@@ -75,6 +75,16 @@ uint64_t tracker_hash(const struct tracker *t, const struct decoded *d)
 	return flow_table_hash(t->table, &key);
 }
 
+bool tracker_knows(const struct tracker *t, const struct decoded *d, uint64_t hash)
+{
+	struct flow_key key;
+
+	if (!has_flow(&d->packet))
+		return true;
+	flow_key_of(&d->packet.tuple, &key);
+	return flow_table_find(t->table, &key, hash) != NULL;
+}
+
 static uint64_t deadline_of(const struct tracker *t, const struct flow *f)
 {
 	if (f->client.protocol != TCP)

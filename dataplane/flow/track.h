@@ -28,6 +28,8 @@ void tracker_free(struct tracker *);
 
 /* For a burst: the hash that prefetching and tracker_packet() need. 0 where the packet has no flow (ICMP errors). */
 uint64_t tracker_hash(const struct tracker *, const struct decoded *);
+/* Would tracker_packet() find a flow that it knows? Also true of packets that have none. */
+bool tracker_knows(const struct tracker *, const struct decoded *, uint64_t hash);
 struct flow_table *tracker_table(struct tracker *);
 
 /*

@@ -14,13 +14,20 @@
 #include <rte_ring.h>
 
 enum {
-	QUEUE_SIZE = 1024,       /* packets between distributor and lane */
+	QUEUE_SIZE = 1024,       /* packets between distributor and lane, */
+	QUEUE_LONG = 4096,       /* and live, where nobody holds the port back */
+	LONG_LANES_MAX = 8,      /* with more lanes each gets less at a time */
 	POOL_BASE = 8191,        /* buffers; a power of two less one wastes nothing */
-	POOL_PER_LANE = 2047,    /* what a full queue can hold on to */
+	POOL_BESIDE = 1023,      /* buffers of a lane beside what its full queue can hold on to */
 	CACHE = 128,
 	ROOM = 2048 + RTE_PKTMBUF_HEADROOM,
 	FLAT_SIZE = BURST_MAX * 66048, /* a burst of the longest IP packets with their link headers */
 };
+
+static unsigned queue_size(bool replay, unsigned lanes)
+{
+	return replay || lanes > LONG_LANES_MAX ? QUEUE_SIZE : QUEUE_LONG;
+}
 
 static int make_intake(struct feed *f, unsigned lane, bool distribute)
 {
@@ -34,9 +41,9 @@ static int make_intake(struct feed *f, unsigned lane, bool distribute)
 	if (!distribute)
 		return 0;
 	snprintf(name, sizeof(name), "lane%u", lane);
-	in->queue = rte_ring_create(name, QUEUE_SIZE, SOCKET_ID_ANY, RING_F_SP_ENQ | RING_F_SC_DEQ);
+	in->queue = rte_ring_create(name, queue_size(f->replay, f->lanes), SOCKET_ID_ANY, RING_F_SP_ENQ | RING_F_SC_DEQ);
 	snprintf(name, sizeof(name), "out%u", lane);
-	in->out = f->replay ? NULL : rte_ring_create(name, QUEUE_SIZE, SOCKET_ID_ANY, RING_F_SP_ENQ | RING_F_SC_DEQ);
+	in->out = f->replay ? NULL : rte_ring_create(name, queue_size(f->replay, f->lanes), SOCKET_ID_ANY, RING_F_SP_ENQ | RING_F_SC_DEQ);
 	return in->queue == NULL || (in->out == NULL && !f->replay) ? -ENOMEM : 0;
 }
 
@@ -50,7 +57,7 @@ int feed_new(unsigned lanes, bool replay, bool distribute, unsigned held, struct
 	memset(f, 0, sizeof(*f));
 	f->replay = replay;
 	f->lanes = lanes;
-	f->pool = rte_pktmbuf_pool_create("packets", POOL_BASE + held + (distribute ? POOL_PER_LANE * lanes : 0), CACHE,
+	f->pool = rte_pktmbuf_pool_create("packets", POOL_BASE + held + (distribute ? (queue_size(replay, lanes) + POOL_BESIDE) * lanes : 0), CACHE,
 	                                  RTE_ALIGN(sizeof(struct frame_mark), RTE_MBUF_PRIV_ALIGN), ROOM,
 	                                  SOCKET_ID_ANY);
 	if (f->pool == NULL)

@@ -46,7 +46,7 @@ struct intake {
 	enum link_type link;           /* as the last CAPTURE order said */
 	uint64_t expected;
 	unsigned port_next;            /* live: whose turn it is */
-	unsigned empty_polls;
+	unsigned empty_polls, full_polls;
 	_Atomic uint64_t received;     /* replay, polling itself: packets of this capture so far */
 	_Atomic bool exhausted;        /* the port gives no more although packets are missing */
 	_Atomic uint64_t order_done;   /* the last order that this lane has carried out */

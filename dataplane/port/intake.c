@@ -12,6 +12,7 @@ enum {
 	FRAME_MAX = 66000,    /* an IP packet and its link header; libpcap allows longer frames, IP does not */
 	POLLS_MAX = 4096,     /* a file that gives nothing for so long has ended */
 	FRAME_BUFFERS = 40,   /* of the longest frame */
+	PRESSED_POLLS = 64,   /* full bursts one after the other */
 	HOLDS = 256,          /* looks at an empty queue between two rests */
 };
 
@@ -129,6 +130,13 @@ static void take_order(struct intake *in, uint64_t order, struct burst *b)
 	atomic_store_explicit(&in->exhausted, false, memory_order_relaxed);
 }
 
+/* Three quarters of the queue wait, or the device has given nothing but full bursts for long. */
+static bool is_pressed(struct intake *in, unsigned taken)
+{
+	in->full_polls = taken == BURST_MAX ? in->full_polls + 1 : 0;
+	return in->queue != NULL ? rte_ring_count(in->queue) > rte_ring_get_size(in->queue) / 4 * 3 : in->full_polls > PRESSED_POLLS;
+}
+
 void intake_burst(struct intake *in, struct burst *ret)
 {
 	struct feed *f = in->feed;
@@ -142,6 +150,7 @@ void intake_burst(struct intake *in, struct burst *ret)
 	ret->news = INTAKE_PACKETS;
 	ret->link = in->link;
 	ret->count = take_packets(in, ret, now_ns);
+	ret->pressed = !f->replay && is_pressed(in, ret->count);
 	if (ret->count > 0)
 		return;
 	ret->through_ns = !in->reading ? 0 : in->queue != NULL ? through : f->replay ? in->clock.clock_ns : now_ns;

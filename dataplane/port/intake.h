@@ -33,6 +33,7 @@ struct burst {
 	unsigned count;
 	struct frame frames[BURST_MAX];
 	void *buffers[BURST_MAX];      /* the port's business */
+	bool pressed;                  /* live: more waits than can be taken in time; some of it should be passed over quickly */
 	uint64_t through_ns;           /* count == 0: everything up to this time has been given; 0 unknown */
 	struct capture_mark capture;   /* text is borrowed until intake_done() */
 	uint64_t lost;                 /* INTAKE_END: packets that the port could not give for want of memory */

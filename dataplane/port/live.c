@@ -104,7 +104,11 @@ static unsigned receive(struct feed *f, struct feed_clock *clock, unsigned port)
 	bool ready = atomic_load_explicit(&f->inspecting, memory_order_acquire), wire = f->pairs[port] >= 0;
 	struct rte_mbuf *packets[BURST_MAX];
 	uint64_t now_ns = feed_now_ns();
-	unsigned n = rte_eth_rx_burst(f->ports[port], 0, packets, BURST_MAX);
+	unsigned n;
+
+	if (!ready && !wire)
+		return 0; /* a tap keeps what it has until somebody looks */
+	n = rte_eth_rx_burst(f->ports[port], 0, packets, BURST_MAX);
 
 	if (n == 0 && now_ns > clock->clock_ns)
 		clock->clock_ns = now_ns;
@@ -117,8 +121,8 @@ static unsigned receive(struct feed *f, struct feed_clock *clock, unsigned port)
 		forward_burst(f, port, packets, n);
 	if (ready) {
 		feed_spread(f, clock, packets, n, now_ns);
-	} else if (n > 0) { /* what is on its way goes on, the rest is as if nobody had listened yet */
-		count(&f->forward.not_ready, wire ? n : 0);
+	} else if (n > 0) {
+		count(&f->forward.not_ready, n);
 		rte_pktmbuf_free_bulk(packets, n);
 	}
 	return n;

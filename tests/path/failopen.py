@@ -187,6 +187,57 @@ def check_lane(tap):
     wire.close()
 
 
+FLOOD = '''
+import socket, sys, time
+known = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+known.bind(("", 5000))
+new = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+new.bind(("", 6000))
+def send():
+    for n in range(20): # a known flow among new ones
+        known.sendto(b"k", ("192.0.2.2", 9))
+        for i in range(300): new.sendto(b"n", ("192.0.2.2", 10000 + n * 300 + i))
+        time.sleep(0.005)
+known.sendto(b"k", ("192.0.2.2", 9))
+print("up", flush=True)
+sys.stdin.readline()
+send()
+print("sent", flush=True)
+'''
+
+
+def check_overload(tap):
+    """More than a lane can take: everything is forwarded, and what is passed over is new flows, each packet counted."""
+    folder = konseki.scratch()
+    wire, sensor = begin(folder, inline='stall_ms = 60000;')
+    counts = lambda: {name: sensor.counter(name) for name in ('packets', 'forwarded', 'drop_lane_queue', 'drop_overload_new', 'drop_forward_full', 'flows')}
+    try:
+        wire.wait(sensor.ready, 'konseki run', 60)
+        wire.wait(lambda: wire.ping() and inline_now(sensor), 'the dataplane forwards', 20)
+        lane = next(tid for name, tid in sorted(threads(children(sensor.process)['konseki-dataplane']).items()) if name.endswith('worker-1'))
+        flood = wire.python('client', FLOOD, stdin=subprocess.PIPE)
+        flood.stdout.readline()
+        time.sleep(2.5)
+        before = counts()
+        go_on = stop_thread(lane)
+        flood.stdin.write('go\n')
+        flood.stdin.flush()
+        flood.stdout.readline()
+        tap.ok(wire.ping(), 'overload: what the lane cannot take is forwarded all the same')
+        go_on()
+        time.sleep(3)
+        after = counts()
+        grown = {name: after[name] - before[name] for name in after}
+        tap.ok(grown['drop_lane_queue'] > 0 and grown['drop_overload_new'] > 0, 'beyond three quarters of its queue new flows are passed over, beyond the queue all is', grown)
+        tap.ok(grown['forwarded'] == grown['packets'] + grown['drop_lane_queue'] and grown['drop_forward_full'] == 0,
+               'every packet that was forwarded was looked into or has its counter', grown)
+        tap.ok(grown['flows'] + grown['drop_overload_new'] < grown['forwarded'], 'the known flow was followed', grown)
+    except (RuntimeError, StopIteration) as error:
+        tap.ok(False, 'overload', f'{error}\n{sensor.said()} {counts()}')
+    sensor.stop()
+    wire.close()
+
+
 def check_closed(tap):
     folder = konseki.scratch()
     wire, sensor = begin(folder, inline='fail_open = false;')
@@ -232,7 +283,7 @@ def main():
         tap.skip('fail-open', reason)
         tap.done()
     parts = {'packet': lambda: check_kill(tap, 'af_packet'), 'xdp': lambda: check_kill(tap, 'af_xdp'), 'lane': lambda: check_lane(tap),
-             'closed': lambda: check_closed(tap), 'cut': lambda: check_cut(tap)}
+             'overload': lambda: check_overload(tap), 'closed': lambda: check_closed(tap), 'cut': lambda: check_cut(tap)}
     for name, work in parts.items():
         if len(sys.argv) < 3 or name in sys.argv[2:]:
             work()

@@ -10,8 +10,8 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), '..
 import konseki, schema
 from tap import Tap
 
-SUBJECTS = ('ports', 'lanes', 'queue', 'rules', 'profiles', 'health')
-NOT_YET = ('flows', 'iocs')
+SUBJECTS = ('ports', 'lanes', 'flows', 'queue', 'rules', 'profiles', 'health')
+NOT_YET = ('iocs',)
 
 
 def show(conf, *words):
