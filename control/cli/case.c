@@ -296,6 +296,7 @@ int verb_case(int argc, char **argv)
 	struct settings *settings = calloc(1, sizeof(*settings));
 	struct stored_case *c = calloc(1, sizeof(*c));
 	struct asked a = { 0 };
+	unsigned version;
 	int code;
 
 	if (settings == NULL || c == NULL) {
@@ -303,7 +304,7 @@ int verb_case(int argc, char **argv)
 		goto out;
 	}
 	if ((code = options_read(argc, argv, &a)) != EXIT_DONE ||
-	    (code = cli_settings("case", a.config, settings)) != EXIT_DONE)
+	    (code = cli_settings_in_force("case", a.config, false, settings, &version)) != EXIT_DONE)
 		goto out;
 	c->id = a.id;
 	c->config = a.config;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* konseki check: reads config and rules as the appliance would, and tells every error. */
-#include "control/cli/verb.h"
+#include "control/cli/check.h"
 
 #include "config/load.h"
 #include "config/rules/rule.h"
@@ -11,12 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-struct check {
-	const char *config;
-	const char *files[SETTINGS_LIST_MAX]; /* --rules: instead of the config's */
-	unsigned files_count;
-};
 
 static int read_options(int argc, char **argv, struct check *c)
 {
@@ -64,38 +58,45 @@ static void read_config(const char *file, struct complaints *complaints, struct 
 	settings->rules_count = 0;
 }
 
+static int rules_check(const struct check *c, struct settings *settings, struct complaints *complaints, struct rule_set **ret)
+{
+	if (c->files_count > 0)
+		settings->rules_count = 0;
+	if (rule_set_load(settings, complaints, ret) == -ENOMEM)
+		return -ENOMEM;
+	for (unsigned i = 0; *ret != NULL && i < c->files_count; i++)
+		if (rule_set_add(*ret, c->files[i], complaints) == -ENOMEM)
+			return -ENOMEM;
+	return 0;
+}
+
+int check_all(const struct check *c, struct settings *ret)
+{
+	struct complaints complaints = { .to = stderr };
+	struct rule_set *set = NULL;
+	int code;
+
+	read_config(c->config, &complaints, ret);
+	if (rules_check(c, ret, &complaints, &set) < 0) {
+		code = cli_cannot(c->verb, "out of memory");
+	} else {
+		printf("%u rules loaded, %u refused\n", set != NULL ? rule_set_count(set) : 0, set != NULL ? rule_set_refused(set) : 0);
+		code = complaints.count == 0 ? EXIT_DONE : EXIT_NO;
+	}
+	rule_set_free(set);
+	return code;
+}
+
 int verb_check(int argc, char **argv)
 {
-	struct check c = { 0 };
-	struct complaints complaints = { .to = stderr };
+	struct check c = { .verb = "check" };
 	struct settings *settings = malloc(sizeof(*settings));
-	struct rule_set *set = NULL;
-	int r = EXIT_CANNOT;
+	int r;
 
-	if (settings == NULL) {
-		cli_cannot("check", "out of memory");
-		goto out;
-	}
-	if ((r = read_options(argc, argv, &c)) != EXIT_DONE)
-		goto out;
-	r = EXIT_CANNOT;
-	read_config(c.config, &complaints, settings);
-	if (c.files_count > 0)
-		settings->rules_count = 0;
-	if (rule_set_load(settings, &complaints, &set) == -ENOMEM) {
-		cli_cannot("check", "out of memory");
-		goto out;
-	}
-	for (unsigned i = 0; set != NULL && i < c.files_count; i++)
-		if (rule_set_add(set, c.files[i], &complaints) == -ENOMEM) {
-			cli_cannot("check", "out of memory");
-			goto out;
-		}
-	printf("%u rules loaded, %u refused\n", set != NULL ? rule_set_count(set) : 0,
-	       set != NULL ? rule_set_refused(set) : 0);
-	r = complaints.count == 0 ? EXIT_DONE : EXIT_NO;
-out:
-	rule_set_free(set);
+	if (settings == NULL)
+		return cli_cannot("check", "out of memory");
+	if ((r = read_options(argc, argv, &c)) == EXIT_DONE)
+		r = check_all(&c, settings);
 	free(settings);
 	return r;
 }

@@ -58,7 +58,20 @@ static const struct verb verbs[] = {
 	{ "block", NULL, "list|add|remove", "containment", "" },
 	{ "report", NULL, "--html FILE", "a report for people", "" },
 	{ "update", NULL, "FILE", "installs a new version of the appliance", "" },
-	{ "config", NULL, "show|diff|commit|rollback|history", "versions of the configuration", "" },
+	{ "config", verb_config, "show [N|candidate] | diff [N [M]] | commit [confirmed MINUTES] | rollback [N] | history\n"
+	  "                      [-c FILE] [-m REASON] [--author NAME] [--json]",
+	  "versions of the configuration",
+	  "  -m REASON, --reason REASON   commit, rollback: why, for the history\n"
+	  "  --author NAME                instead of the account's name\n"
+	  "  --json                       show, history: JSON lines\n"
+	  "The file is the candidate: edit it, then\n"
+	  "  diff      the candidate against the version in force, or version N against the candidate or M: lines, and which keys need a restart\n"
+	  "  commit    checks it as konseki check does and stores it, with what it includes and its lists, in FILE.versions/; whole or not at all\n"
+	  "            confirmed MINUTES: the version before comes back by itself unless another commit says that all is well\n"
+	  "  rollback  version N (the one before) again, as a new version and as the candidate; the candidate is kept in FILE.versions/\n"
+	  "  show      the version in force, version N, or the candidate; history: all of them\n"
+	  "Once something is committed, konseki run works with the version in force, not with the file.\n"
+	  "Exit code: 0 done (diff: no difference), 1 the config was bad (diff: they differ), 2 usage, 3 cannot.\n" },
 	{ "ioc", verb_ioc, "generate|scan|score", "endpoint IOCs from behaviour logs", "" },
 };
 

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* konseki run: the appliance in the foreground. */
+#include "config/load.h"
 #include "control/cli/ask.h"
 #include "control/cli/supervise.h"
 #include "control/cli/verb.h"
+#include "control/versions/pending.h"
 
 #include <getopt.h>
 #include <signal.h>
@@ -25,14 +27,42 @@ static bool refused(const struct fleet *f, enum program *ret)
 	return false;
 }
 
-/* Until SIGINT or SIGTERM; a program that ends meanwhile is started again. An exit code. */
-static int watch(struct fleet *f, const sigset_t *signals)
+enum { AGAIN = -1, /* not an exit code: with what is in force now */ LOOK_EVERY = 10 /* beats */ };
+
+/*
+ * True: the version that the programs work with was committed to go back by itself, its time is over, and another one is in
+ * force again, put there by us or by a `konseki config` that was faster.
+ */
+static bool went_back(const char *config, unsigned version)
+{
+	struct versions versions;
+	struct pending p;
+	bool back = false;
+
+	if (version == 0)
+		return false;
+	if (versions_open(config, false, &versions) == 0) {
+		/* no lock: somebody works on it just now, and looks himself */
+		if (pending_read(&versions, &p) == 0 && time(NULL) >= p.deadline_s && versions_lock(&versions) == 0 &&
+		    pending_expire(&versions, time(NULL), &p) < 0)
+			cli_cannot("run", "version %u was not confirmed, and cannot be taken back", p.number);
+		back = pending_went_back(&versions, version);
+	}
+	versions_close(&versions);
+	if (back)
+		fprintf(stderr, "konseki run: version %u was not confirmed in time; starting again with the one before\n", version);
+	return back;
+}
+
+/* Until SIGINT or SIGTERM; a program that ends meanwhile is started again. An exit code, or AGAIN. */
+static int watch(struct fleet *f, const sigset_t *signals, const char *config, unsigned version)
 {
 	const struct timespec beat = { .tv_nsec = 100000000 };
 	const struct settings *s = f->plan.settings;
 	struct timespec now;
 	bool worked = false;
 	enum program which;
+	unsigned beats = 0;
 
 	for (;;) {
 		int number = sigtimedwait(signals, NULL, &beat);
@@ -49,19 +79,39 @@ static int watch(struct fleet *f, const sigset_t *signals)
 			fprintf(stderr, "konseki run: up with %u lane%s and %u worker%s; ask with: konseki show health\n",
 			        s->lanes, s->lanes == 1 ? "" : "s", s->workers, s->workers == 1 ? "" : "s");
 		}
+		if (++beats % LOOK_EVERY == 0 && went_back(config, version))
+			return AGAIN;
 		clock_gettime(CLOCK_MONOTONIC, &now);
 		fleet_mend(f, (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec);
 	}
 }
 
+/* From the start of the programs to their end. An exit code, or AGAIN. */
+static int serve(const char *config, const sigset_t *signals, struct settings *settings)
+{
+	struct fleet_plan plan = { .verb = "run", .settings = settings, .rules = -1 };
+	struct fleet fleet;
+	unsigned version;
+	int code = cli_settings_in_force("run", config, true, settings, &version);
+
+	if (code != EXIT_DONE)
+		return code;
+	if (settings->ports_count == 0)
+		return cli_cannot("run", "no port is set; add one to dataplane.ports in %s", settings->file);
+	if ((code = fleet_start(&plan, &fleet)) != EXIT_DONE)
+		return code;
+	code = watch(&fleet, signals, config, version);
+	fleet_stop(&fleet);
+	return code;
+}
+
 int verb_run(int argc, char **argv)
 {
 	static struct settings settings;
-	const char *config = NULL;
-	struct fleet_plan plan = { .verb = "run", .settings = &settings, .rules = -1 };
-	struct fleet fleet;
-	sigset_t signals;
 	static const struct option longs[] = { { NULL, 0, NULL, 0 } };
+	const char *config = NULL;
+	char found[PATH_MAX];
+	sigset_t signals;
 	int option, code;
 
 	while ((option = getopt_long(argc, argv, ":c:", longs, NULL)) != -1) {
@@ -71,19 +121,16 @@ int verb_run(int argc, char **argv)
 	}
 	if (optind < argc)
 		return cli_usage("run", "unexpected argument: %s", argv[optind]);
-	if ((code = cli_settings("run", config, &settings)) != EXIT_DONE)
-		return code;
-	if (settings.ports_count == 0)
-		return cli_cannot("run", "no port is set; add one to dataplane.ports in %s", settings.file);
+	if (config == NULL && (config = settings_find(found, sizeof(found))) == NULL)
+		return cli_cannot("run", "there is no config file; name one with -c FILE");
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGINT);
 	sigaddset(&signals, SIGTERM);
 	sigaddset(&signals, SIGHUP);
 	sigaddset(&signals, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &signals, NULL);
-	if ((code = fleet_start(&plan, &fleet)) != EXIT_DONE)
-		return code;
-	code = watch(&fleet, &signals);
-	fleet_stop(&fleet);
+	do
+		code = serve(config, &signals, &settings);
+	while (code == AGAIN);
 	return code;
 }

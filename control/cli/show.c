@@ -173,12 +173,13 @@ int verb_show(int argc, char **argv)
 {
 	struct showing *s = calloc(1, sizeof(*s));
 	const char *config = NULL;
+	unsigned version;
 	int code;
 
 	if (s == NULL)
 		return cli_cannot("show", "out of memory");
 	if ((code = options_read(argc, argv, s, &config)) != EXIT_DONE ||
-	    (code = cli_settings("show", config, &s->settings)) != EXIT_DONE)
+	    (code = cli_settings_in_force("show", config, false, &s->settings, &version)) != EXIT_DONE)
 		goto out;
 	if (!s->json && s->request.show == SHOW_ALERTS &&
 	    table_new(table_width(stdout), table_colours(stdout), &s->table) < 0) {

@@ -22,6 +22,7 @@ int verb_case(int argc, char **argv);
 int verb_check(int argc, char **argv);
 int verb_emulate(int argc, char **argv);
 int verb_extract(int argc, char **argv);
+int verb_config(int argc, char **argv);
 int verb_ioc(int argc, char **argv); /* gets --help too: its own verbs have theirs */
 
 /* One line on stderr, "konseki VERB: why"; returns EXIT_CANNOT so that a verb can `return cli_cannot(…)`. */
@@ -42,5 +43,11 @@ struct settings;
  * Complaints go to stderr. Returns EXIT_DONE or EXIT_CANNOT.
  */
 int cli_settings(const char *verb, const char *file, struct settings *ret);
+/*
+ * The same for what works with the running appliance: where versions of the file were committed, the one in force, the newest before it
+ * that can be used (with a line on stderr), and only then the file itself. whole: its copies are held against their digests.
+ * *ret_number is the version, 0 for the file.
+ */
+int cli_settings_in_force(const char *verb, const char *file, bool whole, struct settings *ret, unsigned *ret_number);
 
 #endif

@@ -158,6 +158,8 @@ int versions_point(struct versions *v, unsigned n)
 	char name[16];
 
 	snprintf(name, sizeof(name), "%u", n);
+	if (n == 0)
+		return unlinkat(v->fd, "current", 0) < 0 && errno != ENOENT ? -errno : fsync(v->fd) < 0 ? -errno : 0;
 	if (unlinkat(v->fd, "current.tmp", 0) < 0 && errno != ENOENT)
 		return -errno;
 	if (symlinkat(name, v->fd, "current.tmp") < 0 || renameat(v->fd, "current.tmp", v->fd, "current") < 0 || fsync(v->fd) < 0)

@@ -30,7 +30,7 @@ must_check int versions_lock(struct versions *);
 
 /* The version in force. -ENOENT: none was ever; -EINVAL: `current` names none. */
 must_check int versions_current(const struct versions *, unsigned *ret);
-/* Makes n the one in force, lasting, at once or not at all; needs no room on the disk but a name's. -errno. Locked. */
+/* Makes n (0: none) the one in force, lasting, at once or not at all; needs no room on the disk but a name's. -errno. Locked. */
 must_check int versions_point(struct versions *, unsigned n);
 /* The stored versions, newest first, at most max. Returns how many, or -errno. */
 must_check int versions_list(const struct versions *, unsigned *ret, unsigned max);
