@@ -7,7 +7,8 @@
 #include "emu/shellcode/find.h"
 
 enum {
-	WORKER_RUN_CPU_S = 2,    /* CPU time of one run; beyond it, the report says "watchdog" and the worker ends */
+	WORKER_RUN_CPU_S = 5,    /* CPU time of one run; beyond it, the report says "watchdog" and the worker ends. Budgets end a run
+	                          * after 1.4 s at most, on processors that others press upon three times that: what is told must not hang on it */
 	WORKER_RUN_REAL_S = 30,  /* the same by the wall, for a run that waits */
 	WORKER_WARM_CPU_S = 60,  /* the same of getting an interpreter warm, once */
 	WORKER_WARM_REAL_S = 120,
