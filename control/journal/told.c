@@ -8,12 +8,12 @@
 enum {
 	SLOTS = 1 << 12,     /* with the next bound 64 MB at most */
 	TEXT_MAX = 16 << 10, /* bytes of one report's; a longer one is written each time */
-	TRACE_LEAST = 100,   /* bytes of a trace beside its pattern */
 };
 
 struct told {
 	uint8_t key[TOLD_KEY_SIZE];
 	uint32_t ends[TOLD_TRACES]; /* of each trace's members */
+	bool too_long;              /* that is all that is kept */
 	char text[];
 };
 
@@ -38,16 +38,6 @@ static unsigned count_of(const struct report *r)
 	return r->traces_count < TOLD_TRACES ? r->traces_count : TOLD_TRACES;
 }
 
-/* Is it surely too long? Then it need not be written to find out. */
-static bool is_long(const struct report *r)
-{
-	size_t least = 0;
-
-	for (unsigned i = 0; i < count_of(r); i++)
-		least += TRACE_LEAST + r->traces[i].pattern.left;
-	return least > TEXT_MAX;
-}
-
 static struct told *told_make(const uint8_t *key, const struct report *r, void (*each)(struct writer *, const struct trace *))
 {
 	struct writer w = { 0 };
@@ -61,7 +51,14 @@ static struct told *told_make(const uint8_t *key, const struct report *r, void (
 		each(&w, &r->traces[i]);
 		ends[i] = (uint32_t)w.used;
 	}
-	if (writer_done(&w, &text) == 0 && text.left <= TEXT_MAX && (t = malloc(sizeof(*t) + text.left)) != NULL) {
+	if (writer_done(&w, &text) < 0) {
+		writer_fini(&w);
+		return NULL;
+	}
+	if (text.left > TEXT_MAX)
+		text.left = 0;
+	if ((t = malloc(sizeof(*t) + text.left)) != NULL) {
+		t->too_long = count > 0 && text.left == 0;
 		memcpy(t->key, key, sizeof(t->key));
 		memcpy(t->ends, ends, count * sizeof(ends[0]));
 		memcpy(t->text, text.at, text.left);
@@ -77,7 +74,7 @@ static struct told *told_find(struct told_texts *all, const uint8_t *key, const 
 
 	if (*slot != NULL && memcmp((*slot)->key, key, TOLD_KEY_SIZE) == 0)
 		return *slot;
-	if (is_long(r) || (made = told_make(key, r, each)) == NULL)
+	if ((made = told_make(key, r, each)) == NULL)
 		return NULL;
 	free(*slot);
 	return *slot = made;
@@ -90,7 +87,7 @@ void told_write(struct told_texts *all, const uint8_t *key, const struct report 
 	uint32_t from;
 	char *to;
 
-	if (t == NULL) {
+	if (t == NULL || t->too_long) {
 		each(w, &r->traces[i]);
 		return;
 	}
