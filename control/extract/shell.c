@@ -44,6 +44,7 @@ struct walk {
 	struct bytes text;
 	uint8_t quote;           /* the quote the carrier's command line has open where the value begins */
 	unsigned positions;
+	bool broken;             /* a bracket stood behind a word: a POSIX shell runs nothing of such a line */
 };
 
 static const struct delimiter *delimiter_at(struct bytes b, size_t at)
@@ -132,7 +133,7 @@ static void note(struct walk *w, struct bytes code, uint32_t contexts)
 {
 	struct sighting s = { .language = language_of(code), .class_name = "shell", .text = code, .contexts = contexts,
 	                      .sink = carrier_sink(w->carrier),
-	                      .quiet = is_listing(w, code, contexts) || ((contexts == CONTEXT_ALONE || is_in_backticks(w->text, code) || begins_line(w->text)) && is_asked_about(w->carrier, code)) };
+	                      .quiet = (w->broken && language_of(code) == LANGUAGE_SHELL) || is_listing(w, code, contexts) || ((contexts == CONTEXT_ALONE || is_in_backticks(w->text, code) || begins_line(w->text)) && is_asked_about(w->carrier, code)) };
 
 	/* no file is called so: whatever answers for a whole tree of paths runs it, and may then say "not found" */
 	if (w->carrier->kind == CARRIER_PATH)
@@ -258,6 +259,25 @@ static bool ends_sign(struct bytes b, size_t at)
 	return false;
 }
 
+/* "word (", and no word of the grammar before it, nor a function's empty brackets: a syntax error. POSIX, 2.10.2. */
+static bool is_misplaced_bracket(struct bytes b, size_t at)
+{
+	static const char *const words[] = { "if", "while", "until", "then", "do", "else", "elif", "in" };
+	size_t end = at, start;
+
+	while (end > 0 && b.at[end - 1] == ' ')
+		end--;
+	for (start = end; start > 0 && isalnum(b.at[start - 1]); start--)
+		;
+	if (end == start || b.at[at] != '(' || (at + 1 < b.left && b.at[at + 1] == ')'))
+		return false;
+	for (size_t i = 0; i < COUNT_OF(words); i++) {
+		if (bytes_equal(bytes_of(b.at + start, end - start), bytes_text(words[i])))
+			return false;
+	}
+	return true;
+}
+
 static void walk_value(struct walk *w)
 {
 	const struct bytes b = w->text;
@@ -267,6 +287,7 @@ static void walk_value(struct walk *w)
 		const struct delimiter *d = NULL;
 		uint8_t c = b.at[i];
 
+		w->broken |= quote == 0 && is_misplaced_bracket(b, i);
 		if (c == '\\' && quote != '\'') {
 			i += 2;
 		} else if (c == '`' && quote != '\'') {
@@ -392,6 +413,7 @@ void shell_recognise(struct finder *f, const struct carrier *c, const struct lay
 	}
 	for (size_t i = 0; i < sizeof(quotes); i++) {
 		w.quote = quotes[i];
+		w.broken = false;
 		if (w.quote == 0 || memchr(l->text.at, w.quote, l->text.left) != NULL)
 			walk_value(&w);
 	}

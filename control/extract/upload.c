@@ -42,6 +42,19 @@ static bool ends_with(struct bytes name, const char *ending)
 	return bytes_ends_fold(name, bytes_text(ending));
 }
 
+/* Is it called as a script that some server runs, whatever stands behind that name? */
+static bool is_run(struct bytes file)
+{
+	static const char *const endings[] = { ".php", ".pht", ".phar", ".jsp", ".asp", ".ashx", ".asa", ".cer", ".cgi", ".pl", ".py", ".sh", ".rb", ".cfm", ".erb", ".war" };
+
+	for (size_t at = 0; at < file.left; at++) {
+		for (size_t i = 0; i < COUNT_OF(endings); i++)
+			if (bytes_starts_fold(bytes_of(file.at + at, file.left - at), bytes_text(endings[i])))
+				return true;
+	}
+	return memchr(file.at, '.', file.left) == NULL;
+}
+
 /* Pages with code between "<%" and "%>": whose, the file's name or what stands in them tells. */
 static enum language by_tags(struct bytes file, struct bytes text)
 {
@@ -69,6 +82,8 @@ void upload_recognise(struct finder *f, const struct carrier *c, const struct la
 	s.language = by_first_line(l->text);
 	if (s.language == LANGUAGE_AUTO)
 		s.language = by_tags(c->file, l->text);
+	/* no server runs a file of another name: it is told where a later request has it run */
+	s.quiet = !is_run(c->file);
 	if (s.language != LANGUAGE_AUTO && s.language != LANGUAGE_PHP)
 		finder_note(f, c, l, &s);
 }

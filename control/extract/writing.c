@@ -12,7 +12,7 @@ enum {
 	TEXT_LINES = 2,
 	INDENT_MIN = 2,    /* blanks before the first line of an excerpt */
 	EXCERPT_LINES = 2,
-	NEST_MAX = 64,
+	LONG_LINES = 16,   /* what is sent to be run has some, and a page is not sent but to be kept */
 };
 
 bool writing_field(struct bytes name)
@@ -167,6 +167,11 @@ static bool is_cut(struct bytes text)
 bool writing_is_excerpt(struct bytes text, bool lines)
 {
 	return lines_of(text) >= EXCERPT_LINES && (is_inner(text) || (!lines && is_cut(text)));
+}
+
+bool writing_is_long(struct bytes text)
+{
+	return lines_of(text) >= LONG_LINES;
 }
 
 /* What may stand beside a quote that people put round a word. */

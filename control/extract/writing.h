@@ -20,6 +20,9 @@ bool writing_is_about(struct bytes before, struct bytes after);
  */
 bool writing_is_excerpt(struct bytes text, bool lines);
 
+/* So many lines that it is a source, or a page of one. */
+bool writing_is_long(struct bytes text);
+
 /*
  * Does all that stands in quotes of this kind stand there as people quote: in pairs, tight, apart from what is beside?
  * *ret_said: and something is said outside of them.

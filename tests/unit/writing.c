@@ -55,6 +55,7 @@ static void sentences_around_a_command_make_it_a_text(void **state)
 		{ "note", "it was broken until we ran \"make clean && rm -rf build\" and then it went on as it should have", "build && rm -rf /tmp/build", LANGUAGE_SHELL },
 		{ "note", "* the page said that the file was gone\n* we did ; cat /etc/hostname\n* and nothing came of it", "the page; cat /etc/hostname", LANGUAGE_SHELL },
 		{ "note", "for those who write templates: what stands in {{ 7*7 }} is always computed by the server itself", "hello {{ 7*7 }}", LANGUAGE_TEMPLATE },
+		{ "note", "host CRON[7]: (root) CMD (cd / && run-parts --report /etc/cron.hourly)", "host CRON; (cd / && run-parts --report /etc/cron.hourly)", LANGUAGE_SHELL },
 		{ "note", "Type ``false`` there", "x`false`", LANGUAGE_SHELL },
 	};
 
