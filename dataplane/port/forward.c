@@ -66,6 +66,14 @@ void forward_burst(struct feed *f, unsigned port, struct rte_mbuf **packets, uns
 		leave(f, (unsigned)f->pairs[port], now, n);
 }
 
+void forward_not(struct rte_mbuf *m)
+{
+	struct frame_mark *mark = rte_mbuf_to_priv(m);
+
+	mark->waits = false;
+	mark->gate = 0;
+}
+
 void forward_one(struct feed *f, struct rte_mbuf *m)
 {
 	const struct frame_mark *mark = rte_mbuf_to_priv(m);

@@ -11,6 +11,8 @@
  * time is lost and counted.
  */
 void forward_burst(struct feed *, unsigned port, struct rte_mbuf **, unsigned count);
+/* Of a tap: it waits for nobody and leaves nowhere, whatever its buffer was used for before. */
+void forward_not(struct rte_mbuf *);
 /* One marked packet, whatever its mark says of waiting. The caller keeps its own. */
 void forward_one(struct feed *, struct rte_mbuf *);
 /*

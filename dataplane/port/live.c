@@ -112,6 +112,8 @@ static unsigned receive(struct feed *f, struct feed_clock *clock, unsigned port)
 
 	if (n == 0 && now_ns > clock->clock_ns)
 		clock->clock_ns = now_ns;
+	for (unsigned i = 0; !wire && i < n; i++)
+		forward_not(packets[i]);
 	if (n > 0 && wire && bypassed(f, port)) {
 		count(&f->forward.bypassed, n);
 		rte_pktmbuf_free_bulk(packets, n);

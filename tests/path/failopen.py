@@ -134,7 +134,7 @@ def check_kill(tap, device, limit=1.0):
     wire, sensor = begin(folder, device)
     try:
         wire.wait(wire.ping, 'traffic', 20)
-        wire.wait(sensor.ready, 'konseki run', 60)
+        wire.wait(sensor.ready, 'konseki run', 90)
         wire.wait(lambda: wire.ping() and inline_now(sensor), 'the dataplane forwards', 20)
         for falls, name in enumerate(('konseki-bypass', 'konseki-dataplane')):
             talk = Talk(wire, 6)
@@ -167,7 +167,7 @@ def check_lane(tap):
     folder = konseki.scratch()
     wire, sensor = begin(folder, rules=DROPS)
     try:
-        wire.wait(sensor.ready, 'konseki run', 60)
+        wire.wait(sensor.ready, 'konseki run', 90)
         wire.wait(lambda: wire.ping() and inline_now(sensor), 'the dataplane forwards', 20)
         pid = children(sensor.process)['konseki-dataplane']
         lane = next(tid for name, tid in sorted(threads(pid).items()) if name.endswith('worker-1'))
@@ -212,7 +212,7 @@ def check_overload(tap):
     wire, sensor = begin(folder, inline='stall_ms = 60000;')
     counts = lambda: {name: sensor.counter(name) for name in ('packets', 'forwarded', 'drop_lane_queue', 'drop_overload_new', 'drop_forward_full', 'flows')}
     try:
-        wire.wait(sensor.ready, 'konseki run', 60)
+        wire.wait(sensor.ready, 'konseki run', 90)
         wire.wait(lambda: wire.ping() and inline_now(sensor), 'the dataplane forwards', 20)
         lane = next(tid for name, tid in sorted(threads(children(sensor.process)['konseki-dataplane']).items()) if name.endswith('worker-1'))
         flood = wire.python('client', FLOOD, stdin=subprocess.PIPE)
@@ -243,7 +243,7 @@ def check_closed(tap):
     wire, sensor = begin(folder, inline='fail_open = false;')
     try:
         tap.ok(not wire.ping(), 'fail-closed: before it is ready nothing passes')
-        wire.wait(sensor.ready, 'konseki run', 60)
+        wire.wait(sensor.ready, 'konseki run', 90)
         wire.wait(wire.ping, 'traffic', 10)
         wire.wait(lambda: sensor.counter('forward_waited') > 0, 'the counters', 5)
         tap.ok(True, 'fail-closed: then it does, each packet after its lane')
@@ -262,7 +262,7 @@ def check_cut(tap):
     folder = konseki.scratch()
     wire, sensor = begin(folder)
     try:
-        wire.wait(sensor.ready, 'konseki run', 60)
+        wire.wait(sensor.ready, 'konseki run', 90)
         wire.at('client', 'ip', 'link', 'set', 'eth0', 'down')
         wire.wait(lambda: 'NO-CARRIER' in wire.at('server', 'ip', 'link', 'show', 'eth0').stdout, 'the lost link at the other end', 5)
         tap.ok(True, 'a lost link is passed on')

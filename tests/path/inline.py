@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Inline: two hosts whose only wire goes through a pair of ports. What is forwarded, in which order, and what is looked into on the way.
 
-usage: inline.py BUILD
+usage: inline.py BUILD [af_packet1|af_packet2|af_xdp1|rules|reload]…
 """
 import hashlib, os, signal, subprocess, sys
 
@@ -134,7 +134,7 @@ def check_rules(tap):
     curl = lambda path, *words: wire.at('client', 'curl', '-s', '--max-time', '3', *words, f'http://{HOSTS["server"]}{path}').stdout
     talk = lambda *words: wire.at('client', sys.executable, '-c', TALK, *words).stdout.strip()
     try:
-        wire.wait(sensor.ready, 'konseki run', 60)
+        wire.wait(sensor.ready, 'konseki run', 90)
         tap.equal(curl('/?look-at'), 'hello', 'alert: it goes on')
         tap.equal(curl('/?stop-me'), '', 'drop: the request does not arrive')
         tap.equal(curl('/?x', '--next', '-s', '--max-time', '3', f'http://{HOSTS["server"]}/?stop-me'), 'hello', 'drop: what came before on the connection did')
@@ -204,10 +204,10 @@ def check_reload(tap):
     reloads = lambda: (sensor.counter('rules_reloads'), sensor.counter('rules_reloads_failed'))
     hup = lambda: sensor.process.send_signal(signal.SIGHUP)
     try:
-        wire.wait(sensor.ready, 'konseki run', 60)
+        wire.wait(sensor.ready, 'konseki run', 90)
         hearing = wire.python('server', HEAR)
         hearing.stdout.readline()
-        flood = wire.start('client', sys.executable, '-c', FLOOD, '12')
+        flood = wire.start('client', sys.executable, '-c', FLOOD, '8')
         tap.equal(curl('/mark-1'), 'hello', 'reload: traffic flows')
         write(ALERT % ('second', 'mark-2', 2))
         hup()
@@ -242,7 +242,7 @@ def check_pair(tap, device, lanes):
     serve(wire)
     sensor = Sensor(wire, folder, pair.config(folder, device, lanes=lanes))
     try:
-        wire.wait(sensor.ready, 'konseki run', 40)
+        wire.wait(sensor.ready, 'konseki run', 90)
         tap.ok(wire.ping(), f'{what}: a ping passes')
         check_traffic(tap, wire, sensor, what)
         check_inspected(tap, wire, sensor, what)
