@@ -114,6 +114,12 @@ struct sighting {
 	bool quiet;                /* told only where it worked, and beside other attacks */
 };
 void finder_note(struct finder *, const struct carrier *, const struct layer *, const struct sighting *);
+/* The same of what was noted in an earlier request; digest: of the text as far as it is kept, NULL: not known yet. */
+void finder_note_again(struct finder *, const struct carrier *, const struct layer *, const struct sighting *, const uint8_t *digest);
+/* SHA-256. */
+void note_digest(struct bytes text, uint8_t ret[32]);
+/* A copy that lives as long as the extraction. False: no memory, or past its bound. */
+bool finder_keep(struct finder *, struct bytes from, struct bytes *ret);
 /* What such a call said, and the digest of its text as far as it is kept. */
 struct note {
 	struct sighting what;
