@@ -53,11 +53,11 @@ static int put_pattern(struct sink *to, const struct pattern *p)
 	for (unsigned i = 0; i < p->count; i++) {
 		if (!p->pieces[i].is_hole)
 			continue;
-		put(to, holes++ == 0 ? " (" : ", ");
+		put(to, holes++ == 0 ? " (vary: " : ", ");
 		put_hole(to, &p->pieces[i]);
 	}
 	if (holes > 0)
-		put(to, holes == 1 ? " that varies)" : " that vary)");
+		put(to, ")");
 	return 0;
 }
 

@@ -5,7 +5,7 @@
 
 #include "control/iocgen/ioc.h"
 
-/* "Changes the file %appdata%\<letters:6>.exe (6 letters that vary) and …" -ENOSPC. Pure. */
+/* "Writes the file %appdata%\<letters:6>.exe (vary: 6 letters) and …" -ENOSPC. Pure. */
 must_check int ioc_describe(const struct ioc *, struct sink *to);
 
 #endif

@@ -19,6 +19,7 @@ static const double part_benign_share = 0.6, conjunction_share = 0.04; /* of har
 static const double once = 0.6;  /* strength of what one environment alone shows, where there are no days */
 static const double gone = 0.3;  /* of what the newest window does not show any more */
 static const double lasting[WINDOWS + 1] = { 0, 0.65, 0.75, 0.9, 1 }; /* by the windows that show it, the newest one among them */
+static const double few = 1.5;
 static const double chance_allowed = 10;
 static const double near_share = 0.02, near_size = 1.3;                /* so alike that one of two is needless */
 
@@ -371,7 +372,8 @@ static void measure(struct candidates *c, const struct view *v, const struct poo
 		struct candidate *one = &c->list[i];
 		roaring_bitmap_t *all;
 
-		one->strength = strength_of(v, one, windows, begins, sources);
+		/* what few samples showed may have been theirs alone: more such signs are needed to be as sure */
+		one->strength = strength_of(v, one, windows, begins, sources) * one->support / (one->support + few);
 		if (one->count == 1)
 			continue;
 		all = roaring_bitmap_and(pool->cover[one->patterns[0]], pool->cover[one->patterns[1]]);

@@ -93,7 +93,7 @@ static bool fold_make(const struct corpus *c, enum split split, unsigned fold, b
 	unsigned count = split == SPLIT_ENVIRONMENT || split == SPLIT_SOURCE ? parts_of(c, split, parts) : 1;
 	int32_t cut = split == SPLIT_TIME ? cut_day(c) : 0;
 
-	if (fold >= count || (split == SPLIT_TIME && cut == DAY_NONE))
+	if (fold >= count || (count == 1 && (split == SPLIT_ENVIRONMENT || split == SPLIT_SOURCE)) || (split == SPLIT_TIME && cut == DAY_NONE))
 		return false;
 	for (uint32_t i = 0; i < c->samples_count; i++) {
 		const struct corpus_sample *s = &c->samples[i];
@@ -269,7 +269,8 @@ static int score_split(const struct scoring *s, enum split split, bool *train, b
 	}
 	progress_tell(NULL, NULL, 0, 0);
 	if (r == 0 && folds == 0)
-		fprintf(stderr, "konseki ioc score: no %s split: the samples have no dates\n", split_names[split]);
+		fprintf(stderr, "konseki ioc score: no %s split: the samples have %s\n", split_names[split],
+		        split == SPLIT_TIME ? "no dates" : "all the same source");
 	for (int m = 0; m < METHOD_COUNT && r == 0 && folds > 0; m++) {
 		uint64_t equal = results[m].rates.malware_hit < results[0].rates.malware_hit ? results[m].rates.malware_hit :
 		                                                                                results[0].rates.malware_hit;

@@ -90,14 +90,15 @@ static size_t version_at(struct bytes t, size_t i)
 /* A long run of base64's characters with more digits and letters than a path's names have between slashes. */
 static size_t base64_at(struct bytes t, size_t i)
 {
-	size_t n = 0, slashes = 0, digits = 0;
+	size_t n = 0, slashes = 0, digits = 0, hex = 0;
 
 	while (is_word(at(t, i + n)) || at(t, i + n) == '+' || at(t, i + n) == '/' || at(t, i + n) == '=') {
 		slashes += at(t, i + n) == '/';
 		digits += is_digit(at(t, i + n));
+		hex += is_hex(at(t, i + n));
 		n++;
 	}
-	return n >= BASE64_MIN && slashes * 16 < n && digits * 40 > n ? n : 0;
+	return n >= BASE64_MIN && hex < n && slashes * 16 < n && digits * 40 > n ? n : 0;
 }
 
 static size_t name_at(struct bytes t, size_t i)
