@@ -72,7 +72,7 @@ static enum appliance take(const struct change *c, char *why, size_t size)
 		return a;
 	if (c->in_force == 0 || version_load(&c->ask->versions, c->in_force, false, unused, sizeof(unused), running) < 0)
 		memcpy(running, &c->settings, sizeof(*running));
-	a = appliance_take(running, why, size);
+	a = appliance_take(running, &c->ask->versions, c->next->number, why, size);
 	free(running);
 	return a;
 }
@@ -98,7 +98,8 @@ static void tell(const struct change *c, enum appliance took, const struct pendi
 	char time[40];
 
 	printf("version %u is in force%s\n", c->next->number,
-	       took == APPLIANCE_TOOK ? ", and the appliance works with it" : "; it takes effect at the next start of konseki run");
+	       took == APPLIANCE_TOOK ? ", and the appliance works with it" : took == APPLIANCE_READS ? "; the appliance is still reading it" :
+	       "; it takes effect at the next start of konseki run");
 	if (p->number != 0)
 		printf("version %u comes back at %s unless it is confirmed by: konseki config commit\n", p->back_to, config_time(p->deadline_s, time));
 }

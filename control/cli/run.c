@@ -2,9 +2,9 @@
 /* konseki run: the appliance in the foreground. */
 #include "config/load.h"
 #include "control/cli/ask.h"
+#include "control/cli/running.h"
 #include "control/cli/supervise.h"
 #include "control/cli/verb.h"
-#include "control/versions/pending.h"
 
 #include <getopt.h>
 #include <signal.h>
@@ -29,39 +29,15 @@ static bool refused(const struct fleet *f, enum program *ret)
 
 enum { AGAIN = -1, /* not an exit code: with what is in force now */ LOOK_EVERY = 10 /* beats */ };
 
-/*
- * True: the version that the programs work with was committed to go back by itself, its time is over, and another one is in
- * force again, put there by us or by a `konseki config` that was faster.
- */
-static bool went_back(const char *config, unsigned version)
-{
-	struct versions versions;
-	struct pending p;
-	bool back = false;
-
-	if (version == 0)
-		return false;
-	if (versions_open(config, false, &versions) == 0) {
-		/* no lock: somebody works on it just now, and looks himself */
-		if (pending_read(&versions, &p) == 0 && time(NULL) >= p.deadline_s && versions_lock(&versions) == 0 &&
-		    pending_expire(&versions, time(NULL), &p) < 0)
-			cli_cannot("run", "version %u was not confirmed, and cannot be taken back", p.number);
-		back = pending_went_back(&versions, version);
-	}
-	versions_close(&versions);
-	if (back)
-		fprintf(stderr, "konseki run: version %u was not confirmed in time; starting again with the one before\n", version);
-	return back;
-}
-
 /* Until SIGINT or SIGTERM; a program that ends meanwhile is started again. An exit code, or AGAIN. */
-static int watch(struct fleet *f, const sigset_t *signals, const char *config, unsigned version)
+static int watch(struct fleet *f, const sigset_t *signals, struct running *r)
 {
 	const struct timespec beat = { .tv_nsec = 100000000 };
 	const struct settings *s = f->plan.settings;
 	struct timespec now;
 	bool worked = false;
 	enum program which;
+	enum running_change change;
 	unsigned beats = 0;
 
 	for (;;) {
@@ -69,7 +45,10 @@ static int watch(struct fleet *f, const sigset_t *signals, const char *config, u
 
 		if (number == SIGINT || number == SIGTERM)
 			return EXIT_DONE;
-		if (number == SIGHUP && f->members[PROGRAM_DATAPLANE].pid > 0)
+		change = ++beats % LOOK_EVERY == 0 ? running_look(r) : RUNNING_SAME;
+		if (change == RUNNING_RESTART)
+			return AGAIN;
+		if ((number == SIGHUP || change == RUNNING_RELOAD) && f->members[PROGRAM_DATAPLANE].pid > 0)
 			kill(f->members[PROGRAM_DATAPLANE].pid, SIGHUP); /* other rules */
 		fleet_reap(f);
 		if (!worked && refused(f, &which))
@@ -79,35 +58,32 @@ static int watch(struct fleet *f, const sigset_t *signals, const char *config, u
 			fprintf(stderr, "konseki run: up with %u lane%s and %u worker%s; ask with: konseki show health\n",
 			        s->lanes, s->lanes == 1 ? "" : "s", s->workers, s->workers == 1 ? "" : "s");
 		}
-		if (++beats % LOOK_EVERY == 0 && went_back(config, version))
-			return AGAIN;
 		clock_gettime(CLOCK_MONOTONIC, &now);
 		fleet_mend(f, (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec);
 	}
 }
 
 /* From the start of the programs to their end. An exit code, or AGAIN. */
-static int serve(const char *config, const sigset_t *signals, struct settings *settings)
+static int serve(const char *config, const sigset_t *signals, struct running *r)
 {
-	struct fleet_plan plan = { .verb = "run", .settings = settings, .rules = -1 };
+	struct fleet_plan plan = { .verb = "run", .settings = &r->settings, .rules = -1 };
 	struct fleet fleet;
-	unsigned version;
-	int code = cli_settings_in_force("run", config, true, settings, &version);
+	int code = running_load(r, config);
 
 	if (code != EXIT_DONE)
 		return code;
-	if (settings->ports_count == 0)
-		return cli_cannot("run", "no port is set; add one to dataplane.ports in %s", settings->file);
+	if (r->settings.ports_count == 0)
+		return cli_cannot("run", "no port is set; add one to dataplane.ports in %s", r->settings.file);
 	if ((code = fleet_start(&plan, &fleet)) != EXIT_DONE)
 		return code;
-	code = watch(&fleet, signals, config, version);
+	code = watch(&fleet, signals, r);
 	fleet_stop(&fleet);
 	return code;
 }
 
 int verb_run(int argc, char **argv)
 {
-	static struct settings settings;
+	static struct running running;
 	static const struct option longs[] = { { NULL, 0, NULL, 0 } };
 	const char *config = NULL;
 	char found[PATH_MAX];
@@ -130,7 +106,7 @@ int verb_run(int argc, char **argv)
 	sigaddset(&signals, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &signals, NULL);
 	do
-		code = serve(config, &signals, &settings);
+		code = serve(config, &signals, &running);
 	while (code == AGAIN);
 	return code;
 }

@@ -138,10 +138,10 @@ int versions_lock(struct versions *v)
 	return halves_remove(v);
 }
 
-int versions_current(const struct versions *v, unsigned *ret)
+static int link_read(const struct versions *v, const char *link, unsigned *ret)
 {
 	char name[16];
-	ssize_t len = readlinkat(v->fd, "current", name, sizeof(name));
+	ssize_t len = readlinkat(v->fd, link, name, sizeof(name));
 	unsigned n;
 
 	if (len < 0)
@@ -153,18 +153,50 @@ int versions_current(const struct versions *v, unsigned *ret)
 	return 0;
 }
 
-int versions_point(struct versions *v, unsigned n)
+/* At once or not at all: a new link takes the old one's name. beside: the name that it has until then. */
+static int link_replace(const struct versions *v, const char *link, const char *beside, unsigned n)
 {
 	char name[16];
 
-	snprintf(name, sizeof(name), "%u", n);
 	if (n == 0)
-		return unlinkat(v->fd, "current", 0) < 0 && errno != ENOENT ? -errno : fsync(v->fd) < 0 ? -errno : 0;
-	if (unlinkat(v->fd, "current.tmp", 0) < 0 && errno != ENOENT)
+		return unlinkat(v->fd, link, 0) < 0 && errno != ENOENT ? -errno : fsync(v->fd) < 0 ? -errno : 0;
+	snprintf(name, sizeof(name), "%u", n);
+	if (unlinkat(v->fd, beside, 0) < 0 && errno != ENOENT)
 		return -errno;
-	if (symlinkat(name, v->fd, "current.tmp") < 0 || renameat(v->fd, "current.tmp", v->fd, "current") < 0 || fsync(v->fd) < 0)
+	if (symlinkat(name, v->fd, beside) < 0 || renameat(v->fd, beside, v->fd, link) < 0 || fsync(v->fd) < 0)
 		return -errno;
 	return 0;
+}
+
+int versions_current(const struct versions *v, unsigned *ret)
+{
+	return link_read(v, "current", ret);
+}
+
+int versions_point(struct versions *v, unsigned n)
+{
+	return link_replace(v, "current", "current.tmp", n);
+}
+
+int versions_run(const struct versions *v, unsigned n, char *ret)
+{
+	char path[PATH_MAX + NAME_MAX + 32];
+	int r = link_replace(v, "running", "running.new", n);
+
+	if (r < 0)
+		return r;
+	snprintf(path, sizeof(path), "%s/running/files/%s", v->path, v->name);
+	if (strlen(path) >= PATH_MAX)
+		return -ENAMETOOLONG;
+	memcpy(ret, path, strlen(path) + 1);
+	return 0;
+}
+
+unsigned versions_running(const struct versions *v)
+{
+	unsigned n = 0;
+
+	return link_read(v, "running", &n) < 0 ? 0 : n;
 }
 
 static int newer(const void *a, const void *b)
@@ -227,7 +259,7 @@ int versions_prune(struct versions *v, unsigned kept, unsigned keep, unsigned ke
 	if (count < 0)
 		return count;
 	for (unsigned i = kept; r == 0 && i < (unsigned)count; i++)
-		if (all[i] != keep && all[i] != keep_too)
+		if (all[i] != keep && all[i] != keep_too && all[i] != versions_running(v))
 			r = versions_remove(v, all[i]);
 	return r;
 }

@@ -32,9 +32,16 @@ must_check int versions_lock(struct versions *);
 must_check int versions_current(const struct versions *, unsigned *ret);
 /* Makes n (0: none) the one in force, lasting, at once or not at all; needs no room on the disk but a name's. -errno. Locked. */
 must_check int versions_point(struct versions *, unsigned n);
+/*
+ * `running`: the version that the appliance's programs read; `konseki run` alone moves it, without the lock. The path of its main
+ * file, through that link, into ret[PATH_MAX]. -errno.
+ */
+must_check int versions_run(const struct versions *, unsigned n, char *ret);
+/* That version; 0: none. */
+unsigned versions_running(const struct versions *);
 /* The stored versions, newest first, at most max. Returns how many, or -errno. */
 must_check int versions_list(const struct versions *, unsigned *ret, unsigned max);
-/* Removes the oldest beyond `kept`, never one of the two. -errno. Locked. */
+/* Removes the oldest beyond `kept`, never one of the two, nor the one that runs. -errno. Locked. */
 must_check int versions_prune(struct versions *, unsigned kept, unsigned keep, unsigned keep_too);
 /* Removes a version. -errno. Locked. */
 must_check int versions_remove(struct versions *, unsigned n);
