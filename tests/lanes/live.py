@@ -37,12 +37,12 @@ def tear_down():
         subprocess.run(['ip', 'netns', 'del', name], capture_output=True, check=False)
 
 
-def wait_until_it_listens():
-    for _ in range(300):
-        shown = subprocess.run(['ip', '-d', '-n', NAMES[1], 'link', 'show', DEVICES[1]], capture_output=True, text=True)
-        if 'promiscuity 0' not in shown.stdout:
-            return
-        time.sleep(0.1)
+def wait_until_it_is_up(listener):
+    """The lanes run: what comes before may find a device that nobody reads."""
+    told = []
+    while (line := listener.stderr.readline()) not in ('up\n', ''):
+        told.append(line)
+    assert line, ''.join(told)
 
 
 def wait_until_served():
@@ -52,15 +52,15 @@ def wait_until_served():
         time.sleep(0.1)
 
 
-def traffic():
+def traffic(listener):
     server = subprocess.Popen(inside(1, sys.executable, '-m', 'http.server', '8000', '-d', '/proc/self/fdinfo'),
                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    wait_until_it_listens()
+    wait_until_it_is_up(listener)
     wait_until_served()
     for command in (['curl', '-s', '-o', '/dev/null', 'http://192.0.2.2:8000/'], ['ping', '-c', '1', '192.0.2.2'],
                     ['curl', '-s', 'http://192.0.2.2:8001/']):
         subprocess.run(inside(0, *command), capture_output=True, check=False, timeout=20)
-    time.sleep(2) # the device listens before the lanes run: let them take what it has
+    time.sleep(1) # let the lanes take what the device has
     server.terminate()
     server.wait()
 
@@ -74,7 +74,7 @@ def run(folder, device, lanes):
                    f'rules = {{ files = [ "{folder}/no.rules" ]; }};\n')
     listener = subprocess.Popen(inside(1, RECORDS, '--live', '--late', '--counters', DATAPLANE, config, str(lanes)),
                                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    traffic()
+    traffic(listener)
     out, error = listener.communicate(timeout=60) # closes its stdin: it stops
     assert listener.returncode == 0, error
     return out

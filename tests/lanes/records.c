@@ -200,7 +200,7 @@ static bool drain(struct lane_state *lanes, unsigned count)
 
 int main(int argc, char **argv)
 {
-	bool hang_up = false, live = false;
+	bool hang_up = false, live = false, up = false;
 	int sockets[2], rings, status = 0;
 	struct pollfd in = { .fd = STDIN_FILENO, .events = POLLIN };
 	struct lane_state lanes[64] = { 0 };
@@ -228,8 +228,12 @@ int main(int argc, char **argv)
 		close(sockets[0]);
 	do {
 		ended = waitpid(pid, &status, WNOHANG);
-		if (!drain(lanes, count))
+		if (!drain(lanes, count)) {
 			usleep(200);
+		} else if (live && !up) {
+			up = true;
+			fputs("up\n", stderr); /* a lane has said how far it is */
+		}
 		if (live && poll(&in, 1, 0) > 0) {
 			live = false;
 			close(sockets[0]);

@@ -45,7 +45,8 @@ def check_readme(tap, conf):
     words = lambda line: [w for w in line.split('  ') if w.strip() and '…' not in w]
     told = [[w.strip() for w in words(line)] for line in done.stdout.decode().splitlines()]
     with open(os.path.join(konseki.ROOT, 'README.md')) as file:
-        block = [line[4:].rstrip('\n') for line in file if re.match(r'    (TIME |\d{4}-| {4}\w)', line)]
+        picture = file.read().split('Some of what it prints:')[1].split('\n\n')[1]
+    block = [line[4:] for line in picture.splitlines() if re.match(r'    (TIME |\d{4}-| {4}\w)', line)]
     missing = [line for line in block if [w.strip() for w in words(line)] not in told]
     tap.ok(len(block) > 6 and not missing, 'the picture in README.md is what is printed', missing or block)
 
