@@ -262,7 +262,8 @@ static bool only_loads(enum language language, struct bytes code)
 
 		while (line.left > 0) {
 			struct bytes statement = bytes_trim(http_split(&line, ';'));
-			bool loads = statement.left == 0 || statement.at[0] == '#';
+			/* "#{" opens an interpolation, not a comment */
+			bool loads = statement.left == 0 || (statement.at[0] == '#' && (statement.left == 1 || statement.at[1] != '{'));
 
 			for (size_t i = 0; i < COUNT_OF(words); i++)
 				loads |= bytes_starts_fold(statement, bytes_text(words[i])) && memchr(statement.at, '(', statement.left) == NULL;
