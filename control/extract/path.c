@@ -219,6 +219,6 @@ void path_recognise(struct finder *f, const struct carrier *c, const struct laye
 		return;
 	}
 	s.quiet = c->kind == CARRIER_PARAMETER && !url && path.left == text.left &&
-		(is_everyday(path) || (writing_field(c->name) && steps_out(path) <= 1 && bytes_find(path, bytes_text("[")) < 0) || is_option(path));
+		(is_everyday(path) || is_option(path));
 	finder_note(f, c, l, &s);
 }

@@ -141,7 +141,6 @@ void php_recognise(struct finder *f, const struct carrier *c, const struct layer
 	s.text = bytes_trim(l->text);
 	if ((c->kind == CARRIER_PARAMETER || c->kind == CARRIER_COOKIE) && s.text.left <= PHP_EXPRESSION_MAX &&
 	    is_call(s.text)) {
-		s.quiet = writing_field(c->name) && isalpha(s.text.at[0]); /* nothing that it would break out of: a question about it */
 		finder_note(f, c, l, &s);
 	}
 }

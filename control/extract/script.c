@@ -307,7 +307,7 @@ static void note(struct finder *f, const struct carrier *c, const struct layer *
 		.language = language, .class_name = classes[language], .text = code, .sink = carrier_sink(c),
 		.contexts = code.left == bytes_trim(l->text).left ? CONTEXT_ALONE : CONTEXT_AFTER,
 		/* nothing that it leaves: a question about it */
-		.quiet = (writing_field(c->name) && code.left == bytes_trim(l->text).left && language != LANGUAGE_ASP) || (is_name(code) && (code.left == bytes_trim(l->text).left || memchr(l->text.at, '(', l->text.left) == NULL)),
+		.quiet = is_name(code) && (code.left == bytes_trim(l->text).left || memchr(l->text.at, '(', l->text.left) == NULL),
 	};
 
 	finder_note(f, c, l, &s);

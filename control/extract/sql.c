@@ -254,7 +254,7 @@ static bool is_written(const struct carrier *c, struct bytes text, int weight)
 		return true;
 	if (memchr(text.at, '\n', text.left) != NULL && closing_tags(text) >= TAGS_MIN)
 		return true;
-	if ((whole || writing_field(c->name)) && bytes_starts_fold(bytes_trim(text), bytes_text("select ")))
+	if (whole && bytes_starts_fold(bytes_trim(text), bytes_text("select ")))
 		return true;
 	if (!writing_field(c->name))
 		return false;

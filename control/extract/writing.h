@@ -5,7 +5,7 @@
 
 #include "control/wire/bytes.h"
 
-/* Is a field so called for what people write or search for? A whole value that would run is a question about it there. */
+/* Is a field so called for what people write or search for? Plain words that would run are a question about it there. */
 bool writing_field(struct bytes name);
 
 /* How many words stand in runs as sentences have them: of letters, blanks between, several in a row. */

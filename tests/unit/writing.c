@@ -104,9 +104,6 @@ static void words_in_quotes_are_no_query(void **state)
 static void what_is_searched_for_is_asked_about(void **state)
 {
 	static const struct pair pairs[] = {
-		{ "q", "/etc/subgid", "../../../../etc/subgid", LANGUAGE_PATH },
-		{ "q", "chr(400);", "');chr(400);//", LANGUAGE_PHP },
-		{ "q", "process.cwd()", "'+process.cwd()+'", LANGUAGE_NODE },
 		{ "q", "document.write('x');", "';document.write('x');//", LANGUAGE_HTML },
 		{ "q", "highlight \"<?php\" as a symbol", "<?php system('id');?>", LANGUAGE_PHP },
 		{ "q", "ftp://ftp.example.org/a.tar.gz", "ftp://127.0.0.1/a.tar.gz", LANGUAGE_URL },
