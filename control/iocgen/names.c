@@ -137,7 +137,8 @@ int names_find(const struct names *n, struct bytes t, uint32_t *ret)
 
 struct bytes names_get(const struct names *n, uint32_t i)
 {
-	return bytes_of(n->text + n->entries[i].at, n->entries[i].len);
+	/* with nothing but empty names there is no text to point into */
+	return n->entries[i].len == 0 ? (struct bytes){ 0 } : bytes_of(n->text + n->entries[i].at, n->entries[i].len);
 }
 
 void names_fini(struct names *n)
