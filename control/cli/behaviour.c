@@ -263,8 +263,7 @@ static json_t *digest_of(struct bytes code)
 	sha256_init(&sha);
 	sha256_update(&sha, code.left, code.at);
 	sha256_digest(&sha, sizeof(raw), raw);
-	for (size_t i = 0; i < sizeof(raw); i++)
-		snprintf(text + 2 * i, 3, "%02x", raw[i]);
+	bytes_hex(bytes_of(raw, sizeof(raw)), text);
 	return json_string(text);
 }
 

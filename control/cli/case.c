@@ -73,10 +73,9 @@ static void uploaded_put_back(struct stored_case *c, const json_t *code)
 
 static bool same_digest(const struct attack_code *code, const char *hex)
 {
-	char text[2 * sizeof(code->digest) + 1] = "";
+	char text[2 * sizeof(code->digest) + 1];
 
-	for (size_t i = 0; i < sizeof(code->digest); i++)
-		snprintf(text + 2 * i, 3, "%02x", code->digest[i]);
+	bytes_hex(bytes_of(code->digest, sizeof(code->digest)), text);
 	return hex != NULL && strcmp(text, hex) == 0;
 }
 

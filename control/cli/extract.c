@@ -46,8 +46,7 @@ static json_t *code_json(const struct attack_code *code)
 		if ((code->contexts & context_names[i].context) != 0)
 			json_array_append_new(contexts, json_string(context_names[i].name));
 	}
-	for (size_t i = 0; i < sizeof(code->digest); i++)
-		snprintf(digest + 2 * i, 3, "%02x", code->digest[i]);
+	bytes_hex(bytes_of(code->digest, sizeof(code->digest)), digest);
 	json_object_set_new(o, "language", json_string(language_name(code->language)));
 	json_object_set_new(o, "class", json_string(code->class_name));
 	json_object_set_new(o, "decoding", layers);

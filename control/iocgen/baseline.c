@@ -100,6 +100,13 @@ int baseline_literals(const struct view *v, const struct view_family *f, struct 
 	return r;
 }
 
+static void take(const struct candidates *c, uint32_t which, bool *takes, roaring_bitmap_t *covered, roaring_bitmap_t *hits)
+{
+	takes[which] = true;
+	roaring_bitmap_or_inplace(covered, c->list[which].family);
+	roaring_bitmap_or_inplace(hits, c->list[which].benign);
+}
+
 int baseline_greedy(const struct candidates *c, uint32_t hits_max, bool *takes)
 {
 	roaring_bitmap_t *covered = roaring_bitmap_create(), *hits = roaring_bitmap_create();
@@ -119,9 +126,7 @@ int baseline_greedy(const struct candidates *c, uint32_t hits_max, bool *takes)
 		}
 		if (best == UINT32_MAX)
 			break;
-		takes[best] = true;
-		roaring_bitmap_or_inplace(covered, c->list[best].family);
-		roaring_bitmap_or_inplace(hits, c->list[best].benign);
+		take(c, best, takes, covered, hits);
 	}
 	bitmap_free(covered);
 	bitmap_free(hits);
@@ -152,9 +157,7 @@ int baseline_list(const struct candidates *c, uint32_t benign, uint32_t hits_max
 		}
 		if (best == UINT32_MAX)
 			break;
-		takes[best] = true;
-		roaring_bitmap_or_inplace(covered, c->list[best].family);
-		roaring_bitmap_or_inplace(hits, c->list[best].benign);
+		take(c, best, takes, covered, hits);
 	}
 	bitmap_free(covered);
 	bitmap_free(hits);

@@ -119,8 +119,7 @@ static void digest_of(struct bytes b, char ret[2 * SHA256_DIGEST_SIZE + 1])
 	sha256_init(&sha);
 	sha256_update(&sha, b.left, b.at);
 	sha256_digest(&sha, sizeof(raw), raw);
-	for (size_t i = 0; i < sizeof(raw); i++)
-		snprintf(ret + 2 * i, 3, "%02x", raw[i]);
+	bytes_hex(bytes_of(raw, sizeof(raw)), ret);
 }
 
 /* The feed before, which must be of this key: nobody else's is gone on with. */

@@ -199,8 +199,7 @@ int file_digest(const char *path, char ret[SHA256_TEXT], uint64_t *ret_bytes)
 	if (r < 0)
 		return r;
 	sha256_digest(&sha, sizeof(digest), digest);
-	for (unsigned i = 0; i < sizeof(digest); i++)
-		snprintf(ret + 2 * i, 3, "%02x", digest[i]);
+	bytes_hex(bytes_of(digest, sizeof(digest)), ret);
 	*ret_bytes = bytes;
 	return 0;
 }

@@ -160,6 +160,17 @@ bool bytes_ends_fold(struct bytes text, struct bytes suffix)
 	return text.left >= suffix.left && bytes_equal_fold(bytes_of(text.at + text.left - suffix.left, suffix.left), suffix);
 }
 
+void bytes_hex(struct bytes b, char *ret)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < b.left; i++) {
+		*ret++ = digits[b.at[i] >> 4];
+		*ret++ = digits[b.at[i] & 15];
+	}
+	*ret = '\0';
+}
+
 struct bytes bytes_trim(struct bytes b)
 {
 	while (b.left > 0 && isspace(b.at[0])) {

@@ -56,6 +56,8 @@ bool bytes_starts_fold(struct bytes text, struct bytes prefix);
 /* Does text end with suffix: to the letter, or folded? */
 bool bytes_ends(struct bytes text, struct bytes suffix);
 bool bytes_ends_fold(struct bytes text, struct bytes suffix);
+/* As lowercase hexadecimal digits and a NUL: ret has room for 2 * left + 1 characters. */
+void bytes_hex(struct bytes, char *ret);
 /* Without blanks, tabs and line ends around it. */
 struct bytes bytes_trim(struct bytes);
 /* Takes these characters off the front; false, and nothing taken, where others stand there. */

@@ -49,8 +49,7 @@ static bool name_of(const struct compiled_patterns *p, char ret[NAME_SIZE])
 		digest_text(&of, &p->ids[i], sizeof(p->ids[i]));
 	}
 	sha256_digest(&of, sizeof(digest), digest);
-	for (size_t i = 0; i < sizeof(digest); i++)
-		snprintf(ret + 2 * i, 3, "%02x", digest[i]);
+	bytes_hex(bytes_of(digest, sizeof(digest)), ret);
 	memcpy(ret + 2 * sizeof(digest), ".hs", sizeof(".hs"));
 	return true;
 }

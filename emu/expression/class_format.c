@@ -197,8 +197,7 @@ METHOD(digest)
 		sha256_update(&sha256, s.left, s.at);
 		sha256_digest(&sha256, size, sum);
 	}
-	for (size_t i = 0; i < size; i++)
-		snprintf(hex + 2 * i, 3, "%02x", sum[i]);
+	bytes_hex(bytes_of(sum, size), hex);
 	*ret = java_string(java_copy(run, bytes_of(hex, 2 * size)));
 	return 0;
 }

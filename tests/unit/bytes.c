@@ -97,6 +97,18 @@ static void utf8_is_taken_in_its_shortest_form_only(void **state)
 		assert_int_equal(utf8_length(bytes_text(samples[i].text)), samples[i].len);
 }
 
+static void digits_of_bytes_end_with_a_nul(void **state)
+{
+	static const uint8_t bytes[] = { 0x00, 0x0f, 0xf0, 0xa5, 0xff };
+	char text[2 * sizeof(bytes) + 1];
+
+	memset(text, '?', sizeof(text));
+	bytes_hex(bytes_of(bytes, sizeof(bytes)), text);
+	assert_string_equal(text, "000ff0a5ff");
+	bytes_hex((struct bytes){ 0 }, text);
+	assert_string_equal(text, "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -106,6 +118,7 @@ int main(void)
 		cmocka_unit_test(a_full_sink_says_so_and_keeps_its_bounds),
 		cmocka_unit_test(utf8_is_taken_in_its_shortest_form_only),
 		cmocka_unit_test(networks_hold_their_addresses),
+		cmocka_unit_test(digits_of_bytes_end_with_a_nul),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
