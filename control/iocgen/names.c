@@ -40,7 +40,8 @@ static uint32_t slot_of(const struct names *n, struct bytes t, uint64_t hash)
 	while (n->slots[at] != UINT32_MAX) {
 		const struct name_entry *e = &n->entries[n->slots[at]];
 
-		if (e->hash == hash && e->len == t.left && memcmp(n->text + e->at, t.at, t.left) == 0)
+		/* with nothing but empty names there is no text to point into */
+		if (e->hash == hash && e->len == t.left && (t.left == 0 || memcmp(n->text + e->at, t.at, t.left) == 0))
 			break;
 		at = (at + 1) & (n->slots_count - 1);
 	}
