@@ -15,8 +15,8 @@ enum { BURST = 512 /* lines of one step, so that the loop goes on */, COUNT_MAX 
  * nobody listens to a datagram at once.
  */
 static const uint64_t settle_ns = UINT64_C(5000000000), settle_udp_ns = UINT64_C(1000000000);
-/* One that acknowledges and does not read gets so much longer. */
-static const uint64_t unread_ns = UINT64_C(30000000000);
+/* One that acknowledges and does not read gets so much longer; not for ever, since a window may have become small for another reason. */
+static const uint64_t unread_ns = UINT64_C(600000000000);
 static const uint64_t backoff_min_ns = UINT64_C(250000000), backoff_max_ns = UINT64_C(10000000000);
 /*
  * A host refuses one datagram a second for certain (Linux's icmp_ratelimit, after a few at once): UDP tries no sooner
