@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What the disk and kill -9 can do to verdicts and their lines: nothing that was sent is missing, nothing is lost without being counted.
 
-usage: spool.py BUILD [KILLS [SEED]]     KILLS: how often konseki-control is killed (default 8)
+usage: spool.py BUILD [KILLS [SEED]]     KILLS: how often konseki-control is killed (default 5)
 """
 import json, os, random, shutil, signal, subprocess, sys, threading, time
 
@@ -13,7 +13,7 @@ from appliance import Appliance, children
 from collector import Collector
 from tap import Tap
 
-KILLS = int(sys.argv[2]) if len(sys.argv) > 2 else 8
+KILLS = int(sys.argv[2]) if len(sys.argv) > 2 else 5
 SEED = int(sys.argv[3]) if len(sys.argv) > 3 else int(time.time())
 TARGETS = 'syslog = { targets = [ "udp://127.0.0.1:5514", "tcp://127.0.0.1:5514" ]; };'
 
