@@ -92,6 +92,16 @@ static void on_committed(void *control, struct bytes json)
 		admin_push(c->admin, json);
 }
 
+/* The docket's tell(). What a success blocks is blocked even if the store takes nothing. */
+static int on_verdict(void *control, const struct open_case *oc)
+{
+	struct control *c = control;
+	int r = publish(c->publisher, oc);
+
+	blocking_verdict(c, oc);
+	return r;
+}
+
 static int rings_begin(struct control *c, int rings)
 {
 	c->lanes = rings_count(rings);
@@ -113,7 +123,7 @@ static int rooms_begin(struct control *c, int results)
 		.settings = s, .store = c->store, .replay = c->replay, .results = results, .committed = on_committed,
 		.context = c,
 	};
-	struct docket_tools docket = { .settings = s, .replay = c->replay, .store = c->store, .eve = c->eve, .tell = publish };
+	struct docket_tools docket = { .settings = s, .replay = c->replay, .store = c->store, .eve = c->eve, .tell = on_verdict };
 	size_t cache = (size_t)s->cache_mb << 20;
 	int r;
 
@@ -131,7 +141,7 @@ static int rooms_begin(struct control *c, int results)
 	docket.sites = &c->sites;
 	docket.uploads = c->uploads;
 	docket.known = c->known = known_new();
-	docket.context = c->publisher;
+	docket.context = c;
 	return docket_new(&docket, &c->docket);
 }
 
@@ -148,7 +158,7 @@ static int is_profile(const struct dirent *d)
 }
 
 /* Later the folder may be out of reach: whoever control becomes need not see it. */
-static int live_begin(struct control *c)
+static int live_begin(struct control *c, int blocks)
 {
 	const struct admin_tools admin = { .answer = show_answer, .context = c };
 	int r = sender_new(c->settings, c->store, &c->sender);
@@ -156,14 +166,16 @@ static int live_begin(struct control *c)
 	c->profiles_count = scandir(c->settings->profiles, &c->profiles, is_profile, alphasort);
 	if (r < 0)
 		return complain_of("cannot begin", "the syslog spool", r);
+	if ((r = blocking_begin(c, blocks)) < 0)
+		return complain_of("cannot read", "what is blocked", r);
 	r = admin_open(c->settings->socket, &admin, &c->admin);
 	if (r < 0)
 		return complain_of("cannot listen at", c->settings->socket, r);
 	return watch(c, admin_fd(c->admin));
 }
 
-int control_new(const struct settings *settings, bool replay, int rings, int results, struct eve *eve, volatile int *stop,
-                struct control **ret)
+int control_new(const struct settings *settings, bool replay, int rings, int results, int blocks, struct eve *eve,
+                volatile int *stop, struct control **ret)
 {
 	struct control *c = calloc(1, sizeof(*c));
 	int r;
@@ -182,7 +194,7 @@ int control_new(const struct settings *settings, bool replay, int rings, int res
 	if (r == 0 && (r = rooms_begin(c, results)) < 0)
 		complain_of("cannot", "begin", r);
 	if (r == 0 && !replay)
-		r = live_begin(c);
+		r = live_begin(c, blocks);
 	if (r < 0) {
 		control_free(c);
 		return r;
@@ -216,6 +228,7 @@ void control_free(struct control *c)
 	admin_close(c->admin);
 	docket_free(c->docket);
 	sender_free(c->sender);
+	blocking_end(c);
 	publisher_free(c->publisher);
 	store_close(c->store);
 	pool_close(c->pool);
@@ -307,6 +320,7 @@ static int turn(struct control *c)
 		c->looked_ns = now;
 		docket_look(c->docket, c->capture_ns, now);
 	}
+	blocking_step(c, now);
 	store_step(c, now);
 	if (!moved && c->courier >= 0 && courier_over(c))
 		return -EPIPE;

@@ -95,7 +95,7 @@ static void show_ports(struct control *c, struct admin_client *to)
 	static const enum counter rows[] = { COUNTER_PACKETS, COUNTER_BYTES, DROP_PORT_MISSED, DROP_PORT_NO_MEMORY,
 		                             DROP_PORT_ERRORS, DROP_LANE_QUEUE, COUNTER_FORWARDED, DROP_FORWARD_FULL,
 		                             DROP_FORWARD_NOT_READY, DROP_FORWARD_BYPASSED, DROP_FORWARD_STALLED,
-		                             DROP_FORWARD_OVERTAKEN, COUNTER_FORWARD_WAITED, COUNTER_STOPPED_BY_RULE,
+		                             DROP_FORWARD_OVERTAKEN, COUNTER_FORWARD_WAITED, COUNTER_STOPPED_BY_RULE, COUNTER_STOPPED_BY_BLOCK,
 		                             COUNTER_REJECTED, COUNTER_BYPASSED, COUNTER_BYPASS_FALLS, DROP_OVERLOAD_NEW };
 
 	for (unsigned i = 0; i < c->settings->ports_count; i++)
@@ -147,6 +147,7 @@ static void show_health(struct control *c, struct admin_client *to)
 	struct docket_counts d;
 	struct store_counts s;
 	struct sender_counts j;
+	struct containment_counts b;
 	uint64_t losses = 0;
 	unsigned lanes = 0; /* that have said something: one that still opens its port has not */
 	json_t *lost = json_object();
@@ -189,12 +190,21 @@ static void show_health(struct control *c, struct admin_client *to)
 	                  (int)j.connected, "lines_sent", (json_int_t)j.sent, "lines_taken", (json_int_t)j.taken,
 	                  "lines_spooled", (json_int_t)s.spooled, "lines_lost", (json_int_t)s.spool_lost, "breaks",
 	                  (json_int_t)j.breaks));
+	if (c->blocks == NULL)
+		return;
+	containment_count(c->blocks, &b);
+	say(to, json_pack("{s:i, s:i, s:I, s:I, s:b}", "blocks", (int)b.blocks, "blocks_max", (int)b.max, "blocks_full", (json_int_t)b.full,
+	                  "blocks_refused", (json_int_t)c->blocks_refused, "blocks_unsaved", containment_unsaved(c->blocks)));
 }
 
 void show_answer(void *control, const struct request *q, struct admin_client *to)
 {
 	struct control *c = control;
 
+	if (q->kind != REQUEST_SHOW) {
+		blocking_answer(c, q, to);
+		return;
+	}
 	switch (q->show) {
 	case SHOW_ALERTS:
 		show_alerts(c, q, to);
