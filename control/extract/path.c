@@ -156,12 +156,12 @@ static bool is_odd_name(struct bytes b, bool cut)
 }
 
 /*
- * What links and values of ordinary pages are too: the folder above or something in it without a suffix, a picture or a style of the site a few
+ * What links and values of ordinary pages are too: the folder above or something in it without a suffix, a picture, a style or a schema of the site a few
  * folders above, and what every copy of a distribution holds alike, so that nobody learns from it.
  */
 static bool is_everyday(struct bytes b)
 {
-	static const char *const resources[] = { ".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".ico", ".css", ".js", ".html", ".htm", ".pdf", ".woff2" };
+	static const char *const resources[] = { ".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".ico", ".css", ".js", ".html", ".htm", ".pdf", ".woff2", ".dtd", ".xsd" };
 	static const char *const alike[] = { "/bin/", "/usr/bin/", "/usr/share/", "/usr/lib/" };
 	unsigned steps = 0;
 	bool found = false;

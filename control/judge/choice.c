@@ -146,18 +146,6 @@ unsigned words_in(struct bytes b)
 	return n;
 }
 
-uint64_t rest_key(const struct ruling *r, const struct attack_code *code)
-{
-	struct http_request q = http_request_of(r->in->record->parts[PART_REQUEST_HEAD].head);
-	uint64_t h = digest_bytes(DIGEST_START, q.method);
-	struct bytes value;
-
-	if (!parameter_value(q.target, code->parameter, &value))
-		return 0;
-	h = digest_bytes(h, bytes_of(q.target.at, (size_t)(value.at - q.target.at)));
-	return digest_bytes(h, bytes_of(value.at + value.left, (size_t)(q.target.at + q.target.left - value.at - value.left)));
-}
-
 /* Where this response differs from another of the place, does it show something of its own? */
 static bool shows_another(const struct ruling *r, struct bytes other)
 {
@@ -309,5 +297,5 @@ bool choice_fell_back(const struct ruling *r, unsigned code)
 		return false;
 	if (s.differs && s.filled)
 		return true;
-	return p != NULL && p->result != NULL && p->rest == rest_key(r, c) && shows_another(r, bytes_of(p->result, p->result_len));
+	return p != NULL && p->result != NULL && p->rest == r->attempts[code].rest && shows_another(r, bytes_of(p->result, p->result_len));
 }
