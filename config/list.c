@@ -57,7 +57,23 @@ const char *network_into(struct network *networks, const char *text, unsigned n)
 
 static const char *network_add(struct reading *in, const char *text, unsigned n)
 {
-	return network_into(in->settings->home, text, n);
+	return network_into((struct network *)(void *)((char *)in->settings + in->row->at), text, n);
+}
+
+static const char *act_add(struct reading *in, const char *text, unsigned n)
+{
+	static const char *const words[BLOCK_ON_COUNT] = { [BLOCK_ON_ATTACKER] = "attacker", [BLOCK_ON_FLOW] = "flow", [BLOCK_ON_CONTACT] = "contact" };
+	enum block_on *acts = in->settings->block_on, act = 0;
+
+	while (act < BLOCK_ON_COUNT && strcmp(words[act], text) != 0)
+		act++;
+	if (act == BLOCK_ON_COUNT)
+		return "is not \"attacker\", \"flow\" or \"contact\"";
+	for (unsigned i = 0; i < n; i++)
+		if (acts[i] == act)
+			return "stands here twice";
+	acts[n] = act;
+	return NULL;
 }
 
 static const char *path_add(struct reading *in, const char *text, unsigned n)
@@ -79,6 +95,7 @@ static void read_texts(struct reading *in, const struct schema_row *row, const c
 	unsigned *count = (unsigned *)(void *)((char *)in->settings + row->count_at);
 
 	*count = 0;
+	in->row = row;
 	for (int i = 0; i < config_setting_length(s); i++) {
 		const config_setting_t *e = config_setting_get_elem(s, (unsigned)i);
 		const char *text = config_setting_get_string(e);
@@ -286,5 +303,5 @@ void list_read(struct reading *in, const struct schema_row *row, const config_se
 	else if (row->type == SCHEMA_SITES)
 		read_groups(in, row, s, "addresses = [ \"…\" ]", read_site);
 	else
-		read_texts(in, row, s, row->type == SCHEMA_NETWORKS ? network_add : path_add);
+		read_texts(in, row, s, row->type == SCHEMA_NETWORKS ? network_add : row->type == SCHEMA_ACTS ? act_add : path_add);
 }

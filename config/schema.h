@@ -18,6 +18,7 @@ enum schema_type {
 	SCHEMA_NETWORKS,  /* a list of "address" or "address/bits": struct network[] */
 	SCHEMA_SYSLOG,    /* a list of "udp://host:port" and the like, or groups with such a url: struct syslog_target[] */
 	SCHEMA_PORTS,     /* a list of { name; device; }: struct port_setting[] */
+	SCHEMA_ACTS,      /* a list of "attacker", "flow", "contact": enum block_on[] */
 	SCHEMA_SITES,     /* a list of { name; addresses; }: struct site_setting[] */
 	SCHEMA_VARIABLES, /* a group of any NAME = "value": struct rule_variable[] */
 };

@@ -121,6 +121,15 @@ struct settings {
 	struct site_setting sites[SETTINGS_LIST_MAX];
 	unsigned cache_mb;              /* traces of codes seen lately */
 
+	/* containment */
+	unsigned block_on_count;        /* 0: off */
+	enum block_on { BLOCK_ON_ATTACKER, BLOCK_ON_FLOW, BLOCK_ON_CONTACT, BLOCK_ON_COUNT } block_on[BLOCK_ON_COUNT];
+	unsigned block_minutes;
+	unsigned never_count;           /* networks that no verdict blocks */
+	struct network never[SETTINGS_LIST_MAX];
+	unsigned blocks_max;
+	bool proxied;                   /* a request that says it was forwarded does not cost its sender's address */
+
 	/* store and journal */
 	char store[PATH_MAX];           /* folder */
 	unsigned store_mb;

@@ -97,6 +97,20 @@ static void take_collectors(struct control *c, uint64_t *v)
 	}
 }
 
+static void take_blocks(struct control *c, uint64_t *v)
+{
+	struct containment_counts b;
+
+	if (c->blocks == NULL)
+		return;
+	containment_count(c->blocks, &b);
+	v[FIGURE_BLOCKS] = b.blocks;
+	v[FIGURE_BLOCKS_MAX] = b.max;
+	v[FIGURE_BLOCKS_FULL] = b.full;
+	v[FIGURE_BLOCKS_REFUSED] = c->blocks_refused;
+	v[FIGURE_BLOCKS_UNSAVED] = containment_unsaved(c->blocks);
+}
+
 void figures_take(struct control *c, struct figures *ret)
 {
 	bool told; /* every verdict is in the store, or will be with the next commit */
@@ -106,6 +120,7 @@ void figures_take(struct control *c, struct figures *ret)
 	take_cases(c, ret->value);
 	take_store(c, ret);
 	take_collectors(c, ret->value);
+	take_blocks(c, ret->value);
 	for (unsigned i = 0; i < c->lanes; i++)
 		ret->lanes += c->uptakes[i].ring != NULL && c->uptakes[i].records > 0;
 	for (enum counter k = 0; k < COUNTER_COUNT; k++)

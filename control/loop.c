@@ -94,6 +94,16 @@ static void on_committed(void *control, struct bytes json)
 		admin_push(c->admin, json);
 }
 
+/* The docket's tell(). What a success blocks is blocked even if the store takes nothing. */
+static int on_verdict(void *control, const struct open_case *oc)
+{
+	struct control *c = control;
+	int r = publish(c->publisher, oc);
+
+	blocking_verdict(c, oc);
+	return r;
+}
+
 static int rings_begin(struct control *c, int rings)
 {
 	c->lanes = rings_count(rings);
@@ -115,7 +125,7 @@ static int rooms_begin(struct control *c, int results)
 		.settings = s, .store = c->store, .replay = c->replay, .results = results, .committed = on_committed,
 		.context = c,
 	};
-	struct docket_tools docket = { .settings = s, .replay = c->replay, .store = c->store, .eve = c->eve, .tell = publish };
+	struct docket_tools docket = { .settings = s, .replay = c->replay, .store = c->store, .eve = c->eve, .tell = on_verdict };
 	size_t cache = (size_t)s->cache_mb << 20;
 	int r;
 
@@ -133,7 +143,7 @@ static int rooms_begin(struct control *c, int results)
 	docket.sites = &c->sites;
 	docket.uploads = c->uploads;
 	docket.known = c->known = known_new();
-	docket.context = c->publisher;
+	docket.context = c;
 	return docket_new(&docket, &c->docket);
 }
 
@@ -155,7 +165,7 @@ static int metrics_page(void *control, bool open_metrics, char **ret, size_t *le
 }
 
 /* Later the folder may be out of reach: whoever control becomes need not see it. */
-static int live_begin(struct control *c)
+static int live_begin(struct control *c, int blocks)
 {
 	const struct admin_tools admin = { .answer = show_answer, .context = c };
 	const struct listener_tools metrics = { .page = metrics_page, .context = c };
@@ -167,6 +177,8 @@ static int live_begin(struct control *c)
 		fprintf(stderr, "konseki-control: syslog.targets: %s\n", why);
 		return r;
 	}
+	if ((r = blocking_begin(c, blocks)) < 0)
+		return complain_of("cannot read", "what is blocked", r);
 	r = admin_open(c->settings->socket, &admin, &c->admin);
 	if (r < 0)
 		return complain_of("cannot listen at", c->settings->socket, r);
@@ -175,8 +187,8 @@ static int live_begin(struct control *c)
 	return watch(c, admin_fd(c->admin));
 }
 
-int control_new(const struct settings *settings, bool replay, int rings, int results, struct eve *eve, volatile int *stop,
-                struct control **ret)
+int control_new(const struct settings *settings, bool replay, int rings, int results, int blocks, struct eve *eve,
+                volatile int *stop, struct control **ret)
 {
 	struct control *c = calloc(1, sizeof(*c));
 	int r;
@@ -195,7 +207,7 @@ int control_new(const struct settings *settings, bool replay, int rings, int res
 	if (r == 0 && (r = rooms_begin(c, results)) < 0)
 		complain_of("cannot", "begin", r);
 	if (r == 0 && !replay)
-		r = live_begin(c);
+		r = live_begin(c, blocks);
 	if (r < 0) {
 		control_free(c);
 		return r;
@@ -230,6 +242,7 @@ void control_free(struct control *c)
 	admin_close(c->admin);
 	docket_free(c->docket);
 	sender_free(c->sender);
+	blocking_end(c);
 	publisher_free(c->publisher);
 	store_close(c->store);
 	pool_close(c->pool);
@@ -341,6 +354,7 @@ static int turn(struct control *c)
 		c->looked_ns = now;
 		docket_look(c->docket, c->capture_ns, now);
 	}
+	blocking_step(c, now);
 	store_step(c, now);
 	if (!moved && c->courier >= 0 && courier_over(c))
 		return -EPIPE;

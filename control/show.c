@@ -93,7 +93,7 @@ static void show_ports(struct control *c, struct admin_client *to)
 	static const enum counter rows[] = { COUNTER_PACKETS, COUNTER_BYTES, DROP_PORT_MISSED, DROP_PORT_NO_MEMORY,
 		                             DROP_PORT_ERRORS, DROP_LANE_QUEUE, COUNTER_FORWARDED, DROP_FORWARD_FULL,
 		                             DROP_FORWARD_NOT_READY, DROP_FORWARD_BYPASSED, DROP_FORWARD_STALLED,
-		                             DROP_FORWARD_OVERTAKEN, COUNTER_FORWARD_WAITED, COUNTER_STOPPED_BY_RULE,
+		                             DROP_FORWARD_OVERTAKEN, COUNTER_FORWARD_WAITED, COUNTER_STOPPED_BY_RULE, COUNTER_STOPPED_BY_BLOCK,
 		                             COUNTER_REJECTED, COUNTER_BYPASSED, COUNTER_BYPASS_FALLS, DROP_OVERLOAD_NEW };
 
 	for (unsigned i = 0; i < c->settings->ports_count; i++)
@@ -170,12 +170,18 @@ static void show_health(struct control *c, struct admin_client *to)
 	say_figures(to, &f, FIGURE_STORE_RECORDS, FIGURE_VERDICTS_LOST);
 	say_figures(to, &f, FIGURE_COLLECTORS, FIGURE_CERTIFICATES_REFUSED);
 	show_collectors(c, &f, to);
+	if (c->blocks != NULL)
+		say_figures(to, &f, FIGURE_BLOCKS, FIGURE_BLOCKS_UNSAVED);
 }
 
 void show_answer(void *control, const struct request *q, struct admin_client *to)
 {
 	struct control *c = control;
 
+	if (q->kind != REQUEST_SHOW) {
+		blocking_answer(c, q, to);
+		return;
+	}
 	switch (q->show) {
 	case SHOW_ALERTS:
 		show_alerts(c, q, to);

@@ -54,6 +54,12 @@ static const struct figure_row rows[FIGURE_COUNT] = {
 	[FIGURE_BREAKS] = { "breaks", "breaks", NULL, COUNTER, "connections to collectors that ended or never came" },
 	[FIGURE_CERTIFICATES_REFUSED] = { "certificates_refused", "certificates_refused", NULL, COUNTER,
 		"connections to collectors ended because of their certificate" },
+
+	[FIGURE_BLOCKS] = { "blocks", "blocks", NULL, GAUGE, "blocks in force" },
+	[FIGURE_BLOCKS_MAX] = { "blocks_max", "blocks_max", NULL, GAUGE, "blocks that may be in force at once" },
+	[FIGURE_BLOCKS_FULL] = { "blocks_full", "blocks_full", NULL, COUNTER, "blocks not made: there was no room" },
+	[FIGURE_BLOCKS_REFUSED] = { "blocks_refused", "blocks_refused", NULL, COUNTER, "successes that were not blocked, for a reason told on stderr" },
+	[FIGURE_BLOCKS_UNSAVED] = { "blocks_unsaved", "blocks_unsaved", NULL, GAUGE, "1 while blocks are not yet in the store" },
 };
 
 const struct figure_row *figure_row(enum figure f)

@@ -83,6 +83,12 @@ must_check int store_find_mark(struct store *, const struct case_id *, struct by
 /* The latest record whose sequence is below `before` (UINT64_MAX: the latest of all). */
 must_check int store_find_before(struct store *, uint64_t before, struct store_record *ret);
 
+/* What is blocked (control/contain's encoding) under its number, from 1. Put and dropped within the transaction. */
+must_check int store_put_block(struct store *, uint64_t id, struct bytes block);
+must_check int store_drop_block(struct store *, uint64_t id);
+/* The first one behind `after`. */
+must_check int store_find_block(struct store *, uint64_t after, uint64_t *ret_id, struct bytes *ret);
+
 /* The spool: lines in the order they were put, numbered from 1. Lends the first line after `after`. */
 must_check int store_spool_next(struct store *, uint64_t after, uint64_t *number, struct bytes *ret);
 /* How far a collector (by name) has taken the spool: 0 at first. Lines that all of them took are dropped. */

@@ -194,6 +194,12 @@ static void every_error_names_file_and_line(void **state)
 	refuses("judging={sites=({name=\"a\";addresses=[\"::1\"];},\n{name=\"a\";addresses=[\"::2\"];});};",
 	        "a.conf:2: judging.sites: \"a\" stands here twice");
 	refuses("judging={sites=({name=\"a\";addresses=[\"::1\"];nat=1;});};", "a.conf:1: judging.sites: unknown key \"nat\"");
+	refuses("containment={on_success=[\"attackers\"];};", "a.conf:1: containment.on_success: \"attackers\" is not \"attacker\", \"flow\" or \"contact\"");
+	refuses("containment={on_success=[\"flow\",\n\"flow\"];};", "a.conf:2: containment.on_success: \"flow\" stands here twice");
+	refuses("\ncontainment={on_success=[\"attacker\"];};", "a.conf:2: containment.on_success: \"attacker\" and \"contact\" need rules.home");
+	refuses("dataplane={ports=({name=\"a\";device=\"x\";});};\ncontainment={on_success=[\"flow\"];};", "a.conf:2: containment.on_success: on a tap nothing");
+	refuses("containment={never=[\"10.0.0.1/8\"];};", "a.conf:1: containment.never: \"10.0.0.1/8\" is not an address");
+	refuses("containment={max=0;};", "a.conf:1: containment.max: 0 is out of range");
 	refuses("dataplane={ports=({name=\"a\";});};", "a.conf:1: dataplane.ports: a port needs name");
 	refuses("dataplane={ports=({name=\"a\";dev=\"b\";});};", "a.conf:1: dataplane.ports: unknown key \"dev\"");
 	refuses("dataplane={ports=({name=\"a\";device=\"x\";pair=\"b\";});};", "a.conf:1: dataplane.ports: the pair of \"a\"");
@@ -209,6 +215,20 @@ static void every_error_names_file_and_line(void **state)
 	refuses("store={max_mb=64;\nmax_mb=64;};", "a.conf:2: duplicate setting name");
 	refuses("store={", "a.conf:1: syntax error");
 	refuses("\n@include \"none.conf\"\n", "a.conf:2: cannot open include file");
+}
+
+static void containment_is_read(void **state)
+{
+	char said[4096];
+
+	assert_int_equal(load("containment={on_success=[\"contact\",\"attacker\"];minutes=5;never=[\"198.51.100.0/24\",\"::1\"];proxied=false;};\n"
+	                      "rules={home=[\"10.0.0.0/8\"];};", said, sizeof(said)), 0);
+	assert_int_equal(got.block_on_count, 2);
+	assert_true(got.block_on[0] == BLOCK_ON_CONTACT && got.block_on[1] == BLOCK_ON_ATTACKER);
+	assert_int_equal(got.block_minutes, 5);
+	assert_true(got.never_count == 2 && got.never[0].bits == 24 && got.never[1].address.family == 6);
+	assert_true(got.home_count == 1 && got.home[0].bits == 8);
+	assert_false(got.proxied);
 }
 
 static void two_ports_are_one_wire_whichever_names_the_other(void **state)
@@ -359,6 +379,7 @@ int main(void)
 		cmocka_unit_test(every_error_of_a_collector_names_its_line),
 		cmocka_unit_test(every_class_can_be_chosen),
 		cmocka_unit_test(every_error_names_file_and_line),
+		cmocka_unit_test(containment_is_read),
 		cmocka_unit_test(two_ports_are_one_wire_whichever_names_the_other),
 		cmocka_unit_test(all_errors_are_told_and_the_result_is_untouched),
 		cmocka_unit_test(an_included_file_names_itself),
