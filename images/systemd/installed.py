@@ -17,5 +17,5 @@ text, count = re.subn(r'^(  files = \[.*\];)$', r'\1\n  compiled = "/var/cache/k
 assert count == 1
 text = text.replace('every key that is set below has its default value, so this file only shows them.',
                     'most keys that are set below have their default value, so this file only shows them.')
-text = text.replace('README.md in this folder', 'guide and key table in /usr/share/doc/konseki')
+text = text.replace('README.md in this folder', '/usr/share/doc/konseki/keys.md')
 sys.stdout.write(text)
