@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Lists of values: networks, rule files, ports, collectors, rule variables. */
+/* Lists of values: networks, rule files, ports, rule variables; collectors are in target.c. */
 #include "config/list.h"
+#include "config/target.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -44,8 +45,7 @@ static bool same_network(const struct network *a, const struct network *b)
 	return a->bits == b->bits && address_equal(&a->address, &b->address);
 }
 
-/* Reads the text as networks[n]. */
-static const char *network_into(struct network *networks, const char *text, unsigned n)
+const char *network_into(struct network *networks, const char *text, unsigned n)
 {
 	if (network_parse(text, &networks[n]) < 0)
 		return "is not an address or a network like \"192.0.2.0/24\" or \"2001:db8::/32\"";
@@ -84,39 +84,6 @@ static const char *path_add(struct reading *in, const char *text, unsigned n)
 		return "is empty or too long";
 	for (unsigned i = 0; i < n; i++)
 		if (strcmp(paths[i], paths[n]) == 0)
-			return "stands here twice";
-	return NULL;
-}
-
-static const char *target_add(struct reading *in, const char *text, unsigned n)
-{
-	static const char why[] = "is not \"udp://host:port\" or \"tcp://host:port\"";
-	struct syslog_target *all = in->settings->syslog, *t = &all[n];
-	const char *colon = strrchr(text, ':');
-	char *end;
-
-	*t = (struct syslog_target){ .transport = SYSLOG_UDP };
-	if (strncmp(text, "tcp://", 6) == 0)
-		t->transport = SYSLOG_TCP;
-	else if (strncmp(text, "udp://", 6) != 0)
-		return why;
-	text += 6;
-	if (colon < text || !isdigit((unsigned char)colon[1]))
-		return why;
-	unsigned long port = strtoul(colon + 1, &end, 10);
-	size_t len = (size_t)(colon - text);
-	if (*end != '\0' || port == 0 || port > 65535)
-		return why;
-	if (len > 2 && text[0] == '[' && text[len - 1] == ']') { /* [2001:db8::1]:514 */
-		text++;
-		len -= 2;
-	}
-	if (len == 0 || len >= sizeof(t->host))
-		return why;
-	memcpy(t->host, text, len);
-	t->port = (uint16_t)port;
-	for (unsigned i = 0; i < n; i++)
-		if (all[i].port == t->port && all[i].transport == t->transport && strcmp(all[i].host, t->host) == 0)
 			return "stands here twice";
 	return NULL;
 }
@@ -331,10 +298,10 @@ void list_read(struct reading *in, const struct schema_row *row, const config_se
 		read_groups(in, row, s, "device = \"…\"", read_port);
 		join_ports(in, row, s);
 	}
+	else if (row->type == SCHEMA_SYSLOG)
+		targets_read(in, row, s);
 	else if (row->type == SCHEMA_SITES)
 		read_groups(in, row, s, "addresses = [ \"…\" ]", read_site);
 	else
-		read_texts(in, row, s, row->type == SCHEMA_NETWORKS ? network_add :
-		                       row->type == SCHEMA_ACTS     ? act_add :
-		                       row->type == SCHEMA_SYSLOG   ? target_add : path_add);
+		read_texts(in, row, s, row->type == SCHEMA_NETWORKS ? network_add : row->type == SCHEMA_ACTS ? act_add : path_add);
 }

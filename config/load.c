@@ -5,6 +5,7 @@
 #include "config/origin.h"
 #include "config/schema.h"
 #include "config/source.h"
+#include "config/target.h"
 #include "config/value.h"
 
 #include <errno.h>
@@ -178,6 +179,8 @@ int settings_load(const char *path, struct complaints *complaints, struct settin
 		goto out;
 	}
 	read_tree(&in, &tree);
+	if (complaints->count == before) /* else the list has other elements */
+		targets_join(&in, config_lookup(&tree, "syslog.targets"));
 	agree(&in);
 	if (complaints->count != before)
 		goto out;

@@ -9,6 +9,7 @@
 #include "control/eve/eve.h"
 #include "control/intake/merge.h"
 #include "control/journal/sender.h"
+#include "control/metrics/listener.h"
 #include "control/publish.h"
 #include "control/wire/counters.h"
 #include "control/wire/ring.h"
@@ -47,6 +48,7 @@ struct control {
 	struct docket *docket;
 	struct eve *eve;          /* replay: alerts of another IDS, or NULL. Borrowed */
 	struct admin *admin;
+	struct listener *metrics; /* NULL: metrics.listen is empty */
 	struct barrier *barrier;  /* live: what the dataplane must stop; NULL: nobody heeds it */
 	struct containment *blocks; /* NULL: likewise */
 	struct guard *guard;
@@ -56,7 +58,7 @@ struct control {
 	int epoll;
 	uint64_t capture_ns;      /* the latest moment that was decided */
 	uint64_t pending_since_ns;/* CLOCK_MONOTONIC; 0: nothing to commit */
-	uint64_t looked_ns, swept_ns;
+	uint64_t looked_ns, swept_ns, aged_ns;
 	uint64_t history_count, store_errors;
 	/* replay: the capture under way */
 	bool in_capture;

@@ -246,6 +246,8 @@ void store_count(struct store *s, struct store_counts *ret)
 		s->counts.bytes = bytes + traces;
 	if (number_get(s, TABLE_META, "records", &bytes) == 0)
 		s->counts.records = bytes;
+	if (number_get(s, TABLE_META, "spool_last", &last) == 0)
+		s->counts.spool_last = last;
 	s->counts.spooled = 0;
 	if (table_first(s, TABLE_SPOOL, &key, &value) == 0) {
 		first = number_of(&key);

@@ -61,6 +61,11 @@ struct store_record {
  * and line (empty: none) at the end of the spool. -ENOSPC, -EIO: nothing of this transaction will be there, counted.
  */
 must_check int store_put_record(struct store *, const struct store_record *, struct bytes case_bytes, struct bytes line);
+/*
+ * Removes the oldest records, most at a time, whose request was before before_ns (since the epoch), with their cases and
+ * marks; what is younger than the oldest of all is not looked at. Counted.
+ */
+must_check int store_expire(struct store *, uint64_t before_ns, unsigned most);
 /* What emulation said of a code (the encoding of wire/report.h). An old one under the key is replaced. */
 must_check int store_put_trace(struct store *, const uint8_t key[STORE_KEY_SIZE], struct bytes report);
 /* A person's word on a case: "false-positive", "confirmed". Committed at once. -ENOENT where there is no such case. */
@@ -96,6 +101,8 @@ struct store_counts {
 	uint64_t records, spooled;          /* now there */
 	uint64_t bytes, max_bytes;          /* kept, page-rounded; the bound */
 	uint64_t pruned;                    /* records that made room since opening */
+	uint64_t spool_last;                /* number of the newest line ever spooled */
+	uint64_t expired;                   /* records removed because of their age since opening */
 	uint64_t spool_lost;                /* lines dropped because the spool was full */
 	uint64_t lost;                      /* puts that a failed transaction took with it */
 	uint64_t commits;

@@ -36,9 +36,10 @@ ALLOWED = {
     'control/journal': 'config control/extract control/judge control/store',
     'control/contain': 'config control/extract control/judge control/store control/journal',
     'control/ctl': 'config control/store control/journal',
+    'control/metrics': 'config',
     'control/versions': 'config',
     'control': 'config control/eve control/extract control/judge control/intake control/queue control/store control/journal '
-               'control/contain control/ctl',
+               'control/contain control/ctl control/metrics',
     # behaviour logs in, IOCs out: a program of its own
     'control/iocgen': 'config',
     # the program konseki reads what the others wrote; it opens no ring and runs no attack code
@@ -77,6 +78,8 @@ LIBRARIES = {
     'unicorn/': 'emu/machine emu/shellcode',
     'lmdb.h': 'control/store',
     'gumbo.h': 'control/judge',
+    'gnutls/': 'control/journal',
+    'microhttpd.h': 'control/metrics',
     'hs': 'dataplane/match control/iocgen',
     'glpk.h': 'control/iocgen',
     'roaring/': 'control/iocgen',
