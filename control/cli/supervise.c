@@ -27,11 +27,12 @@ static const uint64_t steady_ns = UINT64_C(30000000000); /* who lived so long st
 static const struct {
 	const char *name, *folder; /* its folder in the build tree */
 	unsigned grace_ms;         /* to end by itself when asked */
+	bool powers;               /* gets the capabilities that we were started with */
 } programs[PROGRAM_COUNT] = {
-	[PROGRAM_BYPASS] = { "konseki-bypass", "dataplane/bypass", 2000 },
-	[PROGRAM_EMU] = { "konseki-emu", "emu", 2000 },
-	[PROGRAM_CONTROL] = { "konseki-control", "control", 5000 },
-	[PROGRAM_DATAPLANE] = { "konseki-dataplane", "dataplane", 5000 },
+	[PROGRAM_BYPASS] = { "konseki-bypass", "dataplane/bypass", 2000, true },
+	[PROGRAM_EMU] = { "konseki-emu", "emu", 2000, false },
+	[PROGRAM_CONTROL] = { "konseki-control", "control", 5000, false },
+	[PROGRAM_DATAPLANE] = { "konseki-dataplane", "dataplane", 5000, true },
 };
 
 const char *program_name(enum program p)
@@ -159,7 +160,7 @@ static void arguments_of(const struct fleet *f, enum program p, const char *path
 }
 
 /* In the child: never returns. Why exec failed goes up report. */
-static void become(const struct arguments *a, pid_t parent, int report, bool outlives)
+static void become(const struct arguments *a, pid_t parent, int report, enum program p)
 {
 	sigset_t none;
 	int error;
@@ -170,8 +171,10 @@ static void become(const struct arguments *a, pid_t parent, int report, bool out
 	signal(SIGTERM, SIG_DFL);
 	signal(SIGPIPE, SIG_DFL);
 	setpgid(0, 0); /* a terminal's ^C reaches us alone; we end the others in order */
-	if (!outlives)
+	if (p != PROGRAM_BYPASS) /* it outlives us */
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (!programs[p].powers)
+		prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0); /* of an unprivileged account nothing else survives execve() */
 	if (getppid() != parent)
 		_exit(1);
 	for (unsigned i = 0; i < a->fds_count; i++)
@@ -183,7 +186,7 @@ static void become(const struct arguments *a, pid_t parent, int report, bool out
 	_exit(127);
 }
 
-static int spawn(const char *path, const struct arguments *a, bool outlives, pid_t *ret)
+static int spawn(const char *path, const struct arguments *a, enum program p, pid_t *ret)
 {
 	int report[2], error = 0;
 	pid_t parent = getpid(), child;
@@ -192,7 +195,7 @@ static int spawn(const char *path, const struct arguments *a, bool outlives, pid
 		return -errno;
 	child = fork();
 	if (child == 0)
-		become(a, parent, report[1], outlives);
+		become(a, parent, report[1], p);
 	error = child < 0 ? errno : 0;
 	close(report[1]);
 	if (child > 0 && read(report[0], &error, sizeof(error)) == sizeof(error)) {
@@ -219,7 +222,7 @@ static int member_start(struct fleet *f, enum program p)
 	if (a.argv == NULL)
 		return cli_cannot(f->plan.verb, "out of memory");
 	arguments_of(f, p, path, &a);
-	r = spawn(path, &a, p == PROGRAM_BYPASS, &m->pid);
+	r = spawn(path, &a, p, &m->pid);
 	free(a.argv);
 	if (r < 0)
 		return cli_cannot(f->plan.verb, "cannot start %s: %s", path, strerror(-r));

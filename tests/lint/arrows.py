@@ -3,7 +3,7 @@
 """Which room may include which: the one table of it. Anything else is a failure.
 
 usage: arrows.py ROOT
-A room is a folder under dataplane/, control/, emu/ or config/. Every room may include itself and control/wire.
+A room is a folder under dataplane/, control/, emu/, config/ or images/. Every room may include itself and control/wire.
 Files that stand directly in a program's folder are the room "dataplane", "control" or "emu"; a shared header of a
 program that comes before its rooms (dataplane/packet.h) has a line of its own in SHARED.
 """
@@ -64,6 +64,8 @@ ALLOWED = {
     'emu/evaluate': 'emu/kernel emu/shellcode emu/language emu/sql emu/serial emu/template emu/expression emu/asp emu/trace',
     'emu/pool': 'emu/machine emu/shellcode emu/trace emu/evaluate',
     'emu': 'config emu/pool emu/shellcode emu/windows',
+    # the box: what root does before all else
+    'images/prepare': 'config control/versions',
 }
 
 # a header that stands in a program's folder but comes before its rooms: who may include it
@@ -89,7 +91,7 @@ LIBRARIES = {
     'seccomp.h': 'emu/pool dataplane dataplane/bypass control/iocgen',
 }
 
-PROGRAMS = ('dataplane', 'control', 'emu', 'config')
+PROGRAMS = ('dataplane', 'control', 'emu', 'config', 'images')
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]')
 
 
