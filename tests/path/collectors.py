@@ -4,9 +4,10 @@
 
 usage: collectors.py BUILD
 Eight collectors of one appliance, each with its form and its filter; one has the wrong certificate. Attacks go on while collectors are
-stopped and konseki-control is killed. At the end each collector's file is held against the store, both ways.
+stopped and konseki-control is killed. At the end each collector's file is held against the store, both ways. Then collectors of ill will
+stand beside a good one.
 """
-import json, os, signal, sys, time
+import os, signal, socket, struct, sys, threading, time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), '..', 'support'))
 import alone, cef, konseki, rfc5424, schema, unpacked
@@ -140,6 +141,75 @@ def check_wrong(tap, at, appliance):
     tap.ok(0 < len(said) <= 2, 'and said once of each control that ran', said[:3])
 
 
+def hostile(port, manner):
+    """A collector of ill will at this port, in threads that end with the test."""
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    listener.bind(('127.0.0.1', port))
+    listener.listen(8)
+    kept = []
+
+    def serve():
+        while True:
+            client = listener.accept()[0]
+            if manner == 'closes':
+                client.close()
+            elif manner == 'resets':
+                client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 0))
+                client.close()
+            elif manner == 'noisy':
+                threading.Thread(target=noise, args=(client,), daemon=True).start()
+            else:  # deaf: says nothing and reads nothing
+                kept.append(client)
+
+    def noise(client):
+        try:
+            while True:
+                client.sendall(os.urandom(1 << 16))
+        except OSError:
+            pass
+    threading.Thread(target=serve, daemon=True).start()
+
+
+def resident(pid):
+    with open(f'/proc/{pid}/statm') as file:
+        return int(file.read().split()[1]) * 4096
+
+
+def check_hostile(tap, at, rsyslog):
+    """Seven collectors of ill will beside a good one: it gets every line in time, memory stays, and no line of theirs is given up."""
+    manners = ['closes', 'resets', 'noisy', 'deaf', 'tls noisy', 'tls deaf', 'tls closes']
+    for i, manner in enumerate(manners):
+        hostile(7000 + i, manner.split()[-1])
+    folder = konseki.scratch()
+    os.truncate(rsyslog.file('rest'), 0)
+    targets = ', '.join(f'"{"tls" if "tls" in manner else "tcp"}://127.0.0.1:{7000 + i}"' for i, manner in enumerate(manners))
+    appliance = Appliance(at, folder, settings=f'syslog = {{ targets = [ {targets}, "tcp://127.0.0.1:6014" ]; }};', judging='window_s = 1;')
+    at.wait(appliance.ready, 'the appliance', 40)
+    Storm(at)(30)
+    control = children(appliance.process)['konseki-control']
+    before = resident(control)
+    Storm(at)(120)
+    at.wait(lambda: appliance.health().get('cases_open') == 0, 'every verdict', 40)
+    wanted = {(i, r['triage']['revision'], r['triage']['verdict']) for i, r in appliance.latest().items()}
+    missing = lambda: wanted - {facts(line) for line in rsyslog.lines(rsyslog.file('rest'))}
+    try:
+        at.wait(lambda: not missing(), 'its lines', 10)
+    except RuntimeError:
+        pass
+    tap.ok(len(wanted) > 100 and not missing(), f'beside hostile ones a collector gets {len(wanted)} verdicts at once', sorted(missing())[:5])
+    began = time.monotonic()
+    shown = appliance.show('queue')
+    tap.ok(shown and time.monotonic() - began < 5, f'control answers meanwhile ({time.monotonic() - began:.2f} s)')
+    grown = resident(control) - before
+    tap.ok(grown < 48 << 20, f'and its memory stays ({grown >> 20} MiB more)')
+    each = [one for name, one in appliance.health()['each'].items() if name != 'tcp:127.0.0.1:6014']
+    tap.ok(len(each) == len(manners) and all(one['lost'] == 0 and one['waiting'] > 0 for one in each), 'what they did not take waits for them', each)
+    tap.equal(appliance.stop(), 0, 'and it ends in order')
+    tap.ok('Sanitizer' not in appliance.said(), 'no sanitizer spoke', appliance.said())
+
+
 def main():
     tap = Tap()
     reason = alone.why_not() or next((f'{p} is not installed' for p in ('rsyslogd', 'openssl') if not unpacked.program(p)[0]), None)
@@ -184,6 +254,7 @@ def main():
     schema.check(tap, 'show', appliance.show('health'), 'show health --json with collectors', {'nonsense': 1}, part='health')
     tap.equal(appliance.stop(), 0, 'SIGTERM ends it in order')
     tap.ok('Sanitizer' not in appliance.said(), 'no sanitizer spoke', appliance.said())
+    check_hostile(tap, at, rsyslog)
     at.close()
     tap.done()
 
