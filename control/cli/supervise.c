@@ -2,6 +2,7 @@
 /* Starting, watching and ending the programs. */
 #include "control/cli/supervise.h"
 #include "control/cli/verb.h"
+#include "control/wire/barrier.h"
 #include "control/wire/pulse.h"
 #include "control/wire/ring.h"
 
@@ -139,6 +140,8 @@ static void arguments_of(const struct fleet *f, enum program p, const char *path
 		return;
 	}
 	add_fd(a, "--rings", f->rings);
+	if (f->blocks >= 0)
+		add_fd(a, "--blocks", f->blocks);
 	add_fd(a, "--courier", f->courier[p == PROGRAM_CONTROL ? 0 : 1]);
 	if (p == PROGRAM_CONTROL)
 		add_fd(a, "--emu", f->emu[0]);
@@ -249,6 +252,8 @@ static int wires_make(struct fleet *f)
 	fcntl(f->rings, F_SETFD, FD_CLOEXEC);
 	if (wanted(f, PROGRAM_BYPASS) && ((f->pulse = pulse_create()) < 0 || pipe2(f->life, O_CLOEXEC) < 0))
 		return f->pulse < 0 ? f->pulse : -errno;
+	if (!f->plan.replay && (f->blocks = barrier_create(s->blocks_max)) < 0)
+		return f->blocks;
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, f->courier) < 0 ||
 	    socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, f->emu) < 0 ||
 	    (f->plan.replay && pipe2(f->results, O_CLOEXEC) < 0))
@@ -279,7 +284,7 @@ int fleet_start(const struct fleet_plan *plan, struct fleet *ret)
 	struct fleet *f = ret;
 	int r;
 
-	*f = (struct fleet){ .plan = *plan, .rings = -1, .courier = { -1, -1 }, .emu = { -1, -1 }, .results = { -1, -1 }, .pulse = -1, .life = { -1, -1 } };
+	*f = (struct fleet){ .plan = *plan, .rings = -1, .courier = { -1, -1 }, .emu = { -1, -1 }, .results = { -1, -1 }, .pulse = -1, .life = { -1, -1 }, .blocks = -1 };
 	r = wires_make(f);
 	if (r < 0) {
 		fleet_stop(f);
@@ -388,6 +393,7 @@ void fleet_stop(struct fleet *f)
 	fleet_let_go(f);
 	shut(&f->results[0]);
 	shut(&f->pulse);
+	shut(&f->blocks);
 	shut(&f->life[0]);
 	shut(&f->life[1]);
 }

@@ -15,7 +15,7 @@
 static const char *const table_names[TABLE_COUNT] = {
 	[TABLE_META] = "meta", [TABLE_RECORD] = "record", [TABLE_ORDER] = "order", [TABLE_CASE] = "case",
 	[TABLE_TRACE] = "trace", [TABLE_TRACE_ORDER] = "trace_order", [TABLE_SPOOL] = "spool",
-	[TABLE_TAKEN] = "taken", [TABLE_MARK] = "mark",
+	[TABLE_TAKEN] = "taken", [TABLE_MARK] = "mark", [TABLE_BLOCK] = "block",
 };
 
 /* Raised when what stands in the tables changes meaning. */
@@ -70,8 +70,13 @@ static int tables_open(struct store *s)
 	bool reads = s->mode == STORE_READ;
 	int r = mdb_txn_begin(s->env, NULL, reads ? MDB_RDONLY : 0, &txn);
 
-	for (enum table t = 0; t < TABLE_COUNT && r == 0; t++)
+	for (enum table t = 0; t < TABLE_COUNT && r == 0; t++) {
 		r = mdb_dbi_open(txn, table_names[t], reads ? 0 : MDB_CREATE, &s->tables[t]);
+		if (r == MDB_NOTFOUND && reads && t == TABLE_BLOCK) {
+			s->no_blocks = true;
+			r = 0;
+		}
+	}
 	if (r == 0)
 		r = mdb_get(txn, s->tables[TABLE_META], &key, &value);
 	if (r == 0 && number_of(&value) != STORE_FORMAT)
@@ -241,6 +246,8 @@ void store_count(struct store *s, struct store_counts *ret)
 		s->counts.bytes = bytes + traces;
 	if (number_get(s, TABLE_META, "records", &bytes) == 0)
 		s->counts.records = bytes;
+	if (number_get(s, TABLE_META, "spool_last", &last) == 0)
+		s->counts.spool_last = last;
 	s->counts.spooled = 0;
 	if (table_first(s, TABLE_SPOOL, &key, &value) == 0) {
 		first = number_of(&key);

@@ -18,6 +18,7 @@ enum table {
 	TABLE_SPOOL,       /* u64 number -> syslog line */
 	TABLE_TAKEN,       /* collector -> u64 number */
 	TABLE_MARK,        /* case id -> word */
+	TABLE_BLOCK,       /* u64 number -> control/contain's encoding */
 	TABLE_COUNT,
 };
 
@@ -30,6 +31,7 @@ struct store {
 	MDB_txn *reading;  /* reset between uses */
 	bool reading_used; /* its snapshot is live */
 	enum store_mode mode;
+	bool no_blocks;    /* reading what an older version wrote, which had none */
 	uint64_t max_bytes, spool_bytes;
 	uint64_t put;      /* puts in the open transaction */
 	int claim;         /* the folder, locked; -1: not ours alone */

@@ -34,15 +34,17 @@ ALLOWED = {
     'control/queue': 'config control/extract',
     'control/store': 'config',
     'control/journal': 'config control/extract control/judge control/store',
+    'control/contain': 'config control/extract control/judge control/store control/journal',
     'control/ctl': 'config control/store control/journal',
+    'control/metrics': 'config',
     'control/versions': 'config',
     'control': 'config control/eve control/extract control/judge control/intake control/queue control/store control/journal '
-               'control/ctl',
+               'control/contain control/ctl control/metrics',
     # behaviour logs in, IOCs out: a program of its own
     'control/iocgen': 'config',
     # the program konseki reads what the others wrote; it opens no ring and runs no attack code
     'control/cli': 'config config/rules dataplane/match control/eve control/extract control/judge control/queue control/store '
-                   'control/journal control/ctl control/versions',
+                   'control/journal control/contain control/ctl control/versions',
     # one job in, one report out
     'emu/machine': '',
     'emu/world': 'emu/machine',
@@ -78,6 +80,8 @@ LIBRARIES = {
     'unicorn/': 'emu/machine emu/shellcode',
     'lmdb.h': 'control/store',
     'gumbo.h': 'control/judge',
+    'gnutls/': 'control/journal',
+    'microhttpd.h': 'control/metrics',
     'hs': 'dataplane/match control/iocgen',
     'glpk.h': 'control/iocgen',
     'roaring/': 'control/iocgen',

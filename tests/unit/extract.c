@@ -158,6 +158,8 @@ static void ordinary_text_is_no_command(void **state)
 		{ HEAD("/p?x=1;/tmp/.x/run+-d"), LANGUAGE_SHELL, "/tmp/.x/run -d", CONTEXT_AFTER, SINK_RESOURCE },
 		{ HEAD("/p?x=1;/u*r/b?n/id"), LANGUAGE_SHELL, "/u*r/b?n/id", CONTEXT_AFTER, SINK_RESOURCE },
 		{ HEAD("/p?x=1;sudo+-l"), LANGUAGE_SHELL, "sudo -l", CONTEXT_AFTER, SINK_RESOURCE },
+		/* a whole command line, and another one behind it */
+		{ HEAD("/p?x=host+192.0.2.7%3Bid"), LANGUAGE_SHELL, "id", CONTEXT_AFTER, SINK_RESOURCE },
 	};
 
 	expect_all(samples, COUNT_OF(samples));
@@ -201,6 +203,17 @@ static void paths_that_leave_their_folder_are_code(void **state)
 		{ HEAD("/v?page=./WEB-INF/web.xml"), LANGUAGE_PATH, "./WEB-INF/web.xml", CONTEXT_ALONE, SINK_RESOURCE },
 		{ HEAD("/app/;/WEB-INF/classes/a.properties"), LANGUAGE_PATH, "/app/;/WEB-INF/classes/a.properties", CONTEXT_ALONE,
 		  SINK_RESOURCE },
+		{ HEAD("/etc/passwd"), LANGUAGE_PATH, "/etc/passwd", CONTEXT_ALONE, SINK_RESOURCE },
+		/* of Windows' kinds, in the path of a resource too; behind slashes of both kinds; in base64 as a last name */
+		{ HEAD("/tail/app/..%5Capp.ini"), LANGUAGE_PATH, "/tail/app/..\\app.ini", CONTEXT_ALONE, SINK_RESOURCE },
+		{ HEAD("/d?dir=http%5C..%5Cadmin%5Clogin.php"), LANGUAGE_PATH, "http\\..\\admin\\login.php", CONTEXT_ALONE, SINK_RESOURCE },
+		{ HEAD("/mod/C:/Windows/System32/calc.exe"), LANGUAGE_PATH, "C:/Windows/System32/calc.exe", CONTEXT_ALONE, SINK_RESOURCE },
+		{ HEAD("/file=C:%5CWindows%5Cwin.ini"), LANGUAGE_PATH, "C:\\Windows\\win.ini", CONTEXT_ALONE, SINK_RESOURCE },
+		{ HEAD("/e?f1=.//./%5C.//./%5C.//./etc/passwd"), LANGUAGE_PATH, ".//./\\.//./\\.//./etc/passwd", CONTEXT_ALONE, SINK_RESOURCE },
+		{ HEAD("/qrcode/url/L2V0Yy9wYXNzd2Q="), LANGUAGE_PATH, "/etc/passwd", CONTEXT_ALONE, SINK_RESOURCE },
+		{ HEAD("/qrcode/url/SGVsbG9Xb3JsZDE="), 0, NULL, 0, 0 },
+		{ HEAD("/e?f1=./etc/init.d/x"), 0, NULL, 0, 0 },
+		{ HEAD("/mod/C:/data/report.pdf"), 0, NULL, 0, 0 },
 		{ HEAD("/man/etc/passwd.html"), 0, NULL, 0, 0 },
 		{ HEAD("/v?page=/windows/download"), 0, NULL, 0, 0 },
 		{ HEAD("/a/../b/style.css"), 0, NULL, 0, 0 },

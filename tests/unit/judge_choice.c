@@ -166,6 +166,29 @@ static void a_file_that_nobody_knows_is_shown_where_others_were(void **state)
 	scene_free(s);
 }
 
+/* A host's name is all of the victim's own; that nothing was found is said otherwise, and known from others. */
+static void a_name_stands_where_results_stood_and_nothing_else_is_said_so(void **state)
+{
+	struct scene *s = shows_files();
+
+	scene_next(s, ASKS("../../etc/host"), OK TOP "web-17\n" END);
+	expect_reason(s, REASON_MAY_RUN_UNSEEN); /* what the place says of what is not there is not known yet */
+	scene_next(s, ASKS("../../srv/a"), OK TOP "<p>Nothing here</p>" END);
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	scene_next(s, ASKS("../../srv/b"), OK TOP "<p>Nothing here</p>" END);
+	expect_reason(s, REASON_SHOWN_TRACE_MISSING);
+	scene_next(s, ASKS("../../etc/hostname"), OK TOP "web-18\n" END);
+	expect_reason(s, REASON_TRACE_IN_RESPONSE);
+	/* a message, a number alone */
+	scene_next(s, ASKS("../../srv/c"), OK TOP "not allowed: 403" END);
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	scene_next(s, ASKS("../../srv/d"), OK TOP "Forbidden" END);
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	scene_next(s, ASKS("../../srv/e"), OK TOP "40377" END);
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	scene_free(s);
+}
+
 static void what_others_are_shown_too_is_no_file_of_this_name(void **state)
 {
 	struct scene *s = shows_files();
@@ -263,6 +286,7 @@ int main(void)
 		cmocka_unit_test(another_parameter_beside_it_makes_another_place),
 		cmocka_unit_test(what_an_application_says_is_not_there_is_refused),
 		cmocka_unit_test(a_file_that_nobody_knows_is_shown_where_others_were),
+		cmocka_unit_test(a_name_stands_where_results_stood_and_nothing_else_is_said_so),
 		cmocka_unit_test(what_others_are_shown_too_is_no_file_of_this_name),
 		cmocka_unit_test(an_ordinary_url_is_told_only_beside_attacks),
 		cmocka_unit_test(a_script_that_nobody_asked_for_was_not_included),
