@@ -189,6 +189,19 @@ static void code_in_headers_does_not_hang_on_the_resource(void **state)
 	expect_all(samples, COUNT_OF(samples));
 }
 
+static void a_query_without_names_is_one_value(void **state)
+{
+	static const struct sample samples[] = {
+		{ HEAD("/x?%22%3E%3Csvg/onload=alert(1)%3E"), LANGUAGE_HTML, "\"><svg/onload=alert(1)>", CONTEXT_ALONE, SINK_RESOURCE },
+		{ HEAD("/x?a=1&'><svg/onload=alert(1)>"), LANGUAGE_HTML, "'><svg/onload=alert(1)>", CONTEXT_ALONE, SINK_RESOURCE },
+		{ HEAD("/x?a=1&'or'1'='1"), LANGUAGE_SQL, "'or'1'='1", CONTEXT_ALONE, SINK_RESOURCE },
+		{ HEAD("/x?ids[0,updatexml(0,concat(0xa,user()),0)]=1"), LANGUAGE_SQL, "0,updatexml(0,concat(0xa,user()),0)", CONTEXT_ALONE, SINK_RESOURCE },
+		{ HEAD("/x?%22a%22=b&sizes[width]=3"), 0, NULL, 0, 0 },
+	};
+
+	expect_all(samples, COUNT_OF(samples));
+}
+
 static void paths_that_leave_their_folder_are_code(void **state)
 {
 	static const struct sample samples[] = {
@@ -481,6 +494,7 @@ int main(void)
 		cmocka_unit_test(ordinary_text_is_no_command),
 		cmocka_unit_test(values_beyond_the_bound_are_counted),
 		cmocka_unit_test(code_in_headers_does_not_hang_on_the_resource),
+		cmocka_unit_test(a_query_without_names_is_one_value),
 		cmocka_unit_test(paths_that_leave_their_folder_are_code),
 		cmocka_unit_test(commands_that_no_shell_starts_are_quiet),
 		cmocka_unit_test(what_starts_nowhere_starts_in_no_quoting),
