@@ -274,6 +274,8 @@ void store_count(struct store *s, struct store_counts *ret)
 		s->counts.bytes = bytes + traces;
 	if (number_get(s, TABLE_META, "records", &bytes) == 0)
 		s->counts.records = bytes;
+	if (number_get(s, TABLE_META, "spool_bytes", &bytes) == 0)
+		s->counts.spooled_bytes = bytes;
 	if (number_get(s, TABLE_META, "spool_last", &last) == 0)
 		s->counts.spool_last = last;
 	s->counts.spooled = 0;

@@ -31,6 +31,8 @@ def why_not():
 class Wires(hosts.Site):
     """The hosts of the live tests, on two switches; ports are taps of QEMU."""
 
+    boot = 0
+
     def wire(self):
         switch = self.name('switch')
         for host in ('switch', 'sensor', *HOSTS):
@@ -52,6 +54,7 @@ class Wires(hosts.Site):
         run('ip', '-n', switch, 'link', 'add', 'between', 'type', 'veth', 'peer', 'name', 'across')
         run('ip', '-n', switch, 'link', 'set', 'between', 'master', 'left')
         run('ip', '-n', switch, 'link', 'set', 'across', 'master', 'right')
+        self.join(True)
 
     def join(self, joined):
         """Whether the two switches have a way that is not the machine's."""
@@ -59,10 +62,11 @@ class Wires(hosts.Site):
             run('ip', '-n', self.name('switch'), 'link', 'set', name, 'up' if joined else 'down')
 
     def tap(self, name):
-        return f'k{name}{os.getpid()}'
+        return f'k{name}{self.boot}x{os.getpid()}'  # another one at each start: the kernel takes its time to end a tap
 
     def taps_place(self):
         """QEMU has made them and holds them open: now they may go where they belong. They end with it."""
+        self.wait(lambda: all(os.path.exists('/sys/class/net/' + self.tap(n)) for n in HARDWARE), 'taps', 30)
         for name, space, side in (('a', 'switch', 'left'), ('b', 'switch', 'right')):
             run('ip', 'link', 'set', self.tap(name), 'netns', self.name(space))
             run('ip', '-n', self.name(space), 'link', 'set', self.tap(name), 'master', side, 'up')
@@ -114,6 +118,7 @@ class Machine:
 
     def start(self):
         self.boots += 1
+        self.wires.boot = self.boots
         serial = os.path.join(self.folder, f'serial-{self.boots}.log')
         self.serial, self.qmp = serial, os.path.join(self.folder, f'qmp-{self.boots}')
         words = ['qemu-system-x86_64', '-machine', 'q35', '-accel', 'tcg,thread=multi,tb-size=1024', '-cpu', 'max', '-smp', '2', '-m', '3072',
@@ -179,5 +184,5 @@ class Machine:
     def ssh(self, command, timeout=120):
         """(exit code, output) of a command inside, over the management network."""
         done = self.wires.manage('ssh', '-i', self.key, '-o', 'StrictHostKeyChecking=no', '-o', 'UserKnownHostsFile=/dev/null', '-o', 'LogLevel=ERROR',
-                                 '-o', 'ConnectTimeout=30', '-o', 'BatchMode=yes', f'root@{MANAGEMENT}', command, timeout=timeout)
+                                 '-o', 'ConnectTimeout=30', '-o', 'ServerAliveInterval=10', '-o', 'BatchMode=yes', f'root@{MANAGEMENT}', command, timeout=timeout)
         return done.returncode, done.stdout

@@ -183,6 +183,8 @@ static void a_name_stands_where_results_stood_and_nothing_else_is_said_so(void *
 
 	scene_next(s, ASKS("../../etc/host"), OK TOP "web-17\n" END);
 	expect_reason(s, REASON_MAY_RUN_UNSEEN); /* what the place says of what is not there is not known yet */
+	scene_next(s, ASKS("../../srv/app.php"), OK TOP "<?php define('X', 1);" END); /* no message begins so */
+	expect_reason(s, REASON_TRACE_IN_RESPONSE);
 	scene_next(s, ASKS("../../srv/a"), OK TOP "<p>Nothing here</p>" END);
 	expect_reason(s, REASON_MAY_RUN_UNSEEN);
 	scene_next(s, ASKS("../../srv/b"), OK TOP "<p>Nothing here</p>" END);
