@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* konseki block: what is stopped. The appliance does it; the list is also in its store. */
+#include "control/cli/block.h"
+
 #include "control/cli/ask.h"
 #include "control/cli/author.h"
 #include "control/cli/clean.h"
@@ -134,6 +136,23 @@ static int store_read(struct blocking *b)
 	b->offline = true;
 	fputs("konseki block: no appliance runs: nothing is stopped until it does\n", stderr);
 	return rows_tell(b);
+}
+
+void block_hint(struct store *store, const struct case_id *id)
+{
+	char text[CASE_ID_TEXT];
+	struct bytes encoded;
+	uint64_t number = 0;
+	unsigned count = 0;
+
+	case_id_format(id, text);
+	while (store_find_block(store, number, &number, &encoded) == 0) {
+		struct contained c;
+
+		count += contained_decode(encoded, &c) == 0 && strcmp(c.case_id, text) == 0;
+	}
+	if (count > 0)
+		fprintf(stderr, "konseki case: its success blocked %u; let them go with: konseki block remove --case %s\n", count, text);
 }
 
 static int number_read(const char *text, unsigned long long max, unsigned long long *ret)

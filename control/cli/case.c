@@ -2,6 +2,7 @@
 /* konseki case: one case out of the store, to be checked, exported or marked. */
 #include "control/cli/case.h"
 #include "config/settings.h"
+#include "control/cli/block.h"
 #include "control/cli/mask.h"
 #include "control/cli/rebuild.h"
 #include "control/cli/verb.h"
@@ -272,6 +273,8 @@ static int case_serve(struct stored_case *c, const struct settings *settings, co
 	if (r < 0)
 		return cli_cannot("case", "cannot open the store %s: %s", c->folder, store_why(r));
 	r = a->mark != NULL ? store_put_mark(store, &c->id, a->mark) : case_take(c, store);
+	if (r == 0 && a->mark != NULL && strcmp(a->mark, "false-positive") == 0)
+		block_hint(store, &c->id);
 	store_close(store);
 	if (r < 0)
 		return cli_cannot("case", "%s in %s: %s", name, c->folder, store_why(r));

@@ -125,12 +125,14 @@ def check_death(tap, w):
 
 
 def check_remove(tap, w):
+    case = w.blocks()[0]['case']
+    done = konseki.konseki('case', case, '--mark', 'false-positive', '-c', w.conf)
+    tap.ok(done.returncode == 0 and f'konseki block remove --case {case}'.encode() in done.stderr, 'a false positive: what it blocked is named', done)
     code, out, said = w.block('remove', ATTACKER, '--author', 'ann')
     tap.ok(code == 0 and ATTACKER in out and ATTACKER not in w.whats(), 'block remove', out + said)
     tap.ok(w.passes(ATTACKER), 'and he gets through again, at once')
     tap.ok('removed by ann' in w.sensor.said(), 'who did it is said', w.sensor.said())
     tap.equal(w.block('remove', ATTACKER)[0], 1, 'removed twice: exit 1')
-    case = w.blocks()[0]['case']
     tap.ok(w.block('remove', '--case', case)[0] == 0 and not [b for b in w.blocks() if b.get('case') == case], 'by case: all that it blocked')
 
 

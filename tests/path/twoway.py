@@ -133,20 +133,31 @@ def check(tap, name):
         case = konseki.konseki('case', record['triage']['id'], '-c', w.sensor.conf, '--json')
         tap.ok(b'"gaps":[]' in case.stdout.replace(b' ', b'') and b'uid=' in case.stdout, f'{name}: with both directions whole', case.stdout[-1500:])
         # a body of many segments up, a page of many segments down, several exchanges on one connection
-        filler = '&filler=' + 'x' * 40000
-        w.curl('-d', 'host=' + quote('x;id;echo $((191*7777))') + filler, f'{at}/two?lines=1', '--next', '-s', '--max-time', '20',
-               inject('/three', ';id') + '&lines=3000', '--next', '-s', '--max-time', '20', inject('/four', ';cat /etc/passwd'))
-        for part in ('/two', '/three', '/four'):
-            w.wire.wait(lambda: 'success' in w.verdicts(part), f'a success of {part}', 25)
+        filler, tries = '&filler=' + 'x' * 40000, 0
+        while tries == 0 or (tries < 3 and not all('success' in w.verdicts(part) for part in ('/two', '/three', '/four'))):
+            tries += 1  # on a busy machine emulation may be stopped by its watchdog
+            mark = f';echo {os.getpid()}-{tries}'
+            w.curl('-d', 'host=' + quote(f'x;id{mark}') + filler, f'{at}/two?lines=1', '--next', '-s', '--max-time', '20',
+                   inject('/three', f';id{mark}') + '&lines=3000', '--next', '-s', '--max-time', '20', inject('/four', f';id -a{mark}'))
+            for part in ('/two', '/three', '/four'):
+                w.wire.wait(lambda: w.verdicts(part), f'a record of {part}', 40)
+            try:
+                w.wire.wait(lambda: all('success' in w.verdicts(part) for part in ('/two', '/three', '/four')), 'three successes', 20)
+            except RuntimeError:
+                continue
+        wanted = SHORT + 6 + 3 * tries
+        missing = [part for part in ('/two', '/three', '/four') if 'success' not in w.verdicts(part)]
+        if missing:
+            raise RuntimeError(f'no success of {missing}')
         tap.ok(True, f'{name}: long bodies both ways, three exchanges on one connection: each a success')
         tap.ok(not w.verdicts('/plain'), f'{name}: ordinary requests have no record')
         w.wire.at('client', sys.executable, '-c', ASK, timeout=120)
         read = lambda: (w.sensor.counter('http_requests'), w.sensor.counter('http_responses'))
         try:
-            w.wire.wait(lambda: read() == (SHORT + 9, SHORT + 9), 'the counters', 12)
+            w.wire.wait(lambda: read() == (wanted, wanted), 'the counters', 12)
         except RuntimeError:
             pass
-        tap.equal(read(), (SHORT + 9, SHORT + 9), f'{name}: of {SHORT} short connections, too, each request and each response was read')
+        tap.equal(read(), (wanted, wanted), f'{name}: of {SHORT} short connections, too, each request and each response was read')
         counts = {k: w.sensor.counter(k) for k in ('packets', 'drop_port_missed', 'drop_lane_queue', 'stream_gap', 'drop_stream_window')}
         tap.ok(counts['packets'] > 100 and counts['drop_port_missed'] == counts['drop_lane_queue'] == counts['stream_gap'] == 0, f'{name}: nothing is missing', counts)
     except (RuntimeError, StopIteration, KeyError) as error:
