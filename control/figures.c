@@ -78,6 +78,8 @@ static void take_store(struct control *c, struct figures *ret)
 	v[FIGURE_VERDICTS_WAITING] = publisher_unsettled(c->publisher);
 	v[FIGURE_VERDICTS_LOST] = publisher_failed(c->publisher);
 	v[FIGURE_LINES_SPOOLED] = s.spooled;
+	v[FIGURE_SPOOL_BYTES] = s.spooled_bytes;
+	v[FIGURE_SPOOL_MAX_BYTES] = (uint64_t)c->settings->spool_mb << 20;
 	v[FIGURE_LINES_LOST] = s.spool_lost;
 }
 

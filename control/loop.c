@@ -19,10 +19,9 @@
 enum {
 	IDLE_MS = 1,            /* rings have no descriptor: they are looked at so often when nothing happens */
 	REPLAY_CACHE = 16,      /* times judging.cache_mb: in a replay what is run again should not hang on room */
-	AGED_AT_ONCE = 256,     /* records that one commit takes away because of their age */
 	CLAIM_MS = 3000, CLAIM_STEP_MS = 50, /* one that was killed a moment ago may not be gone quite yet */
 };
-static const uint64_t look_ns = UINT64_C(100000000), sweep_ns = UINT64_C(50000000), age_ns = UINT64_C(1000000000);
+static const uint64_t look_ns = UINT64_C(100000000), sweep_ns = UINT64_C(50000000);
 
 uint64_t clock_ns(void)
 {
@@ -172,6 +171,7 @@ static int live_begin(struct control *c, int blocks)
 	char why[SENDER_WHY_MAX];
 	int r = sender_new(c->settings, c->store, &c->sender, why);
 
+	c->retention.days = c->settings->store_days;
 	c->profiles_count = scandir(c->settings->profiles, &c->profiles, is_profile, alphasort);
 	if (r < 0) {
 		fprintf(stderr, "konseki-control: syslog.targets: %s\n", why);
@@ -283,24 +283,6 @@ static bool workers_step(struct control *c, uint64_t now)
 	return moved;
 }
 
-/* What is older than store.max_days goes, some of it at a time. */
-static void store_age(struct control *c, uint64_t now)
-{
-	const uint64_t day_ns = UINT64_C(86400000000000), age = c->settings->store_days * day_ns;
-	struct timespec t;
-	uint64_t wall;
-	int r;
-
-	if (age == 0 || now - c->aged_ns < age_ns)
-		return;
-	c->aged_ns = now;
-	clock_gettime(CLOCK_REALTIME, &t);
-	wall = (uint64_t)t.tv_sec * UINT64_C(1000000000);
-	r = wall > age ? store_expire(c->store, wall - age, AGED_AT_ONCE) : 0;
-	if (r < 0 && c->store_errors++ == 0)
-		fprintf(stderr, "konseki-control: old cases could not be removed: %s\n", store_why(r));
-}
-
 /* Group commit; what was committed may then be shown and sent. */
 static void store_step(struct control *c, uint64_t now)
 {
@@ -320,8 +302,8 @@ static void store_step(struct control *c, uint64_t now)
 			fprintf(stderr, "konseki-control: a commit failed: %s\n", store_why(r));
 		c->swept_ns = 0; /* new lines may go out at once */
 	}
-	if (!c->replay)
-		store_age(c, now);
+	if (!c->replay && (r = retention_step(&c->retention, c->store, now)) < 0 && c->store_errors++ == 0)
+		fprintf(stderr, "konseki-control: old cases could not be removed: %s\n", store_why(r));
 	if (c->sender != NULL && !store_pending(c->store) && now - c->swept_ns >= sweep_ns) {
 		c->swept_ns = now;
 		r = sender_step(c->sender, now);

@@ -11,6 +11,7 @@
 #include "control/journal/sender.h"
 #include "control/metrics/listener.h"
 #include "control/publish.h"
+#include "control/retention.h"
 #include "control/wire/counters.h"
 #include "control/wire/ring.h"
 
@@ -58,7 +59,8 @@ struct control {
 	int epoll;
 	uint64_t capture_ns;      /* the latest moment that was decided */
 	uint64_t pending_since_ns;/* CLOCK_MONOTONIC; 0: nothing to commit */
-	uint64_t looked_ns, swept_ns, aged_ns;
+	uint64_t looked_ns, swept_ns;
+	struct retention retention;
 	uint64_t history_count, store_errors;
 	/* replay: the capture under way */
 	bool in_capture;

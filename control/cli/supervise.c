@@ -22,6 +22,7 @@
 #include <unistd.h>
 
 static const uint64_t backoff_min_ns = UINT64_C(200000000), backoff_max_ns = UINT64_C(10000000000);
+static const uint64_t caught_ns = UINT64_C(20000000); /* while konseki-bypass is dead nobody catches the traffic */
 static const uint64_t steady_ns = UINT64_C(30000000000); /* who lived so long starts again at once */
 
 static const struct {
@@ -352,7 +353,9 @@ void fleet_mend(struct fleet *f, uint64_t now_ns)
 			continue;
 		if (m->ended) {
 			m->ended = false;
-			if (m->backoff_ns == 0 || now_ns - m->started_ns > steady_ns)
+			if (p == PROGRAM_BYPASS && WIFSIGNALED(m->status))
+				m->backoff_ns = caught_ns;
+			else if (m->backoff_ns == 0 || now_ns - m->started_ns > steady_ns)
 				m->backoff_ns = backoff_min_ns;
 			else
 				m->backoff_ns = m->backoff_ns * 2 < backoff_max_ns ? m->backoff_ns * 2 : backoff_max_ns;

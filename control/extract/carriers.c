@@ -60,13 +60,25 @@ static struct bytes index_of(struct bytes name)
 	return bytes_of(open + 1, (size_t)(name.at + name.left - open) - 2);
 }
 
+/* A quote or a tag where a name would begin: a page that shows the whole query has it all in one piece. */
+static bool begins_with_sign(const struct carrier *like, struct bytes name)
+{
+	static const char *const signs[] = { "\"", "'", "<", ">", "%22", "%27", "%3c", "%3e" };
+
+	for (size_t i = 0; like->part == PART_REQUEST_HEAD && i < COUNT_OF(signs); i++) {
+		if (bytes_starts_fold(name, bytes_text(signs[i])))
+			return true;
+	}
+	return false;
+}
+
 /* name=value, cut at the ampersands of a query or form; names are looked at too where they stand alone. */
 void carriers_of_form(struct finder *f, const struct carrier *like, struct bytes form)
 {
 	struct bytes rest = form;
 
 	while (rest.left > 0) {
-		struct bytes value = http_split(&rest, '&'), name = { 0 };
+		struct bytes value = http_split(&rest, '&'), name = { 0 }, whole = value;
 		struct carrier c;
 
 		if (value.left > 0 && memchr(value.at, '=', value.left) != NULL)
@@ -74,7 +86,7 @@ void carriers_of_form(struct finder *f, const struct carrier *like, struct bytes
 		c = carrier_piece(like, value, name);
 		finder_look(f, &c, natural_form);
 		if (name.left > 0) {
-			c = carrier_piece(like, name, (struct bytes){ 0 });
+			c = carrier_piece(like, begins_with_sign(like, name) ? whole : name, (struct bytes){ 0 });
 			finder_look(f, &c, natural_form);
 			if (index_of(name).left > 0) {
 				c = carrier_piece(like, index_of(name), (struct bytes){ 0 });

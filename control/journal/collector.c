@@ -136,6 +136,34 @@ static void collector_settle(struct collector *c)
 	}
 }
 
+/* Numbers between the place and the next line are gone: the spool was full before they were taken. Each is counted once. */
+static void gap_count(struct collector *c, uint64_t number)
+{
+	uint64_t from = c->sent > c->gap_end ? c->sent : c->gap_end;
+
+	if (c->placed && number > from + 1) {
+		c->counts.lost += number - from - 1;
+		c->gap_end = number - 1;
+	}
+	c->placed = true;
+}
+
+/* Is this spooled verdict for it? What is not is counted once, however often a break makes it come again. */
+static bool is_wanted(struct collector *c, uint64_t number, struct bytes spooled, struct entry *ret)
+{
+	bool again = number <= c->looked;
+
+	c->looked = again ? c->looked : number;
+	if (entry_decode(spooled, ret) < 0) {
+		c->counts.lost += !again; /* no line of ours: the disk went wrong */
+		return false;
+	}
+	if (entry_passes(ret, c->settings, &c->to->filter))
+		return true;
+	c->counts.filtered += !again;
+	return false;
+}
+
 /*
  * The next line that passes the filter, as the transport frames it; those before it that do not are passed over, at
  * most BURST at a time. -ENOENT: none. -EAGAIN: there may be one further on.
@@ -144,27 +172,19 @@ static int frame_next(struct collector *c)
 {
 	struct entry e;
 	struct bytes spooled, line;
-	uint64_t number;
+	uint64_t number = 0;
+	bool found = false;
 	int r, head = 0;
 
-	for (unsigned i = 0; i < BURST; i++) {
+	for (unsigned i = 0; i < BURST && !found; i++) {
 		if ((r = store_spool_next(c->store, c->sent, &number, &spooled)) < 0)
 			return r;
-		if (c->placed && number > c->sent + 1)
-			c->counts.lost += number - c->sent - 1; /* the spool was full before they were taken */
-		c->placed = true;
-		c->sent = number - 1;
-		if (entry_decode(spooled, &e) < 0) {
-			c->counts.lost++; /* no line of ours: the store's disk went wrong */
-		} else if (entry_passes(&e, c->settings, &c->to->filter)) {
-			break;
-		} else {
-			c->counts.filtered++;
-		}
-		c->sent = number;
-		if (i + 1 == BURST)
-			return -EAGAIN;
+		gap_count(c, number);
+		found = is_wanted(c, number, spooled, &e);
+		c->sent = found ? number - 1 : number;
 	}
+	if (!found)
+		return -EAGAIN;
 	line = entry_line(&e, c->to->format);
 	if (c->to->transport != SYSLOG_UDP)
 		head = snprintf((char *)c->frame, COUNT_MAX, "%zu ", line.left);
@@ -199,9 +219,8 @@ static int pass_over(struct collector *c)
 {
 	int r = c->frame_len == 0 ? frame_next(c) : 0;
 
-	if (c->link.state != LINK_UP) {
-		c->frame_len = 0; /* it is asked for again: other lines may be dropped meanwhile */
-	}
+	if (c->link.state != LINK_UP)
+		c->frame_len = 0; /* it is asked for again: the spool may drop it meanwhile */
 	return r == -ENOENT || r == -EAGAIN ? 0 : r;
 }
 

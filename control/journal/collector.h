@@ -37,6 +37,7 @@ struct collector {
 	/* spool numbers: all before is done with; taken by the collector or not meant for it; that is in the store */
 	uint64_t sent, taken, noted;
 	bool placed;                 /* it has a place: what lies before that of a new one was never meant for it */
+	uint64_t looked, gap_end;    /* up to here what was filtered, and what was gone, is counted */
 	struct sent_line *window;    /* COLLECTOR_WINDOW of them */
 	size_t head, count;
 	uint8_t frame[COLLECTOR_FRAME]; /* what the socket did not take whole */

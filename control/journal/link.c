@@ -15,6 +15,7 @@
 
 enum {
 	SILENCE_MS = 30000, /* without an acknowledgement a connection is given up, not after the kernel's quarter hour */
+	IDLE_S = 60,        /* then it is asked whether the other side is still there */
 	DRAIN_READS = 16,   /* what a collector sends is read away, so much a step: it may send without end */
 };
 static const uint64_t connect_ns = UINT64_C(5000000000); /* an address that does not answer makes way for the next one */
@@ -29,7 +30,8 @@ static bool link_fail(struct link *l, const char *why)
 
 bool link_open(struct link *l, const struct addrinfo *to, uint64_t now_ns)
 {
-	unsigned silence = SILENCE_MS;
+	unsigned silence = SILENCE_MS, idle = IDLE_S;
+	int yes = 1;
 
 	l->why[0] = '\0';
 	l->refused = false;
@@ -40,7 +42,9 @@ bool link_open(struct link *l, const struct addrinfo *to, uint64_t now_ns)
 	if (l->fd < 0)
 		return link_fail(l, strerror(errno));
 	l->state = LINK_CONNECTING;
-	if (to->ai_socktype == SOCK_STREAM && setsockopt(l->fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &silence, sizeof(silence)) < 0)
+	if (to->ai_socktype == SOCK_STREAM && (setsockopt(l->fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &silence, sizeof(silence)) < 0 ||
+	                                       setsockopt(l->fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof(idle)) < 0 ||
+	                                       setsockopt(l->fd, SOL_SOCKET, SO_KEEPALIVE, &yes, sizeof(yes)) < 0))
 		return link_fail(l, strerror(errno));
 	if (connect(l->fd, to->ai_addr, to->ai_addrlen) < 0 && errno != EINPROGRESS)
 		return link_fail(l, strerror(errno));

@@ -229,8 +229,7 @@ bool choice_refused(const struct ruling *r, unsigned code)
 	if (!names_what_is_shown(c) || !response_whole(r) || !status_refuses(r->views.status))
 		return false;
 	sameness_of(r, c, &s);
-	return s.own != NULL && (s.others >= REFUSED_MIN || ((s.others >= OTHERS_MIN || s.ordinary) &&
-	    (s.differs || (p != NULL && p->shows_results))));
+	return s.own != NULL && s.others > 0 && (s.others >= REFUSED_MIN || s.differs || (p != NULL && p->shows_results));
 }
 
 bool choice_fell_back(const struct ruling *r, unsigned code)

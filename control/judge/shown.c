@@ -127,6 +127,20 @@ static bool reads_as_value(struct bytes text)
 	return told >= WORD_MIN && letters > 0 && signs > 0 && isalnum(word.at[word.left - 1]) && word.left <= WORD_MAX;
 }
 
+/* The first bytes of a program, an archive or a document: no message begins so. */
+static bool begins_as_file(struct bytes text)
+{
+	static const char *const magic[] = { "<?php", "#!/", "SQLite format 3", "\x7f" "ELF", "PK\x03\x04", "%PDF-" };
+
+	for (size_t i = 0; i < COUNT_OF(magic); i++) {
+		struct bytes m = bytes_text(magic[i]);
+
+		if (text.left > m.left && memcmp(text.at, m.at, m.left) == 0)
+			return true;
+	}
+	return false;
+}
+
 /*
  * Does the place say another thing than where there is no result, which is known by what it says to several, and does code
  * that breaks out like this one have its results shown here?
@@ -136,11 +150,9 @@ static bool is_no_miss(const struct place *p, const struct attempt *a)
 	const struct attempt *o = NULL;
 	unsigned alike = 0;
 
-	if (a->answer == 0 || a->copies > 0 || series_alike(&p->series, a, NULL) != NULL)
-		return false;
 	for (unsigned i = 0; i < p->series.count && alike < MISSES_MIN; i++) {
 		o = &p->series.at[i];
-		alike = o->shown || o->end == END_RAN || o->rest != a->rest || o->status != a->status ? 0 : 1;
+		alike = o->shown || o->end == END_RAN || o->rest != a->rest || o->answer == a->answer ? 0 : 1;
 		for (const struct attempt *b = alike > 0 ? series_alike(&p->series, o, NULL) : NULL; b != NULL; b = series_alike(&p->series, o, b))
 			alike = b->shown || b->end == END_RAN ? 0 : alike + 1;
 	}
@@ -152,7 +164,8 @@ static bool shows_value(const struct ruling *r, unsigned code, const struct plac
 {
 	const struct attempt *a = &r->attempts[code];
 
-	return p->results >= RESULTS_MIN && ran_alike(r, code) && reads_as_value(text) && is_no_miss(p, a) &&
+	return p->results >= RESULTS_MIN && ran_alike(r, code) && a->answer != 0 && a->copies == 0 &&
+		series_alike(&p->series, a, NULL) == NULL && (begins_as_file(text) || (reads_as_value(text) && is_no_miss(p, a))) &&
 		!reflection_explains(r->reflection, bytes_trim(text));
 }
 

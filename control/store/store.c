@@ -140,6 +140,31 @@ static int env_open(struct store *s, const char *folder)
 	return r;
 }
 
+int store_reopen(struct store *s)
+{
+	char path[4096];
+	int r;
+
+	if ((size_t)snprintf(path, sizeof(path), "%s/data.mdb", s->folder) >= sizeof(path) ||
+	    faccessat(AT_FDCWD, path, R_OK | W_OK, AT_EACCESS) < 0)
+		return -EIO; /* what can still be read stays so */
+	if (s->reading != NULL)
+		mdb_txn_abort(s->reading);
+	s->reading = NULL;
+	s->reading_used = false;
+	if (s->env != NULL)
+		mdb_env_close(s->env);
+	s->env = NULL;
+	r = env_open(s, s->folder);
+	if (r == 0)
+		r = tables_open(s);
+	if (r < 0 && s->env != NULL) {
+		mdb_env_close(s->env);
+		s->env = NULL;
+	}
+	return r;
+}
+
 int store_open(const char *folder, uint64_t max_bytes, uint64_t spool_bytes, enum store_mode mode, struct store **ret)
 {
 	struct store *s = calloc(1, sizeof(*s));
@@ -152,7 +177,9 @@ int store_open(const char *folder, uint64_t max_bytes, uint64_t spool_bytes, enu
 	s->max_bytes = max_bytes;
 	s->spool_bytes = spool_bytes;
 	s->counts.max_bytes = max_bytes;
-	if (mode != STORE_READ)
+	if ((s->folder = strdup(folder)) == NULL)
+		r = -ENOMEM;
+	if (r == 0 && mode != STORE_READ)
 		r = folder_make(folder);
 	if (r == 0)
 		r = env_open(s, folder);
@@ -212,6 +239,7 @@ void store_close(struct store *s)
 		mdb_env_close(s->env);
 	if (s->claim >= 0)
 		close(s->claim);
+	free(s->folder);
 	free(s);
 }
 
@@ -246,6 +274,8 @@ void store_count(struct store *s, struct store_counts *ret)
 		s->counts.bytes = bytes + traces;
 	if (number_get(s, TABLE_META, "records", &bytes) == 0)
 		s->counts.records = bytes;
+	if (number_get(s, TABLE_META, "spool_bytes", &bytes) == 0)
+		s->counts.spooled_bytes = bytes;
 	if (number_get(s, TABLE_META, "spool_last", &last) == 0)
 		s->counts.spool_last = last;
 	s->counts.spooled = 0;

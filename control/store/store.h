@@ -101,6 +101,7 @@ struct store_counts {
 	uint64_t records, spooled;          /* now there */
 	uint64_t bytes, max_bytes;          /* kept, page-rounded; the bound */
 	uint64_t pruned;                    /* records that made room since opening */
+	uint64_t spooled_bytes;             /* of the spool, page-rounded */
 	uint64_t spool_last;                /* number of the newest line ever spooled */
 	uint64_t expired;                   /* records removed because of their age since opening */
 	uint64_t spool_lost;                /* lines dropped because the spool was full */

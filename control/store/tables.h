@@ -25,7 +25,8 @@ enum table {
 enum { ID_SIZE = 12, NUMBER_SIZE = 8 };
 
 struct store {
-	MDB_env *env;
+	char *folder;      /* owned */
+	MDB_env *env;      /* NULL: it could not be opened again */
 	MDB_dbi tables[TABLE_COUNT];
 	MDB_txn *writing;  /* NULL: nothing pending */
 	MDB_txn *reading;  /* reset between uses */
@@ -45,6 +46,9 @@ MDB_val number_key(uint64_t, uint8_t buf[NUMBER_SIZE]);
 uint64_t number_of(const MDB_val *);
 MDB_val value_of(struct bytes);
 struct bytes bytes_of_value(const MDB_val *);
+
+/* Closes and opens the environment, if its file may still be opened: power may have been given up since. -EIO, -errno. */
+must_check int store_reopen(struct store *);
 
 /* Each begins the transaction it needs; -errno. */
 must_check int store_write(struct store *);

@@ -14,6 +14,7 @@ enum {
 	MAGIC = 0x6b626172, /* "kbar" */
 	SPARE = 4,          /* slots for each block: a flow takes two, and half must stay empty */
 	PROBES_MAX = 64,
+	FILTER_BITS = 4,    /* for each slot: most of what passes is told by a bit that is near, not by slots that are far */
 	RETRIES = 3,
 	FLOW_FRAGMENT = 4,  /* a kind of key beside enum block_kind: fragments of a blocked flow show no ports */
 };
@@ -48,6 +49,7 @@ struct barrier {
 	struct head *head;
 	_Atomic uint64_t *packets;
 	struct slot *slots[2];
+	uint64_t *filters[2];
 	uint32_t max, mask;          /* our own copies */
 	size_t size;
 };
@@ -70,7 +72,7 @@ static size_t head_size(void)
 
 static size_t size_for(unsigned max)
 {
-	return head_size() + max * sizeof(uint64_t) + 2 * slots_for(max) * sizeof(struct slot);
+	return head_size() + max * sizeof(uint64_t) + 2 * slots_for(max) * sizeof(struct slot) + 2 * slots_for(max) * FILTER_BITS / 8;
 }
 
 int barrier_create(unsigned max)
@@ -112,6 +114,8 @@ int barrier_open(int fd, struct barrier **ret)
 	b->packets = (_Atomic uint64_t *)(void *)(at + head_size());
 	b->slots[0] = (struct slot *)(void *)(at + head_size() + h.max * sizeof(uint64_t));
 	b->slots[1] = b->slots[0] + h.slots;
+	b->filters[0] = (uint64_t *)(void *)(b->slots[1] + h.slots);
+	b->filters[1] = b->filters[0] + h.slots * FILTER_BITS / 64;
 	b->max = h.max;
 	b->mask = h.slots - 1;
 	b->size = size_for(h.max);
@@ -133,18 +137,27 @@ unsigned barrier_max(const struct barrier *b)
 }
 
 /* Who is blocked may choose his addresses, so the seed is secret. */
-static uint32_t key_hash(const struct key *k, uint64_t seed)
+static uint64_t key_hash(const struct key *k, uint64_t seed)
 {
 	uint64_t words[5], h = seed;
 
 	memcpy(words, k, sizeof(words));
 	for (unsigned i = 0; i < COUNT_OF(words); i++) {
-		h = (h ^ words[i]) * UINT64_C(0x9e3779b97f4a7c15);
-		h ^= h >> 29;
-		h *= UINT64_C(0xbf58476d1ce4e5b9) ^ seed >> 1;
+		h = (h ^ words[i]) * (UINT64_C(0x9e3779b97f4a7c15) ^ seed << 1);
 		h ^= h >> 32;
 	}
-	return (uint32_t)h;
+	h *= UINT64_C(0xbf58476d1ce4e5b9);
+	return h ^ h >> 29;
+}
+
+static uint64_t *filter_word(uint64_t *filter, uint32_t mask, uint64_t hash)
+{
+	return &filter[(hash >> 40 & ((mask + 1) * FILTER_BITS / 64 - 1))];
+}
+
+static uint64_t filter_bit(uint64_t hash)
+{
+	return UINT64_C(1) << (hash >> 34 & 63);
 }
 
 static struct key key_of(uint8_t kind, const struct address *a, const struct address *b)
@@ -159,7 +172,7 @@ static struct key key_of(uint8_t kind, const struct address *a, const struct add
 
 static struct key key_of_network(const struct address *a, unsigned bits)
 {
-	struct address net = address_masked(a, bits);
+	struct address net = bits == (a->family == 4 ? 32 : 128) ? *a : address_masked(a, bits);
 	struct key k = key_of(BLOCK_ADDRESS, &net, NULL);
 
 	k.bits = (uint8_t)bits;
@@ -185,13 +198,21 @@ static struct key key_of_fragment(const struct block *b)
 	return k;
 }
 
-/* The first block of equal keys keeps its place: two flows between the same hosts share their fragments. */
-static int key_put(struct slot *slots, uint32_t mask, uint64_t seed, const struct key *k, uint32_t place)
-{
-	uint32_t at = key_hash(k, seed);
+struct table {
+	struct slot *slots;
+	uint64_t *filter;
+	uint32_t mask;
+	struct view view;
+};
 
+/* The first block of equal keys keeps its place: two flows between the same hosts share their fragments. */
+static int key_put(const struct table *t, const struct key *k, uint32_t place)
+{
+	uint64_t hash = key_hash(k, t->view.seed);
+
+	*filter_word(t->filter, t->mask, hash) |= filter_bit(hash);
 	for (unsigned i = 0; i < PROBES_MAX; i++) {
-		struct slot *s = &slots[(at + i) & mask];
+		struct slot *s = &t->slots[((uint32_t)hash + i) & t->mask];
 
 		if (s->key.kind != 0 && memcmp(&s->key, k, sizeof(*k)) == 0)
 			return 0;
@@ -204,43 +225,45 @@ static int key_put(struct slot *slots, uint32_t mask, uint64_t seed, const struc
 	return -ENOSPC;
 }
 
-static int entry_put(const struct barrier_entry *e, struct slot *slots, uint32_t mask, struct view *v)
+static int entry_put(struct table *t, const struct barrier_entry *e)
 {
 	const struct block *b = &e->block;
+	struct view *v = &t->view;
 	struct key k, fragment;
 	int r;
 
 	if (b->kind == BLOCK_ADDRESS) {
 		k = key_of_network(&b->a, b->bits);
 		v->lengths[b->a.family == 6][b->bits / 64] |= UINT64_C(1) << b->bits % 64;
-		return key_put(slots, mask, v->seed, &k, e->place);
+		return key_put(t, &k, e->place);
 	}
 	v->pairs++;
 	if (b->kind == BLOCK_PAIR) {
 		k = key_of(BLOCK_PAIR, &b->a, &b->b);
-		return key_put(slots, mask, v->seed, &k, e->place);
+		return key_put(t, &k, e->place);
 	}
 	k = key_of_flow(b);
 	fragment = key_of_fragment(b);
-	if ((r = key_put(slots, mask, v->seed, &k, e->place)) < 0)
+	if ((r = key_put(t, &k, e->place)) < 0)
 		return r;
-	return key_put(slots, mask, v->seed, &fragment, e->place);
+	return key_put(t, &fragment, e->place);
 }
 
 int barrier_write(struct barrier *b, const struct barrier_entry *entries, unsigned count, uint64_t seed)
 {
 	uint32_t generation = atomic_load_explicit(&b->head->generation, memory_order_relaxed), other = (generation + 1) & 1;
-	struct view v = { .seed = seed, .count = count };
+	struct table t = { .slots = b->slots[other], .filter = b->filters[other], .mask = b->mask, .view = { .seed = seed, .count = count } };
 	int r = 0;
 
 	if (count > b->max)
 		return -EINVAL;
-	memset(b->slots[other], 0, (b->mask + 1) * sizeof(struct slot));
+	memset(t.slots, 0, (b->mask + 1) * sizeof(struct slot));
+	memset(t.filter, 0, (b->mask + 1) * FILTER_BITS / 8);
 	for (unsigned i = 0; i < count && r == 0; i++)
-		r = entry_put(&entries[i], b->slots[other], b->mask, &v);
+		r = entry_put(&t, &entries[i]);
 	if (r < 0)
 		return r;
-	b->head->views[other] = v;
+	b->head->views[other] = t.view;
 	atomic_store_explicit(&b->head->generation, generation + 1, memory_order_release);
 	return 0;
 }
@@ -261,18 +284,14 @@ bool barrier_stands(const struct barrier *b)
 	return b->head->views[atomic_load_explicit(&b->head->generation, memory_order_acquire) & 1].count > 0;
 }
 
-struct table {
-	const struct slot *slots;
-	uint32_t mask;
-	struct view view;
-};
-
 static bool key_find(const struct table *t, const struct key *k, uint32_t *place)
 {
-	uint32_t at = key_hash(k, t->view.seed);
+	uint64_t hash = key_hash(k, t->view.seed);
 
+	if ((*filter_word(t->filter, t->mask, hash) & filter_bit(hash)) == 0)
+		return false;
 	for (unsigned i = 0; i < PROBES_MAX; i++) {
-		const struct slot *s = &t->slots[(at + i) & t->mask];
+		const struct slot *s = &t->slots[((uint32_t)hash + i) & t->mask];
 
 		if (s->key.kind == 0)
 			return false;
@@ -330,7 +349,8 @@ bool barrier_stops(struct barrier *b, const struct tuple *p, bool ports)
 	/* while this table is in force nobody writes to it; a look that a change fell into is worth nothing */
 	for (unsigned i = 0; i < RETRIES; i++) {
 		uint32_t generation = atomic_load_explicit(&b->head->generation, memory_order_acquire);
-		struct table t = { .slots = b->slots[generation & 1], .mask = b->mask, .view = b->head->views[generation & 1] };
+		struct table t = { .slots = b->slots[generation & 1], .filter = b->filters[generation & 1], .mask = b->mask,
+		                   .view = b->head->views[generation & 1] };
 		bool found = t.view.count > 0 && tuple_find(&t, p, ports, &place);
 
 		atomic_thread_fence(memory_order_acquire);

@@ -112,7 +112,8 @@ def check_cef(tap, name, lines, records):
         right = (record['src_ip'], record['dest_ip'], str(record['src_port']), str(record['dest_port']), triage['verdict'], triage['reason'],
                  triage['class'], record['alert']['signature'], f'http://{http["hostname"]}{http["url"]}', triage['attack_code'][0]['text'],
                  http['http_user_agent'], triage['final'], int(konseki.seconds(record) * 1000))
-        if told[:-1] != right[:-1] or abs(told[-1] - right[-1]) > 1 or int(header['severity']) not in cef.BANDS[triage['priority']]:
+        head = (line['facility'], line['severity']) == (rfc5424.FACILITY, rfc5424.SEVERITY[triage['priority']])
+        if told[:-1] != right[:-1] or abs(told[-1] - right[-1]) > 1 or not head or int(header['severity']) not in cef.BANDS[triage['priority']]:
             odd.append((told, right))
     tap.ok(lines and not odd, f'{name}: {len(lines)} events say what their records say', odd[:2])
 

@@ -52,6 +52,15 @@ def check_promtool(tap):
     tap.ok(done.returncode == 0 and not done.stdout.strip(), 'promtool finds nothing wrong', done.stdout)
     done = subprocess.run([tool, 'check', 'metrics'], input='# TYPE a counter\na{b} 1\n', stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     tap.ok(done.returncode != 0, 'and something where there is')
+    # OpenMetrics: promtool makes a database of it, and wants a time behind each sample
+    stamped = ''.join(line if line.startswith('#') else f'{line.rstrip()} 1700000000\n' for line in ask(accept=OPEN)[2].splitlines(True))
+    for name, page, works in (('OpenMetrics: promtool reads it', stamped, True), ('and nothing without its end', stamped.replace('# EOF', ''), False)):
+        path = os.path.join(konseki.scratch(), 'page')
+        with open(path, 'w') as file:
+            file.write(page)
+        done = subprocess.run([tool, 'tsdb', 'create-blocks-from', 'openmetrics', path, path + '.blocks'], stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True)
+        tap.equal(done.returncode == 0, works, f'{name}')
 
 
 def of_show(appliance):

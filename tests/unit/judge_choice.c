@@ -124,9 +124,19 @@ static void what_an_application_says_is_not_there_is_refused(void **state)
 {
 	struct scene *s = attack(ASKS("../../etc/passwd"));
 
-	answered(s, "/view?page=about", 200, TOP "About" END, false, false);
+	answered(s, "/view?page=../../etc/passwd", 404, "no ../../etc/passwd here", true, true);
+	scene_response(s, bytes_text(NOT_FOUND "no ../../etc/passwd here"));
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	answered(s, "/view?page=../../etc/hosts", 404, "no ../../etc/hosts here", true, false);
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	/* the place shows what it has: this is what it says of what it has not, or of many names */
+	answered(s, "/view?page=about", 200, TOP "About this server and its house" END, false, false);
+	expect_reason(s, REASON_REFUSED);
+	scene_free(s);
+	s = attack(ASKS("../../etc/passwd"));
 	answered(s, "/view?page=../../etc/hosts", 404, "no ../../etc/hosts here", true, false);
 	answered(s, "/view?page=../../etc/group", 404, "no ../../etc/group here", true, false);
+	answered(s, "/view?page=../../etc/shells", 404, "no ../../etc/shells here", true, false);
 	answered(s, "/view?page=../../etc/passwd", 404, "no ../../etc/passwd here", true, true);
 	scene_response(s, bytes_text(NOT_FOUND "no ../../etc/passwd here"));
 	expect_reason(s, REASON_REFUSED);
@@ -173,6 +183,8 @@ static void a_name_stands_where_results_stood_and_nothing_else_is_said_so(void *
 
 	scene_next(s, ASKS("../../etc/host"), OK TOP "web-17\n" END);
 	expect_reason(s, REASON_MAY_RUN_UNSEEN); /* what the place says of what is not there is not known yet */
+	scene_next(s, ASKS("../../srv/app.php"), OK TOP "<?php define('X', 1);" END); /* no message begins so */
+	expect_reason(s, REASON_TRACE_IN_RESPONSE);
 	scene_next(s, ASKS("../../srv/a"), OK TOP "<p>Nothing here</p>" END);
 	expect_reason(s, REASON_MAY_RUN_UNSEEN);
 	scene_next(s, ASKS("../../srv/b"), OK TOP "<p>Nothing here</p>" END);

@@ -213,6 +213,33 @@ static void what_is_not_for_it_waits_for_no_collector(void **state)
 	assert_int_equal(counts(0).filtered, 20);
 }
 
+/* Once, although breaks bring them to the filter again and again; and what is no entry of ours holds nothing up. */
+static void what_is_passed_over_is_counted_once(void **state)
+{
+	uint16_t port = 0;
+	int fd = socket_at(SOCK_STREAM, &port), peer;
+
+	collector_add(SYSLOG_TCP, "127.0.0.1", port);
+	settings.syslog[0].filter.priority = PRIORITY_HIGH;
+	assert_int_equal(sender_new(&settings, store, &sender, sender_why), 0);
+	verdict_put(PRIORITY_HIGH, "<1>one");
+	for (unsigned i = 0; i < 5; i++)
+		verdict_put(PRIORITY_LOW, "<1>low");
+	line_put("\1\1\1 no entry");
+	verdict_put(PRIORITY_HIGH, "<1>two");
+	for (unsigned i = 0; i < 3; i++) {
+		got_len = 0;
+		peer = connection(fd);
+		assert_true(comes(peer, "6 <1>one6 <1>two", 3000));
+		close(peer);
+		for (unsigned k = 0; k < 20; k++)
+			step();
+		later_ns += UINT64_C(11000000000);
+	}
+	assert_true(counts(0).filtered == 5 && counts(0).lost == 1);
+	close(fd);
+}
+
 /* The spool of 1 MiB holds less than is put: what a collector never saw is counted for it. */
 static void lines_that_a_full_spool_dropped_are_counted(void **state)
 {
@@ -258,6 +285,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_name_without_an_address_holds_nothing_up, begin, end),
 		cmocka_unit_test_setup_teardown(each_collector_gets_what_its_filter_lets_pass, begin, end),
 		cmocka_unit_test_setup_teardown(what_is_not_for_it_waits_for_no_collector, begin, end),
+		cmocka_unit_test_setup_teardown(what_is_passed_over_is_counted_once, begin, end),
 		cmocka_unit_test_setup_teardown(lines_that_a_full_spool_dropped_are_counted, begin, end),
 	};
 
