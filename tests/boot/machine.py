@@ -131,7 +131,7 @@ class Machine:
             words += ['-netdev', f'tap,id={name},ifname={self.wires.tap(name)},script=no,downscript=no', '-device',
                       f'virtio-net-pci,netdev={name},mac={hardware},addr={SLOTS[name]:#x},romfile=,disable-legacy=on,iommu_platform=on,ats=on']
         log = open(os.path.join(self.folder, f'qemu-{self.boots}.log'), 'w')
-        self.process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        self.process = subprocess.Popen([*os.environ.get('KONSEKI_QEMU', '').split(), *words], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         self.began = time.monotonic()
         hosts.Site.wait(lambda: os.path.exists(self.qmp) or self.process.poll() is not None, 'QEMU starts', 30)
         if self.process.poll() is not None:

@@ -74,6 +74,9 @@ admin = {{ socket = "admin.sock"; }};
         with open(self.noted_path) as file:
             return done.stdout + self.read('console'), file.read()
 
+    def do(self, word):
+        return run('sh', APPLIANCE, word, env={'PATH': self.bin + ':/usr/sbin:/usr/bin:/sbin:/bin', 'KONSEKI_ROOT': self.root, 'KONSEKI_CONSOLE': self.path('console')})
+
     def versions(self):
         done = run(konseki.KONSEKI, 'config', 'history', '--json', '-c', self.path('etc/konseki/konseki.conf'))
         return [json.loads(line) for line in done.stdout.splitlines() if line.startswith('{')]
@@ -126,6 +129,39 @@ def check_management(tap, folder):
     box.write('config/authorized_keys', '')
     said, noted = box.apply()
     tap.ok('ssh' not in noted and 'dport 22' not in noted, 'without a key ssh is off', noted)
+
+
+def check_slots(tap, folder):
+    """Slot a works: its tries are renewed, and slot b gets a copy that can be started."""
+    box = Box(folder)
+    data = b'hsqs' + hashlib.shake_128(b'slot').digest((3 << 20) - 4)
+    for label, text in (('root-a', data), ('verity-a', b''), ('root-b', bytes(4 << 20)), ('verity-b', bytes(1 << 20))):
+        os.makedirs(box.path('dev/disk/by-partlabel'), exist_ok=True)
+        with open(box.path('dev/disk/by-partlabel/' + label), 'wb') as file:
+            file.write(text)
+    at = lambda label: box.path('dev/disk/by-partlabel/' + label)
+    made = run('veritysetup', 'format', '--salt=00', at('root-a'), at('verity-a'))
+    root_hash = next((line.split()[-1] for line in made.stdout.splitlines() if line.startswith('Root hash')), '')
+    box.write('proc/cmdline', f'konseki.slot=a konseki.roothash={root_hash} quiet\n')
+    box.write('proc/uptime', '71.20 3.00\n')
+    box.write('efi/EFI/Linux/konseki-a+2-1.efi', 'A')
+    box.write('efi/EFI/konseki/konseki-b.efi', 'B')
+    os.makedirs(box.path('run/konseki-appliance'))
+    box.do('ready')
+    tap.ok(os.listdir(box.path('efi/EFI/Linux')) == ['konseki-a+3.efi'] and 'slot a, up 71 s' in box.read('console'), 'a good start gives the next one three tries', box.read('console'))
+    with open(at('verity-a'), 'r+b') as file:
+        good = file.read()
+        file.seek(5000)
+        file.write(b'spoilt')
+    done = box.do('mirror')
+    tap.ok(done.returncode == 1 and os.listdir(box.path('efi/EFI/Linux')) == ['konseki-a+3.efi'], 'a copy that is not whole is not started from', done.stdout)
+    with open(at('verity-a'), 'wb') as file:
+        file.write(good)
+    with open(at('root-b'), 'r+b') as file:
+        file.write(bytes(4))
+    done = box.do('mirror')
+    tap.ok(done.returncode == 0 and sorted(os.listdir(box.path('efi/EFI/Linux'))) == ['konseki-a+3.efi', 'konseki-b+3.efi'], 'slot b has three tries', done.stdout + box.read('console'))
+    tap.equal(run('veritysetup', 'verify', at('root-b'), at('verity-b'), root_hash).returncode, 0, 'of a root with the same hash')
 
 
 def fat(folder, name, disk, start):
@@ -222,6 +258,7 @@ def main():
     tap.equal(run('busybox', 'sh', '-n', os.path.join(IMAGES, 'disk', 'init')).returncode, 0, "busybox's shell reads the first program")
     check_files(tap, folder + '/files')
     check_management(tap, folder + '/management')
+    check_slots(tap, folder + '/slots')
     check_disk(tap, folder + '/disk')
     check_kernel(tap, folder + '/kernel')
     tap.done()
