@@ -168,15 +168,38 @@ static int choose_rounds(struct mining *g, struct ranked *list, uint32_t count, 
 	return 0;
 }
 
+/*
+ * In a tiny family all values of a sample have the same set of samples, by chance: there, groups repeat each other only if they are of
+ * the same values. The sum of the values' digests, of each group that has a set.
+ */
+static uint64_t *digests_of_values(const struct mining *g)
+{
+	uint64_t *sums = calloc((size_t)g->sets_count + 1, sizeof(*sums));
+
+	for (uint32_t i = 0; sums != NULL && g->family->count < MINE_TINY && i < g->values_count; i++) {
+		const struct local_value *v = &g->values[i];
+
+		for (uint64_t k = v->first; k < v->first + v->count; k++) {
+			uint32_t set = g->groups.list[g->groups.memberships[k].group].set;
+
+			if (set != UINT32_MAX)
+				sums[set] += mix(v->value, 21);
+		}
+	}
+	return sums;
+}
+
 int mining_closed(struct mining *g)
 {
 	struct ranked *list = calloc((size_t)g->sets_count + 1, sizeof(*list));
+	uint64_t *values = digests_of_values(g);
 	uint32_t count = 0;
 	int r = 0;
 
 	g->chosen = calloc(MINE_SINGLES_MAX + MINE_COMMON_MAX, sizeof(*g->chosen));
-	if (list == NULL || g->chosen == NULL) {
+	if (list == NULL || values == NULL || g->chosen == NULL) {
 		free(list);
+		free(values);
 		return -ENOMEM;
 	}
 	for (int common = 0; common < 2 && r == 0; common++) {
@@ -186,12 +209,13 @@ int mining_closed(struct mining *g)
 
 			if (group->set != UINT32_MAX && is_common(g, group) == (common == 1) &&
 			    (group->literal >= LITERAL_MIN || group->word_holes))
-				list[count++] = (struct ranked){ set_digest(g, group), group, i, 0 };
+				list[count++] = (struct ranked){ mix(set_digest(g, group), values[group->set]), group, i, 0 };
 		}
 		count = keep_closed(list, count);
 		qsort(list, count, sizeof(*list), compare_support);
 		r = choose_rounds(g, list, count, common == 1 ? MINE_COMMON_MAX : MINE_SINGLES_MAX);
 	}
 	free(list);
+	free(values);
 	return r;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The candidates of a family: patterns by themselves, then two and three together where one is not specific enough. */
 #include "control/iocgen/family.h"
+#include "control/iocgen/lasting.h"
 
 #include <errno.h>
 #include <math.h>
@@ -8,18 +9,15 @@
 #include <string.h>
 
 enum {
-	WINDOWS = 4,       /* of time, with as many samples each */
 	PARTS_OF_MAX = 50, /* common patterns that conjunctions are made of */
 	PAIRS_MAX = 80, TRIPLES_MAX = 30, WIDENED_MAX = 20,
 	SINGLES_MAX = 260,
-	SMALL = 6          /* samples of a family that is too small to tell chance from habit */
+	NOVEL_MIN = 4      /* letters of a word that no harmless sample has */
 };
 
 static const double part_benign_share = 0.6, conjunction_share = 0.04; /* of harmless samples; of the family */
-static const double once = 0.6;  /* strength of what one environment alone shows, where there are no days */
-static const double gone = 0.3;  /* of what the newest window does not show any more */
-static const double lasting[WINDOWS + 1] = { 0, 0.65, 0.75, 0.9, 1 }; /* by the windows that show it, the newest one among them */
-static const double few = 1.5;
+static const double few = 1.5, few_tiny = 3.5; /* samples that a sign must have to be believed by half; more in tiny families */
+static const double next_of_kind = 0.97;       /* of a tiny family: what the next sign of a kind is worth beside the one before */
 static const double chance_allowed = 10;
 static const double near_share = 0.02, near_size = 1.3;                /* so alike that one of two is needless */
 
@@ -41,86 +39,6 @@ static double reading_cost(const struct pool *pool, const struct candidate *c)
 	return cost;
 }
 
-static int compare_days(const void *a, const void *b)
-{
-	const int32_t *x = a, *y = b;
-
-	return *x < *y ? -1 : *x > *y;
-}
-
-/* The first day of each window after the first; false: the family has no days, or one. */
-static bool windows_of(const struct view *v, const struct view_family *f, int32_t *begins)
-{
-	int32_t *days = malloc(((size_t)f->count + 1) * sizeof(*days));
-	uint32_t n = 0;
-	bool several = false;
-
-	for (uint32_t i = 0; days != NULL && i < f->count; i++) {
-		int32_t day = view_sample(v, f->first + i)->day;
-
-		if (day != DAY_NONE)
-			days[n++] = day;
-	}
-	if (n > 0) {
-		qsort(days, n, sizeof(*days), compare_days);
-		for (uint32_t i = 1; i < WINDOWS; i++)
-			begins[i - 1] = days[(uint64_t)n * i / WINDOWS];
-		several = n >= WINDOWS && days[0] != days[n - 1];
-	}
-	free(days);
-	return several;
-}
-
-static unsigned window_of(const int32_t *begins, int32_t day)
-{
-	unsigned w = 0;
-
-	for (unsigned i = 0; i + 1 < WINDOWS; i++)
-		w += day >= begins[i];
-	return w;
-}
-
-/* Newer samples are worth more: what comes next is like them. */
-static int weigh(struct candidates *c, const struct view *v, bool windows, const int32_t *begins)
-{
-	double sum = 0;
-
-	c->weights = calloc((size_t)c->family->count + 1, sizeof(*c->weights));
-	if (c->weights == NULL)
-		return -ENOMEM;
-	for (uint32_t i = 0; i < c->family->count; i++) {
-		int32_t day = view_sample(v, c->family->first + i)->day;
-
-		c->weights[i] = windows && day != DAY_NONE ? 1 + window_of(begins, day) : 1;
-		sum += c->weights[i];
-	}
-	for (uint32_t i = 0; i < c->family->count; i++)
-		c->weights[i] /= sum;
-	return 0;
-}
-
-/* How far to trust that it goes on: seen in several windows, or environments where there are no days. */
-static double strength_of(const struct view *v, const struct candidate *c, bool windows, const int32_t *begins, bool sources)
-{
-	roaring_uint32_iterator_t it;
-	unsigned seen = 0;
-	uint32_t source = UINT32_MAX;
-	bool two = false;
-
-	if (!windows && !sources)
-		return 1;
-	for (roaring_init_iterator(c->family, &it); it.has_value; roaring_advance_uint32_iterator(&it)) {
-		const struct corpus_sample *s = view_sample(v, it.current_value);
-
-		seen |= s->day == DAY_NONE ? 0 : 1u << window_of(begins, s->day);
-		two |= source != UINT32_MAX && source != s->source;
-		source = s->source;
-	}
-	if (!windows)
-		return two ? 1 : once;
-	return (seen >> (WINDOWS - 1) & 1) == 0 ? gone : lasting[__builtin_popcount(seen)];
-}
-
 /*
  * Could so many of the family have it by chance, if it were as frequent there as everywhere else? With many patterns tried, some rare
  * habit of ordinary software always stands out; the chance allowed for falls with the square of the samples that are looked at.
@@ -129,7 +47,7 @@ static bool is_no_chance(const struct view *v, const struct view_family *f, cons
 {
 	double all = v->count - f->count, expected = (c->hits + c->others + 1.0) / (all + 1) * f->count, term, tail = 0;
 
-	if (f->count < SMALL)
+	if (f->count < MINE_TINY)
 		return true;
 	if (c->support <= expected)
 		return false;
@@ -247,7 +165,7 @@ static void prune(struct candidates *c, const struct pool *pool, uint32_t from, 
 	for (uint32_t i = from; i < c->count; i++) {
 		bool needless = kept - from == most;
 
-		for (uint32_t k = from; k < kept && !needless; k++)
+		for (uint32_t k = from; k < kept && !needless && c->family->count >= MINE_TINY; k++)
 			needless = makes_needless(pool, &c->list[k], &c->list[i]);
 		if (needless)
 			candidate_fini(&c->list[i]);
@@ -362,18 +280,17 @@ static int make_conjunctions(struct candidates *c, const struct view *v, const s
 	return r;
 }
 
-static void measure(struct candidates *c, const struct view *v, const struct pool *pool, bool windows, const int32_t *begins)
+static void measure(struct candidates *c, const struct view *v, const struct pool *pool, const struct windows *w)
 {
-	bool sources = false;
+	double fewer = few + few_tiny * (c->family->count < 2 ? 1 : 2.0 / c->family->count);
 
-	for (uint32_t i = 1; i < c->family->count; i++)
-		sources |= view_sample(v, c->family->first + i)->source != view_sample(v, c->family->first)->source;
 	for (uint32_t i = 0; i < c->count; i++) {
 		struct candidate *one = &c->list[i];
+		uint32_t shown = one->support + (c->family->count < MINE_TINY && one->hits == 0 ? one->others : 0);
 		roaring_bitmap_t *all;
 
 		/* what few samples showed may have been theirs alone: more such signs are needed to be as sure */
-		one->strength = strength_of(v, one, windows, begins, sources) * one->support / (one->support + few);
+		one->strength = windows_strength(w, v, one->family) * shown / (shown + fewer);
 		if (one->count == 1)
 			continue;
 		all = roaring_bitmap_and(pool->cover[one->patterns[0]], pool->cover[one->patterns[1]]);
@@ -381,6 +298,36 @@ static void measure(struct candidates *c, const struct view *v, const struct poo
 			roaring_bitmap_and_inplace(all, pool->cover[one->patterns[2]]);
 		one->others = all == NULL ? 0 : (uint32_t)roaring_bitmap_get_cardinality(all) - one->support - one->hits;
 		bitmap_free(all);
+	}
+}
+
+static int compare_merit(const void *a, const void *b, void *arg)
+{
+	const struct pool *pool = arg;
+	const struct candidate *x = a, *y = b;
+	enum artefact_kind k = pool->patterns[x->patterns[0]].kind, l = pool->patterns[y->patterns[0]].kind;
+
+	if (k != l)
+		return k < l ? -1 : 1;
+	if (x->strength != y->strength)
+		return x->strength > y->strength ? -1 : 1;
+	if (x->novelty != y->novelty)
+		return x->novelty > y->novelty ? -1 : 1;
+	return compare_candidates(a, b);
+}
+
+/* One or two samples do not say which of their signs will last: of every kind some are taken, those of unheard-of words first. */
+static void spread_kinds(struct candidates *c, const struct pool *pool)
+{
+	double worth = 1;
+
+	if (c->count > 0)
+		qsort_r(c->list, c->count, sizeof(*c->list), compare_merit, (void *)(uintptr_t)pool);
+	for (uint32_t i = 0; i < c->count; i++) {
+		bool same = i > 0 && pool->patterns[c->list[i].patterns[0]].kind == pool->patterns[c->list[i - 1].patterns[0]].kind;
+
+		worth = same ? worth * next_of_kind : 1;
+		c->list[i].strength *= worth;
 	}
 }
 
@@ -398,21 +345,33 @@ static void drop_chances(struct candidates *c, const struct view *v)
 	c->count = kept;
 }
 
+/* Of a tiny family: what was seen to the letter, or holds a word that no harmless sample has. What is wider may be anybody's. */
+static bool is_told_apart(const struct pool *pool, const struct candidate *c)
+{
+	const struct pattern *p = &pool->patterns[c->patterns[0]];
+
+	return !p->open_back && (c->novelty >= NOVEL_MIN || (p->count == 1 && !p->pieces[0].is_hole && !p->open_front));
+}
+
 int candidates_make(const struct view *v, const struct miner *m, const struct pool *pool, const struct view_family *f, const uint32_t *ids,
                     uint32_t count, uint32_t hits_max, struct candidates *ret)
 {
 	struct candidates c = { .family = f }, common = { .family = f };
-	int32_t begins[WINDOWS] = { 0 };
-	bool windows = windows_of(v, f, begins);
+	struct windows windows;
 	uint32_t least = f->count < 6 ? 1 : f->count / 200 > 2 ? f->count / 200 : 2;
-	int r = weigh(&c, v, windows, begins);
+	int r = windows_init(&windows, v, f);
 
+	if (r == 0 && (c.weights = calloc((size_t)f->count + 1, sizeof(*c.weights))) == NULL)
+		r = -ENOMEM;
+	if (r == 0)
+		windows_weigh(&windows, v, f, c.weights);
 	for (uint32_t i = 0; i < count && r == 0; i++) {
 		struct candidate one;
 
 		r = single_of(v, m, pool, f, ids[i], &one);
 		one.cost = r == 0 ? reading_cost(pool, &one) : 0;
-		if (r == 0 && one.support >= least && (one.hits > hits_max || is_no_chance(v, f, &one)))
+		if (r == 0 && one.support >= least && (one.hits > hits_max || is_no_chance(v, f, &one)) &&
+		    (f->count >= MINE_TINY || is_told_apart(pool, &one)))
 			r = add(one.hits > hits_max ? &common : &c, &one);
 		else
 			candidate_fini(&one);
@@ -425,12 +384,16 @@ int candidates_make(const struct view *v, const struct miner *m, const struct po
 	for (uint32_t i = 0; i < common.count; i++)
 		candidate_fini(&common.list[i]);
 	free(common.list);
+	if (r == 0)
+		measure(&c, v, pool, &windows);
+	windows_fini(&windows);
 	if (r < 0) {
 		candidates_fini(&c);
 		return r;
 	}
-	measure(&c, v, pool, windows, begins);
 	drop_chances(&c, v);
+	if (f->count < MINE_TINY)
+		spread_kinds(&c, pool);
 	*ret = c;
 	return 0;
 }

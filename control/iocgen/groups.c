@@ -88,7 +88,7 @@ static int group_of(struct groups *g, const struct shape *s, bool make, uint32_t
 	return 0;
 }
 
-static int remember(struct groups *g, struct local_value *v, struct membership m)
+int groups_add_member(struct groups *g, struct local_value *v, struct membership m)
 {
 	for (uint64_t i = v->first; i < v->first + v->count; i++) {
 		if (g->memberships[i].group == m.group)
@@ -124,14 +124,21 @@ int groups_add_value(struct groups *g, struct local_value *v, bool make)
 	vocabulary_ids(&g->words, &t, ids);
 	for (uint32_t l = 0; l < g->levels_count; l++) {
 		for (int how = 0; how < SHAPE_COUNT && r == 0; how++) {
-			if (!shape_of(value, &t, ids, &g->words, g->levels[l], how, &s) || s.key == before[how])
+			if (!shape_of(value, &t, ids, &g->words, (struct varying){ .least = g->levels[l] }, how, &s) || s.key == before[how])
 				continue;
 			before[how] = s.key;
 			if ((r = group_of(g, &s, make, &group)) == 0 && group != UINT32_MAX)
-				r = remember(g, v, (struct membership){ group, (uint8_t)l, (uint8_t)how });
+				r = groups_add_member(g, v, (struct membership){ group, (uint8_t)l, (uint8_t)how, 0 });
 		}
 	}
 	return r;
+}
+
+static struct varying varying_of(const struct groups *g, const struct membership *m)
+{
+	if (m->level == LEVEL_CHOSEN)
+		return (struct varying){ .chosen = true, .fixed = m->fixed };
+	return (struct varying){ .least = g->levels[m->level] };
 }
 
 int groups_shape(const struct groups *g, uint32_t value, const struct membership *m, struct tokens *t, struct shape *ret)
@@ -142,7 +149,17 @@ int groups_shape(const struct groups *g, uint32_t value, const struct membership
 	if (tokens_of(value_kind(v), value_text(v), t) < 0)
 		return -EINVAL;
 	vocabulary_ids(&g->words, t, ids);
-	return shape_of(v, t, ids, &g->words, g->levels[m->level], m->how, ret) ? 0 : -EINVAL;
+	return shape_of(v, t, ids, &g->words, varying_of(g, m), m->how, ret) ? 0 : -EINVAL;
+}
+
+int groups_add_fixed(struct groups *g, uint32_t value, int how, uint64_t fixed, uint32_t *ret)
+{
+	const struct membership m = { .level = LEVEL_CHOSEN, .how = (uint8_t)how, .fixed = fixed };
+	struct tokens t;
+	struct shape s;
+
+	*ret = UINT32_MAX;
+	return groups_shape(g, value, &m, &t, &s) < 0 ? 0 : group_of(g, &s, true, ret);
 }
 
 void groups_fini(struct groups *g)

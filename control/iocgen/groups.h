@@ -16,10 +16,13 @@ struct group {
 	uint32_t set; /* of its samples, in groups->sets; UINT32_MAX: none */
 };
 
-/* A value stands in a group as what it looks like at a level in a way. */
+enum { LEVEL_CHOSEN = UINT8_MAX };
+
+/* A value stands in a group as what it looks like at a level in a way; LEVEL_CHOSEN: with these tokens fixed. */
 struct membership {
 	uint32_t group;
 	uint8_t level, how;
+	uint64_t fixed;
 };
 
 /* A value and its memberships: groups->memberships[first .. first + count). */
@@ -40,8 +43,11 @@ struct groups {
 
 /* family_samples decides the levels: from how many samples on a word stays literal. */
 void groups_levels(struct groups *, uint32_t family_samples);
-/* Every shape of the value; make: groups that are not there yet are made, else only those that are there count. -ENOMEM. */
+/* Every shape of the value by levels; make: groups that are not there yet are made, else only those that are there count. -ENOMEM. */
 must_check int groups_add_value(struct groups *, struct local_value *, bool make);
+must_check int groups_add_member(struct groups *, struct local_value *, struct membership);
+/* The group of the value with these tokens fixed, made if need be; *ret UINT32_MAX: there are too many. -ENOMEM. */
+must_check int groups_add_fixed(struct groups *, uint32_t value, int how, uint64_t fixed, uint32_t *ret);
 must_check int groups_shape(const struct groups *, uint32_t value, const struct membership *, struct tokens *t, struct shape *ret);
 void groups_fini(struct groups *);
 

@@ -4,6 +4,7 @@
 #include "control/iocgen/baseline.h"
 #include "control/iocgen/build.h"
 #include "control/iocgen/interval.h"
+#include "control/iocgen/share.h"
 
 #include <errno.h>
 #include <math.h>
@@ -20,9 +21,14 @@ static const struct strictness {
 	unsigned novelty;
 } strictness[] = { { 0.35, 0.001, 0 }, { 0.2, 0.001, 0 }, { 0.1, 0.002, 0 }, { 0.1, 0.003, 4 }, { 0.05, 0.005, 6 } };
 
-static const double held_out_share = 0.7;       /* of max_fpr: what held-out harmless samples may show */
-static const double enough = 0.995;             /* of a family covered: no more budget for it */
-enum { LITERALS = 20 }; /* of a family, of the baseline: yarGen's number */
+/* Of max_fpr, what held-out harmless samples may show: where no other one is matched, and in all. */
+static const double unseen_share = 0.4, held_out_share = 0.75;
+static const double spending[] = { 1, 0.85, 0.7, 0.55, 0.4, 0.25, 0.1 }; /* of the budget */
+enum {
+	LITERALS = 20,  /* of a family, of the baseline: yarGen's number */
+	HELD_OUT = 4,   /* one of so many harmless samples is held out */
+	FAMILY_PART = 4 /* of the budget, what one family may have at most */
+};
 
 struct making {
 	const struct make_options *options;
@@ -32,8 +38,9 @@ struct making {
 	struct candidates *families;
 	bool *made;             /* of a family: its candidates are there */
 	struct chosen *chosen;  /* of a family, with `index` */
-	uint32_t **index, *hits_max;
-	roaring_bitmap_t *first_half; /* harmless samples that are not held out */
+	uint32_t **index, *hits_max, *taken;
+	struct offers *offers;        /* of a family, while budgets are shared */
+	roaring_bitmap_t *judging;    /* harmless samples that are not held out */
 	int64_t allowed;
 };
 
@@ -82,11 +89,10 @@ static void forget_choice(struct making *m, uint32_t f)
 }
 
 /* Chooses for one family anew. */
-static int choose_family(struct making *m, uint32_t f, uint32_t hits_max, const struct strictness *s, const roaring_bitmap_t *judged,
-                         bool bound)
+static int choose_family(struct making *m, uint32_t f, uint32_t hits_max, const struct strictness *s, bool bound)
 {
 	struct limits l = { .cost_max = m->options->max_items, .price = s->price, .again = s->again, .hits_max = hits_max,
-		.novelty_min = s->novelty, .judged = judged };
+		.novelty_min = s->novelty };
 	struct choice p;
 	int r;
 
@@ -140,113 +146,155 @@ static int matched_all(const struct making *m, uint64_t *covered, roaring_bitmap
 	return 0;
 }
 
-/* Harmless samples fall into halves by their digest, so that the order of reading does not matter. */
-static int make_halves(struct making *m)
+static int compare_days(const void *a, const void *b)
 {
-	if ((m->first_half = roaring_bitmap_create()) == NULL)
+	const int32_t *x = a, *y = b;
+
+	return *x < *y ? -1 : *x > *y;
+}
+
+/* The first day of the newest part of the harmless samples; DAY_NONE: some have no day, or the part would be all. */
+static int32_t newest_from(const struct view *v)
+{
+	uint32_t benign = view_benign(v), n = 0;
+	int32_t *days = malloc(((size_t)benign + 1) * sizeof(*days)), cut = DAY_NONE;
+
+	for (uint32_t i = v->malware; days != NULL && i < v->count; i++) {
+		if (view_sample(v, i)->day != DAY_NONE)
+			days[n++] = view_sample(v, i)->day;
+	}
+	if (n > 0 && n == benign) {
+		qsort(days, n, sizeof(*days), compare_days);
+		cut = days[n - 1 - n / HELD_OUT];
+		cut = cut == days[0] ? DAY_NONE : cut;
+	}
+	free(days);
+	return cut;
+}
+
+/*
+ * Harmless samples that are not held out: all but the newest, for what comes is like those; without days, all but some by their
+ * digest. Neither hangs on the order of reading.
+ */
+static int make_judging(struct making *m)
+{
+	int32_t cut = newest_from(&m->view);
+
+	if ((m->judging = roaring_bitmap_create()) == NULL)
 		return -ENOMEM;
 	for (uint32_t i = m->view.malware; i < m->view.count; i++) {
-		if ((mix(view_sample(&m->view, i)->digest, 3) & 1) == 0)
-			roaring_bitmap_add(m->first_half, i);
+		const struct corpus_sample *s = view_sample(&m->view, i);
+
+		if (cut != DAY_NONE ? s->day < cut : mix(s->digest, 3) % HELD_OUT != 0)
+			roaring_bitmap_add(m->judging, i);
 	}
 	return 0;
 }
 
-/*
- * How strict to be: chosen by what one half of the harmless samples shows, judged by the other. A candidate that no harmless sample
- * of the first half has may be had by some of the second; if too many are, fewer signs are chosen, and then only unheard-of words.
- */
-static int find_strictness(struct making *m, struct make_notes *notes)
+static struct limits limits_of(const struct making *m, const struct strictness *s, const roaring_bitmap_t *judged)
 {
-	uint32_t n = m->view.families_count, share = m->allowed <= 0 ? 0 : (uint32_t)(m->allowed / (4 * (int64_t)n));
-	uint64_t covered, held = view_benign(&m->view) - roaring_bitmap_get_cardinality(m->first_half);
+	return (struct limits){ .cost_max = m->options->max_items, .price = s->price, .again = s->again, .novelty_min = s->novelty, .judged = judged };
+}
+
+static void forget_offers(struct making *m)
+{
+	for (uint32_t f = 0; f < m->view.families_count; f++)
+		offers_fini(&m->offers[f]);
+}
+
+static int offer_all(struct making *m, const struct strictness *s, const roaring_bitmap_t *judged, uint64_t most)
+{
+	const struct limits l = limits_of(m, s, judged);
+	uint64_t of_family = most / FAMILY_PART + (most > 0);
 	int r = 0;
 
-	for (unsigned s = 0; s < COUNT_OF(strictness) && r == 0; s++) {
-		roaring_bitmap_t *benign = NULL;
-
-		notes->strictness = s;
-		for (uint32_t f = 0; f < n && r == 0; f++) {
-			tell(m, "judging by held-out samples, families", s * n + f, COUNT_OF(strictness) * n);
-			r = choose_family(m, f, share, &strictness[s], m->first_half, false);
-		}
-		if (r == 0)
-			r = matched_all(m, &covered, &benign);
-		if (r < 0)
-			break;
-		roaring_bitmap_andnot_inplace(benign, m->first_half);
-		notes->held_out = held == 0 ? 0 : (double)roaring_bitmap_get_cardinality(benign) / (double)held;
-		bitmap_free(benign);
-		if (held == 0 || notes->held_out <= held_out_share * m->options->max_fpr)
-			break;
+	forget_offers(m);
+	for (uint32_t f = 0; f < m->view.families_count && r == 0; f++) {
+		tell(m, "choosing, families", f, m->view.families_count);
+		r = offers_make(&m->families[f], &l, (uint32_t)(of_family < UINT32_MAX ? of_family : UINT32_MAX), &m->offers[f]);
 	}
 	return r;
 }
 
-/* A share of the budget for every family, then what is left for those that are not covered yet. */
-static int choose_all(struct making *m, const struct strictness *s)
+/* Chooses what was offered and taken. */
+static int take_offers(struct making *m)
 {
-	uint32_t n = m->view.families_count, share = m->allowed <= 0 ? 0 : (uint32_t)(m->allowed / (2 * (int64_t)n));
+	for (uint32_t f = 0; f < m->view.families_count; f++) {
+		const struct offer *o = &m->offers[f].list[m->taken[f]];
+		size_t size = ((size_t)m->families[f].count + 1) * sizeof(*o->takes);
+
+		forget_choice(m, f);
+		if ((m->chosen[f].takes = malloc(size)) == NULL)
+			return -ENOMEM;
+		memcpy(m->chosen[f].takes, o->takes, size);
+		m->hits_max[f] = o->hits_max;
+	}
+	return 0;
+}
+
+/* Share of the held-out harmless samples that the offers match, if they may match `most` of the others. */
+static int hold_out(struct making *m, uint64_t most, double *ret)
+{
+	uint64_t judging = roaring_bitmap_get_cardinality(m->judging), held = view_benign(&m->view) - judging, covered;
+	roaring_bitmap_t *benign = NULL;
+	int r = offers_share(m->offers, m->view.families_count, most, m->view.malware, judging, m->taken);
+
+	if (r == 0)
+		r = take_offers(m);
+	if (r == 0)
+		r = matched_all(m, &covered, &benign);
+	if (r < 0)
+		return r;
+	roaring_bitmap_andnot_inplace(benign, m->judging);
+	*ret = held == 0 ? 0 : (double)roaring_bitmap_get_cardinality(benign) / (double)held;
+	bitmap_free(benign);
+	return 0;
+}
+
+/*
+ * How strict to be, and how much of the budget to spend: chosen by harmless samples that are not held out, judged by those that are. A
+ * candidate that matches none of the former may match some of the latter; if too many do, fewer signs are chosen, and then only
+ * unheard-of words. What that leaves of the budget is spent on what matches some.
+ */
+static int find_strictness(struct making *m, struct make_notes *notes)
+{
+	uint64_t judging = roaring_bitmap_get_cardinality(m->judging);
+	uint64_t most = m->allowed <= 0 ? 0 : (uint64_t)m->allowed * judging / (view_benign(&m->view) + 1);
 	int r = 0;
 
-	for (int pass = 0; pass < 3 && r == 0; pass++) {
-		roaring_bitmap_t *benign = NULL;
-		uint64_t covered, needy = 0, used, left;
-
-		for (uint32_t f = 0; f < n && r == 0; f++) {
-			if (pass == 0)
-				r = choose_family(m, f, share, s, NULL, false);
-		}
-		if (r < 0 || pass == 2 || m->allowed <= 0 || (r = matched_all(m, &covered, &benign)) < 0)
+	for (unsigned s = 0; s < COUNT_OF(strictness) && r == 0; s++) {
+		notes->strictness = s;
+		if ((r = offer_all(m, &strictness[s], m->judging, most)) == 0)
+			r = hold_out(m, 0, &notes->held_out);
+		if (r < 0 || notes->held_out <= unseen_share * m->options->max_fpr)
 			break;
-		used = roaring_bitmap_get_cardinality(benign);
-		bitmap_free(benign);
-		left = used < (uint64_t)m->allowed ? (uint64_t)m->allowed - used : 0;
-		for (uint32_t f = 0; f < n; f++)
-			needy += m->chosen[f].value < enough * m->chosen[f].bound;
-		/* a family's matches grow by no more than its share of what is left, so all of them stay within the budget */
-		for (uint32_t f = 0; f < n && r == 0 && needy > 0 && left / needy > 0; f++) {
-			if (m->chosen[f].value < enough * m->chosen[f].bound) {
-				roaring_bitmap_t *of_family = roaring_bitmap_create(), *hits = roaring_bitmap_create();
-				uint32_t has = 0;
+	}
+	notes->spent = 0;
+	for (unsigned i = 0; i < COUNT_OF(spending) && r == 0 && most > 0; i++) {
+		double held;
 
-				if (of_family == NULL || hits == NULL)
-					r = -ENOMEM;
-				else if ((r = matched(m, f, of_family, hits)) == 0)
-					has = (uint32_t)roaring_bitmap_get_cardinality(hits);
-				bitmap_free(of_family);
-				bitmap_free(hits);
-				if (r == 0)
-					r = choose_family(m, f, has + (uint32_t)(left / needy / 2), s, NULL, false);
-			}
+		if ((r = hold_out(m, (uint64_t)(spending[i] * (double)most), &held)) == 0 && held <= held_out_share * m->options->max_fpr) {
+			notes->spent = spending[i];
+			notes->held_out = held;
+			break;
 		}
 	}
-	/* matches that move to other samples can add up to more: then the dearest family gives way, until they do not */
-	while (r == 0) {
-		roaring_bitmap_t *benign = NULL;
-		uint64_t covered, used;
-		uint32_t dearest = UINT32_MAX, most = 0;
+	return r;
+}
 
-		if ((r = matched_all(m, &covered, &benign)) < 0)
-			break;
-		used = roaring_bitmap_get_cardinality(benign);
-		bitmap_free(benign);
-		if (used <= (uint64_t)(m->allowed < 0 ? 0 : m->allowed))
-			break;
-		for (uint32_t f = 0; f < n; f++) {
-			if (m->hits_max[f] > most) {
-				most = m->hits_max[f];
-				dearest = f;
-			}
-		}
-		if (dearest == UINT32_MAX)
-			break;
-		r = choose_family(m, dearest, most / 2, s, NULL, false);
+static int choose_all(struct making *m, const struct make_notes *notes)
+{
+	const struct strictness *s = &strictness[notes->strictness];
+	uint64_t most = m->allowed <= 0 ? 0 : (uint64_t)(notes->spent * (double)m->allowed);
+	int r = offer_all(m, s, NULL, most);
+
+	if (r == 0)
+		r = offers_share(m->offers, m->view.families_count, most, m->view.malware, view_benign(&m->view), m->taken);
+	for (uint32_t f = 0; f < m->view.families_count && r == 0; f++) {
+		tell(m, "proving how near the best, families", f, m->view.families_count);
+		r = choose_family(m, f, m->offers[f].list[m->taken[f]].hits_max, s, true);
 	}
-	for (uint32_t f = 0; f < n && r == 0; f++) {
-		tell(m, "proving how near the best, families", f, n);
-		r = choose_family(m, f, m->hits_max[f], s, NULL, true);
-	}
+	forget_offers(m);
 	return r;
 }
 
@@ -355,7 +403,7 @@ int making_choose(struct making *m, enum make_method method, struct ioc_set **re
 		if (m->view.families_count > 0)
 			r = find_strictness(m, notes);
 		if (r == 0)
-			r = choose_all(m, &strictness[notes->strictness]);
+			r = choose_all(m, notes);
 	}
 	for (uint32_t f = 0; method != METHOD_OURS && f < m->view.families_count && r == 0; f++)
 		r = choose_baseline(m, method, f);
@@ -379,11 +427,14 @@ int making_new(const struct corpus *c, const bool *wanted, const struct make_opt
 	m->chosen = calloc(n, sizeof(*m->chosen));
 	m->index = calloc(n, sizeof(*m->index));
 	m->hits_max = calloc(n, sizeof(*m->hits_max));
-	if (m->families == NULL || m->made == NULL || m->chosen == NULL || m->index == NULL || m->hits_max == NULL)
+	m->taken = calloc(n, sizeof(*m->taken));
+	m->offers = calloc(n, sizeof(*m->offers));
+	if (m->families == NULL || m->made == NULL || m->chosen == NULL || m->index == NULL || m->hits_max == NULL || m->taken == NULL ||
+	    m->offers == NULL)
 		r = -ENOMEM;
 	m->allowed = interval_most(o->max_fpr, view_benign(&m->view));
 	if (r == 0)
-		r = make_halves(m);
+		r = make_judging(m);
 	if (r == 0)
 		r = mine_all(m);
 	if (r < 0)
@@ -402,8 +453,12 @@ void making_free(struct making *m)
 			candidates_fini(&m->families[f]);
 		if (m->chosen != NULL && m->index != NULL)
 			forget_choice(m, f);
+		if (m->offers != NULL)
+			offers_fini(&m->offers[f]);
 	}
-	bitmap_free(m->first_half);
+	free(m->offers);
+	free(m->taken);
+	bitmap_free(m->judging);
 	pool_fini(&m->pool);
 	miner_free(m->miner);
 	free(m->families);

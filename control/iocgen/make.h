@@ -18,7 +18,8 @@ struct make_options {
 struct make_notes {
 	int64_t hits_allowed; /* harmless samples that might match; -1: there are too few to prove the budget, and none might */
 	unsigned strictness; /* how strict the choice had to be, from 0, so that harmless samples not seen keep the budget too */
-	double held_out;      /* share of held-out harmless samples that matched */
+	double held_out;     /* share of held-out harmless samples that matched */
+	double spent;        /* of hits_allowed, what the choice was given */
 };
 
 /* Ways to choose; all but the first are there to be measured beside it. */

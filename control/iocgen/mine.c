@@ -11,7 +11,8 @@
 enum {
 	PATTERNS_MAX = 900,    /* of a family */
 	COMMON_SHARE = 4,      /* values that 1 of so many harmless samples has are nothing of the family's own */
-	COMMON_FROM = 50       /* harmless samples from which that is judged */
+	COMMON_FROM = 50,      /* harmless samples from which that is judged */
+	LATTICE_LEAST = 3      /* samples of a closed generalisation */
 };
 
 static int compare_numbers(const void *a, const void *b)
@@ -161,6 +162,18 @@ static void forget_values(struct mining *g, const struct local_value *values, ui
 		g->m->local[values[i].value] = UINT32_MAX;
 }
 
+struct falling {
+	struct groups *groups;
+	struct local_value *value;
+};
+
+static int fall(void *to, uint32_t group)
+{
+	struct falling *f = to;
+
+	return groups_add_member(f->groups, f->value, (struct membership){ group, LEVEL_CHOSEN, 0, 0 });
+}
+
 /* How many of some harmless samples have each shape. */
 static int look_at_benign(struct mining *g)
 {
@@ -189,7 +202,10 @@ static int look_at_benign(struct mining *g)
 			}
 			values[count] = (struct local_value){ .value = id };
 			g->m->local[id] = count;
-			r = groups_add_value(&g->groups, &values[count++], false);
+			r = groups_add_value(&g->groups, &values[count], false);
+			if (r == 0)
+				r = lattice_each(g->lattice, names_get(&v->corpus->values, id), fall, &(struct falling){ &g->groups, &values[count] });
+			count++;
 		}
 		if (r == 0)
 			mining_each(g, s, values, count_benign, i);
@@ -317,6 +333,21 @@ static int learn_chosen(struct mining *g)
 	return r;
 }
 
+/* Every value in its groups: those by levels, then those of the lattice. */
+static int add_shapes(struct mining *g)
+{
+	size_t count, at = 0;
+	const struct kept *kept = lattice_kept(g->lattice, &count);
+	int r = 0;
+
+	for (uint32_t i = 0; i < g->values_count && r == 0; i++) {
+		r = groups_add_value(&g->groups, &g->values[i], true);
+		for (; at < count && kept[at].value == i && r == 0; at++)
+			r = groups_add_member(&g->groups, &g->values[i], (struct membership){ kept[at].group, LEVEL_CHOSEN, kept[at].how, kept[at].fixed });
+	}
+	return r;
+}
+
 int miner_family(struct miner *m, const struct view_family *f, struct pool *pool, uint32_t **ret, uint32_t *ret_count)
 {
 	struct mining g = { .m = m, .family = f, .groups = { .view = m->view }, .pool = pool };
@@ -327,8 +358,10 @@ int miner_family(struct miner *m, const struct view_family *f, struct pool *pool
 	r = g.ids == NULL ? -ENOMEM : gather(&g);
 	groups_levels(&g.groups, f->count);
 	g.least = g.groups.levels[0];
-	for (uint32_t i = 0; i < g.values_count && r == 0; i++)
-		r = groups_add_value(&g.groups, &g.values[i], true);
+	if (r == 0)
+		r = lattice_new(&g.groups, f, g.values, g.values_count, g.least > LATTICE_LEAST ? g.least : LATTICE_LEAST, &g.lattice);
+	if (r == 0)
+		r = add_shapes(&g);
 	for (uint32_t i = 0; i < f->count && r == 0; i++)
 		mining_each(&g, view_sample(m->view, f->first + i), g.values, count_support, i);
 	if (r == 0)
@@ -346,6 +379,7 @@ int miner_family(struct miner *m, const struct view_family *f, struct pool *pool
 		if (i == 0 || g.ids[i] != g.ids[i - 1])
 			g.ids[kept++] = g.ids[i];
 	}
+	lattice_free(g.lattice);
 	groups_fini(&g.groups);
 	free(g.values);
 	free(g.sets);

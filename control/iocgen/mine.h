@@ -8,7 +8,8 @@
 enum {
 	MINE_SINGLES_MAX = 300, /* shapes of a family that may be IOCs by themselves: more only repeat each other */
 	MINE_COMMON_MAX = 150,  /* shapes that harmless samples have too: parts of conjunctions, and grounds for narrower patterns */
-	MINE_BENIGN_MAX = 400   /* harmless samples that are looked at before the whole coverage */
+	MINE_BENIGN_MAX = 400,  /* harmless samples that are looked at before the whole coverage */
+	MINE_TINY = 6           /* samples: a family of fewer is too small to tell chance from habit */
 };
 
 /* What all families share. */

@@ -4,6 +4,7 @@
 #define CONTROL_IOCGEN_MINING_H
 
 #include "control/iocgen/groups.h"
+#include "control/iocgen/lattice.h"
 #include "control/iocgen/mine.h"
 
 enum { LITERAL_MIN = 3 /* letters and digits that a pattern must hold to the letter */ };
@@ -21,6 +22,7 @@ struct mining {
 	struct miner *m;
 	const struct view_family *family;
 	struct groups groups;
+	struct lattice *lattice;
 	struct local_value *values;
 	uint32_t values_count, values_room;
 	uint32_t least;         /* samples that a shape must have */

@@ -66,7 +66,7 @@ struct making {
 	const struct tokens *t;
 	const uint32_t *ids;
 	const struct vocabulary *words;
-	uint32_t least;
+	struct varying varying;
 	struct shape *to;
 };
 
@@ -78,7 +78,11 @@ static bool is_mark(const struct making *m, unsigned i)
 /* Does the token vary? */
 static bool varies(const struct making *m, unsigned i)
 {
-	return !is_mark(m, i) && (m->ids[i] == UINT32_MAX || m->words->samples[m->ids[i]] < m->least);
+	if (is_mark(m, i))
+		return false;
+	if (m->varying.chosen)
+		return i >= 64 || (m->varying.fixed >> i & 1) == 0;
+	return m->ids[i] == UINT32_MAX || m->words->samples[m->ids[i]] < m->varying.least;
 }
 
 static void put(struct making *m, uint32_t what, unsigned at, unsigned end)
@@ -115,9 +119,14 @@ static void put_tokens(struct making *m, unsigned first, unsigned end)
 static void put_component(struct making *m, unsigned first, unsigned end)
 {
 	unsigned stem = end;
+	bool ending = end - first >= 3 && m->t->text.at[m->t->list[end - 2].at] == '.';
 
-	if (end - first >= 3 && m->t->text.at[m->t->list[end - 2].at] == '.' && !varies(m, end - 1))
+	if (ending && !varies(m, end - 1))
 		stem = end - 2;
+	if (ending && stem == end && m->varying.chosen && !varies(m, first)) { /* only the ending does */
+		put_tokens(m, first, end);
+		return;
+	}
 	put(m, ELEMENT_COMPONENT, m->t->list[first].at, end_of(&m->t->list[stem - 1]));
 	m->to->holes++;
 	put_tokens(m, stem, end);
@@ -218,10 +227,10 @@ static bool make(struct making *m, enum artefact_kind kind, int how)
 	}
 }
 
-bool shape_of(struct bytes value, const struct tokens *t, const uint32_t *ids, const struct vocabulary *words, uint32_t least, int how,
+bool shape_of(struct bytes value, const struct tokens *t, const uint32_t *ids, const struct vocabulary *words, struct varying varying, int how,
               struct shape *ret)
 {
-	struct making m = { t, ids, words, least, ret };
+	struct making m = { t, ids, words, varying, ret };
 
 	ret->open_front = ret->open_back = false;
 	ret->count = ret->holes = ret->literal = 0;

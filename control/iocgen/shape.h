@@ -45,8 +45,15 @@ void vocabulary_ids(const struct vocabulary *, const struct tokens *, uint32_t *
 must_check int vocabulary_add(struct vocabulary *, const struct tokens *, uint32_t sample);
 void vocabulary_fini(struct vocabulary *);
 
-/* What the value looks like if words of fewer than `least` samples vary. False: it cannot be looked at so. Pure. */
-bool shape_of(struct bytes value, const struct tokens *, const uint32_t *ids, const struct vocabulary *, uint32_t least, int how,
+/* Which words vary: those of fewer than `least` samples; or, if `chosen`, tokens whose bit of `fixed` is not set. */
+struct varying {
+	uint32_t least;
+	bool chosen;
+	uint64_t fixed;
+};
+
+/* What the value looks like so. False: it cannot be looked at so. Pure. */
+bool shape_of(struct bytes value, const struct tokens *, const uint32_t *ids, const struct vocabulary *, struct varying, int how,
               struct shape *ret);
 
 #endif
