@@ -13,7 +13,7 @@ enum {
 	PAGES_MAX = 3072,        /* of one, those of zeroes too */
 	OF_PROGRAM_MAX = 16,     /* stretches of one program: places of its heap, steps of its loader */
 	CALLS_MAX = 96,          /* about as many libraries */
-	FRAMES = 64 * GUEST_PAGE, /* bytes of stack that a loader may use */
+	FRAMES = 5 * GUEST_PAGE, /* bytes of stack that a loader may use */
 	WORTH_BLOCKS = 1500,     /* fewer are run faster than compared */
 	AUX_RANDOM = 25,         /* AT_RANDOM: where chance's bytes stand */
 	WORDS_MAX = 8192,        /* of arguments and environment */
@@ -104,6 +104,11 @@ void linked_begin(struct process *p, const struct start *start, uint64_t sp)
 	for (unsigned i = 0; i < start->envc; i++)
 		if (is_for_loader(start->envp[i]))
 			p->linking_sp = 0;
+}
+
+uint64_t linked_stack(const struct process *p, uint64_t sp)
+{
+	return p->linking_sp != 0 && sp > p->linking_sp - FRAMES ? p->linking_sp - FRAMES : sp;
 }
 
 static uint64_t word_at(const struct process *p, uint64_t at)

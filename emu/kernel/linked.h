@@ -20,6 +20,8 @@ uint64_t linked_end(const struct process *); /* where that call's instruction is
 void linked_leave(struct process *);         /* it ends before */
 /* What is being kept comes to no end: the run is over. */
 void linked_stop(struct kernel *);
+/* From where on its stack is kept when others have their turn: of a loader all that it may use, as one that is passed has no frames. */
+uint64_t linked_stack(const struct process *, uint64_t sp);
 void linked_free(struct kernel *);
 
 #endif

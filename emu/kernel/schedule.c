@@ -167,7 +167,7 @@ static int load(struct kernel *k, struct process *p)
 		if (k->loaded != NULL) {
 			machine_context_save(k->machine, k->loaded->context);
 			if (k->loaded->space != NULL)
-				space_note_stack(k->loaded->space, machine_role(k->machine, ROLE_SP));
+				space_note_stack(k->loaded->space, linked_stack(k->loaded, machine_role(k->machine, ROLE_SP)));
 		}
 		machine_context_load(k->machine, p->context);
 		k->loaded = p;

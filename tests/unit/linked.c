@@ -13,7 +13,7 @@
 
 enum { TOLD_MAX = 64 << 10 };
 
-/* All that a run tells, times too; not what work it was to the host. */
+/* All that a run tells, times and work too. */
 static void tell(struct server *server, const char *code, uint64_t seed, char told[TOLD_MAX])
 {
 	const struct command c = { .language = LANGUAGE_SHELL, .code = bytes_text(code), .seed = seed };
@@ -21,8 +21,8 @@ static void tell(struct server *server, const char *code, uint64_t seed, char to
 	int len;
 
 	assert_int_equal(server_run(server, &c, &o), 0);
-	len = snprintf(told, TOLD_MAX, "%d %d %llu\n%.*s\n", o->run.exit_status, o->run.stopped_by, (unsigned long long)o->run.ended_ns,
-	    (int)o->run.output.left, (const char *)o->run.output.at);
+	len = snprintf(told, TOLD_MAX, "%d %d %llu %llu\n%.*s\n", o->run.exit_status, o->run.stopped_by, (unsigned long long)o->run.ended_ns,
+	    (unsigned long long)o->run.blocks, (int)o->run.output.left, (const char *)o->run.output.at);
 	for (uint32_t i = 0; i < o->run.events_count && len < TOLD_MAX; i++)
 		len += snprintf(told + len, (size_t)(TOLD_MAX - len), "%d %llu %.*s\n", o->run.events[i].kind,
 		    (unsigned long long)o->run.events[i].virtual_ns, (int)o->run.events[i].path.left, (const char *)o->run.events[i].path.at);
