@@ -16,6 +16,7 @@ enum {
 	QUANTUM = 20000, /* blocks before another process gets its turn */
 	QUEUED_MAX = 32, /* real-time signals that wait, as RLIMIT_SIGPENDING bounds them: then -EAGAIN */
 	MOUNTS_MAX = 32,
+	KERNEL_BLOCK_NS = 4, /* virtual time of a block */
 	TIMERS_MAX = 32, /* timer_create()s of a process: then -EAGAIN */
 };
 
@@ -195,6 +196,10 @@ struct process {
 	struct bytes environment;
 	uint64_t limits[16][2];
 	uint64_t linking_sp;     /* while its loader works: where its arguments stand; else 0 (linked.h) */
+	const struct linked *passing; /* borrowed; NULL: it runs */
+	struct own *passing_own; /* owned */
+	uint64_t passed;         /* blocks of it, and calls */
+	unsigned passed_calls;
 };
 
 struct budget {
@@ -276,12 +281,6 @@ void kernel_syscall(void *kernel); /* the machine's hook */
 /* Counts bytes that the host moves for the guest, or work that takes as long; past the budget the run ends. */
 void kernel_charge(struct kernel *, uint64_t bytes);
 void kernel_call(struct kernel *, const struct call *); /* of the current process, in the machine's hook; NULL: none */
-/*
- * Could the current process run for so many blocks and make so many calls with nobody else's turn, timer, or a budget's end between?
- * Then they may be counted without running: as many blocks, time, and turns.
- */
-bool schedule_may_skip(struct kernel *, uint64_t blocks, unsigned calls);
-void schedule_skip(struct kernel *, uint64_t blocks);
 /* A call's result, where its ABI has it. */
 void kernel_result(struct kernel *, struct process *, int64_t r);
 

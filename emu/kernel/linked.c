@@ -4,7 +4,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/syscall.h>
 
 enum {
@@ -14,10 +13,10 @@ enum {
 	PAGES_MAX = 3072,        /* of one, those of zeroes too */
 	OF_PROGRAM_MAX = 16,     /* stretches of one program: places of its heap, steps of its loader */
 	CALLS_MAX = 96,          /* about as many libraries */
-	FRAMES = 64 * GUEST_PAGE, /* bytes of stack that a loader may use */
-	WORTH_BLOCKS = 4000,     /* fewer are run faster than compared */
-	SYSCALL_BYTES = 2,       /* of the instruction */
-	CANARY = 0x28, GUARD = 0x30, /* glibc: where its thread's descriptor has what chance gave it */
+	FRAMES = 5 * GUEST_PAGE, /* bytes of stack that a loader may use */
+	WORTH_BLOCKS = 1500,     /* fewer are run faster than compared */
+	AUX_RANDOM = 25,         /* AT_RANDOM: where chance's bytes stand */
+	WORDS_MAX = 8192,        /* of arguments and environment */
 };
 
 struct page {
@@ -27,6 +26,7 @@ struct page {
 
 /* What differs from process to process and is only handed on. */
 struct own {
+	struct registers registers;
 	uint64_t sp, canary, guard;
 	uint64_t ticks;          /* the loader notes when it began, for its statistics */
 	uint32_t argc, pid;
@@ -44,8 +44,7 @@ struct linked {
 	struct range *ranges;
 	struct page *pages;
 	uint64_t blocks, ticks;  /* how many; and where those of the processor stand afterwards */
-	uint64_t calls[CALLS_MAX][7];
-	uint64_t last[7];        /* the call that it ends at */
+	uint64_t calls[CALLS_MAX][7], offsets[CALLS_MAX]; /* in blocks */
 };
 
 static const uint8_t zeroes[GUEST_PAGE] __attribute__((aligned(8)));
@@ -55,15 +54,21 @@ static const uint64_t *before_of(const struct page *page)
 	return (const uint64_t *)(const void *)(page->before != NULL ? page->before : zeroes);
 }
 
-static void free_one(struct kernel *k, struct linked *l)
+static void drop_pages(struct kernel *k, struct linked *l)
 {
-	if (l == NULL)
-		return;
 	for (unsigned i = 0; i < l->pages_count; i++) {
 		k->linked_pages -= (l->pages[i].before != NULL) + (l->pages[i].after != NULL);
 		free(l->pages[i].before);
 		free(l->pages[i].after);
 	}
+	l->pages_count = 0;
+}
+
+static void free_one(struct kernel *k, struct linked *l)
+{
+	if (l == NULL)
+		return;
+	drop_pages(k, l);
 	free(l->pages);
 	free(l->ranges);
 	free(l);
@@ -101,6 +106,11 @@ void linked_begin(struct process *p, const struct start *start, uint64_t sp)
 			p->linking_sp = 0;
 }
 
+uint64_t linked_stack(const struct process *p, uint64_t sp)
+{
+	return p->linking_sp != 0 && sp > p->linking_sp - FRAMES ? p->linking_sp - FRAMES : sp;
+}
+
 static uint64_t word_at(const struct process *p, uint64_t at)
 {
 	uint64_t v = 0;
@@ -109,12 +119,30 @@ static uint64_t word_at(const struct process *p, uint64_t at)
 	return v;
 }
 
-static struct own own_of(struct kernel *k, const struct process *p)
+/* Where chance's bytes stand, behind arguments and environment; 0: nowhere. */
+static uint64_t random_of(const struct process *p, uint64_t argc)
 {
-	uint64_t thread = machine_get(k->machine, GPR_FS_BASE);
+	uint64_t at = p->linking_sp + (argc + 2) * sizeof(uint64_t);
 
-	return (struct own){ p->linking_sp, word_at(p, thread + CANARY), word_at(p, thread + GUARD), machine_ticks(k->machine),
-		(uint32_t)word_at(p, p->linking_sp), (uint32_t)p->pid };
+	if (argc > WORDS_MAX)
+		return 0;
+	for (unsigned i = 0; i < WORDS_MAX && word_at(p, at) != 0; i++)
+		at += sizeof(uint64_t);
+	at += sizeof(uint64_t);
+	for (unsigned i = 0; i < WORDS_MAX && word_at(p, at) != 0; i++, at += 2 * sizeof(uint64_t))
+		if (word_at(p, at) == AUX_RANDOM)
+			return word_at(p, at + sizeof(uint64_t));
+	return 0;
+}
+
+/* glibc makes the canary of the first of chance's words, whose low byte it clears, and the guard of the second. */
+static void own_of(struct kernel *k, const struct process *p, struct own *ret)
+{
+	uint64_t argc = word_at(p, p->linking_sp), random = random_of(p, argc);
+
+	*ret = (struct own){ .sp = p->linking_sp, .canary = word_at(p, random) & ~UINT64_C(0xff),
+		.guard = word_at(p, random + sizeof(uint64_t)), .ticks = machine_ticks(k->machine), .argc = (uint32_t)argc, .pid = (uint32_t)p->pid };
+	machine_get_all(k->machine, &ret->registers);
 }
 
 static bool is_ticks(const struct own *o, uint64_t v)
@@ -188,20 +216,18 @@ static bool same_page(const struct kernel *k, const struct linked *l, const stru
 
 static bool same_registers(struct kernel *k, const struct linked *l, const struct own *now)
 {
-	struct registers r;
 	struct float_registers f;
 
-	machine_get_all(k->machine, &r);
 	machine_get_floats(k->machine, &f);
 	for (unsigned i = 0; i < GPR_COUNT; i++)
-		if (!alike(l->before.r[i], r.r[i], &l->own, now))
+		if (!alike(l->before.r[i], now->registers.r[i], &l->own, now))
 			return false;
 	return memcmp(&f, &l->floats_before, sizeof(f)) == 0;
 }
 
 static bool is_here(struct kernel *k, const struct process *p, const struct linked *l, const struct own *now)
 {
-	if (l->program != p->program_node || l->own.sp != now->sp || !same_ranges(p->space, l) || !same_registers(k, l, now))
+	if (l->blocks == 0 || l->program != p->program_node || l->own.sp != now->sp || !same_ranges(p->space, l) || !same_registers(k, l, now))
 		return false;
 	for (unsigned i = 0; i < l->pages_count; i++)
 		if (!same_page(k, l, &l->pages[i], now))
@@ -214,6 +240,8 @@ static uint64_t written(const struct linked *l, const struct own *now, uint64_t 
 {
 	if (v == l->own.canary)
 		return now->canary;
+	if (v == l->own.guard)
+		return now->guard;
 	return v >= MACHINE_TICKS && v <= l->ticks ? v - l->own.ticks + now->ticks : v;
 }
 
@@ -229,30 +257,53 @@ static void lay(struct kernel *k, const struct linked *l, const struct page *pag
 	machine_wrote(k->machine, page->at, page->at + GUEST_PAGE);
 }
 
-/* The process is where the loader's stretch ends, in its last call. */
-static void go_over(struct kernel *k, struct process *p, const struct linked *l, const struct own *now)
+/* The process is at the call that the stretch ends with. */
+static void arrive(struct kernel *k, struct process *p)
 {
-	struct registers r;
+	const struct linked *l = p->passing;
 
 	for (unsigned i = 0; i < l->pages_count; i++)
 		if (l->pages[i].after != NULL)
-			lay(k, l, &l->pages[i], now);
-	schedule_skip(k, l->blocks);
-	for (unsigned i = 0; i < l->calls_count; i++) {
-		memcpy(p->call, l->calls[i], sizeof(p->call));
-		kernel_call(k, call_find(p->call[0]));
-	}
-	machine_get_all(k->machine, &r);
+			lay(k, l, &l->pages[i], p->passing_own);
 	for (unsigned i = 0; i < GPR_RIP; i++)
-		if (l->after.r[i] != l->before.r[i])
-			machine_set(k->machine, i, written(l, now, l->after.r[i]));
-		else
-			machine_set(k->machine, i, r.r[i]);
+		machine_set(k->machine, i, l->after.r[i] != l->before.r[i] ? written(l, p->passing_own, l->after.r[i]) : p->passing_own->registers.r[i]);
 	machine_set(k->machine, GPR_RFLAGS, l->after.r[GPR_RFLAGS]);
 	machine_set_floats(k->machine, &l->floats_after);
-	memcpy(p->call, l->last, sizeof(p->call));
-	/* in the hook the program counter is at the instruction yet */
-	machine_jump(k->machine, l->after.r[GPR_RIP] + SYSCALL_BYTES);
+	linked_leave(p);
+}
+
+void linked_leave(struct process *p)
+{
+	free(p->passing_own);
+	p->passing_own = NULL;
+	p->passing = NULL;
+}
+
+bool linked_pass(struct kernel *k, struct process *p, uint64_t *blocks)
+{
+	const struct linked *l = p->passing;
+
+	for (;;) {
+		uint64_t next = p->passed_calls < l->calls_count ? l->offsets[p->passed_calls] : l->blocks - 1;
+		uint64_t step = next - p->passed < *blocks ? next - p->passed : *blocks;
+
+		machine_skip(k->machine, step);
+		*blocks -= step;
+		p->passed += step;
+		if (p->passed < next || k->over)
+			return false;
+		if (p->passed_calls == l->calls_count)
+			break;
+		memcpy(p->call, l->calls[p->passed_calls++], sizeof(p->call));
+		kernel_call(k, call_find(p->call[0]));
+	}
+	arrive(k, p);
+	return true;
+}
+
+uint64_t linked_end(const struct process *p)
+{
+	return p->passing->after.r[GPR_RIP];
 }
 
 /* A copy of a page, counted; NULL: no room. */
@@ -277,12 +328,21 @@ static unsigned pages_of(const struct space *s, uint64_t sp)
 	return count <= PAGES_MAX ? (unsigned)count : 0;
 }
 
+/* That the process itself has run. */
+static uint64_t own_blocks(const struct kernel *k, const struct process *p)
+{
+	return p->cpu_ns / KERNEL_BLOCK_NS + machine_blocks(k->machine) - k->blocks_seen;
+}
+
 static bool has_room(const struct kernel *k, const struct process *p)
 {
 	unsigned all = 0, own = 0;
 
-	for (const struct linked *l = k->linked; l != NULL; l = l->next, all++)
+	for (const struct linked *l = k->linked; l != NULL; l = l->next, all++) {
+		if (l->program == p->program_node && l->blocks == 0 && l->ranges_count == p->space->count)
+			return false;
 		own += l->program == p->program_node;
+	}
 	return all < LINKED_MAX && own < OF_PROGRAM_MAX;
 }
 
@@ -324,19 +384,19 @@ static void keep_begin(struct kernel *k, struct process *p)
 		return;
 	l->program = p->program_node;
 	l->pid = p->pid;
-	l->own = own_of(k, p);
-	machine_get_all(k->machine, &l->before);
+	own_of(k, p, &l->own);
+	l->before = l->own.registers;
 	machine_get_floats(k->machine, &l->floats_before);
-	l->blocks = machine_blocks(k->machine);
+	l->blocks = own_blocks(k, p);
 	k->linking = l;
 	if (!keep_before(k, p, l))
 		linked_stop(k);
 }
 
-/* What was written is the same in every process, but for copies of the canary in frames that are left. */
+/* What was written is the same in every process, or follows from what is its own. */
 static bool is_everybodys(const struct own *o, uint64_t before, uint64_t after)
 {
-	return before == after || (!is_argument(o, after) && after != o->guard);
+	return before == after || !is_argument(o, after) || after == o->sp;
 }
 
 static bool keep_after(struct kernel *k, struct linked *l)
@@ -365,14 +425,14 @@ static void keep_end(struct kernel *k, struct process *p)
 {
 	struct linked *l = k->linking;
 
-	l->blocks = machine_blocks(k->machine) - l->blocks;
+	l->blocks = own_blocks(k, p) - l->blocks;
 	l->ticks = machine_ticks(k->machine);
 	machine_get_all(k->machine, &l->after);
 	machine_get_floats(k->machine, &l->floats_after);
-	memcpy(l->last, p->call, sizeof(l->last));
+	/* what cannot be kept, or is not worth it, is known by its program and ranges, and not tried again */
 	if (l->blocks < WORTH_BLOCKS || l->after.r[GPR_FS_BASE] != l->before.r[GPR_FS_BASE] || !keep_after(k, l)) {
-		linked_stop(k);
-		return;
+		drop_pages(k, l);
+		l->blocks = 0;
 	}
 	k->linking = NULL;
 	l->next = k->linked;
@@ -391,29 +451,48 @@ static bool is_loaders(uint64_t number)
 	return false;
 }
 
-void linked_call(struct kernel *k, struct process *p)
+static void note_call(struct kernel *k, const struct process *p)
 {
-	struct own now;
+	struct linked *l = k->linking;
+
+	l->offsets[l->calls_count] = own_blocks(k, p) - l->blocks;
+	memcpy(l->calls[l->calls_count++], p->call, sizeof(p->call));
+}
+
+static const struct linked *find(struct kernel *k, const struct process *p, const struct own *now)
+{
+	for (const struct linked *l = k->linked; l != NULL; l = l->next)
+		if (is_here(k, p, l, now))
+			return l;
+	return NULL;
+}
+
+bool linked_call(struct kernel *k, struct process *p)
+{
+	struct own *now;
 
 	if (k->linking != NULL && k->linking->pid == p->pid) {
-		if (p->call[0] == SYS_mprotect && k->linking->calls_count < CALLS_MAX)
-			memcpy(k->linking->calls[k->linking->calls_count++], p->call, sizeof(p->call));
+		if ((p->call[0] == SYS_mprotect || p->call[0] == SYS_rseq) && k->linking->calls_count < CALLS_MAX)
+			note_call(k, p);
 		else
 			keep_end(k, p);
 	}
 	if (!is_loaders(p->call[0]))
 		p->linking_sp = 0;
-	if (k->linking != NULL || p->call[0] != SYS_mprotect || p->linking_sp == 0 || p->call[3] != PROT_READ)
-		return;
-	now = own_of(k, p);
-	for (const struct linked *l = k->linked; l != NULL; l = l->next)
-		if (is_here(k, p, l, &now) && schedule_may_skip(k, l->blocks, l->calls_count)) {
-			go_over(k, p, l, &now);
-			p->linking_sp = is_loaders(p->call[0]) ? p->linking_sp : 0;
-			return;
-		}
-	if (schedule_may_skip(k, 0, 0))
-		keep_begin(k, p);
+	if ((k->linking != NULL && k->linking->pid == p->pid) || p->call[0] != SYS_set_robust_list || p->linking_sp == 0 || p->space->refs != 1 ||
+	    (now = malloc(sizeof(*now))) == NULL)
+		return false;
+	own_of(k, p, now);
+	if ((p->passing = find(k, p, now)) != NULL) {
+		p->passing_own = now;
+		p->passed = p->passed_calls = 0;
+		return true;
+	}
+	free(now);
 	if (k->linking != NULL)
-		memcpy(k->linking->calls[k->linking->calls_count++], p->call, sizeof(p->call));
+		return false; /* another process's is being kept */
+	keep_begin(k, p);
+	if (k->linking != NULL)
+		note_call(k, p);
+	return false;
 }

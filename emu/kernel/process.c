@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Processes: made, found, ended. */
 #include "emu/kernel/inside.h"
+#include "emu/kernel/linked.h"
 
 #include <signal.h>
 #include <stdlib.h>
@@ -57,6 +58,7 @@ void process_free(struct kernel *k, struct process *p)
 			*at = p->next;
 			break;
 		}
+	linked_leave(p);
 	if (k->loaded == p)
 		k->loaded = NULL;
 	if (k->current == p)

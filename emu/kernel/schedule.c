@@ -8,7 +8,7 @@
 #include <signal.h>
 #include <string.h>
 
-enum { NS_PER_BLOCK = 4, NS_PER_CALL = 300 };
+enum { NS_PER_CALL = 300 };
 /* What takes the host as long as moving so many bytes: looking at a descriptor, showing the engine a piece of memory. */
 enum { WATCH_BYTES = 32, MAPPING_BYTES = 64 << 10 };
 /* As many blocks take the host as long as a call, or bytes moved. */
@@ -32,7 +32,7 @@ void kernel_charge(struct kernel *k, uint64_t bytes)
 
 void kernel_clock(struct kernel *k)
 {
-	uint64_t now = machine_blocks(k->machine), ns = (now - k->blocks_seen) * NS_PER_BLOCK;
+	uint64_t now = machine_blocks(k->machine), ns = (now - k->blocks_seen) * KERNEL_BLOCK_NS;
 
 	k->world->virtual_ns += ns;
 	k->blocks_seen = now;
@@ -133,6 +133,19 @@ void kernel_call(struct kernel *k, const struct call *c)
 		machine_leave(k->machine);
 }
 
+/* In the hook: what is left of the turn passes; then p goes on at the end, or others come first. */
+static void pass_here(struct kernel *k, struct process *p)
+{
+	uint64_t left = machine_left(k->machine), end = linked_end(p);
+
+	if (linked_pass(k, p, &left)) {
+		machine_jump(k->machine, end);
+		return;
+	}
+	k->quantum_over = true;
+	machine_leave(k->machine);
+}
+
 void kernel_syscall(void *arg)
 {
 	struct kernel *k = arg;
@@ -140,8 +153,10 @@ void kernel_syscall(void *arg)
 
 	machine_call(k->machine, p->call);
 	p->abi_now = NULL;
-	if (p->linking_sp != 0 && k->running)
-		linked_call(k, p);
+	if (p->linking_sp != 0 && k->running && linked_call(k, p)) {
+		pass_here(k, p);
+		return;
+	}
 	kernel_call(k, p->abi != NULL ? abi_enter(k, p) : call_find(p->call[0]));
 }
 
@@ -149,11 +164,10 @@ void kernel_syscall(void *arg)
 static int load(struct kernel *k, struct process *p)
 {
 	if (k->loaded != p) {
-		linked_stop(k);
 		if (k->loaded != NULL) {
 			machine_context_save(k->machine, k->loaded->context);
 			if (k->loaded->space != NULL)
-				space_note_stack(k->loaded->space, machine_role(k->machine, ROLE_SP));
+				space_note_stack(k->loaded->space, linked_stack(k->loaded, machine_role(k->machine, ROLE_SP)));
 		}
 		machine_context_load(k->machine, p->context);
 		k->loaded = p;
@@ -249,32 +263,6 @@ static bool waits_for_peer(const struct process *p)
 	return false;
 }
 
-bool schedule_may_skip(struct kernel *k, uint64_t blocks, unsigned calls)
-{
-	uint64_t copied = k->memory.copied, ends = k->world->virtual_ns + blocks * NS_PER_BLOCK + calls * NS_PER_CALL;
-	bool alone = timers_next(k) == UINT64_MAX && clocks_next(k) == UINT64_MAX && !signal_waiting(k->current) &&
-	    machine_blocks(k->machine) + blocks + 2 * QUANTUM < k->limit.blocks && k->calls + calls < k->limit.calls &&
-	    k->rounds + blocks / QUANTUM + 1 < k->limit.rounds && ends < k->limit.virtual_ns;
-
-	for (struct process *p = k->processes; p != NULL && alone; p = p->next)
-		if (p != k->current && p->state != PROCESS_ZOMBIE)
-			alone = p->state == PROCESS_WAITING && !stopped(p) && !waits_for_peer(p) && !wakes(k, p) &&
-			    (!p->wait.timed || p->wait.deadline_ns > ends);
-	k->memory.copied = copied;
-	return alone;
-}
-
-void schedule_skip(struct kernel *k, uint64_t blocks)
-{
-	unsigned turns = machine_skip(k->machine, blocks, QUANTUM);
-
-	/* at the end of each turn it is looked who else could go on */
-	for (const struct process *p = k->processes; p != NULL; p = p->next)
-		if (p->state == PROCESS_WAITING && !p->wait.vfork)
-			k->memory.copied += (uint64_t)turns * p->wait.watches_count * WATCH_BYTES;
-	k->rounds += turns;
-}
-
 /* All wait. Lets time jump, or peers hang up; false where nothing can ever happen again. */
 static bool idle(struct kernel *k)
 {
@@ -361,7 +349,18 @@ static int turn(struct kernel *k, struct process *p)
 		return 0;
 	p->broken = false;
 	left = k->limit.blocks - machine_blocks(k->machine);
-	stop = machine_run(k->machine, left < QUANTUM ? left : QUANTUM);
+	left = left < QUANTUM ? left : QUANTUM;
+	if (p->passing != NULL) {
+		uint64_t end = linked_end(p);
+
+		if (!linked_pass(k, p, &left)) {
+			kernel_clock(k);
+			k->quantum_over = true;
+			return 0;
+		}
+		machine_set(k->machine, GPR_RIP, end);
+	}
+	stop = machine_run(k->machine, left);
 	kernel_clock(k);
 	if (machine_spoilt(k->machine)) {
 		/* as a real processor: at once, and no handler is asked; who else runs sees memory as it was made now */

@@ -125,13 +125,14 @@ uint64_t machine_blocks(const struct machine *m)
 	return m->blocks;
 }
 
-unsigned machine_skip(struct machine *m, uint64_t blocks, uint64_t turn)
+uint64_t machine_left(const struct machine *m)
 {
-	unsigned turns = 0;
+	return m->stop_at > m->blocks ? m->stop_at - m->blocks : 0;
+}
 
-	for (m->blocks += blocks; m->stop_at < m->blocks; m->stop_at += turn)
-		turns++;
-	return turns;
+void machine_skip(struct machine *m, uint64_t blocks)
+{
+	m->blocks += blocks;
 }
 
 uint64_t machine_translations(const struct machine *m)
