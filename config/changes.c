@@ -88,7 +88,7 @@ static int tree_read(const struct settings *s, config_t *ret)
 static bool is_list(const struct schema_row *row)
 {
 	return row->type != SCHEMA_COUNT && row->type != SCHEMA_NUMBER && row->type != SCHEMA_FLAG && row->type != SCHEMA_NAME &&
-	       row->type != SCHEMA_PATH;
+	       row->type != SCHEMA_LISTEN && row->type != SCHEMA_PATH;
 }
 
 static void single_write(FILE *to, const struct schema_row *row, const struct settings *settings)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Lists of values: networks, rule files, ports, collectors, rule variables. */
+/* Lists of values: networks, rule files, ports, rule variables; collectors are in target.c. */
 #include "config/list.h"
+#include "config/target.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -44,8 +45,7 @@ static bool same_network(const struct network *a, const struct network *b)
 	return a->bits == b->bits && address_equal(&a->address, &b->address);
 }
 
-/* Reads the text as networks[n]. */
-static const char *network_into(struct network *networks, const char *text, unsigned n)
+const char *network_into(struct network *networks, const char *text, unsigned n)
 {
 	if (network_parse(text, &networks[n]) < 0)
 		return "is not an address or a network like \"192.0.2.0/24\" or \"2001:db8::/32\"";
@@ -57,7 +57,23 @@ static const char *network_into(struct network *networks, const char *text, unsi
 
 static const char *network_add(struct reading *in, const char *text, unsigned n)
 {
-	return network_into(in->settings->home, text, n);
+	return network_into((struct network *)(void *)((char *)in->settings + in->row->at), text, n);
+}
+
+static const char *act_add(struct reading *in, const char *text, unsigned n)
+{
+	static const char *const words[BLOCK_ON_COUNT] = { [BLOCK_ON_ATTACKER] = "attacker", [BLOCK_ON_FLOW] = "flow", [BLOCK_ON_CONTACT] = "contact" };
+	enum block_on *acts = in->settings->block_on, act = 0;
+
+	while (act < BLOCK_ON_COUNT && strcmp(words[act], text) != 0)
+		act++;
+	if (act == BLOCK_ON_COUNT)
+		return "is not \"attacker\", \"flow\" or \"contact\"";
+	for (unsigned i = 0; i < n; i++)
+		if (acts[i] == act)
+			return "stands here twice";
+	acts[n] = act;
+	return NULL;
 }
 
 static const char *path_add(struct reading *in, const char *text, unsigned n)
@@ -72,39 +88,6 @@ static const char *path_add(struct reading *in, const char *text, unsigned n)
 	return NULL;
 }
 
-static const char *target_add(struct reading *in, const char *text, unsigned n)
-{
-	static const char why[] = "is not \"udp://host:port\" or \"tcp://host:port\"";
-	struct syslog_target *all = in->settings->syslog, *t = &all[n];
-	const char *colon = strrchr(text, ':');
-	char *end;
-
-	*t = (struct syslog_target){ .transport = SYSLOG_UDP };
-	if (strncmp(text, "tcp://", 6) == 0)
-		t->transport = SYSLOG_TCP;
-	else if (strncmp(text, "udp://", 6) != 0)
-		return why;
-	text += 6;
-	if (colon < text || !isdigit((unsigned char)colon[1]))
-		return why;
-	unsigned long port = strtoul(colon + 1, &end, 10);
-	size_t len = (size_t)(colon - text);
-	if (*end != '\0' || port == 0 || port > 65535)
-		return why;
-	if (len > 2 && text[0] == '[' && text[len - 1] == ']') { /* [2001:db8::1]:514 */
-		text++;
-		len -= 2;
-	}
-	if (len == 0 || len >= sizeof(t->host))
-		return why;
-	memcpy(t->host, text, len);
-	t->port = (uint16_t)port;
-	for (unsigned i = 0; i < n; i++)
-		if (all[i].port == t->port && all[i].transport == t->transport && strcmp(all[i].host, t->host) == 0)
-			return "stands here twice";
-	return NULL;
-}
-
 /* add: stores element n, or says why not */
 static void read_texts(struct reading *in, const struct schema_row *row, const config_setting_t *s,
                        const char *(*add)(struct reading *, const char *text, unsigned n))
@@ -112,6 +95,7 @@ static void read_texts(struct reading *in, const struct schema_row *row, const c
 	unsigned *count = (unsigned *)(void *)((char *)in->settings + row->count_at);
 
 	*count = 0;
+	in->row = row;
 	for (int i = 0; i < config_setting_length(s); i++) {
 		const config_setting_t *e = config_setting_get_elem(s, (unsigned)i);
 		const char *text = config_setting_get_string(e);
@@ -314,9 +298,10 @@ void list_read(struct reading *in, const struct schema_row *row, const config_se
 		read_groups(in, row, s, "device = \"…\"", read_port);
 		join_ports(in, row, s);
 	}
+	else if (row->type == SCHEMA_SYSLOG)
+		targets_read(in, row, s);
 	else if (row->type == SCHEMA_SITES)
 		read_groups(in, row, s, "addresses = [ \"…\" ]", read_site);
 	else
-		read_texts(in, row, s, row->type == SCHEMA_NETWORKS ? network_add :
-		                       row->type == SCHEMA_SYSLOG   ? target_add : path_add);
+		read_texts(in, row, s, row->type == SCHEMA_NETWORKS ? network_add : row->type == SCHEMA_ACTS ? act_add : path_add);
 }

@@ -11,5 +11,7 @@ void list_read(struct reading *, const struct schema_row *, const config_setting
 must_check int value_path(const char *folder, const char *text, char *ret);
 /* "address" or "address/bits"; -EINVAL for another text, or bits set behind the prefix. */
 must_check int network_parse(const char *text, struct network *ret);
+/* Reads the text as networks[n]; NULL, or why it cannot stand there. */
+const char *network_into(struct network *networks, const char *text, unsigned n);
 
 #endif

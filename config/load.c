@@ -5,6 +5,7 @@
 #include "config/origin.h"
 #include "config/schema.h"
 #include "config/source.h"
+#include "config/target.h"
 #include "config/value.h"
 
 #include <errno.h>
@@ -104,6 +105,29 @@ static void read_tree(struct reading *in, const config_t *tree)
 	}
 }
 
+static void complain_of_key(struct reading *in, const char *path, const char *why)
+{
+	complain(in->complaints, in->file, settings_line(in->settings, path), "%s: %s", path, why);
+}
+
+/* What makes sense by itself, but not beside other keys. */
+static void agree(struct reading *in)
+{
+	static const char acts[] = "containment.on_success";
+	const struct settings *s = in->settings;
+	bool is_inline = s->ports_count == 0; /* not asked for yet */
+
+	for (unsigned i = 0; i < s->ports_count; i++)
+		is_inline |= s->ports[i].pair_index >= 0;
+	if (s->block_on_count > 0 && !is_inline)
+		complain_of_key(in, acts, "on a tap nothing can be stopped: no port of dataplane.ports has a pair");
+	for (unsigned i = 0; i < s->block_on_count && s->home_count == 0; i++)
+		if (s->block_on[i] != BLOCK_ON_FLOW) {
+			complain_of_key(in, acts, "\"attacker\" and \"contact\" need rules.home, which says whom they must never block");
+			break;
+		}
+}
+
 /* The absolute path of a file and its folder, both PATH_MAX. */
 static int locate(const char *path, char *file, char *folder)
 {
@@ -155,6 +179,9 @@ int settings_load(const char *path, struct complaints *complaints, struct settin
 		goto out;
 	}
 	read_tree(&in, &tree);
+	if (complaints->count == before) /* else the list has other elements */
+		targets_join(&in, config_lookup(&tree, "syslog.targets"));
+	agree(&in);
 	if (complaints->count != before)
 		goto out;
 	origin_copies(settings, origin, folder);

@@ -102,19 +102,39 @@ const struct schema_row schema[] = {
 	{ "judging.cache_mb", SCHEMA_COUNT, "MiB", 1, 1 << 20, 64, "", false,
 	  "Memory of traces whose attack code was seen lately and need not be run again.", ONE(cache_mb) },
 
+	{ "containment.on_success", SCHEMA_ACTS, "words", 0, BLOCK_ON_COUNT, 0, "", false,
+	  "What a verdict of success blocks, inline: \"attacker\" its address, \"flow\" its connection, \"contact\" all between the victim and "
+	  "the address that the evidence shows it in contact with. None: containment is off.", LIST(block_on, block_on_count) },
+	{ "containment.minutes", SCHEMA_COUNT, "minutes", 1, 525600, 60, "", false,
+	  "How long; a further success begins it anew.", ONE(block_minutes) },
+	{ "containment.never", SCHEMA_NETWORKS, "networks", 0, SETTINGS_LIST_MAX, 0, "", false,
+	  "Addresses that no verdict blocks, besides rules.home, judging.sites, this machine's own and those of collectors: proxies, CDNs, "
+	  "NAT, monitoring, scanners of one's own.", LIST(never, never_count) },
+	{ "containment.max", SCHEMA_COUNT, "blocks", 1, 32768, 4096, "", false,
+	  "Blocks at once, so that many sources cost no more memory; beyond it nothing more is blocked, counted.", ONE(blocks_max) },
+	{ "containment.proxied", SCHEMA_FLAG, "", 0, 1, 1, "", false,
+	  "A request that says a proxy forwarded it (X-Forwarded-For, Forwarded, Via, …) costs its sender the flow, not the address, behind "
+	  "which others are; false: the address all the same.", ONE(proxied) },
+
 	{ "store.folder", SCHEMA_PATH, "", 0, 0, 0, "../build/state", false,
 	  "Folder of verdicts, cases and spool.", ONE(store) },
 	{ "store.max_mb", SCHEMA_COUNT, "MiB", 16, 1 << 24, 4096, "", false,
 	  "Largest size of the store; the oldest cases make room.", ONE(store_mb) },
+	{ "store.max_days", SCHEMA_COUNT, "days", 0, 36500, 0, "", false,
+	  "Cases older than this are removed, counted; 0: only their number makes them go.", ONE(store_days) },
 	{ "store.commit_ms", SCHEMA_COUNT, "ms", 1, 1000, 20, "", false,
 	  "Verdicts of so long share one commit before they are told.", ONE(commit_ms) },
 
-	{ "syslog.targets", SCHEMA_SYSLOG, "targets", 0, 8, 0, "", false,
-	  "Collectors of RFC 5424 lines.", LIST(syslog, syslog_count) },
+	{ "syslog.targets", SCHEMA_SYSLOG, "targets", 0, TARGETS_MAX, 0, "", false,
+	  "Collectors of RFC 5424 lines: \"udp://host:port\", \"tcp://…\", \"tls://…\", or a group of url and the keys below.",
+	  LIST(syslog, syslog_count) },
 	{ "syslog.spool_mb", SCHEMA_COUNT, "MiB", 1, 65536, 256, "", false,
 	  "Lines kept on disk until a collector has taken them.", ONE(spool_mb) },
 	{ "syslog.excerpt_bytes", SCHEMA_COUNT, "bytes", 16, 4096, 256, "", false,
 	  "Longest excerpt of evidence in an alert.", ONE(excerpt_bytes) },
+
+	{ "metrics.listen", SCHEMA_LISTEN, "", 0, 0, 0, "", false,
+	  "Where Prometheus may fetch metrics, \"127.0.0.1:9464\": an address of the management network; \"\" is nowhere.", ONE(metrics) },
 
 	{ "privacy.mask_secrets", SCHEMA_FLAG, "", 0, 1, 1, "", false,
 	  "A case is shown and exported with asterisks for cookies, credentials and tokens of its headers; attack code stays.",
@@ -134,11 +154,13 @@ static const char *const type_names[] = {
 	[SCHEMA_NUMBER] = "number",
 	[SCHEMA_FLAG] = "true or false",
 	[SCHEMA_NAME] = "name",
+	[SCHEMA_LISTEN] = "address with a port",
 	[SCHEMA_PATH] = "path",
 	[SCHEMA_PATHS] = "list of paths",
 	[SCHEMA_NETWORKS] = "list of networks",
 	[SCHEMA_SYSLOG] = "list of targets",
 	[SCHEMA_PORTS] = "list of groups",
+	[SCHEMA_ACTS] = "list of words",
 	[SCHEMA_SITES] = "list of groups",
 	[SCHEMA_VARIABLES] = "group",
 };

@@ -12,11 +12,13 @@ enum schema_type {
 	SCHEMA_NUMBER,    /* double, min..max */
 	SCHEMA_FLAG,      /* bool */
 	SCHEMA_NAME,      /* one word: a char array */
+	SCHEMA_LISTEN,    /* "address:port", "" for nowhere: a char array */
 	SCHEMA_PATH,      /* a file or folder, made absolute */
 	SCHEMA_PATHS,     /* a list of them: char[][PATH_MAX] */
 	SCHEMA_NETWORKS,  /* a list of "address" or "address/bits": struct network[] */
-	SCHEMA_SYSLOG,    /* a list of "udp://host:port" or "tcp://host:port": struct syslog_target[] */
+	SCHEMA_SYSLOG,    /* a list of "udp://host:port" and the like, or groups with such a url: struct syslog_target[] */
 	SCHEMA_PORTS,     /* a list of { name; device; }: struct port_setting[] */
+	SCHEMA_ACTS,      /* a list of "attacker", "flow", "contact": enum block_on[] */
 	SCHEMA_SITES,     /* a list of { name; addresses; }: struct site_setting[] */
 	SCHEMA_VARIABLES, /* a group of any NAME = "value": struct rule_variable[] */
 };
@@ -31,7 +33,7 @@ struct schema_row {
 	bool live;            /* takes effect without a restart */
 	const char *help;     /* one sentence; a bound says its reason */
 	size_t at, count_at;  /* where in struct settings: the value (or array), and a list's count */
-	size_t size;          /* bytes of a NAME */
+	size_t size;          /* bytes of a NAME or LISTEN */
 };
 
 extern const struct schema_row schema[];

@@ -7,17 +7,42 @@
 
 #include <limits.h>
 
-enum { SETTINGS_LIST_MAX = 64, SETTINGS_KEYS_MAX = 64, SITE_NETWORKS_MAX = 32 };
+enum {
+	SETTINGS_LIST_MAX = 64, SETTINGS_KEYS_MAX = 64, SITE_NETWORKS_MAX = 32,
+	TARGETS_MAX = 8, TARGET_LIST_MAX = 32, CLASS_NAME_MAX = 24, FINGERPRINT_SIZE = 32,
+};
 
 struct network {
 	struct address address;
 	unsigned bits;
 };
 
+/* Which verdicts a collector is told; all zero: every one. */
+struct syslog_filter {
+	unsigned priority;             /* the least one: 0 low, 1 medium, 2 high */
+	unsigned verdicts;             /* 1 unknown, 2 failure, 4 success, or-ed; 0: all */
+	bool final_only;
+	unsigned classes_count;        /* 0: all */
+	char classes[TARGET_LIST_MAX][CLASS_NAME_MAX];
+	unsigned networks_count;       /* one side of the attack is in one of these or of the sites; none of both: all */
+	struct network networks[TARGET_LIST_MAX];
+	unsigned sites_count;
+	unsigned sites[TARGET_LIST_MAX]; /* indices into settings.sites */
+};
+
 struct syslog_target {
 	char host[256];
 	uint16_t port;
-	enum syslog_transport { SYSLOG_UDP, SYSLOG_TCP } transport;
+	enum syslog_transport { SYSLOG_UDP, SYSLOG_TCP, SYSLOG_TLS } transport;
+	enum syslog_format { SYSLOG_JSON, SYSLOG_CEF, SYSLOG_FORMATS } format;
+	struct syslog_filter filter;
+	/* TLS; "" is none */
+	char name[256];                /* that the certificate must be for, where it is not host */
+	char ca[PATH_MAX];             /* PEM file of who may have signed it; none: the system's */
+	char certificate[PATH_MAX], key[PATH_MAX]; /* ours, PEM */
+	bool pinned;
+	uint8_t fingerprint[FINGERPRINT_SIZE]; /* SHA-256 of the certificate, if pinned */
+	unsigned line;                 /* where it stands in settings.file; 0: in an included one */
 };
 
 struct port_setting {
@@ -96,14 +121,25 @@ struct settings {
 	struct site_setting sites[SETTINGS_LIST_MAX];
 	unsigned cache_mb;              /* traces of codes seen lately */
 
+	/* containment */
+	unsigned block_on_count;        /* 0: off */
+	enum block_on { BLOCK_ON_ATTACKER, BLOCK_ON_FLOW, BLOCK_ON_CONTACT, BLOCK_ON_COUNT } block_on[BLOCK_ON_COUNT];
+	unsigned block_minutes;
+	unsigned never_count;           /* networks that no verdict blocks */
+	struct network never[SETTINGS_LIST_MAX];
+	unsigned blocks_max;
+	bool proxied;                   /* a request that says it was forwarded does not cost its sender's address */
+
 	/* store and journal */
 	char store[PATH_MAX];           /* folder */
 	unsigned store_mb;
+	unsigned store_days;            /* 0: as long as there is room */
 	unsigned commit_ms;
 	unsigned syslog_count;
-	struct syslog_target syslog[8];
+	struct syslog_target syslog[TARGETS_MAX];
 	unsigned spool_mb;
 	char socket[PATH_MAX];          /* admin socket */
+	char metrics[64];               /* "address:port" that metrics are told at; "": nowhere */
 	bool mask_secrets, mask_outside; /* of cases that people are shown */
 	unsigned excerpt_bytes;         /* of evidence */
 };

@@ -3,6 +3,7 @@
 #include "config/value.h"
 
 #include "config/list.h"
+#include "config/listen.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -69,6 +70,7 @@ void value_default(const struct schema_row *row, const char *folder, struct sett
 		*(bool *)(void *)at = row->preset != 0;
 		break;
 	case SCHEMA_NAME:
+	case SCHEMA_LISTEN:
 		snprintf(at, row->size, "%s", row->text);
 		break;
 	case SCHEMA_PATH:
@@ -121,6 +123,18 @@ static bool is_word(const char *text)
 	return text[0] != '\0';
 }
 
+static void read_listen(struct reading *in, const struct schema_row *row, const config_setting_t *s)
+{
+	const char *text = config_setting_get_string(s);
+	struct address address;
+	uint16_t port;
+
+	if (text == NULL || (text[0] != '\0' && (listen_parse(text, &address, &port) < 0 || strlen(text) >= row->size)))
+		value_complain(in, s, "%s must be an address with a port like \"127.0.0.1:9464\" or \"[::1]:9464\", or \"\"", row->path);
+	else
+		snprintf((char *)in->settings + row->at, row->size, "%s", text);
+}
+
 static void read_text(struct reading *in, const struct schema_row *row, const config_setting_t *s)
 {
 	char *at = (char *)in->settings + row->at;
@@ -155,6 +169,9 @@ void value_read(struct reading *in, const struct schema_row *row, const config_s
 	case SCHEMA_NAME:
 	case SCHEMA_PATH:
 		read_text(in, row, s);
+		break;
+	case SCHEMA_LISTEN:
+		read_listen(in, row, s);
 		break;
 	default:
 		list_read(in, row, s);

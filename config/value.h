@@ -15,6 +15,7 @@ struct reading {
 	const char *origin;  /* absolute: relative paths begin here; another one only where a committed version is read */
 	struct complaints *complaints;
 	struct settings *settings;
+	const struct schema_row *row; /* a list's, while its elements are read */
 };
 
 /* Puts the row's default into settings. */

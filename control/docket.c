@@ -189,6 +189,7 @@ static void tell(struct docket *d, struct open_case *c)
 			d->counts.quiet++;
 		return;
 	}
+	c->newly_success = j->verdict == VERDICT_SUCCESS && (c->revision == 0 || c->told_verdict != VERDICT_SUCCESS);
 	c->revision++;
 	c->told_verdict = j->verdict;
 	c->told_reason = j->reason;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* One thread: rings, workers, store, collectors, admin clients, each in its turn and none waited for. */
 #include "control/loop.h"
+#include "control/figures.h"
 #include "control/extract/known.h"
 #include "control/judge/memory.h"
 #include "control/judge/place.h"
@@ -92,6 +93,16 @@ static void on_committed(void *control, struct bytes json)
 		admin_push(c->admin, json);
 }
 
+/* The docket's tell(). What a success blocks is blocked even if the store takes nothing. */
+static int on_verdict(void *control, const struct open_case *oc)
+{
+	struct control *c = control;
+	int r = publish(c->publisher, oc);
+
+	blocking_verdict(c, oc);
+	return r;
+}
+
 static int rings_begin(struct control *c, int rings)
 {
 	c->lanes = rings_count(rings);
@@ -113,7 +124,7 @@ static int rooms_begin(struct control *c, int results)
 		.settings = s, .store = c->store, .replay = c->replay, .results = results, .committed = on_committed,
 		.context = c,
 	};
-	struct docket_tools docket = { .settings = s, .replay = c->replay, .store = c->store, .eve = c->eve, .tell = publish };
+	struct docket_tools docket = { .settings = s, .replay = c->replay, .store = c->store, .eve = c->eve, .tell = on_verdict };
 	size_t cache = (size_t)s->cache_mb << 20;
 	int r;
 
@@ -131,7 +142,7 @@ static int rooms_begin(struct control *c, int results)
 	docket.sites = &c->sites;
 	docket.uploads = c->uploads;
 	docket.known = c->known = known_new();
-	docket.context = c->publisher;
+	docket.context = c;
 	return docket_new(&docket, &c->docket);
 }
 
@@ -147,23 +158,37 @@ static int is_profile(const struct dirent *d)
 	return d->d_name[0] != '.' && d->d_type == DT_DIR;
 }
 
+static int metrics_page(void *control, bool open_metrics, char **ret, size_t *len)
+{
+	return figures_expose(control, open_metrics, ret, len);
+}
+
 /* Later the folder may be out of reach: whoever control becomes need not see it. */
-static int live_begin(struct control *c)
+static int live_begin(struct control *c, int blocks)
 {
 	const struct admin_tools admin = { .answer = show_answer, .context = c };
-	int r = sender_new(c->settings, c->store, &c->sender);
+	const struct listener_tools metrics = { .page = metrics_page, .context = c };
+	char why[SENDER_WHY_MAX];
+	int r = sender_new(c->settings, c->store, &c->sender, why);
 
+	c->retention.days = c->settings->store_days;
 	c->profiles_count = scandir(c->settings->profiles, &c->profiles, is_profile, alphasort);
-	if (r < 0)
-		return complain_of("cannot begin", "the syslog spool", r);
+	if (r < 0) {
+		fprintf(stderr, "konseki-control: syslog.targets: %s\n", why);
+		return r;
+	}
+	if ((r = blocking_begin(c, blocks)) < 0)
+		return complain_of("cannot read", "what is blocked", r);
 	r = admin_open(c->settings->socket, &admin, &c->admin);
 	if (r < 0)
 		return complain_of("cannot listen at", c->settings->socket, r);
+	if (c->settings->metrics[0] != 0 && (r = listener_open(c->settings->metrics, &metrics, &c->metrics)) < 0)
+		return complain_of("metrics.listen: cannot listen at", c->settings->metrics, r);
 	return watch(c, admin_fd(c->admin));
 }
 
-int control_new(const struct settings *settings, bool replay, int rings, int results, struct eve *eve, volatile int *stop,
-                struct control **ret)
+int control_new(const struct settings *settings, bool replay, int rings, int results, int blocks, struct eve *eve,
+                volatile int *stop, struct control **ret)
 {
 	struct control *c = calloc(1, sizeof(*c));
 	int r;
@@ -182,7 +207,7 @@ int control_new(const struct settings *settings, bool replay, int rings, int res
 	if (r == 0 && (r = rooms_begin(c, results)) < 0)
 		complain_of("cannot", "begin", r);
 	if (r == 0 && !replay)
-		r = live_begin(c);
+		r = live_begin(c, blocks);
 	if (r < 0) {
 		control_free(c);
 		return r;
@@ -213,9 +238,11 @@ void control_free(struct control *c)
 		return;
 	if (c->merge != NULL && c->docket != NULL)
 		merge_empty(c);
+	listener_close(c->metrics);
 	admin_close(c->admin);
 	docket_free(c->docket);
 	sender_free(c->sender);
+	blocking_end(c);
 	publisher_free(c->publisher);
 	store_close(c->store);
 	pool_close(c->pool);
@@ -275,7 +302,9 @@ static void store_step(struct control *c, uint64_t now)
 			fprintf(stderr, "konseki-control: a commit failed: %s\n", store_why(r));
 		c->swept_ns = 0; /* new lines may go out at once */
 	}
-	if (c->sender != NULL && now - c->swept_ns >= sweep_ns) {
+	if (!c->replay && (r = retention_step(&c->retention, c->store, now)) < 0 && c->store_errors++ == 0)
+		fprintf(stderr, "konseki-control: old cases could not be removed: %s\n", store_why(r));
+	if (c->sender != NULL && !store_pending(c->store) && now - c->swept_ns >= sweep_ns) {
 		c->swept_ns = now;
 		r = sender_step(c->sender, now);
 		if (r < 0 && c->store_errors++ == 0)
@@ -307,6 +336,7 @@ static int turn(struct control *c)
 		c->looked_ns = now;
 		docket_look(c->docket, c->capture_ns, now);
 	}
+	blocking_step(c, now);
 	store_step(c, now);
 	if (!moved && c->courier >= 0 && courier_over(c))
 		return -EPIPE;
@@ -315,6 +345,8 @@ static int turn(struct control *c)
 		return -errno;
 	if (c->admin != NULL)
 		admin_step(c->admin);
+	if (c->metrics != NULL)
+		listener_step(c->metrics, now);
 	return 0;
 }
 

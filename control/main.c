@@ -25,18 +25,19 @@ static void on_signal(int number)
 
 struct options {
 	const char *config, *alerts;
-	int rings, courier, emu, results;
+	int rings, courier, emu, results, blocks;
 	bool replay;
 	uint32_t captures;
 };
 
 static const char help[] =
-    "usage: konseki-control -c FILE --rings FD --emu FD [--courier FD] [--replay --results FD --captures N]\n"
+    "usage: konseki-control -c FILE --rings FD --emu FD [--courier FD] [--blocks FD] [--replay --results FD --captures N]\n"
     "Takes cases from the dataplane, has their code emulated, judges, stores and tells. Started by `konseki run` and\n"
     "`konseki replay`, which hand it open descriptors by number:\n"
     "  --rings FD      the sealed memory with one ring a lane\n"
     "  --emu FD        the socket of konseki-emu, over which its workers come\n"
     "  --courier FD    the socket that ends with the dataplane\n"
+    "  --blocks FD     the sealed memory that says what is blocked\n"
     "  --replay        N captures, then the end; result lines go to FD\n"
     "  --alerts FILE   alerts of another IDS, EVE JSON lines, for cases of their flows\n"
     "  --version       its version";
@@ -61,15 +62,15 @@ static int options_parse(int argc, char **argv, struct options *ret)
 		{ "emu", required_argument, NULL, 'e' },     { "results", required_argument, NULL, 'o' },
 		{ "captures", required_argument, NULL, 'n' },{ "replay", no_argument, NULL, 'p' },
 		{ "version", no_argument, NULL, 'v' },       { "help", no_argument, NULL, 'h' },
-		{ "alerts", required_argument, NULL, 'a' },
+		{ "alerts", required_argument, NULL, 'a' },   { "blocks", required_argument, NULL, 'b' },
 		{ NULL, 0, NULL, 0 },
 	};
 	int option, captures = 0;
 
-	*ret = (struct options){ .rings = -1, .courier = -1, .emu = -1, .results = -1 };
+	*ret = (struct options){ .rings = -1, .courier = -1, .emu = -1, .results = -1, .blocks = -1 };
 	while ((option = getopt_long(argc, argv, "c:", longs, NULL)) != -1) {
 		int *number = option == 'r' ? &ret->rings : option == 'k' ? &ret->courier : option == 'e' ? &ret->emu
-		              : option == 'o' ? &ret->results : option == 'n' ? &captures : NULL;
+		              : option == 'o' ? &ret->results : option == 'b' ? &ret->blocks : option == 'n' ? &captures : NULL;
 
 		if (option == 'v' || option == 'h') {
 			puts(option == 'v' ? "konseki-control " KONSEKI_VERSION : help);
@@ -117,7 +118,7 @@ static int serve(const struct options *o)
 	if (r == 0 && o->alerts != NULL && (r = eve_open(o->alerts, &told_already, &eve)) < 0)
 		fprintf(stderr, "konseki-control: cannot read %s: %s\n", o->alerts, strerror(-r));
 	if (r == 0)
-		r = control_new(&settings, o->replay, o->rings, o->results, eve, &stop, &c);
+		r = control_new(&settings, o->replay, o->rings, o->results, o->blocks, eve, &stop, &c);
 	if (r == 0 && (r = pool_open(o->emu, &c->pool)) < 0)
 		fprintf(stderr, "konseki-control: cannot use the emulation pool: %s\n", strerror(-r));
 	if (r == 0 && (r = privileges_drop(&settings)) < 0)

@@ -35,6 +35,7 @@ struct open_case {
 	enum verdict told_verdict;
 	enum reason told_reason;
 	bool told_final;
+	bool newly_success;                   /* being told: no earlier revision was one */
 	uint64_t arrived_ns;                  /* CLOCK_MONOTONIC */
 	/* the docket's; due_ns, heap_index and in_heap are due.c's */
 	uint64_t due_ns;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Records and lines out of judgements. */
 #include "control/publish.h"
-#include "control/journal/record.h"
-#include "control/journal/rfc5424.h"
+#include "control/journal/lines.h"
 #include "control/journal/text.h"
 #include "control/journal/told.h"
 
@@ -31,7 +30,8 @@ struct result {
 struct publisher {
 	struct publisher_tools tools;
 	char host[256];
-	struct writer whole, brief; /* the record being told, and its short form */
+	struct line_maker lines;
+	struct writer whole;      /* the record being told */
 	struct told_texts *told;  /* NULL without memory */
 	uint8_t *report;          /* room to encode a report, REPORT_MAX bytes */
 	struct result *results;   /* of this capture, or not yet committed */
@@ -54,6 +54,9 @@ int publisher_new(const struct publisher_tools *tools, struct publisher **ret)
 	p->told = told_new();
 	if (gethostname(p->host, sizeof(p->host) - 1) < 0)
 		p->host[0] = 0;
+	p->lines.host = p->host;
+	if (!tools->replay)
+		line_forms(tools->settings, p->lines.forms);
 	*ret = p;
 	return 0;
 }
@@ -95,7 +98,7 @@ void publisher_free(struct publisher *p)
 	free(p->report);
 	told_free(p->told);
 	writer_fini(&p->whole);
-	writer_fini(&p->brief);
+	writer_fini(&p->lines.brief);
 	free(p);
 }
 
@@ -143,34 +146,6 @@ static int result_keep(struct publisher *p, const struct store_record *record, s
 	return 0;
 }
 
-/* The record whole if a line can carry it, else its short form, else a sentence. */
-static int write_line(struct publisher *p, const struct record_facts *f, struct bytes json, struct sink *s)
-{
-	const struct line_facts line = {
-		.time_ns = record_time_ns(f->record), .verdict = f->judgement->verdict,
-		.priority = f->judgement->priority, .id = f->id, .reason = reason_name(f->judgement->reason),
-		.revision = f->revision, .final = f->judgement->final, .tuple = record_tuple(f->record, f->codes),
-		.host = p->host,
-	};
-	char sentence[JUDGE_DETAIL_MAX + 256];
-	const struct sink empty = *s;
-	struct bytes done, brief;
-	int r;
-
-	line_write(s, &line, json);
-	if (sink_done(s, &done) == 0)
-		return 0;
-	if ((r = record_write(f, RECORD_SHORT, &p->brief, &brief)) < 0)
-		return r;
-	*s = empty;
-	line_write(s, &line, brief);
-	if (sink_done(s, &done) == 0)
-		return 0;
-	*s = empty;
-	line_write(s, &line, bytes_text(line_sentence(&line, f->judgement->detail, sentence, sizeof(sentence))));
-	return sink_done(s, &done);
-}
-
 /* Reports that our workers made are kept once, under the key that their cases name. */
 static int store_reports(struct publisher *p, const struct open_case *c, struct store_record *record)
 {
@@ -198,7 +173,7 @@ static int store_reports(struct publisher *p, const struct open_case *c, struct 
 
 static int put(struct publisher *p, const struct open_case *c, const struct record_facts *f, struct bytes json)
 {
-	uint8_t buf[LINE_MAX_BYTES];
+	uint8_t buf[ENTRY_MAX];
 	struct sink line = sink_over(buf, sizeof(buf));
 	struct bytes text = bytes_of(NULL, 0);
 	struct store_record record = {
@@ -208,7 +183,7 @@ static int put(struct publisher *p, const struct open_case *c, const struct reco
 	int r;
 
 	if (!p->tools.replay && p->tools.settings->syslog_count > 0) {
-		if ((r = write_line(p, f, json, &line)) < 0 || (r = sink_done(&line, &text)) < 0)
+		if ((r = lines_write(&p->lines, f, json, &line)) < 0 || (r = sink_done(&line, &text)) < 0)
 			return r;
 	}
 	/* what is put again must name its traces as well, so they go first, and their loss is none of the verdict's */

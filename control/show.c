@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the appliance tells about itself, one JSON line a thing. */
-#include "control/loop.h"
-#include "control/judge/memory.h"
+#include "control/figures.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -80,9 +79,8 @@ static void show_flows(struct control *c, struct admin_client *to)
 
 	for (unsigned i = 0; i < c->lanes; i++) {
 		const uint64_t *v = c->uptakes[i].counters.value;
-		uint64_t over = v[COUNTER_FLOWS_CLOSED] + v[COUNTER_FLOWS_EXPIRED] + v[COUNTER_FLOWS_EVICTED];
 		json_t *o = json_pack("{s:i, s:i, s:I}", "lane", (int)i, "room", (int)c->settings->flows, "open",
-		                      (json_int_t)(v[COUNTER_FLOWS] - over));
+		                      (json_int_t)lane_flows_open(&c->uptakes[i]));
 
 		for (size_t k = 0; k < COUNT_OF(told); k++)
 			json_object_set_new(o, told[k].name, json_integer((json_int_t)v[told[k].counter]));
@@ -95,33 +93,33 @@ static void show_ports(struct control *c, struct admin_client *to)
 	static const enum counter rows[] = { COUNTER_PACKETS, COUNTER_BYTES, DROP_PORT_MISSED, DROP_PORT_NO_MEMORY,
 		                             DROP_PORT_ERRORS, DROP_LANE_QUEUE, COUNTER_FORWARDED, DROP_FORWARD_FULL,
 		                             DROP_FORWARD_NOT_READY, DROP_FORWARD_BYPASSED, DROP_FORWARD_STALLED,
-		                             DROP_FORWARD_OVERTAKEN, COUNTER_FORWARD_WAITED, COUNTER_STOPPED_BY_RULE,
+		                             DROP_FORWARD_OVERTAKEN, COUNTER_FORWARD_WAITED, COUNTER_STOPPED_BY_RULE, COUNTER_STOPPED_BY_BLOCK,
 		                             COUNTER_REJECTED, COUNTER_BYPASSED, COUNTER_BYPASS_FALLS, DROP_OVERLOAD_NEW };
 
 	for (unsigned i = 0; i < c->settings->ports_count; i++)
 		say(to, json_pack("{s:s, s:s, s:s}", "port", c->settings->ports[i].name, "device",
 		                  c->settings->ports[i].device, "pair", c->settings->ports[i].pair_index < 0 ? "" :
 		                  c->settings->ports[c->settings->ports[i].pair_index].name));
-	for (size_t k = 0; k < COUNT_OF(rows); k++) {
-		uint64_t sum = 0;
+	for (size_t k = 0; k < COUNT_OF(rows); k++)
+		say(to, json_pack("{s:s, s:I}", "counter", counter_row(rows[k])->name, "value", (json_int_t)lanes_sum(c, rows[k])));
+}
 
-		for (unsigned i = 0; i < c->lanes; i++)
-			sum += c->uptakes[i].counters.value[rows[k]];
-		say(to, json_pack("{s:s, s:I}", "counter", counter_row(rows[k])->name, "value", (json_int_t)sum));
-	}
+/* The figures from first to last, one object. */
+static void say_figures(struct admin_client *to, const struct figures *f, enum figure first, enum figure last)
+{
+	json_t *o = json_object();
+
+	for (enum figure i = first; i <= last; i++)
+		json_object_set_new(o, figure_row(i)->key, json_integer((json_int_t)f->value[i]));
+	say(to, o);
 }
 
 static void show_queue(struct control *c, struct admin_client *to)
 {
-	struct queue_counts q;
+	struct figures f;
 
-	queue_count(c->queue, &q);
-	say(to, json_pack("{s:i, s:i, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "workers",
-	                  (int)pool_living(c->pool), "workers_idle", (int)pool_idle(c->pool), "waiting",
-	                  (json_int_t)q.waiting, "running", (json_int_t)q.running, "cached", (json_int_t)q.cached,
-	                  "cached_bytes", (json_int_t)q.cached_bytes, "jobs", (json_int_t)q.jobs, "answers",
-	                  (json_int_t)q.answers, "cache_hits", (json_int_t)q.hits, "refused", (json_int_t)q.refused,
-	                  "workers_died", (json_int_t)q.died, "jobs_late", (json_int_t)q.late));
+	figures_take(c, &f);
+	say_figures(to, &f, FIGURE_WORKERS, FIGURE_JOBS_LATE);
 }
 
 static void show_rules(struct control *c, struct admin_client *to)
@@ -141,60 +139,49 @@ static void show_profiles(struct control *c, struct admin_client *to)
 		say(to, json_pack("{s:s}", "profile", c->profiles[i]->d_name));
 }
 
+static void show_collectors(struct control *c, const struct figures *f, struct admin_client *to)
+{
+	for (unsigned i = 0; i < sender_count(c->sender); i++) {
+		struct collector_counts one;
+
+		sender_look(c->sender, i, &one);
+		say(to, json_pack("{s:s, s:s, s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "collector", one.name, "format",
+		                  one.cef ? "cef" : "json", "connected", one.connected, "sent", (json_int_t)one.sent, "taken",
+		                  (json_int_t)one.taken, "filtered", (json_int_t)one.filtered, "waiting",
+		                  (json_int_t)collector_waiting(f, &one), "lost", (json_int_t)one.lost, "breaks", (json_int_t)one.breaks,
+		                  "certificates_refused", (json_int_t)one.refused));
+	}
+}
+
 /* What was lost anywhere, and whether everything that should run does. */
 static void show_health(struct control *c, struct admin_client *to)
 {
-	struct docket_counts d;
-	struct store_counts s;
-	struct sender_counts j;
-	uint64_t losses = 0;
-	unsigned lanes = 0; /* that have said something: one that still opens its port has not */
+	struct figures f;
 	json_t *lost = json_object();
-	bool told; /* every verdict is in the store, or will be with the next commit */
 
-	for (unsigned i = 0; i < c->lanes; i++)
-		lanes += c->uptakes[i].ring != NULL && c->uptakes[i].records > 0;
-	docket_count(c->docket, &d);
-	store_count(c->store, &s);
-	sender_count(c->sender, &j);
-	told = publisher_failed(c->publisher) == 0 && publisher_unsettled(c->publisher) == 0;
-	for (enum counter k = 0; k < COUNTER_COUNT; k++) {
-		uint64_t sum = 0;
-
-		for (unsigned i = 0; i < c->lanes; i++)
-			sum += c->uptakes[i].counters.value[k];
-		if (counter_row(k)->kind != COUNTER_KIND_LOSS || sum == 0)
-			continue;
-		json_object_set_new(lost, counter_row(k)->name, json_integer((json_int_t)sum));
-		losses += sum;
-	}
-	say(to, json_pack("{s:b, s:i, s:i, s:I, s:o}", "healthy",
-	                  lanes == c->lanes && !c->pool_gone && pool_living(c->pool) > 0 && told &&
-	                          c->uptakes[0].counters.value[COUNTER_BYPASSED] == 0, "lanes",
-	                  (int)lanes, "workers", (int)pool_living(c->pool), "lost", (json_int_t)losses, "losses", lost));
-	say(to, json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "cases", (json_int_t)d.cases, "cases_open",
-	                  (json_int_t)d.open, "cases_open_bytes", (json_int_t)d.open_bytes, "cases_quiet",
-	                  (json_int_t)d.quiet, "cases_closed_early", (json_int_t)d.closed_early, "success",
-	                  (json_int_t)d.told[VERDICT_SUCCESS], "failure", (json_int_t)d.told[VERDICT_FAILURE],
-	                  "unknown", (json_int_t)d.told[VERDICT_UNKNOWN]));
-	say(to, json_pack("{s:I, s:I, s:I, s:I}", "history", (json_int_t)c->history_count, "history_forgotten",
-	                  (json_int_t)memory_lost(c->memory), "records_waiting", (json_int_t)merge_count(c->merge),
-	                  "records_late", (json_int_t)merge_late(c->merge)));
-	say(to, json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "store_records", (json_int_t)s.records, "store_bytes",
-	                  (json_int_t)s.bytes, "store_max_bytes", (json_int_t)s.max_bytes, "store_pruned",
-	                  (json_int_t)s.pruned, "store_failed", (json_int_t)s.lost, "verdicts_waiting",
-	                  (json_int_t)publisher_unsettled(c->publisher), "verdicts_lost",
-	                  (json_int_t)publisher_failed(c->publisher)));
-	say(to, json_pack("{s:i, s:i, s:I, s:I, s:I, s:I, s:I}", "collectors", (int)j.targets, "collectors_connected",
-	                  (int)j.connected, "lines_sent", (json_int_t)j.sent, "lines_taken", (json_int_t)j.taken,
-	                  "lines_spooled", (json_int_t)s.spooled, "lines_lost", (json_int_t)s.spool_lost, "breaks",
-	                  (json_int_t)j.breaks));
+	figures_take(c, &f);
+	for (enum counter k = 0; k < COUNTER_COUNT; k++)
+		if (counter_row(k)->kind == COUNTER_KIND_LOSS && lanes_sum(c, k) > 0)
+			json_object_set_new(lost, counter_row(k)->name, json_integer((json_int_t)lanes_sum(c, k)));
+	say(to, json_pack("{s:b, s:i, s:i, s:I, s:o}", "healthy", f.healthy, "lanes", (int)f.lanes, "workers",
+	                  (int)f.value[FIGURE_WORKERS], "lost", (json_int_t)f.lost, "losses", lost));
+	say_figures(to, &f, FIGURE_CASES, FIGURE_UNKNOWN);
+	say_figures(to, &f, FIGURE_HISTORY, FIGURE_RECORDS_LATE);
+	say_figures(to, &f, FIGURE_STORE_RECORDS, FIGURE_VERDICTS_LOST);
+	say_figures(to, &f, FIGURE_COLLECTORS, FIGURE_CERTIFICATES_REFUSED);
+	show_collectors(c, &f, to);
+	if (c->blocks != NULL)
+		say_figures(to, &f, FIGURE_BLOCKS, FIGURE_BLOCKS_UNSAVED);
 }
 
 void show_answer(void *control, const struct request *q, struct admin_client *to)
 {
 	struct control *c = control;
 
+	if (q->kind != REQUEST_SHOW) {
+		blocking_answer(c, q, to);
+		return;
+	}
 	switch (q->show) {
 	case SHOW_ALERTS:
 		show_alerts(c, q, to);

@@ -31,12 +31,28 @@ static void repeat_syn(struct lane *l, const struct flow *f)
 	session_packet(l->sessions, f->session, FROM_CLIENT, &syn);
 }
 
+/* Or of the SYN+ACK, which says where the client's bytes begin, long before they come by a tap that is behind. */
+static void repeat_answer(struct lane *l, const struct flow *f)
+{
+	struct packet answer = {
+		.time_ns = f->start_ns,
+		.number = f->syn_packet,
+		.tuple = tuple_reverse(&f->client),
+		.ack = f->syn_seq + 1,
+		.tcp_flags = FLAG_ACK,
+	};
+
+	session_packet(l->sessions, f->session, FROM_SERVER, &answer);
+}
+
 static bool open_session(struct lane *l, struct flow *f, const struct packet *p)
 {
 	f->session = session_open(l->sessions, &f->client, f->id, f->start_ns, f->midstream);
 	f->contents = f->session == NULL ? FLOW_SESSION_REFUSED : FLOW_SESSION_OPEN;
 	if (f->session != NULL && f->syn_seen && !is_syn(p))
 		repeat_syn(l, f);
+	else if (f->session != NULL && f->syn_answered && !f->syn_seen)
+		repeat_answer(l, f);
 	return f->session != NULL;
 }
 

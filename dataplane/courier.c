@@ -63,6 +63,7 @@ static void beat(struct courier *c)
 		lane_set_outside(c->lanes[0], DROP_FORWARD_BYPASSED, atomic_load(&c->feed->forward.bypassed));
 		lane_set_outside(c->lanes[0], DROP_FORWARD_STALLED, atomic_load(&c->feed->forward.stalled));
 		lane_set_outside(c->lanes[0], DROP_FORWARD_OVERTAKEN, atomic_load(&c->feed->forward.overtaken));
+		lane_set_outside(c->lanes[0], COUNTER_STOPPED_BY_BLOCK, atomic_load(&c->feed->forward.blocked));
 		lane_set_outside(c->lanes[0], COUNTER_LANE_STALLS, atomic_load(&c->feed->stalls));
 	}
 	if (c->feed->pulse != NULL) {

@@ -2,6 +2,7 @@
 /* konseki-dataplane: packets in, cases and history up. Writes no file but compiled rules, before lanes run. */
 #include "config/load.h"
 #include "config/rules/rule.h"
+#include "control/wire/barrier.h"
 #include "control/wire/pulse.h"
 #include "dataplane/courier.h"
 #include "dataplane/match/match.h"
@@ -171,6 +172,14 @@ static int open_pulse(struct dataplane *d)
 	return 0;
 }
 
+/* What is blocked is so from the first packet on. */
+static int open_barrier(struct dataplane *d)
+{
+	int r = d->options.blocks < 0 ? 0 : barrier_open(d->options.blocks, &d->feed->barrier);
+
+	return r < 0 ? cannot("what is blocked cannot be read: %s", strerror(-r)) : 0;
+}
+
 /* From here on packets of pairs are forwarded, whatever else goes on. */
 static int start_receiver(struct dataplane *d)
 {
@@ -260,8 +269,8 @@ static int run(struct dataplane *d)
 		return r;
 	if (d->options.replay && (r = drop_power(d)) < 0)
 		return r;
-	if ((r = start_dpdk(d)) < 0 || (r = open_pulse(d)) < 0 || (r = drop_power(d)) < 0 || (r = start_receiver(d)) < 0 ||
-	    (r = compile_rules(d)) < 0 || (r = start_lanes(d)) < 0)
+	if ((r = start_dpdk(d)) < 0 || (r = open_pulse(d)) < 0 || (r = open_barrier(d)) < 0 || (r = drop_power(d)) < 0 ||
+	    (r = start_receiver(d)) < 0 || (r = compile_rules(d)) < 0 || (r = start_lanes(d)) < 0)
 		return r;
 	return work(d);
 }
@@ -280,6 +289,8 @@ static void stop(struct dataplane *d)
 	loader_free(d->loader);
 	if (d->feed != NULL && !d->options.replay)
 		live_close(d->feed, &d->settings);
+	if (d->feed != NULL)
+		barrier_close(d->feed->barrier);
 	feed_free(d->feed);
 	if (d->eal)
 		eal_stop();

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 static const char help[] =
-    "usage: konseki-dataplane -c FILE --rings FD --courier FD [--pulse FD] [--rules FILE] [--replay CAPTURE]...\n"
+    "usage: konseki-dataplane -c FILE --rings FD --courier FD [--pulse FD] [--blocks FD] [--rules FILE] [--replay CAPTURE]...\n"
     "Takes packets in and sends cases up. It is started by konseki run and konseki replay, which hand it open\n"
     "descriptors by number: the sealed memory with one ring a lane, and the socket that ends with control.\n";
 
@@ -50,6 +50,8 @@ static int take(int option, struct options *o)
 		return number(optarg, &o->courier);
 	case 'b':
 		return number(optarg, &o->pulse);
+	case 'k':
+		return number(optarg, &o->blocks);
 	case 'p':
 		o->replay = true;
 		o->captures[o->captures_count++] = optarg;
@@ -65,12 +67,13 @@ int dataplane_options_parse(int argc, char **argv, struct options *ret)
 		{ "rings", required_argument, NULL, 'r' },
 		{ "courier", required_argument, NULL, 'u' },
 		{ "pulse", required_argument, NULL, 'b' },
+		{ "blocks", required_argument, NULL, 'k' },
 		{ "replay", required_argument, NULL, 'p' },
 		{ "rules", required_argument, NULL, 'x' },
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 },
 	};
-	struct options o = { .rings = -1, .courier = -1, .pulse = -1 };
+	struct options o = { .rings = -1, .courier = -1, .pulse = -1, .blocks = -1 };
 	int option, r = 0;
 
 	if ((o.captures = calloc((size_t)argc, sizeof(*o.captures))) == NULL)

@@ -10,7 +10,7 @@
 struct options {
 	const char *config;
 	const char *rules;       /* a further file of rules, or NULL */
-	int rings, courier, pulse; /* descriptors; courier, pulse -1: none */
+	int rings, courier, pulse, blocks; /* descriptors; all but rings may be -1: none */
 	bool replay;
 	unsigned captures_count;
 	const char **captures;   /* owned; the names are borrowed from argv */

@@ -2,6 +2,7 @@
 /* Dropping privileges. A list of what is refused: DPDK's drivers need more kinds of calls than we could name. */
 #include "dataplane/power.h"
 #include "config/account.h"
+#include "dataplane/threads.h"
 
 #include <errno.h>
 #include <grp.h>
@@ -18,7 +19,7 @@ int power_become(const char *user)
 	const struct passwd *p;
 
 	if (geteuid() != 0)
-		return 0;
+		return threads_drop_capabilities();
 	errno = 0;
 	if ((p = getpwnam(user)) == NULL)
 		return errno != 0 ? -errno : -ENOENT;

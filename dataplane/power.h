@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-/* Started as root: becomes user, with its groups, for good. Otherwise nothing. -errno (ENOENT: no such account). */
+/* Started as root: becomes user, with its groups, for good; else its capabilities go, of every thread. -errno (ENOENT: no such account). */
 must_check int power_become(const char *user);
 /*
  * All threads, from now on: no new privileges, and none of the system calls that a taken-over dataplane would want

@@ -31,10 +31,12 @@ static int ask_connect(const char *socket_path)
 
 static int ask_send(int fd, const struct request *q)
 {
-	char text[256];
+	char text[REQUEST_MAX];
 	size_t len;
+	int r = request_encode(q, text, sizeof(text));
 
-	request_encode(q, text, sizeof(text));
+	if (r < 0)
+		return r;
 	len = strlen(text);
 	return send(fd, text, len, MSG_NOSIGNAL) == (ssize_t)len ? 0 : -errno;
 }

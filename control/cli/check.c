@@ -4,6 +4,7 @@
 
 #include "config/load.h"
 #include "config/rules/rule.h"
+#include "control/journal/tls.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -30,6 +31,27 @@ static int read_options(int argc, char **argv, struct check *c)
 	return optind < argc ? cli_usage("check", "unexpected argument: %s", argv[optind]) : EXIT_DONE;
 }
 
+/* May this operator read it? What root alone may read the programs can, since they read it before they give that up. */
+static bool is_withheld(const char *file)
+{
+	return file[0] != 0 && access(file, R_OK) < 0 && errno == EACCES && geteuid() != 0;
+}
+
+static void check_collectors(const struct settings *s, struct complaints *complaints)
+{
+	for (unsigned i = 0; i < s->syslog_count; i++) {
+		const struct syslog_target *t = &s->syslog[i];
+		struct tls_credentials *c = NULL;
+		char why[TLS_WHY_MAX];
+
+		if (t->transport != SYSLOG_TLS || is_withheld(t->ca) || is_withheld(t->certificate) || is_withheld(t->key))
+			continue;
+		if (tls_credentials_new(t, &c, why) < 0)
+			complain(complaints, s->file, t->line, "syslog.targets: \"tls://%s:%u\": %s", t->host, t->port, why);
+		tls_credentials_free(c);
+	}
+}
+
 /* What the programs would stumble over at their start. */
 static void check_places(const struct settings *s, struct complaints *complaints)
 {
@@ -50,6 +72,7 @@ static void read_config(const char *file, struct complaints *complaints, struct 
 		file = settings_find(found, sizeof(found));
 	if (file != NULL && settings_load(file, complaints, settings) == 0) {
 		check_places(settings, complaints);
+		check_collectors(settings, complaints);
 		return;
 	}
 	if (getcwd(folder, sizeof(folder)) == NULL)

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* konseki config commit and rollback: another version in force, whole or not at all. */
 #include "control/cli/appliance.h"
+#include "control/cli/author.h"
 #include "control/cli/check.h"
 #include "control/cli/config.h"
 #include "control/versions/candidate.h"
 #include "control/versions/commit.h"
 
 #include <errno.h>
-#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -21,21 +21,6 @@ struct change {
 	struct settings settings;   /* of next, where its files are read from */
 	struct pending pending;     /* number 0: nothing is pending */
 };
-
-static void author_write(const struct config_ask *a, char ret[VERSION_AUTHOR_MAX + 1])
-{
-	const char *sudo = getenv("SUDO_USER");
-	const struct passwd *user = getpwuid(getuid());
-
-	if (a->author != NULL)
-		snprintf(ret, VERSION_AUTHOR_MAX + 1, "%s", a->author);
-	else if (getuid() == 0 && sudo != NULL && sudo[0] != 0 && version_text_ok(sudo, VERSION_AUTHOR_MAX))
-		snprintf(ret, VERSION_AUTHOR_MAX + 1, "%s", sudo);
-	else if (user != NULL && version_text_ok(user->pw_name, VERSION_AUTHOR_MAX))
-		snprintf(ret, VERSION_AUTHOR_MAX + 1, "%s", user->pw_name);
-	else
-		snprintf(ret, VERSION_AUTHOR_MAX + 1, "uid %u", (unsigned)getuid());
-}
 
 /* What is in force and pending. An exit code. */
 static int change_begin(struct change *c)
@@ -115,7 +100,7 @@ static int change_make(struct change *c)
 	int r;
 
 	c->next->parent = c->in_force;
-	author_write(a, c->next->author);
+	author_write(a->author, c->next->author);
 	if (a->reason != NULL)
 		snprintf(c->next->reason, sizeof(c->next->reason), "%s", a->reason);
 	r = commit_store(v, &c->settings, c->next, why);

@@ -55,7 +55,23 @@ static const struct verb verbs[] = {
 	  "  --request    writes the request that brought it, for konseki emulate --request\n"
 	  "  --pcap FILE  writes the case's streams as packets rebuilt from the captured parts\n"
 	  "  --mark WORD  stores a person's word on the verdict\n" },
-	{ "block", NULL, "list|add|remove", "containment", "" },
+	{ "block", verb_block, "list [-c FILE] [--json]\n"
+	  "       konseki block add WHAT [--minutes N] [--reason TEXT] [--author NAME] [--force] [-c FILE] [--json]\n"
+	  "       konseki block remove NUMBER|WHAT|--case ID|--all [--author NAME] [-c FILE] [--json]",
+	  "what inline traffic is stopped, for how long and why",
+	  "WHAT is one of\n"
+	  "  ADDRESS or NETWORK/BITS                all from and to it: 198.51.100.7, 2001:db8::/64\n"
+	  "  ADDRESS ADDRESS                        all between the two\n"
+	  "  tcp|udp ADDRESS:PORT ADDRESS:PORT      one flow: tcp 198.51.100.7:40000 192.0.2.1:80, udp [2001:db8::1]:53 [2001:db8::2]:53\n"
+	  "Options:\n"
+	  "  --minutes N    how long (default: containment.minutes); what is blocked already lasts so long from now on\n"
+	  "  --reason TEXT  why, for the list\n"
+	  "  --author NAME  instead of the account's name\n"
+	  "  --force        although it is protected: rules.home, judging.sites, containment.never, this machine, a collector\n"
+	  "  --case ID      everything that this case's success blocked; --all: everything\n"
+	  "  --json         JSON lines\n"
+	  "What a success blocks by itself: containment.on_success. `list` reads the store where no appliance runs.\n"
+	  "Exit code: 0 done, 1 it is protected, there is no room, or nothing such is blocked, 2 usage, 3 cannot.\n" },
 	{ "report", NULL, "--html FILE", "a report for people", "" },
 	{ "update", NULL, "FILE", "installs a new version of the appliance", "" },
 	{ "config", verb_config, "show [N|candidate] | diff [N [M]] | commit [confirmed MINUTES] | rollback [N] | history\n"

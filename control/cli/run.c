@@ -2,6 +2,7 @@
 /* konseki run: the appliance in the foreground. */
 #include "config/load.h"
 #include "control/cli/ask.h"
+#include "control/cli/notify.h"
 #include "control/cli/running.h"
 #include "control/cli/supervise.h"
 #include "control/cli/verb.h"
@@ -46,6 +47,8 @@ static int watch(struct fleet *f, const sigset_t *signals, struct running *r)
 		if (number == SIGINT || number == SIGTERM)
 			return EXIT_DONE;
 		change = ++beats % LOOK_EVERY == 0 ? running_look(r) : RUNNING_SAME;
+		if (beats % LOOK_EVERY == 0)
+			notify_manager("WATCHDOG=1");
 		if (change == RUNNING_RESTART)
 			return AGAIN;
 		if ((number == SIGHUP || change == RUNNING_RELOAD) && f->members[PROGRAM_DATAPLANE].pid > 0)
@@ -55,6 +58,7 @@ static int watch(struct fleet *f, const sigset_t *signals, struct running *r)
 			return cli_cannot("run", "%s cannot start", program_name(which));
 		if (!worked && ask_healthy(s->socket, f->members[PROGRAM_CONTROL].pid)) {
 			worked = true;
+			notify_manager("READY=1");
 			fprintf(stderr, "konseki run: up with %u lane%s and %u worker%s; ask with: konseki show health\n",
 			        s->lanes, s->lanes == 1 ? "" : "s", s->workers, s->workers == 1 ? "" : "s");
 		}

@@ -2,6 +2,7 @@
 /* Starting, watching and ending the programs. */
 #include "control/cli/supervise.h"
 #include "control/cli/verb.h"
+#include "control/wire/barrier.h"
 #include "control/wire/pulse.h"
 #include "control/wire/ring.h"
 
@@ -21,16 +22,18 @@
 #include <unistd.h>
 
 static const uint64_t backoff_min_ns = UINT64_C(200000000), backoff_max_ns = UINT64_C(10000000000);
+static const uint64_t caught_ns = UINT64_C(20000000); /* while konseki-bypass is dead nobody catches the traffic */
 static const uint64_t steady_ns = UINT64_C(30000000000); /* who lived so long starts again at once */
 
 static const struct {
 	const char *name, *folder; /* its folder in the build tree */
 	unsigned grace_ms;         /* to end by itself when asked */
+	bool powers;               /* gets the capabilities that we were started with */
 } programs[PROGRAM_COUNT] = {
-	[PROGRAM_BYPASS] = { "konseki-bypass", "dataplane/bypass", 2000 },
-	[PROGRAM_EMU] = { "konseki-emu", "emu", 2000 },
-	[PROGRAM_CONTROL] = { "konseki-control", "control", 5000 },
-	[PROGRAM_DATAPLANE] = { "konseki-dataplane", "dataplane", 5000 },
+	[PROGRAM_BYPASS] = { "konseki-bypass", "dataplane/bypass", 2000, true },
+	[PROGRAM_EMU] = { "konseki-emu", "emu", 2000, false },
+	[PROGRAM_CONTROL] = { "konseki-control", "control", 5000, false },
+	[PROGRAM_DATAPLANE] = { "konseki-dataplane", "dataplane", 5000, true },
 };
 
 const char *program_name(enum program p)
@@ -138,6 +141,8 @@ static void arguments_of(const struct fleet *f, enum program p, const char *path
 		return;
 	}
 	add_fd(a, "--rings", f->rings);
+	if (f->blocks >= 0)
+		add_fd(a, "--blocks", f->blocks);
 	add_fd(a, "--courier", f->courier[p == PROGRAM_CONTROL ? 0 : 1]);
 	if (p == PROGRAM_CONTROL)
 		add_fd(a, "--emu", f->emu[0]);
@@ -156,7 +161,7 @@ static void arguments_of(const struct fleet *f, enum program p, const char *path
 }
 
 /* In the child: never returns. Why exec failed goes up report. */
-static void become(const struct arguments *a, pid_t parent, int report, bool outlives)
+static void become(const struct arguments *a, pid_t parent, int report, enum program p)
 {
 	sigset_t none;
 	int error;
@@ -167,8 +172,10 @@ static void become(const struct arguments *a, pid_t parent, int report, bool out
 	signal(SIGTERM, SIG_DFL);
 	signal(SIGPIPE, SIG_DFL);
 	setpgid(0, 0); /* a terminal's ^C reaches us alone; we end the others in order */
-	if (!outlives)
+	if (p != PROGRAM_BYPASS) /* it outlives us */
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (!programs[p].powers)
+		prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0); /* of an unprivileged account nothing else survives execve() */
 	if (getppid() != parent)
 		_exit(1);
 	for (unsigned i = 0; i < a->fds_count; i++)
@@ -180,7 +187,7 @@ static void become(const struct arguments *a, pid_t parent, int report, bool out
 	_exit(127);
 }
 
-static int spawn(const char *path, const struct arguments *a, bool outlives, pid_t *ret)
+static int spawn(const char *path, const struct arguments *a, enum program p, pid_t *ret)
 {
 	int report[2], error = 0;
 	pid_t parent = getpid(), child;
@@ -189,7 +196,7 @@ static int spawn(const char *path, const struct arguments *a, bool outlives, pid
 		return -errno;
 	child = fork();
 	if (child == 0)
-		become(a, parent, report[1], outlives);
+		become(a, parent, report[1], p);
 	error = child < 0 ? errno : 0;
 	close(report[1]);
 	if (child > 0 && read(report[0], &error, sizeof(error)) == sizeof(error)) {
@@ -216,7 +223,7 @@ static int member_start(struct fleet *f, enum program p)
 	if (a.argv == NULL)
 		return cli_cannot(f->plan.verb, "out of memory");
 	arguments_of(f, p, path, &a);
-	r = spawn(path, &a, p == PROGRAM_BYPASS, &m->pid);
+	r = spawn(path, &a, p, &m->pid);
 	free(a.argv);
 	if (r < 0)
 		return cli_cannot(f->plan.verb, "cannot start %s: %s", path, strerror(-r));
@@ -246,6 +253,8 @@ static int wires_make(struct fleet *f)
 	fcntl(f->rings, F_SETFD, FD_CLOEXEC);
 	if (wanted(f, PROGRAM_BYPASS) && ((f->pulse = pulse_create()) < 0 || pipe2(f->life, O_CLOEXEC) < 0))
 		return f->pulse < 0 ? f->pulse : -errno;
+	if (!f->plan.replay && (f->blocks = barrier_create(s->blocks_max)) < 0)
+		return f->blocks;
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, f->courier) < 0 ||
 	    socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, f->emu) < 0 ||
 	    (f->plan.replay && pipe2(f->results, O_CLOEXEC) < 0))
@@ -276,7 +285,7 @@ int fleet_start(const struct fleet_plan *plan, struct fleet *ret)
 	struct fleet *f = ret;
 	int r;
 
-	*f = (struct fleet){ .plan = *plan, .rings = -1, .courier = { -1, -1 }, .emu = { -1, -1 }, .results = { -1, -1 }, .pulse = -1, .life = { -1, -1 } };
+	*f = (struct fleet){ .plan = *plan, .rings = -1, .courier = { -1, -1 }, .emu = { -1, -1 }, .results = { -1, -1 }, .pulse = -1, .life = { -1, -1 }, .blocks = -1 };
 	r = wires_make(f);
 	if (r < 0) {
 		fleet_stop(f);
@@ -344,7 +353,9 @@ void fleet_mend(struct fleet *f, uint64_t now_ns)
 			continue;
 		if (m->ended) {
 			m->ended = false;
-			if (m->backoff_ns == 0 || now_ns - m->started_ns > steady_ns)
+			if (p == PROGRAM_BYPASS && WIFSIGNALED(m->status))
+				m->backoff_ns = caught_ns;
+			else if (m->backoff_ns == 0 || now_ns - m->started_ns > steady_ns)
 				m->backoff_ns = backoff_min_ns;
 			else
 				m->backoff_ns = m->backoff_ns * 2 < backoff_max_ns ? m->backoff_ns * 2 : backoff_max_ns;
@@ -385,6 +396,7 @@ void fleet_stop(struct fleet *f)
 	fleet_let_go(f);
 	shut(&f->results[0]);
 	shut(&f->pulse);
+	shut(&f->blocks);
 	shut(&f->life[0]);
 	shut(&f->life[1]);
 }

@@ -24,6 +24,7 @@ struct fleet {
 	struct fleet_plan plan;
 	int rings, courier[2], emu[2], results[2]; /* made once; a program started again gets the same */
 	int pulse, life[2];             /* of inline ports; life's end tells konseki-bypass of ours */
+	int blocks;                     /* run: what control has the dataplane stop */
 	struct fleet_member {
 		pid_t pid;              /* 0: does not run */
 		int status;             /* of waitpid(), once it ended */

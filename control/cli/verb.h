@@ -23,6 +23,7 @@ int verb_check(int argc, char **argv);
 int verb_emulate(int argc, char **argv);
 int verb_extract(int argc, char **argv);
 int verb_config(int argc, char **argv);
+int verb_block(int argc, char **argv);
 int verb_ioc(int argc, char **argv); /* gets --help too: its own verbs have theirs */
 
 /* One line on stderr, "konseki VERB: why"; returns EXIT_CANNOT so that a verb can `return cli_cannot(…)`. */

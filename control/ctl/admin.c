@@ -197,7 +197,7 @@ static void client_request(struct admin *a, struct admin_client *c, size_t len)
 		admin_say(c, "{\"error\":\"no such request\"}");
 		return;
 	}
-	c->follows = q.follow && q.show == SHOW_ALERTS;
+	c->follows = q.kind == REQUEST_SHOW && q.follow && q.show == SHOW_ALERTS;
 	a->tools.answer(a->tools.context, &q, c);
 }
 

@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { BASE64_NAME_MIN = 12 }; /* characters of a name that may stand for another one */
+
 static const struct step *const natural_path[] = { &decode_url, NULL };
 static const struct step *const natural_form[] = { &decode_plus, &decode_url, NULL };
 
@@ -48,13 +50,35 @@ bool carrier_is_name(struct bytes b)
 	return true;
 }
 
+/* What a name indexes by: an application makes an array of it, whose keys are the sender's too. At NULL: nothing. */
+static struct bytes index_of(struct bytes name)
+{
+	const uint8_t *open = memchr(name.at, '[', name.left);
+
+	if (open == NULL || name.at[name.left - 1] != ']' || memchr(open, '(', (size_t)(name.at + name.left - open)) == NULL)
+		return (struct bytes){ 0 };
+	return bytes_of(open + 1, (size_t)(name.at + name.left - open) - 2);
+}
+
+/* A quote or a tag where a name would begin: a page that shows the whole query has it all in one piece. */
+static bool begins_with_sign(const struct carrier *like, struct bytes name)
+{
+	static const char *const signs[] = { "\"", "'", "<", ">", "%22", "%27", "%3c", "%3e" };
+
+	for (size_t i = 0; like->part == PART_REQUEST_HEAD && i < COUNT_OF(signs); i++) {
+		if (bytes_starts_fold(name, bytes_text(signs[i])))
+			return true;
+	}
+	return false;
+}
+
 /* name=value, cut at the ampersands of a query or form; names are looked at too where they stand alone. */
 void carriers_of_form(struct finder *f, const struct carrier *like, struct bytes form)
 {
 	struct bytes rest = form;
 
 	while (rest.left > 0) {
-		struct bytes value = http_split(&rest, '&'), name = { 0 };
+		struct bytes value = http_split(&rest, '&'), name = { 0 }, whole = value;
 		struct carrier c;
 
 		if (value.left > 0 && memchr(value.at, '=', value.left) != NULL)
@@ -62,8 +86,12 @@ void carriers_of_form(struct finder *f, const struct carrier *like, struct bytes
 		c = carrier_piece(like, value, name);
 		finder_look(f, &c, natural_form);
 		if (name.left > 0) {
-			c = carrier_piece(like, name, (struct bytes){ 0 });
+			c = carrier_piece(like, begins_with_sign(like, name) ? whole : name, (struct bytes){ 0 });
 			finder_look(f, &c, natural_form);
+			if (index_of(name).left > 0) {
+				c = carrier_piece(like, index_of(name), (struct bytes){ 0 });
+				finder_look(f, &c, natural_form);
+			}
 		}
 	}
 	if (like->kind == CARRIER_PARAMETER && like->text.at == NULL && f->forms_count < COUNT_OF(f->forms))
@@ -203,6 +231,20 @@ static struct bytes file_path(struct bytes path)
 	return path;
 }
 
+/* A last name that no file has, and base64 has: applications hand on the names of files so. */
+static bool is_written_in_base64(struct bytes name)
+{
+	bool upper = false, lower = false;
+
+	for (size_t i = 0; i < name.left; i++) {
+		upper |= isupper(name.at[i]) != 0;
+		lower |= islower(name.at[i]) != 0;
+		if (!isalnum(name.at[i]) && strchr("+-_=", name.at[i]) == NULL)
+			return false;
+	}
+	return upper && lower && name.left >= BASE64_NAME_MIN && name.left % 4 == 0;
+}
+
 void carriers_of_request(struct finder *f, struct bytes head, struct bytes body)
 {
 	struct http_request r = http_request_of(head);
@@ -223,6 +265,11 @@ void carriers_of_request(struct finder *f, struct bytes head, struct bytes body)
 		uri.raw = r.path;
 		uri.offset = (uint64_t)(r.path.at - head.at);
 		finder_look(f, &uri, natural_path);
+		if (is_written_in_base64(http_basename(r.path))) {
+			struct carrier last = carrier_piece(&uri, http_basename(r.path), (struct bytes){ 0 });
+
+			finder_look(f, &last, natural_path);
+		}
 	}
 	if (r.query.left > 0) {
 		uri.kind = CARRIER_PARAMETER;

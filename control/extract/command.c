@@ -227,6 +227,17 @@ static int name_points(const struct shell_word *w)
 	return (int)rank - (int)RANK_PROSE + (slash > 1 && !is_settings(w) ? 2 : 0) + (w->hidden ? 3 : 0);
 }
 
+/* Is the last word a machine's address or name, as a program of the network is given one? */
+static bool ends_in_address(struct bytes b)
+{
+	size_t start = b.left;
+	unsigned dots = 0;
+
+	while (start > 0 && (isalnum(b.at[start - 1]) || b.at[start - 1] == '.' || b.at[start - 1] == '-'))
+		dots += b.at[--start] == '.';
+	return dots > 0 && start > 0 && isspace(b.at[start - 1]) && isalnum(b.at[start]) && isalnum(b.at[b.left - 1]);
+}
+
 /* What stands around the position. */
 static int place_points(const struct command_place *p)
 {
@@ -249,6 +260,8 @@ static int place_points(const struct command_place *p)
 		points++;
 	if (!blank_before)
 		points += before.left == 0 || !alpha ? 2 : 1;
+	else if (ends_in_address(before) && plain_words(before) < PROSE_WORDS)
+		points++;
 	if (plain_words(before) + plain_words(p->after) >= PROSE_WORDS)
 		points -= p->substitution ? 3 : 2;
 	return points;

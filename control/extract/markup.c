@@ -315,7 +315,7 @@ void markup_recognise(struct finder *f, const struct carrier *c, const struct la
 	if ((!marked && !(value && leaves_string(text))) || noted(f, c) >= CODES_MAX)
 		return;
 	/* a call that leaves nothing is a question about it; and what leaves something is no text about that */
-	s.quiet = (!marked && writing_field(c->name) && global_end(text, 0) > 0) ||
+	s.quiet = (!marked && writing_field(c->name) && global_end(text, 0) > 0) || writing_is_page(text) ||
 		(!holds_element(text) && (writing_is_about(text, bytes_of(text.at, 0)) || writing_is_excerpt(text, false)));
 	s.text = text;
 	finder_note(f, c, l, &s);

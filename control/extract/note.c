@@ -51,6 +51,12 @@ static bool stands_alone(enum language language)
 	}
 }
 
+/* Code that stands in pages, and in pictures that are to be pages. */
+static bool is_of_pages(enum language language)
+{
+	return language == LANGUAGE_TEMPLATE || language == LANGUAGE_ASP || language == LANGUAGE_JAVA;
+}
+
 /*
  * Does the value read as a text about code? Sentences around it, which an attack has no use for, or a piece out of a
  * listing. Files, and what is brought to an interpreter, are code however they read.
@@ -61,7 +67,7 @@ static bool is_written(const struct carrier *c, const struct layer *l, const str
 	bool shell = s->language == LANGUAGE_SHELL || s->language == LANGUAGE_CMD;
 
 	if (c->file.left > 0 && s->language != LANGUAGE_PHP && strcmp(s->class_name, "upload") != 0 && (stands_alone(s->language) || s->language == LANGUAGE_PATH))
-		return writing_is_long(l->text); /* a source; what it is as a whole the upload tells */
+		return !is_of_pages(s->language) || writing_is_long(l->text); /* what the file is as a whole the upload tells */
 	if ((c->kind != CARRIER_PARAMETER && c->kind != CARRIER_COOKIE && c->kind != CARRIER_BODY) || !stands_alone(s->language) ||
 	    c->file.left > 0 || c->to_upload || c->to_interpreter)
 		return false;
@@ -74,7 +80,7 @@ static bool is_written(const struct carrier *c, const struct layer *l, const str
 		return true;
 	if (command_parameter(c->name))
 		return false;
-	return writing_is_excerpt(l->text, shell) || (s->language != LANGUAGE_TEMPLATE && s->language != LANGUAGE_PHP && writing_is_long(l->text)) || (s->language != LANGUAGE_TEMPLATE && s->language != LANGUAGE_PHP && nested_is_page(bytes_trim(l->text)));
+	return writing_is_excerpt(l->text, shell) || (shell && writing_is_script(l->text)) || (s->language != LANGUAGE_TEMPLATE && s->language != LANGUAGE_PHP && writing_is_long(l->text)) || (s->language != LANGUAGE_TEMPLATE && s->language != LANGUAGE_PHP && nested_is_page(bytes_trim(l->text)));
 }
 
 void finder_note_again(struct finder *f, const struct carrier *c, const struct layer *l, const struct sighting *s, const uint8_t *digest)

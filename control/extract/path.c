@@ -66,9 +66,16 @@ static bool is_system_path(struct bytes b)
 	static const char *const tops[] = { "/etc/", "/proc/", "/root/", "/boot/", "/sys/", "/var/log/", "/var/lib/",
 	                                    "/usr/local/", "/usr/share/", "/usr/lib/", "/bin/", "/usr/bin/" };
 	size_t i = 0;
+	bool disguised = false;
 
-	while (i + 1 < b.left && b.at[i] == '/' && b.at[i + 1] == '/')
-		i++;
+	/* dots and slashes of both kinds before it lead nowhere else */
+	while (i + 1 < b.left && (is_slash(b.at[i]) || b.at[i] == '.'))
+		disguised |= b.at[i++] == '\\';
+	if (disguised)
+		i--;
+	else
+		for (i = 0; i + 1 < b.left && b.at[i] == '/' && b.at[i + 1] == '/';)
+			i++;
 	b = bytes_of(b.at + i, b.left - i);
 	for (i = 0; i < COUNT_OF(tops); i++) {
 		struct bytes top = bytes_text(tops[i]);
@@ -128,6 +135,24 @@ static bool is_inner_path(struct bytes b)
 	return false;
 }
 
+/* A folder is left by a backslash: nobody's links and forms say so, and only a Windows system follows it. */
+static bool steps_by_backslash(struct bytes b)
+{
+	return bytes_find(b, bytes_text("..\\")) >= 0;
+}
+
+/* A path of a Windows system's disk where the path of a resource ends. Empty: none. */
+static struct bytes windows_tail(struct bytes b)
+{
+	for (size_t i = 1; i < b.left; i++) {
+		struct bytes tail = bytes_of(b.at + i, b.left - i);
+
+		if ((is_slash(b.at[i - 1]) || b.at[i - 1] == '=') && is_windows_path(tail))
+			return tail;
+	}
+	return bytes_of(b.at + b.left, 0);
+}
+
 /* A system's own file where the path of a resource ends: what an application would open by it. Empty: none. */
 static struct bytes system_tail(struct bytes b)
 {
@@ -137,7 +162,7 @@ static struct bytes system_tail(struct bytes b)
 	for (size_t i = 0; i < COUNT_OF(files); i++) {
 		struct bytes file = bytes_text(files[i]);
 
-		if (b.left > file.left && bytes_ends(b, file))
+		if (bytes_ends(b, file))
 			return bytes_of(b.at + b.left - file.left, file.left);
 	}
 	return bytes_of(b.at + b.left, 0);
@@ -156,12 +181,12 @@ static bool is_odd_name(struct bytes b, bool cut)
 }
 
 /*
- * What links and values of ordinary pages are too: the folder above or something in it without a suffix, a picture or a style of the site a few
+ * What links and values of ordinary pages are too: the folder above or something in it without a suffix, a picture, a style or a schema of the site a few
  * folders above, and what every copy of a distribution holds alike, so that nobody learns from it.
  */
 static bool is_everyday(struct bytes b)
 {
-	static const char *const resources[] = { ".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".ico", ".css", ".js", ".html", ".htm", ".pdf", ".woff2" };
+	static const char *const resources[] = { ".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".ico", ".css", ".js", ".html", ".htm", ".pdf", ".woff2", ".dtd", ".xsd" };
 	static const char *const alike[] = { "/bin/", "/usr/bin/", "/usr/share/", "/usr/lib/" };
 	unsigned steps = 0;
 	bool found = false;
@@ -212,8 +237,11 @@ void path_recognise(struct finder *f, const struct carrier *c, const struct laye
 	if (below && c->kind == CARRIER_PATH) {
 		s.text = system_tail(path);
 		if (s.text.left == 0)
+			s.text = windows_tail(path);
+		if (s.text.left == 0 && !steps_by_backslash(path))
 			return;
-	} else if (below && (c->kind != CARRIER_PARAMETER || (url == 0 &&
+		s.text = s.text.left == 0 ? text : s.text;
+	} else if (below && (c->kind != CARRIER_PARAMETER || (url == 0 && !steps_by_backslash(path) &&
 	           !is_system_path(path) && !is_windows_path(path) && !is_windows_file(path) &&
 	           !is_odd_name(path, path.left < text.left && path.at[path.left] == '\0')))) {
 		return;

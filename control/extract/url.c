@@ -130,13 +130,13 @@ static bool noted_here(const struct finder *f, const struct carrier *c)
 	return false;
 }
 
-/* A public place of files, where people write: they say where something is. */
-static bool is_named_place(const struct carrier *c, struct bytes text, const struct url *u)
+/* A public place of files, or one that is written about: people say where something is. */
+static bool is_named_place(struct bytes text, const struct url *u)
 {
 	if (writing_is_about(text, bytes_of(text.at, 0)))
 		return true;
 	return strcmp(u->scheme, "ftp") == 0 && u->address.family == 0 && u->user.left == 0 && !u->port_given && !is_inside_name(u->host) &&
-		!holds_address(u->host) && writing_field(c->name);
+		!holds_address(u->host);
 }
 
 static void note_fetch(struct finder *f, const struct carrier *c, const struct layer *l, struct bytes text, const struct url *u)
@@ -148,7 +148,7 @@ static void note_fetch(struct finder *f, const struct carrier *c, const struct l
 		return;
 	if (u->scheme[0] == '\0' && u->address.family == 0)
 		return;
-	s.quiet = !is_suspicious(text, u) || is_named_place(c, text, u);
+	s.quiet = !is_suspicious(text, u) || is_named_place(text, u);
 	if (s.quiet && (c->kind != CARRIER_PARAMETER || c->name.left == 0 || !is_plain_name(u->host)))
 		return;
 	if (!url_address_inside(&u->address) && (u->address.family != 0 || !is_inside_name(u->host) || is_cut_off(text)) &&

@@ -13,6 +13,9 @@ enum {
 	INDENT_MIN = 2,    /* blanks before the first line of an excerpt */
 	EXCERPT_LINES = 2,
 	LONG_LINES = 16,   /* what is sent to be run has some, and a page is not sent but to be kept */
+	SCRIPT_LINES = 3,
+	PAGE_LINES = 3,
+	PAGE_TAGS = 6,
 };
 
 bool writing_field(struct bytes name)
@@ -167,6 +170,43 @@ static bool is_cut(struct bytes text)
 bool writing_is_excerpt(struct bytes text, bool lines)
 {
 	return lines_of(text) >= EXCERPT_LINES && (is_inner(text) || (!lines && is_cut(text)));
+}
+
+/* A line of its own that a shell takes for nothing but the end, or the next part, of a compound command. */
+static bool is_block_word(struct bytes line)
+{
+	static const char *const words[] = { "then", "else", "fi", "do", "done", "esac", ";;", "{", "}" };
+
+	line = bytes_trim(line);
+	for (size_t i = 0; i < COUNT_OF(words); i++)
+		if (bytes_equal(line, bytes_text(words[i])))
+			return true;
+	return false;
+}
+
+bool writing_is_script(struct bytes text)
+{
+	struct bytes rest = bytes_trim(text), first = next_line(&rest);
+
+	if (bytes_starts_fold(first, bytes_text("#!")))
+		return memchr(first.at, '/', first.left) != NULL && bytes_trim(rest).left > 0;
+	/* a word above it all is the value that commands were put behind */
+	if (lines_of(text) < SCRIPT_LINES || (memchr(first.at, ' ', first.left) == NULL && !is_block_word(first)))
+		return false;
+	while (rest.left > 0)
+		if (is_block_word(next_line(&rest)))
+			return true;
+	return false;
+}
+
+bool writing_is_page(struct bytes text)
+{
+	unsigned tags = 0;
+
+	text = bytes_trim(text);
+	for (size_t i = 0; i + 1 < text.left; i++)
+		tags += text.at[i] == '<' && (isalpha(text.at[i + 1]) || text.at[i + 1] == '/' || text.at[i + 1] == '!');
+	return text.left > 0 && text.at[0] == '<' && lines_of(text) >= PAGE_LINES && tags >= PAGE_TAGS;
 }
 
 bool writing_is_long(struct bytes text)

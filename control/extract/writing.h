@@ -20,6 +20,13 @@ bool writing_is_about(struct bytes before, struct bytes after);
  */
 bool writing_is_excerpt(struct bytes text, bool lines);
 
+/*
+ * A file from its first byte on: a script under its interpreter's line, or one in which a line ends or parts a block of a
+ * shell's; a page, of several lines and tags. It leaves nothing that it could stand in: it is kept, or run as a whole.
+ */
+bool writing_is_script(struct bytes text);
+bool writing_is_page(struct bytes text);
+
 /* So many lines that it is a source, or a page of one. */
 bool writing_is_long(struct bytes text);
 

@@ -30,6 +30,23 @@ static struct bytes narrowed(struct finder *f, struct bytes b)
 	return bytes_of(to, len);
 }
 
+/* Behind "SYSTEM": the declarations of a family of documents, kept one folder above them. */
+static bool names_sibling(struct bytes head)
+{
+	static const char ending[] = ".dtd", up[] = "../";
+	size_t start = 0, end;
+
+	while (start < head.left && head.at[start] != '"' && head.at[start] != '\'')
+		start++;
+	for (end = start + 1; end < head.left && (isalnum(head.at[end]) || strchr("._/-", head.at[end]) != NULL);)
+		end++;
+	if (end >= head.left || head.at[end] != head.at[start] || end - start < sizeof(ending) + sizeof(up) - 1)
+		return false;
+	head = bytes_of(head.at + start + 1, end - start - 1);
+	return bytes_starts_fold(head, bytes_text(up)) && bytes_find(bytes_of(head.at + 1, head.left - 1), bytes_text("..")) < 0 &&
+		bytes_equal_fold(bytes_of(head.at + head.left - strlen(ending), strlen(ending)), bytes_text(ending));
+}
+
 /* Behind "<!DOCTYPE": is it taken from a place that is not the well-known one of a public type? */
 static bool declares_elsewhere(struct bytes b)
 {
@@ -42,6 +59,8 @@ static bool declares_elsewhere(struct bytes b)
 	if ((system = bytes_find(head, bytes_text("SYSTEM"))) < 0)
 		return false;
 	head = bytes_of(head.at + system, head.left - (size_t)system);
+	if (names_sibling(head))
+		return false;
 	return bytes_find(head, bytes_text("://")) >= 0 || bytes_find(head, bytes_text("\"/")) >= 0 ||
 	    bytes_find(head, bytes_text("'/")) >= 0 || bytes_find(head, bytes_text("..")) >= 0;
 }

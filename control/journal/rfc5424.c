@@ -97,7 +97,7 @@ static void put_message(struct sink *s, struct bytes message)
 	}
 }
 
-void line_write(struct sink *s, const struct line_facts *f, struct bytes message)
+void line_head(struct sink *s, const struct line_facts *f)
 {
 	char text[STAMP_TEXT + 16];
 
@@ -106,7 +106,15 @@ void line_write(struct sink *s, const struct line_facts *f, struct bytes message
 	put(s, stamp_utc(f->time_ns, text));
 	put(s, " ");
 	put_host(s, f->host);
-	put(s, " konseki - verdict [");
+	put(s, " konseki - verdict ");
+}
+
+void line_write(struct sink *s, const struct line_facts *f, struct bytes message)
+{
+	char text[16];
+
+	line_head(s, f);
+	put(s, "[");
 	put(s, data_name);
 	put_parameter(s, "id", f->id);
 	snprintf(text, sizeof(text), "%u", f->revision);

@@ -22,6 +22,8 @@ struct line_facts {
 	const char *host;          /* this machine's name; "" or NULL: "-" */
 };
 
+/* Everything before the structured data, with the blank: PRI to MSGID. RFC 5424 6.2. */
+void line_head(struct sink *, const struct line_facts *);
 /*
  * Writes header, structured data and message: facility local4, severity 2, 4, 6 for high, medium, low. The message is
  * ASCII, what else it holds in JSON's \u form: no BOM, so that a JSON parser can take it as it is. No line end: the

@@ -8,6 +8,7 @@
 #include "control/extract/decode.h"
 #include "control/extract/http.h"
 #include "control/judge/digest.h"
+#include "control/judge/mask.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -16,9 +17,6 @@ enum {
 	OTHERS_MIN = 2,        /* other names with the same answer; one that is no attack's will do */
 	OTHERS_MAX = 256,      /* answers looked at */
 	REFUSED_MIN = 3,       /* where nothing else is known of the place: it refuses whatever is named */
-	VALUES_MAX = 8,
-	VALUE_ROOM = 2048,     /* bytes of the values' writings */
-	VALUE_MIN = 2,
 	DIFFERENCE_MIN = 16,   /* bytes that no clock makes a page longer */
 	SHOWN_MIN = 4,         /* letters and digits that stand where the chosen text would */
 };
@@ -34,79 +32,6 @@ bool names_what_is_shown(const struct attack_code *c)
 	    (c->language == LANGUAGE_PATH || code_is_include(c));
 }
 
-/* The values of a target's query, decoded: what its answer may repeat. */
-struct values {
-	unsigned count;
-	struct bytes at[VALUES_MAX];
-	uint8_t room[VALUE_ROOM];
-};
-
-static void values_of(struct bytes target, struct values *ret)
-{
-	struct sink s = sink_over(ret->room, sizeof(ret->room));
-
-	ret->count = 0;
-	(void)http_split(&target, '?');
-	while (target.left > 0 && ret->count < VALUES_MAX) {
-		struct bytes value = http_split(&target, '&');
-		size_t from = s.used;
-
-		(void)http_split(&value, '=');
-		if (!decode_url.undo(value, &s)) {
-			s.used = from;
-			sink_put(&s, value.at, value.left);
-		}
-		if (!s.overflow && s.used - from >= VALUE_MIN)
-			ret->at[ret->count++] = bytes_of(s.at + from, s.used - from);
-	}
-}
-
-/* How long what stands there repeats the value, with the five characters of HTML as entities or as they are; 0: it does not. */
-static size_t repeats(struct bytes page, struct bytes value)
-{
-	static const char *const entities[] = { "&&amp;", "<&lt;", ">&gt;", "\"&quot;", "'&#039;" };
-	size_t at = 0;
-
-	for (size_t i = 0; i < value.left; i++) {
-		const char *entity = NULL;
-
-		for (size_t e = 0; e < COUNT_OF(entities); e++) {
-			if ((uint8_t)entities[e][0] == value.at[i])
-				entity = entities[e] + 1;
-		}
-		if (entity != NULL && bytes_starts_fold(bytes_of(page.at + at, page.left - at), bytes_text(entity)))
-			at += strlen(entity);
-		else if (at < page.left && page.at[at] == value.at[i])
-			at++;
-		else
-			return 0;
-	}
-	return at;
-}
-
-/* What is the same in two answers that say the same of two names. */
-static uint64_t answer_key(const struct history *h)
-{
-	struct values v;
-	uint64_t key = digest_bytes(DIGEST_START, bytes_of(&h->status, sizeof(h->status)));
-
-	if (h->status < 400 || h->sample.left != h->body_len || h->content_encoding.left > 0)
-		return digest_bytes(key, bytes_of(&h->body_digest, sizeof(h->body_digest)));
-	values_of(h->name, &v);
-	for (size_t i = 0; i < h->sample.left;) {
-		size_t len = 0;
-
-		for (unsigned n = 0; n < v.count && len == 0; n++)
-			len = repeats(bytes_of(h->sample.at + i, h->sample.left - i), v.at[n]);
-		if (len == 0)
-			key = digest_byte(key, h->sample.at[i]);
-		else
-			key = digest_byte(key, 0);
-		i += len > 0 ? len : 1;
-	}
-	return key;
-}
-
 bool parameter_value(struct bytes target, const char *parameter, struct bytes *ret)
 {
 	(void)http_split(&target, '?');
@@ -119,6 +44,34 @@ bool parameter_value(struct bytes target, const char *parameter, struct bytes *r
 		}
 	}
 	return false;
+}
+
+/* The value as the application got it, in room; nothing where that is too small, or the target has no such parameter. */
+static struct bytes plain_value(struct bytes target, const char *parameter, uint8_t room[static HISTORY_NAME_MAX])
+{
+	struct sink s = sink_over(room, HISTORY_NAME_MAX);
+	struct bytes value = { 0 };
+
+	if (!parameter_value(target, parameter, &value))
+		return value;
+	if (!decode_url.undo(value, &s) || s.overflow) {
+		s = sink_over(room, HISTORY_NAME_MAX);
+		sink_put(&s, value.at, value.left);
+	}
+	return s.overflow ? bytes_of(value.at, 0) : bytes_of(room, s.used);
+}
+
+/* What is the same in two answers that say the same of two names: their own name apart, where a message tells it. */
+static uint64_t answer_key(const struct history *h, const char *parameter)
+{
+	uint64_t key = digest_bytes(DIGEST_START, bytes_of(&h->status, sizeof(h->status)));
+	uint8_t room[HISTORY_NAME_MAX];
+	struct masked m;
+
+	if (h->status < 400 || h->sample.left != h->body_len || h->content_encoding.left > 0 ||
+	    !mask_value(h->sample, plain_value(h->name, parameter, room), false, &m))
+		return digest_bytes(key, bytes_of(&h->body_digest, sizeof(h->body_digest)));
+	return digest_number(key, m.digest);
 }
 
 /* Is it the same request but for that parameter's value? */
@@ -146,18 +99,6 @@ unsigned words_in(struct bytes b)
 	return n;
 }
 
-uint64_t rest_key(const struct ruling *r, const struct attack_code *code)
-{
-	struct http_request q = http_request_of(r->in->record->parts[PART_REQUEST_HEAD].head);
-	uint64_t h = digest_bytes(DIGEST_START, q.method);
-	struct bytes value;
-
-	if (!parameter_value(q.target, code->parameter, &value))
-		return 0;
-	h = digest_bytes(h, bytes_of(q.target.at, (size_t)(value.at - q.target.at)));
-	return digest_bytes(h, bytes_of(value.at + value.left, (size_t)(q.target.at + q.target.left - value.at - value.left)));
-}
-
 /* Where this response differs from another of the place, does it show something of its own? */
 static bool shows_another(const struct ruling *r, struct bytes other)
 {
@@ -174,19 +115,13 @@ static bool shows_another(const struct ruling *r, struct bytes other)
 /* The last name in a value, by which one file is told from another however the way to it is written. */
 static uint64_t name_key(struct bytes target, const char *parameter)
 {
-	uint8_t plain[HISTORY_NAME_MAX], *at = plain;
-	struct sink s = sink_over(plain, sizeof(plain));
-	struct bytes value = { 0 };
+	uint8_t room[HISTORY_NAME_MAX];
+	struct bytes value = plain_value(target, parameter, room);
+	const uint8_t *at = value.at;
 	size_t start, end;
 	uint64_t key = DIGEST_START;
 
-	if (!parameter_value(target, parameter, &value))
-		return key;
-	if (!decode_url.undo(value, &s) || s.overflow) {
-		s = sink_over(plain, sizeof(plain));
-		sink_put(&s, value.at, value.left < sizeof(plain) ? value.left : sizeof(plain));
-	}
-	for (end = 0; end < s.used && at[end] != '\0'; end++)
+	for (end = 0; end < value.left && at[end] != '\0'; end++)
 		;
 	while (end > 0 && !isalnum(at[end - 1]))
 		end--;
@@ -257,11 +192,12 @@ void sameness_of(const struct ruling *r, const struct attack_code *code, struct 
 		ret->own = answer_is_own(r, h) ? h : NULL;
 	if (ret->own == NULL || !ret->own->whole || ret->own->body_len == 0)
 		return;
-	key = answer_key(ret->own);
+	key = answer_key(ret->own, code->parameter);
 	names[0] = name_key(ret->own->name, code->parameter);
 	c = answers_of(r);
 	while (ret->others < OTHERS_MAX && (h = memory_next(&c)) != NULL) {
 		uint64_t value = digest_bytes(DIGEST_START, h->name), name;
+		bool same;
 
 		/* what one client got packed and another not may be one page: only what is written alike can be compared */
 		if (answer_is_own(r, h) || !h->whole || h->tuple.dport != ret->own->tuple.dport ||
@@ -269,12 +205,13 @@ void sameness_of(const struct ruling *r, const struct attack_code *code, struct 
 		    !differs_there_alone(ret->own->name, h->name, code->parameter))
 			continue;
 		name = name_key(h->name, code->parameter);
-		if (answer_key(h) == key && !noted(values, ret->others, value)) {
+		same = answer_key(h, code->parameter) == key;
+		if (same && !noted(values, ret->others, value)) {
 			values[ret->others++] = value;
 			ret->ordinary |= !h->suspect && name != names[0];
 			if (!noted(names, ret->names + 1, name))
 				names[++ret->names] = name;
-		} else if (answer_key(h) != key && h->status / 100 == 2) {
+		} else if (!same && h->status / 100 == 2) {
 			ret->differs |= !h->suspect && shows_different(ret->own, h);
 			/* the shortest one may be of a name for which there is nothing */
 			ret->filled |= ret->own->body_len >= h->body_len + SHOWN_MIN;
@@ -292,8 +229,7 @@ bool choice_refused(const struct ruling *r, unsigned code)
 	if (!names_what_is_shown(c) || !response_whole(r) || !status_refuses(r->views.status))
 		return false;
 	sameness_of(r, c, &s);
-	return s.own != NULL && (s.others >= REFUSED_MIN || ((s.others >= OTHERS_MIN || s.ordinary) &&
-	    (s.differs || (p != NULL && p->shows_results))));
+	return s.own != NULL && s.others > 0 && (s.others >= REFUSED_MIN || s.differs || (p != NULL && p->shows_results));
 }
 
 bool choice_fell_back(const struct ruling *r, unsigned code)
@@ -309,5 +245,5 @@ bool choice_fell_back(const struct ruling *r, unsigned code)
 		return false;
 	if (s.differs && s.filled)
 		return true;
-	return p != NULL && p->result != NULL && p->rest == rest_key(r, c) && shows_another(r, bytes_of(p->result, p->result_len));
+	return p != NULL && p->result != NULL && p->rest == r->attempts[code].rest && shows_another(r, bytes_of(p->result, p->result_len));
 }

@@ -11,9 +11,6 @@ bool names_what_is_shown(const struct attack_code *);
 bool parameter_value(struct bytes target, const char *parameter, struct bytes *ret);
 /* Letters and digits, tags left out. */
 unsigned words_in(struct bytes);
-/* Digest of the request's target but for the parameter's value, and of its method; 0: it has no such parameter. */
-uint64_t rest_key(const struct ruling *, const struct attack_code *);
-
 /* What the answers of the place say of this response. */
 struct sameness {
 	const struct history *own;

@@ -57,11 +57,22 @@ static void edge_learn(struct edges *e, struct bytes text)
 	memcpy(to->text, text.at, text.left);
 }
 
+/* What stands around a result begins behind the blanks beside it: a command's output ends in a line's end, a number in none. */
+static void without_blanks(struct bytes text, size_t *start, size_t *end)
+{
+	while (*start > 0 && isspace(text.at[*start - 1]))
+		(*start)--;
+	while (*end < text.left && isspace(text.at[*end]))
+		(*end)++;
+}
+
 void frame_learn(struct place *p, struct bytes text, size_t start, size_t end)
 {
-	size_t before = start < PLACE_FRAME_MAX ? start : PLACE_FRAME_MAX;
-	size_t after = text.left - end < PLACE_FRAME_MAX ? text.left - end : PLACE_FRAME_MAX;
+	size_t before, after;
 
+	without_blanks(text, &start, &end);
+	before = start < PLACE_FRAME_MAX ? start : PLACE_FRAME_MAX;
+	after = text.left - end < PLACE_FRAME_MAX ? text.left - end : PLACE_FRAME_MAX;
 	p->result_first |= start == 0;
 	edge_learn(&p->fronts, bytes_of(text.at + start - before, before));
 	edge_learn(&p->backs, bytes_of(text.at + end, after));
@@ -74,9 +85,12 @@ bool is_all(struct bytes text, size_t start, size_t end)
 
 bool stands_in_frame(const struct place *p, struct bytes text, size_t start, size_t end)
 {
-	/* what is left out of a result that was longer stood behind it: the body's end is as good as any */
-	bool front = p != NULL && p->result_first && start == 0, back = bytes_trim(bytes_of(text.at + end, text.left - end)).left == 0;
+	bool front, back;
 
+	without_blanks(text, &start, &end);
+	/* what is left out of a result that was longer stood behind it: the body's end is as good as any */
+	front = p != NULL && p->result_first && start == 0;
+	back = end == text.left;
 	for (unsigned i = 0; p != NULL && i < EDGES_MAX; i++) {
 		const struct edge *f = &p->fronts.at[i], *b = &p->backs.at[i];
 

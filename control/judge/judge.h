@@ -31,7 +31,7 @@ struct evidence {
 	char where[96];           /* "http.response_body", "http.response_header", "flow", "dns", "icmp" */
 	uint64_t packet, time_ns; /* 0: none */
 	uint64_t offset;          /* in where, after decoding */
-	struct address peer;      /* network evidence: the other end */
+	struct address near, peer; /* network evidence: who of the site was in contact, and the other end */
 	uint8_t excerpt[EVIDENCE_EXCERPT_MAX];
 	size_t excerpt_len;
 };

@@ -88,6 +88,7 @@ static struct evidence evidence_of(const struct history *h, const struct trace *
 	int len = 0;
 
 	e.peer = t->kind == TRACE_LISTEN ? h->tuple.src : h->tuple.dst;
+	e.near = t->kind == TRACE_LISTEN ? h->tuple.dst : h->tuple.src;
 	snprintf(e.where, sizeof(e.where), "%s", t->kind == TRACE_DNS ? "dns" : t->kind == TRACE_ICMP ? "icmp" : "flow");
 	address_format(&h->tuple.src, text[0]);
 	address_format(&h->tuple.dst, text[1]);

@@ -52,13 +52,28 @@ unsigned quoting_broken(struct bytes value)
 		(is_broken(value, '"') ? QUOTING_DOUBLE : 0);
 }
 
+/* Text that the same value, standing in the statement a second time, may go on after: it ends in no operator. */
+static bool ends_in_operand(struct bytes value)
+{
+	uint8_t last;
+
+	value = bytes_trim(value);
+	last = value.left > 0 ? value.at[value.left - 1] : 0;
+	return isalnum(last) || (last != 0 && strchr("_)'\"", last) != NULL);
+}
+
 bool quoting_unreadable(struct bytes value)
 {
 	static const char saving[] = "\\;$*`[]\n\r";
+	unsigned broken = quoting_broken(value), data = 0;
 
 	for (size_t i = 0; i < value.left; i++) {
 		if (memchr(saving, value.at[i], sizeof(saving)) != NULL) /* a NUL, too */
 			return false;
 	}
-	return quoting_broken(value) == (QUOTING_BARE | QUOTING_SINGLE | QUOTING_DOUBLE);
+	/* without the quote that it stands in, it never leaves it */
+	if (ends_in_operand(value) && bytes_find(value, bytes_text("//")) < 0)
+		data = (memchr(value.at, '\'', value.left) == NULL ? QUOTING_SINGLE : 0) |
+			(memchr(value.at, '"', value.left) == NULL ? QUOTING_DOUBLE : 0);
+	return (broken & QUOTING_BARE) != 0 && (broken | data) == (QUOTING_BARE | QUOTING_SINGLE | QUOTING_DOUBLE);
 }

@@ -22,9 +22,9 @@ unsigned quoting_left(struct bytes value, struct bytes base);
  */
 unsigned quoting_broken(struct bytes value);
 /*
- * Is it broken in all of them, so that a database either takes it as data or reads no statement and runs none? Parsers
- * read a statement to its end before any of it runs. False for what holds signs that may save it: an escape, a second
- * statement, the end of a comment, a tag of PostgreSQL's quotes.
+ * Is it broken or no more than a text in each of them, so that a database either takes it as data or reads no statement
+ * and runs none? Parsers read a statement to its end before any of it runs. False for what holds signs that may save it:
+ * an escape, a second statement, a comment, a tag of PostgreSQL's quotes, an operator at the end.
  */
 bool quoting_unreadable(struct bytes value);
 

@@ -73,17 +73,24 @@ static int table_set(struct store *s, enum table t, const char *bytes_name, MDB_
 	return r < 0 ? r : number_add(s, bytes_name, (int64_t)cost_of(value.mv_size));
 }
 
+/* The record that waited longest. -ENOENT where none is left. */
+static int record_oldest(struct store *s, MDB_val *order, struct case_id *ret)
+{
+	MDB_val value;
+	int r = table_first(s, TABLE_ORDER, order, &value);
+
+	return r < 0 ? r : id_decode(&value, ret);
+}
+
 /* Removes the record that waited longest. -ENOENT where none is left. */
-static int record_prune(struct store *s)
+static int record_remove(struct store *s)
 {
 	uint8_t order_buf[NUMBER_SIZE], id_buf[ID_SIZE];
-	MDB_val key, value, id;
+	MDB_val key, id;
 	struct case_id which;
-	int r = table_first(s, TABLE_ORDER, &key, &value);
+	int r = record_oldest(s, &key, &which);
 
 	if (r < 0)
-		return r;
-	if ((r = id_decode(&value, &which)) < 0)
 		return r;
 	id = id_key(&which, id_buf);
 	key = number_key(number_of(&key), order_buf); /* what LMDB lent moves when something is deleted */
@@ -96,8 +103,14 @@ static int record_prune(struct store *s)
 		r = table_delete(s, TABLE_MARK, id);
 	if (r == 0)
 		r = number_add(s, "records", -1);
-	if (r == 0)
-		s->counts.pruned++;
+	return r;
+}
+
+static int record_prune(struct store *s)
+{
+	int r = record_remove(s);
+
+	s->counts.pruned += r == 0;
 	return r;
 }
 
@@ -192,6 +205,27 @@ static int record_put(struct store *s, const struct store_record *record, struct
 	if (r == 0 && case_bytes.left > 0)
 		r = table_set(s, TABLE_CASE, "bytes", id, value_of(case_bytes));
 	return r;
+}
+
+int store_expire(struct store *s, uint64_t before_ns, unsigned most)
+{
+	for (unsigned i = 0; i < most; i++) {
+		struct store_record oldest;
+		struct case_id id;
+		MDB_val order;
+		int r = record_oldest(s, &order, &id);
+
+		if (r == 0)
+			r = store_find_record(s, &id, &oldest);
+		if (r == -ENOENT || (r == 0 && oldest.time_ns >= before_ns))
+			return 0;
+		if (r < 0 || (r = store_write(s)) < 0)
+			return r;
+		if ((r = record_remove(s)) < 0)
+			return store_fail(s, r);
+		s->counts.expired++;
+	}
+	return 0;
 }
 
 int store_put_record(struct store *s, const struct store_record *record, struct bytes case_bytes, struct bytes line)

@@ -15,7 +15,7 @@
 static const char *const table_names[TABLE_COUNT] = {
 	[TABLE_META] = "meta", [TABLE_RECORD] = "record", [TABLE_ORDER] = "order", [TABLE_CASE] = "case",
 	[TABLE_TRACE] = "trace", [TABLE_TRACE_ORDER] = "trace_order", [TABLE_SPOOL] = "spool",
-	[TABLE_TAKEN] = "taken", [TABLE_MARK] = "mark",
+	[TABLE_TAKEN] = "taken", [TABLE_MARK] = "mark", [TABLE_BLOCK] = "block",
 };
 
 /* Raised when what stands in the tables changes meaning. */
@@ -70,8 +70,13 @@ static int tables_open(struct store *s)
 	bool reads = s->mode == STORE_READ;
 	int r = mdb_txn_begin(s->env, NULL, reads ? MDB_RDONLY : 0, &txn);
 
-	for (enum table t = 0; t < TABLE_COUNT && r == 0; t++)
+	for (enum table t = 0; t < TABLE_COUNT && r == 0; t++) {
 		r = mdb_dbi_open(txn, table_names[t], reads ? 0 : MDB_CREATE, &s->tables[t]);
+		if (r == MDB_NOTFOUND && reads && t == TABLE_BLOCK) {
+			s->no_blocks = true;
+			r = 0;
+		}
+	}
 	if (r == 0)
 		r = mdb_get(txn, s->tables[TABLE_META], &key, &value);
 	if (r == 0 && number_of(&value) != STORE_FORMAT)
@@ -135,6 +140,31 @@ static int env_open(struct store *s, const char *folder)
 	return r;
 }
 
+int store_reopen(struct store *s)
+{
+	char path[4096];
+	int r;
+
+	if ((size_t)snprintf(path, sizeof(path), "%s/data.mdb", s->folder) >= sizeof(path) ||
+	    faccessat(AT_FDCWD, path, R_OK | W_OK, AT_EACCESS) < 0)
+		return -EIO; /* what can still be read stays so */
+	if (s->reading != NULL)
+		mdb_txn_abort(s->reading);
+	s->reading = NULL;
+	s->reading_used = false;
+	if (s->env != NULL)
+		mdb_env_close(s->env);
+	s->env = NULL;
+	r = env_open(s, s->folder);
+	if (r == 0)
+		r = tables_open(s);
+	if (r < 0 && s->env != NULL) {
+		mdb_env_close(s->env);
+		s->env = NULL;
+	}
+	return r;
+}
+
 int store_open(const char *folder, uint64_t max_bytes, uint64_t spool_bytes, enum store_mode mode, struct store **ret)
 {
 	struct store *s = calloc(1, sizeof(*s));
@@ -147,7 +177,9 @@ int store_open(const char *folder, uint64_t max_bytes, uint64_t spool_bytes, enu
 	s->max_bytes = max_bytes;
 	s->spool_bytes = spool_bytes;
 	s->counts.max_bytes = max_bytes;
-	if (mode != STORE_READ)
+	if ((s->folder = strdup(folder)) == NULL)
+		r = -ENOMEM;
+	if (r == 0 && mode != STORE_READ)
 		r = folder_make(folder);
 	if (r == 0)
 		r = env_open(s, folder);
@@ -207,6 +239,7 @@ void store_close(struct store *s)
 		mdb_env_close(s->env);
 	if (s->claim >= 0)
 		close(s->claim);
+	free(s->folder);
 	free(s);
 }
 
@@ -241,6 +274,10 @@ void store_count(struct store *s, struct store_counts *ret)
 		s->counts.bytes = bytes + traces;
 	if (number_get(s, TABLE_META, "records", &bytes) == 0)
 		s->counts.records = bytes;
+	if (number_get(s, TABLE_META, "spool_bytes", &bytes) == 0)
+		s->counts.spooled_bytes = bytes;
+	if (number_get(s, TABLE_META, "spool_last", &last) == 0)
+		s->counts.spool_last = last;
 	s->counts.spooled = 0;
 	if (table_first(s, TABLE_SPOOL, &key, &value) == 0) {
 		first = number_of(&key);

@@ -61,6 +61,11 @@ struct store_record {
  * and line (empty: none) at the end of the spool. -ENOSPC, -EIO: nothing of this transaction will be there, counted.
  */
 must_check int store_put_record(struct store *, const struct store_record *, struct bytes case_bytes, struct bytes line);
+/*
+ * Removes the oldest records, most at a time, whose request was before before_ns (since the epoch), with their cases and
+ * marks; what is younger than the oldest of all is not looked at. Counted.
+ */
+must_check int store_expire(struct store *, uint64_t before_ns, unsigned most);
 /* What emulation said of a code (the encoding of wire/report.h). An old one under the key is replaced. */
 must_check int store_put_trace(struct store *, const uint8_t key[STORE_KEY_SIZE], struct bytes report);
 /* A person's word on a case: "false-positive", "confirmed". Committed at once. -ENOENT where there is no such case. */
@@ -78,6 +83,12 @@ must_check int store_find_mark(struct store *, const struct case_id *, struct by
 /* The latest record whose sequence is below `before` (UINT64_MAX: the latest of all). */
 must_check int store_find_before(struct store *, uint64_t before, struct store_record *ret);
 
+/* What is blocked (control/contain's encoding) under its number, from 1. Put and dropped within the transaction. */
+must_check int store_put_block(struct store *, uint64_t id, struct bytes block);
+must_check int store_drop_block(struct store *, uint64_t id);
+/* The first one behind `after`. */
+must_check int store_find_block(struct store *, uint64_t after, uint64_t *ret_id, struct bytes *ret);
+
 /* The spool: lines in the order they were put, numbered from 1. Lends the first line after `after`. */
 must_check int store_spool_next(struct store *, uint64_t after, uint64_t *number, struct bytes *ret);
 /* How far a collector (by name) has taken the spool: 0 at first. Lines that all of them took are dropped. */
@@ -90,6 +101,9 @@ struct store_counts {
 	uint64_t records, spooled;          /* now there */
 	uint64_t bytes, max_bytes;          /* kept, page-rounded; the bound */
 	uint64_t pruned;                    /* records that made room since opening */
+	uint64_t spooled_bytes;             /* of the spool, page-rounded */
+	uint64_t spool_last;                /* number of the newest line ever spooled */
+	uint64_t expired;                   /* records removed because of their age since opening */
 	uint64_t spool_lost;                /* lines dropped because the spool was full */
 	uint64_t lost;                      /* puts that a failed transaction took with it */
 	uint64_t commits;

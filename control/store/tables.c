@@ -79,6 +79,8 @@ uint64_t cost_of(size_t len)
 
 int store_write(struct store *s)
 {
+	int r;
+
 	if (s->writing != NULL)
 		return 0;
 	if (s->mode == STORE_READ)
@@ -88,7 +90,12 @@ int store_write(struct store *s)
 		s->reading_used = false;
 	}
 	s->put = 0;
-	return store_error(mdb_txn_begin(s->env, NULL, 0, &s->writing));
+	r = s->env == NULL ? MDB_PANIC : mdb_txn_begin(s->env, NULL, 0, &s->writing);
+	if (r != MDB_PANIC)
+		return store_error(r);
+	/* the disk failed when LMDB wrote its head: nothing more is written until all is opened again */
+	r = store_reopen(s);
+	return r < 0 ? r : store_error(mdb_txn_begin(s->env, NULL, 0, &s->writing));
 }
 
 /* The transaction to look in: the one being written, else a fresh snapshot. */
@@ -100,6 +107,8 @@ static int store_snapshot(struct store *s, MDB_txn **ret)
 		*ret = s->writing;
 		return 0;
 	}
+	if (s->env == NULL)
+		return -EIO;
 	if (s->reading_used)
 		mdb_txn_reset(s->reading);
 	s->reading_used = false;

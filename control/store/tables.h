@@ -18,18 +18,21 @@ enum table {
 	TABLE_SPOOL,       /* u64 number -> syslog line */
 	TABLE_TAKEN,       /* collector -> u64 number */
 	TABLE_MARK,        /* case id -> word */
+	TABLE_BLOCK,       /* u64 number -> control/contain's encoding */
 	TABLE_COUNT,
 };
 
 enum { ID_SIZE = 12, NUMBER_SIZE = 8 };
 
 struct store {
-	MDB_env *env;
+	char *folder;      /* owned */
+	MDB_env *env;      /* NULL: it could not be opened again */
 	MDB_dbi tables[TABLE_COUNT];
 	MDB_txn *writing;  /* NULL: nothing pending */
 	MDB_txn *reading;  /* reset between uses */
 	bool reading_used; /* its snapshot is live */
 	enum store_mode mode;
+	bool no_blocks;    /* reading what an older version wrote, which had none */
 	uint64_t max_bytes, spool_bytes;
 	uint64_t put;      /* puts in the open transaction */
 	int claim;         /* the folder, locked; -1: not ours alone */
@@ -43,6 +46,9 @@ MDB_val number_key(uint64_t, uint8_t buf[NUMBER_SIZE]);
 uint64_t number_of(const MDB_val *);
 MDB_val value_of(struct bytes);
 struct bytes bytes_of_value(const MDB_val *);
+
+/* Closes and opens the environment, if its file may still be opened: power may have been given up since. -EIO, -errno. */
+must_check int store_reopen(struct store *);
 
 /* Each begins the transaction it needs; -errno. */
 must_check int store_write(struct store *);

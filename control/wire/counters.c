@@ -89,6 +89,7 @@ static const struct counter_row rows[COUNTER_COUNT] = {
 	[COUNTER_BYPASS_FALLS] = { "bypass_falls", ODD, "times that the kernel had to take over" },
 	[COUNTER_FORWARD_WAITED] = { "forward_waited", WORK, "packets that left only after the lane had looked into them" },
 	[COUNTER_STOPPED_BY_RULE] = { "stopped_by_rule", WORK, "packets that did not leave, as a rule says (drop, reject)" },
+	[COUNTER_STOPPED_BY_BLOCK] = { "stopped_by_block", WORK, "packets that did not leave and were not looked into: their address, pair or flow is blocked" },
 	[COUNTER_REJECTED] = { "rejected", WORK, "resets and ICMP errors sent, as a rule says (reject)" },
 	[COUNTER_RULES_LOADED] = { "rules_loaded", WORK, "rules in force" },
 	[COUNTER_RULES_REFUSED] = { "rules_refused", ODD, "rules that could not be understood" },

@@ -185,13 +185,13 @@ static int start(struct keeper *k, const char *config, int fd)
 		return cannot("the pulse", strerror(-r));
 	k->watch = (struct watch){
 		.stall_ns = k->settings.stall_ms * UINT64_C(1000000), .return_ns = k->settings.return_s * UINT64_C(1000000000),
-		.bypassed = true,
+		.bypassed = atomic_load(&k->pulse->ready) == 0 || atomic_load(&k->pulse->bypassed) != 0,
 	};
-	/* started anew beside a dataplane that is well: it is not made to wait */
+	/* started anew beside a dataplane that forwards: that goes on, and if it died meanwhile its beat is missed soon */
 	if ((r = wires_find(k)) < 0 || (r = wires_open(k)) < 0)
 		return r;
 	(void)setpriority(PRIO_PROCESS, 0, PRIORITY); /* a busy machine is no reason to be late */
-	if (k->settings.fail_open && (atomic_load(&k->pulse->ready) == 0 || atomic_load(&k->pulse->bypassed) != 0))
+	if (k->settings.fail_open && k->watch.bypassed)
 		carry(k, true);
 	if ((r = bypass_confine(k->settings.user)) < 0)
 		return cannot("power cannot be given away", strerror(-r));

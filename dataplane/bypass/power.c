@@ -15,8 +15,14 @@
 static int keep_net_admin(void)
 {
 	struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
-	struct __user_cap_data_struct data[2] = { { .effective = 1u << CAP_NET_ADMIN, .permitted = 1u << CAP_NET_ADMIN } };
+	struct __user_cap_data_struct data[2];
 
+	if (syscall(SYS_capget, &head, data) < 0)
+		return -errno;
+	data[0].permitted &= 1u << CAP_NET_ADMIN; /* an account without it can keep none */
+	data[0].effective = data[0].permitted;
+	data[0].inheritable = 0;
+	data[1] = (struct __user_cap_data_struct){ 0 };
 	return syscall(SYS_capset, &head, data) < 0 ? -errno : 0;
 }
 
@@ -25,7 +31,7 @@ static int become(const char *user)
 	const struct passwd *p;
 
 	if (geteuid() != 0)
-		return 0;
+		return keep_net_admin();
 	errno = 0;
 	if ((p = getpwnam(user)) == NULL)
 		return errno != 0 ? -errno : -ENOENT;

@@ -11,7 +11,7 @@
 struct watch {
 	uint64_t stall_ns;      /* no beat for so long is a fall */
 	uint64_t return_ns;     /* so long it must have been well before it gets the packets back; doubled with each fall */
-	bool bypassed;          /* begins as true */
+	bool bypassed;          /* begins as what is, true where nobody forwards yet */
 	unsigned falls;         /* since it was last well for long */
 	uint64_t well_since_ns; /* 0: it is not */
 	uint64_t returned_ns;

@@ -19,13 +19,13 @@ struct flow {
 	enum tcp_state tcp;
 	bool answered, refused;     /* told already */
 	bool midstream;             /* it had begun before we saw it */
-	bool syn_seen;
+	bool syn_seen, syn_answered;/* answered: it began with the SYN+ACK, whose tap is ahead of the client's, or alone */
 	enum flow_session contents;
 	struct session *session;    /* contents == FLOW_SESSION_OPEN */
 	uint64_t id, start_ns;
 	uint64_t seen_ns;           /* lane clock of its last packet */
 	uint64_t echo_ns;           /* ICMP: when an echo was last told */
-	uint64_t syn_packet;        /* syn_seen: its number */
+	uint64_t syn_packet;        /* syn_seen: its number; syn_answered: the SYN+ACK's */
 	uint32_t syn_seq, again_seq;/* sequence of the client's SYN, and of a later one not yet answered */
 	bool asked_again;
 	uint32_t wheel_next, wheel_prev, wheel_slot; /* private to the wheel */

@@ -162,6 +162,11 @@ static struct flow *begin_flow(struct tracker *t, const struct packet *p, const 
 		f->syn_seq = p->seq;
 		f->syn_packet = p->number;
 	}
+	if (b.state == TCP_ANSWERED) {
+		f->syn_answered = true;
+		f->syn_seq = p->ack - 1;
+		f->syn_packet = p->number;
+	}
 	counter_up(t->counters, COUNTER_FLOWS);
 	if (f->midstream)
 		counter_up(t->counters, COUNTER_FLOWS_MIDSTREAM);
@@ -211,6 +216,10 @@ static bool step_tcp(struct tracker *t, struct flow *f, enum direction from, con
 		return false;
 	if (row->act == TCP_ODD)
 		counter_up(t->counters, COUNTER_TCP_ODD_FLAGS);
+	if (row->act == TCP_ASK_AGAIN && f->syn_answered && !f->syn_seen && p->seq == f->syn_seq) {
+		f->syn_seen = true; /* the one that was answered before it came here */
+		f->syn_packet = p->number;
+	}
 	if (row->act == TCP_ASK_AGAIN && p->seq != f->syn_seq) {
 		f->asked_again = f->answered;
 		f->again_seq = p->seq;

@@ -9,6 +9,7 @@
 
 enum { FEED_LANES_MAX = 64, FEED_PORTS_MAX = 8 };
 
+struct barrier;
 struct rte_ring;
 struct rte_mempool;
 
@@ -73,8 +74,9 @@ struct feed {
 	_Atomic bool inspecting;       /* the lanes run: until then packets are forwarded only */
 	feed_gate *gate;               /* set before inspecting; NULL: nothing waits */
 	const void *_Atomic gate_rules;
+	struct barrier *barrier;       /* inline: what is blocked; NULL: nothing ever */
 	struct forward_counts {
-		_Atomic uint64_t forwarded, full, not_ready, bypassed, stalled, overtaken;
+		_Atomic uint64_t forwarded, full, not_ready, bypassed, stalled, overtaken, blocked;
 	} forward;                     /* written by the forwarding thread alone */
 	_Atomic bool stop;
 	_Atomic uint64_t through_ns;   /* distributor: all packets up to here are in the queues */

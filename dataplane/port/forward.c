@@ -2,6 +2,7 @@
 /* The wire between two ports of a pair: one thread takes and sends, so that nothing overtakes what left in its order. */
 #include "dataplane/port/forward.h"
 
+#include "control/wire/barrier.h"
 #include "dataplane/decode/decode.h"
 
 #include <rte_ethdev.h>
@@ -34,36 +35,67 @@ static void leave(struct feed *f, unsigned out, struct rte_mbuf **packets, unsig
 		rte_pktmbuf_free(packets[i]);
 }
 
-static uint8_t ask_gate(const struct feed *f, const void *rules, const struct rte_mbuf *m)
+/* Who is asked before a packet leaves; neither: it leaves without being read. */
+struct questions {
+	const void *rules;       /* of the gate; NULL: none stops anything */
+	struct barrier *barrier; /* NULL: nothing is blocked */
+};
+
+/* False: it is blocked. ret: what the gate says. */
+static bool ask(const struct feed *f, const struct questions *q, const struct rte_mbuf *m, uint8_t *ret)
 {
 	struct bytes first = bytes_of(rte_pktmbuf_mtod(m, const uint8_t *), rte_pktmbuf_data_len(m));
 	struct decoded d;
 	enum decode_outcome outcome = decode_frame(f->link, first, &d);
 
+	*ret = 0;
+	/* addresses are known even where what follows them is broken or of no protocol that is followed */
+	if (q->barrier != NULL && barrier_stops(q->barrier, &d.packet.tuple, outcome == DECODE_PACKET))
+		return false;
 	/* what no rule can be about goes on: ARP, LLDP, broken headers */
-	return outcome == DECODE_DROP ? 0 : f->gate(rules, &d.packet.tuple, outcome == DECODE_PACKET);
+	if (q->rules != NULL && outcome != DECODE_DROP)
+		*ret = f->gate(q->rules, &d.packet.tuple, outcome == DECODE_PACKET);
+	return true;
 }
 
-void forward_burst(struct feed *f, unsigned port, struct rte_mbuf **packets, unsigned wanted)
+static struct questions questions_of(const struct feed *f)
 {
 	bool gated = f->gate != NULL && atomic_load_explicit(&f->inspecting, memory_order_acquire);
-	const void *rules = atomic_load_explicit(&f->gate_rules, memory_order_acquire);
+
+	return (struct questions){
+		.rules = gated ? atomic_load_explicit(&f->gate_rules, memory_order_acquire) : NULL,
+		.barrier = f->barrier != NULL && barrier_stands(f->barrier) ? f->barrier : NULL,
+	};
+}
+
+unsigned forward_burst(struct feed *f, unsigned port, struct rte_mbuf **packets, unsigned wanted)
+{
+	const struct questions q = questions_of(f);
 	struct rte_mbuf *now[BURST_MAX];
-	unsigned n = 0;
+	unsigned n = 0, left = 0;
 
 	for (unsigned i = 0; i < wanted; i++) {
-		struct frame_mark *mark = rte_mbuf_to_priv(packets[i]);
+		struct rte_mbuf *m = packets[i];
+		struct frame_mark *mark = rte_mbuf_to_priv(m);
 
 		mark->out = (uint8_t)f->pairs[port];
-		mark->gate = gated && rules != NULL ? ask_gate(f, rules, packets[i]) : 0;
+		mark->gate = 0;
+		if ((q.rules != NULL || q.barrier != NULL) && !ask(f, &q, m, &mark->gate)) {
+			rte_pktmbuf_free(m);
+			continue;
+		}
+		packets[left++] = m;
 		mark->waits = mark->gate != 0 || !f->fail_open; /* failing closed, nothing leaves unseen */
 		if (mark->waits)
 			continue;
-		rte_pktmbuf_refcnt_update(packets[i], 1); /* every buffer of a chain */
-		now[n++] = packets[i];
+		rte_pktmbuf_refcnt_update(m, 1); /* every buffer of a chain */
+		now[n++] = m;
 	}
+	if (left < wanted)
+		count(&f->forward.blocked, wanted - left);
 	if (n > 0)
 		leave(f, (unsigned)f->pairs[port], now, n);
+	return left;
 }
 
 void forward_not(struct rte_mbuf *m)

@@ -8,9 +8,9 @@
 /*
  * Sends the packets of one burst, in their order, on to the pair of the port they came from, but for those that must wait,
  * and marks each. A packet that leaves has one more owner: the caller still has its own. What the port does not take in
- * time is lost and counted.
+ * time is lost and counted. Blocked ones are freed and leave the burst; returns how many are left in it.
  */
-void forward_burst(struct feed *, unsigned port, struct rte_mbuf **, unsigned count);
+unsigned forward_burst(struct feed *, unsigned port, struct rte_mbuf **, unsigned count);
 /* Of a tap: it waits for nobody and leaves nowhere, whatever its buffer was used for before. */
 void forward_not(struct rte_mbuf *);
 /* One marked packet, whatever its mark says of waiting. The caller keeps its own. */

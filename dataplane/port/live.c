@@ -104,7 +104,7 @@ static unsigned receive(struct feed *f, struct feed_clock *clock, unsigned port)
 	bool ready = atomic_load_explicit(&f->inspecting, memory_order_acquire), wire = f->pairs[port] >= 0;
 	struct rte_mbuf *packets[BURST_MAX];
 	uint64_t now_ns = feed_now_ns();
-	unsigned n;
+	unsigned n, left;
 
 	if (!ready && !wire)
 		return 0; /* a tap keeps what it has until somebody looks */
@@ -119,13 +119,12 @@ static unsigned receive(struct feed *f, struct feed_clock *clock, unsigned port)
 		rte_pktmbuf_free_bulk(packets, n);
 		return n;
 	}
-	if (n > 0 && wire && (ready || f->fail_open))
-		forward_burst(f, port, packets, n);
+	left = n > 0 && wire && (ready || f->fail_open) ? forward_burst(f, port, packets, n) : n;
 	if (ready) {
-		feed_spread(f, clock, packets, n, now_ns);
-	} else if (n > 0) {
-		count(&f->forward.not_ready, n);
-		rte_pktmbuf_free_bulk(packets, n);
+		feed_spread(f, clock, packets, left, now_ns);
+	} else if (left > 0) {
+		count(&f->forward.not_ready, left);
+		rte_pktmbuf_free_bulk(packets, left);
 	}
 	return n;
 }

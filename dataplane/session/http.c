@@ -30,7 +30,7 @@ static void response_begins(struct sessions *ss, struct session *s, const struct
 		t = pair_answered(ss, s, run);
 	}
 	s->lost[FROM_SERVER] = false;
-	if (t == NULL && (t = pair_unasked(ss, s)) == NULL) {
+	if (t == NULL && (t = pair_unasked(ss, s, run)) == NULL) {
 		s->kind = SESSION_IGNORED;
 		return;
 	}
@@ -170,7 +170,8 @@ void http_request_cut(struct sessions *ss, struct session *s, struct transaction
 	struct kept *part = &t->parts[head_whole ? PART_REQUEST_BODY : PART_REQUEST_HEAD];
 
 	part->present = true;
-	part->gaps |= reason | (t->awaited ? PART_LOST : 0);
+	/* of a client that was never seen nothing was lost on the way */
+	part->gaps |= t->awaited && !s->seen[FROM_CLIENT] ? PART_UNSEEN : reason | (t->awaited ? PART_LOST : 0);
 	if (!head_whole && part->head_len > 0)
 		read_request(ss, t, &ss->heads[FROM_CLIENT]);
 	if (s->current[FROM_CLIENT] == t)

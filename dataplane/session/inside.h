@@ -174,8 +174,12 @@ void http_request_cut(struct sessions *, struct session *, struct transaction *,
 
 /* The oldest response whose request has not begun; NULL: none waits. */
 struct transaction *pair_awaiting(struct session *);
-/* A transaction for a response whose request was not captured, or not yet. NULL: the pool is empty. */
-struct transaction *pair_unasked(struct sessions *, struct session *);
+/* A transaction for a response (run: its beginning) whose request was not captured, or not yet. NULL: the pool is empty. */
+struct transaction *pair_unasked(struct sessions *, struct session *, const struct run *);
+/* The server has said all: every exchange ends but those whose request is still on its way here. */
+void pair_server_over(struct sessions *, struct session *);
+/* A request that was awaited has not come in time: the exchange ends without it. */
+void pair_give_up(struct sessions *, struct session *, struct transaction *);
 /* The transaction whose response begins with this run; NULL where no request is known for it. */
 struct transaction *pair_answered(struct sessions *, struct session *, const struct run *);
 

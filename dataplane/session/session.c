@@ -220,7 +220,7 @@ static void side_over(struct sessions *ss, struct session *s, enum direction d)
 		return;
 	http_over(ss, s, d, PART_ENDED);
 	if (d == FROM_SERVER && s->kind == SESSION_HTTP)
-		exchange_finish_all(ss, s, PART_ENDED);
+		pair_server_over(ss, s);
 }
 
 void session_packet(struct sessions *ss, struct session *s, enum direction d, const struct packet *p)
@@ -307,6 +307,10 @@ void sessions_tick(struct sessions *ss, uint64_t now_ns)
 			return;
 		if (hold_of(t->session) == t) { /* it will not say more soon: what it said counts as raw */
 			hold_release(ss, t->session, RECOGNISED_RAW);
+			continue;
+		}
+		if (t->awaited && t->response_done) {
+			pair_give_up(ss, t->session, t);
 			continue;
 		}
 		exchange_seen(t->session, t);

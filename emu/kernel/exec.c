@@ -2,6 +2,7 @@
 /* Loading programs: execve and the first process. */
 #include "emu/kernel/inside.h"
 #include "emu/kernel/calls.h"
+#include "emu/kernel/linked.h"
 #include "emu/loader/elf.h"
 #include "emu/loader/script.h"
 #include "emu/loader/stack.h"
@@ -330,6 +331,7 @@ int exec_load(struct kernel *k, struct process *p, const struct start *start, co
 	machine_context_load(k->machine, p->context);
 	k->loaded = p;
 	start_registers(k, sp, pc);
+	linked_begin(p, t.start, sp);
 out:
 	machine_context_free(fresh);
 	space_release(s);

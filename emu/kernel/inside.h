@@ -194,6 +194,7 @@ struct process {
 	struct bytes argv;       /* words, each ended by NUL; owned by the record */
 	struct bytes environment;
 	uint64_t limits[16][2];
+	uint64_t linking_sp;     /* while its loader works: where its arguments stand; else 0 (linked.h) */
 };
 
 struct budget {
@@ -246,6 +247,9 @@ struct kernel {
 	bool outside;             /* a handler runs between two machine_run()s */
 	struct given given;
 	uint64_t blocks_seen;     /* of the machine, turned into virtual time */
+	bool running;             /* kernel_run() is */
+	struct linked *linked, *linking; /* see linked.h: known; and what is being kept */
+	unsigned linked_pages;    /* of all of them */
 };
 
 /* Handlers: a[0..6) are the arguments; the result is a value, -errno or CALL_WAITS. Their subject's file has them. */
@@ -272,6 +276,12 @@ void kernel_syscall(void *kernel); /* the machine's hook */
 /* Counts bytes that the host moves for the guest, or work that takes as long; past the budget the run ends. */
 void kernel_charge(struct kernel *, uint64_t bytes);
 void kernel_call(struct kernel *, const struct call *); /* of the current process, in the machine's hook; NULL: none */
+/*
+ * Could the current process run for so many blocks and make so many calls with nobody else's turn, timer, or a budget's end between?
+ * Then they may be counted without running: as many blocks, time, and turns.
+ */
+bool schedule_may_skip(struct kernel *, uint64_t blocks, unsigned calls);
+void schedule_skip(struct kernel *, uint64_t blocks);
 /* A call's result, where its ABI has it. */
 void kernel_result(struct kernel *, struct process *, int64_t r);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The kernel as a whole: made for a world, begun anew for each run, warmed up once. */
 #include "emu/kernel/inside.h"
+#include "emu/kernel/linked.h"
 #include "emu/world/network.h"
 
 #include <signal.h>
@@ -77,6 +78,7 @@ void kernel_free(struct kernel *k)
 	if (k == NULL)
 		return;
 	processes_clear(k);
+	linked_free(k);
 	for (unsigned i = 0; i < KERNEL_KINDS; i++)
 		machine_free(k->machines[i]);
 	free(k->bounce);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Who runs next, for how long, and when all is over: the heart of the emulated kernel. */
 #include "emu/kernel/inside.h"
+#include "emu/kernel/linked.h"
 #include "emu/world/network.h"
 
 #include <poll.h>
@@ -139,6 +140,8 @@ void kernel_syscall(void *arg)
 
 	machine_call(k->machine, p->call);
 	p->abi_now = NULL;
+	if (p->linking_sp != 0 && k->running)
+		linked_call(k, p);
 	kernel_call(k, p->abi != NULL ? abi_enter(k, p) : call_find(p->call[0]));
 }
 
@@ -146,6 +149,7 @@ void kernel_syscall(void *arg)
 static int load(struct kernel *k, struct process *p)
 {
 	if (k->loaded != p) {
+		linked_stop(k);
 		if (k->loaded != NULL) {
 			machine_context_save(k->machine, k->loaded->context);
 			if (k->loaded->space != NULL)
@@ -243,6 +247,32 @@ static bool waits_for_peer(const struct process *p)
 		if (file_is_outside(p->wait.watches[i].file))
 			return true;
 	return false;
+}
+
+bool schedule_may_skip(struct kernel *k, uint64_t blocks, unsigned calls)
+{
+	uint64_t copied = k->memory.copied, ends = k->world->virtual_ns + blocks * NS_PER_BLOCK + calls * NS_PER_CALL;
+	bool alone = timers_next(k) == UINT64_MAX && clocks_next(k) == UINT64_MAX && !signal_waiting(k->current) &&
+	    machine_blocks(k->machine) + blocks + 2 * QUANTUM < k->limit.blocks && k->calls + calls < k->limit.calls &&
+	    k->rounds + blocks / QUANTUM + 1 < k->limit.rounds && ends < k->limit.virtual_ns;
+
+	for (struct process *p = k->processes; p != NULL && alone; p = p->next)
+		if (p != k->current && p->state != PROCESS_ZOMBIE)
+			alone = p->state == PROCESS_WAITING && !stopped(p) && !waits_for_peer(p) && !wakes(k, p) &&
+			    (!p->wait.timed || p->wait.deadline_ns > ends);
+	k->memory.copied = copied;
+	return alone;
+}
+
+void schedule_skip(struct kernel *k, uint64_t blocks)
+{
+	unsigned turns = machine_skip(k->machine, blocks, QUANTUM);
+
+	/* at the end of each turn it is looked who else could go on */
+	for (const struct process *p = k->processes; p != NULL; p = p->next)
+		if (p->state == PROCESS_WAITING && !p->wait.vfork)
+			k->memory.copied += (uint64_t)turns * p->wait.watches_count * WATCH_BYTES;
+	k->rounds += turns;
 }
 
 /* All wait. Lets time jump, or peers hang up; false where nothing can ever happen again. */
@@ -374,6 +404,7 @@ int kernel_run(struct kernel *k)
 	int r = 0;
 
 	k->over = false;
+	k->running = true;
 	while (r >= 0 && !k->over && anyone(k)) {
 		struct process *p;
 
@@ -388,6 +419,8 @@ int kernel_run(struct kernel *k)
 		if (p != NULL)
 			r = turn(k, p);
 	}
+	k->running = false;
+	linked_stop(k);
 	/* one that ended because something was used up did not end as it would have */
 	budgets(k);
 	run->stopped_by = k->over ? k->why : STOPPED_EXIT;

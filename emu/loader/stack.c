@@ -90,7 +90,8 @@ int stack_build(struct space *space, const struct stack *s, uint64_t *ret)
 	};
 	memcpy(table + n, aux, sizeof(aux));
 	size = to_words(s->cpu, table, words);
-	l.at = (l.at - size) & ~15ull;
+	/* as a kernel leaves a gap by chance: at a page's beginning, so that what a loader does is the same for all arguments */
+	l.at = (l.at - size) & ~(uint64_t)(s->cpu == CPU_X86_64 ? GUEST_PAGE - 1 : 15);
 	if (l.at < l.bottom) {
 		r = -E2BIG;
 		goto out;

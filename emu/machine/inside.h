@@ -110,6 +110,7 @@ must_check int machine_map_missing(struct machine *, struct mapping);
 /* stores.c: before the first machine; before each run */
 void machine_stores_open(void);
 void machine_stores_of(struct machine *);
+struct machine *machine_running(void); /* the thread's; NULL: none */
 /* Is every page told that the engines of x86 look at? */
 bool machine_stores_told(void);
 /* Nothing is written any more without being told first. */

@@ -125,6 +125,15 @@ uint64_t machine_blocks(const struct machine *m)
 	return m->blocks;
 }
 
+unsigned machine_skip(struct machine *m, uint64_t blocks, uint64_t turn)
+{
+	unsigned turns = 0;
+
+	for (m->blocks += blocks; m->stop_at < m->blocks; m->stop_at += turn)
+		turns++;
+	return turns;
+}
+
 uint64_t machine_translations(const struct machine *m)
 {
 	return m->translations;

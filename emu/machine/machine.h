@@ -99,6 +99,13 @@ void machine_leave(struct machine *);            /* from a hook: come back after
 void machine_jump(struct machine *, uint64_t pc); /* from a hook: go on there after this instruction */
 uint64_t machine_blocks(const struct machine *); /* executed since machine_reset() */
 /*
+ * From a hook: counts blocks as if they had run, in machine_run()s of `turn` blocks each as this one is. Returns how many of those ended.
+ */
+unsigned machine_skip(struct machine *, uint64_t blocks, uint64_t turn);
+/* The processor's counter of ticks, as rdtsc of x86 tells it: from so many on, by blocks. */
+#define MACHINE_TICKS (UINT64_C(1) << 40)
+uint64_t machine_ticks(const struct machine *);
+/*
  * What machine_run() does beyond running: blocks translated from memory that the guest may write (thousandfold dearer
  * than running one; a long one counts as several), and pieces of memory shown to the engine. Both since machine_reset().
  */

@@ -42,6 +42,11 @@ void machine_stores_of(struct machine *m)
 	running = m;
 }
 
+struct machine *machine_running(void)
+{
+	return running;
+}
+
 bool machine_stores_told(void)
 {
 	return told;

@@ -136,14 +136,27 @@ static unsigned line_weight(const void *context, unsigned i, unsigned j)
 	return a->shape == b->shape ? 10 : 0;
 }
 
+/* What ends a line: of words with a NUL behind each, as the kernel lists a process's environment, that NUL. */
+static int end_of_lines(struct bytes output)
+{
+	if (output.left == 0 || output.at[output.left - 1] != '\0')
+		return '\n';
+	for (size_t i = 0; i < output.left; i++) {
+		if (output.at[i] == '\0' ? i == 0 || output.at[i - 1] == '\0' : output.at[i] < ' ' || output.at[i] > '~')
+			return '\n';
+	}
+	return '\0';
+}
+
 static void lines_of(struct bytes output, struct lines *ret)
 {
+	int ends = end_of_lines(output);
 	size_t at = 0, end;
 
 	ret->count = 0;
 	output.left = output.left < LEARN_MAX ? output.left : LEARN_MAX;
 	for (; at < output.left && ret->count < SHEET_LINES_MAX; at = end + 1) {
-		const uint8_t *nl = memchr(output.at + at, '\n', output.left - at);
+		const uint8_t *nl = memchr(output.at + at, ends, output.left - at);
 		struct line *l = &ret->line[ret->count];
 		size_t len;
 		bool blank = true;
@@ -198,8 +211,10 @@ static unsigned columns_most(const struct bytes *outputs, unsigned rows)
 	unsigned most = 0;
 
 	for (unsigned row = 0; row < rows && most < SHEET_COLUMNS_MAX; row++) {
+		int ends = end_of_lines(outputs[row]);
+
 		for (size_t i = 0; i < outputs[row].left && i < LEARN_MAX; i++)
-			most += outputs[row].at[i] == '\n';
+			most += outputs[row].at[i] == ends;
 		most++;
 	}
 	return most < SHEET_COLUMNS_MAX ? most : SHEET_COLUMNS_MAX;

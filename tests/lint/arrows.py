@@ -3,7 +3,7 @@
 """Which room may include which: the one table of it. Anything else is a failure.
 
 usage: arrows.py ROOT
-A room is a folder under dataplane/, control/, emu/ or config/. Every room may include itself and control/wire.
+A room is a folder under dataplane/, control/, emu/, config/ or images/. Every room may include itself and control/wire.
 Files that stand directly in a program's folder are the room "dataplane", "control" or "emu"; a shared header of a
 program that comes before its rooms (dataplane/packet.h) has a line of its own in SHARED.
 """
@@ -34,15 +34,17 @@ ALLOWED = {
     'control/queue': 'config control/extract',
     'control/store': 'config',
     'control/journal': 'config control/extract control/judge control/store',
+    'control/contain': 'config control/extract control/judge control/store control/journal',
     'control/ctl': 'config control/store control/journal',
+    'control/metrics': 'config',
     'control/versions': 'config',
     'control': 'config control/eve control/extract control/judge control/intake control/queue control/store control/journal '
-               'control/ctl',
+               'control/contain control/ctl control/metrics',
     # behaviour logs in, IOCs out: a program of its own
     'control/iocgen': 'config',
     # the program konseki reads what the others wrote; it opens no ring and runs no attack code
     'control/cli': 'config config/rules dataplane/match control/eve control/extract control/judge control/queue control/store '
-                   'control/journal control/ctl control/versions',
+                   'control/journal control/contain control/ctl control/versions',
     # one job in, one report out
     'emu/machine': '',
     'emu/world': 'emu/machine',
@@ -62,6 +64,8 @@ ALLOWED = {
     'emu/evaluate': 'emu/kernel emu/shellcode emu/language emu/sql emu/serial emu/template emu/expression emu/asp emu/trace',
     'emu/pool': 'emu/machine emu/shellcode emu/trace emu/evaluate',
     'emu': 'config emu/pool emu/shellcode emu/windows',
+    # the box: what root does before all else
+    'images/prepare': 'config control/versions',
 }
 
 # a header that stands in a program's folder but comes before its rooms: who may include it
@@ -76,6 +80,8 @@ LIBRARIES = {
     'unicorn/': 'emu/machine emu/shellcode',
     'lmdb.h': 'control/store',
     'gumbo.h': 'control/judge',
+    'gnutls/': 'control/journal',
+    'microhttpd.h': 'control/metrics',
     'hs': 'dataplane/match control/iocgen',
     'glpk.h': 'control/iocgen',
     'roaring/': 'control/iocgen',
@@ -85,7 +91,7 @@ LIBRARIES = {
     'seccomp.h': 'emu/pool dataplane dataplane/bypass control/iocgen',
 }
 
-PROGRAMS = ('dataplane', 'control', 'emu', 'config')
+PROGRAMS = ('dataplane', 'control', 'emu', 'config', 'images')
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]')
 
 

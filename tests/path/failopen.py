@@ -4,84 +4,17 @@
 
 usage: failopen.py BUILD [PART…]
 """
-import ctypes, os, signal, subprocess, sys, threading, time
+import ctypes, os, random, signal, subprocess, sys, threading, time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), '..', 'support'))
 import konseki, pair
 from appliance import children
-from pair import HOSTS, Sensor, Wire
+from pair import Sensor, Wire
+from talk import ECHO, Talk
 from tap import Tap
 
-# a TCP client that sends a line every 10 ms and tells the longest time without an answer, and when it was over
-TALK = '''
-import socket, sys, time
-s = socket.create_connection(("192.0.2.2", 7), timeout=60)
-s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-print("up", flush=True)
-longest, n, last = 0, 0, time.monotonic()
-end = last + float(sys.argv[1])
-while time.monotonic() < end:
-    s.sendall(b"x")
-    got = s.recv(1)
-    now = time.monotonic()
-    longest, last, n = max(longest, now - last), now, n + 1
-    time.sleep(0.01)
-print(f"{longest:.3f} {n}", flush=True)
-'''
-# the same by datagrams: what is missing is the time without traffic, without TCP's own waiting
-PULSE = '''
-import socket, sys, time
-s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-s.setblocking(False)
-s.connect(("192.0.2.2", 7))
-print("up", flush=True)
-longest, last = 0, time.monotonic()
-end = last + float(sys.argv[1])
-while time.monotonic() < end:
-    try: s.send(b"x")
-    except OSError: pass
-    time.sleep(0.005)
-    try:
-        while s.recv(16):
-            now = time.monotonic()
-            longest, last = max(longest, now - last), now
-    except OSError: pass
-longest = max(longest, time.monotonic() - last)
-print(f"{longest:.3f}", flush=True)
-'''
-ECHO = '''
-import socket, threading
-t = socket.create_server(("0.0.0.0", 7))
-u = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-u.bind(("0.0.0.0", 7))
-def udp():
-    while True:
-        b, a = u.recvfrom(64)
-        u.sendto(b, a)
-threading.Thread(target=udp, daemon=True).start()
-print("up", flush=True)
-while True:
-    c, _ = t.accept()
-    def talk(c=c):
-        try:
-            while (b := c.recv(64)): c.sendall(b)
-        except OSError: pass
-    threading.Thread(target=talk, daemon=True).start()
-'''
 DROPS = 'drop tcp any any -> any 7 (msg:"d"; flow:established,to_server; content:"never-seen"; sid:1; rev:1;)\n' \
         'drop udp any any -> any 7 (msg:"d"; content:"never-seen"; sid:2; rev:1;)\n'
-
-
-class Talk:
-    """A conversation of so many seconds while something happens: the longest silence of TCP and of datagrams."""
-    def __init__(self, wire, seconds):
-        self.both = [wire.python('client', text, str(seconds)) for text in (TALK, PULSE)]
-        for one in self.both:
-            one.stdout.readline()
-
-    def silences(self):
-        said = [one.stdout.readline().split() for one in self.both]
-        return float(said[0][0]) if said[0] else 99.0, float(said[1][0]) if said[1] else 99.0
 
 
 def stop_thread(tid):
@@ -159,6 +92,52 @@ def check_kill(tap, device, limit=1.0):
         tap.ok(datagrams < limit, f'{device}: kill -9 of konseki run and all: within {limit:g} s ({datagrams:.2f} s; TCP {tcp:.2f} s)', sensor.said())
     except (RuntimeError, KeyError) as error:
         tap.ok(False, f'{device}: kill', f'{error}\n{sensor.said()} {sensor.show("lanes")}')
+    wire.close()
+
+
+def strike(sensor, victim):
+    """kill -9; `konseki run` is started again by hand, as an init would. False: it was dead already."""
+    pid = sensor.process.pid if victim == 'konseki' else children(sensor.process).get(victim)
+    if not pid:
+        return False
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return False
+    if victim == 'konseki':
+        sensor.process.wait(10)
+        sensor.start()
+    return True
+
+
+def check_loop(tap):
+    """kill -9 of every program over and over, two at once among them, each while others are just coming up."""
+    seconds, folder, chance = 30, konseki.scratch(), random.Random(20261127)
+    wire, sensor = begin(folder)
+    struck = dict.fromkeys(('konseki-bypass', 'konseki-dataplane', 'konseki-control', 'konseki-emu', 'konseki'), 0)
+    try:
+        wire.wait(sensor.ready, 'konseki run', 90)
+        wire.wait(lambda: wire.ping() and inline_now(sensor), 'the dataplane forwards', 20)
+        talk, began = Talk(wire, seconds), time.monotonic()
+        for both in (('konseki-bypass', 'konseki-dataplane'), ('konseki-dataplane', 'konseki-bypass')):
+            time.sleep(0.5)
+            for victim in both:
+                struck[victim] += strike(sensor, victim)
+            time.sleep(3)
+        while time.monotonic() - began < seconds - 2:
+            for victim in chance.sample(sorted(struck), len(struck)):
+                time.sleep(chance.uniform(0, 1) ** 2)
+                struck[victim] += strike(sensor, victim)
+        tcp, datagrams = talk.silences()
+        print(f'# struck {struck}', flush=True)
+        tap.ok(all(n >= 2 for n in struck.values()), 'each program is killed, again and again', struck)
+        tap.ok(datagrams < 1, f'traffic is never silent for a second ({datagrams:.2f} s; TCP with its own waiting {tcp:.2f} s)', sensor.said())
+        wire.wait(sensor.ready, 'konseki run', 90)
+        wire.wait(lambda: wire.ping() and inline_now(sensor), 'the dataplane forwards', 60)
+        tap.ok(True, 'and afterwards the dataplane has it again')
+    except (RuntimeError, KeyError) as error:
+        tap.ok(False, 'kill -9 in a loop', f'{error} {struck}\n{sensor.said()}')
+    sensor.stop()
     wire.close()
 
 
@@ -282,7 +261,7 @@ def main():
     if reason:
         tap.skip('fail-open', reason)
         tap.done()
-    parts = {'packet': lambda: check_kill(tap, 'af_packet'), 'xdp': lambda: check_kill(tap, 'af_xdp'), 'lane': lambda: check_lane(tap),
+    parts = {'packet': lambda: check_kill(tap, 'af_packet'), 'xdp': lambda: check_kill(tap, 'af_xdp'), 'loop': lambda: check_loop(tap), 'lane': lambda: check_lane(tap),
              'overload': lambda: check_overload(tap), 'closed': lambda: check_closed(tap), 'cut': lambda: check_cut(tap)}
     for name, work in parts.items():
         if len(sys.argv) < 3 or name in sys.argv[2:]:

@@ -8,6 +8,7 @@ import hashlib, os, signal, subprocess, sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), '..', 'support'))
 import konseki, pair
+from flood import Flood
 from pair import HOSTS, Sensor, Wire
 from tap import Tap
 
@@ -159,31 +160,6 @@ def check_rules(tap):
 ALERT = 'alert tcp any any -> any 80 (msg:"%s"; flow:established,to_server; http.uri; content:"%s"; sid:%d; rev:1;)\n'
 FILLER = ''.join(f'alert http any any -> any any (msg:"f"; http.uri; content:"filler-{n}-"; pcre:"/filler-{n}-[a-f]+x?/U"; sid:{100000 + n}; rev:1;)\n'
                  for n in range(2000))
-FLOOD = '''
-import socket, sys, time
-s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-n, end = 0, time.monotonic() + float(sys.argv[1])
-while time.monotonic() < end:
-    for _ in range(5):
-        s.sendto(b"%d" % n, ("192.0.2.2", 9000))
-        n += 1
-    time.sleep(0.005)
-for _ in range(10):
-    s.sendto(b"end %d" % n, ("192.0.2.2", 9000))
-    time.sleep(0.05)
-'''
-HEAR = '''
-import socket, sys
-s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 24)
-s.bind(("0.0.0.0", 9000))
-s.settimeout(60)
-print("up", flush=True)
-got = []
-while not (b := s.recv(64)).startswith(b"end"):
-    got.append(int(b))
-print(int(b.split()[1]), len(got), len(set(got)), got == sorted(got), flush=True)
-'''
 
 
 def check_reload(tap):
@@ -205,9 +181,7 @@ def check_reload(tap):
     hup = lambda: sensor.process.send_signal(signal.SIGHUP)
     try:
         wire.wait(sensor.ready, 'konseki run', 90)
-        hearing = wire.python('server', HEAR)
-        hearing.stdout.readline()
-        flood = wire.start('client', sys.executable, '-c', FLOOD, '8')
+        flood = Flood(wire)
         tap.equal(curl('/mark-1'), 'hello', 'reload: traffic flows')
         write(ALERT % ('second', 'mark-2', 2))
         hup()
@@ -227,9 +201,8 @@ def check_reload(tap):
             wire.wait(lambda: reloads()[0] == n - 1, f'reload {n}', 60)
         curl('/mark-5')
         wire.wait(lambda: 5 in fired(), 'a record by the last set', 20)
-        flood.wait(60)
-        sent, got, single, ordered = hearing.stdout.readline().split()
-        tap.equal((got, single, ordered), (sent, sent, 'True'), f'over five reloads of 2,000 rules none of {sent} datagrams was lost, doubled or overtaken')
+        sent, got, single, ordered = flood.end()
+        tap.equal((got, single, ordered), (sent, sent, True), f'over five reloads of 2,000 rules none of {sent} datagrams was lost, doubled or overtaken')
     except RuntimeError as error:
         tap.ok(False, 'reload', f'{error}\n{reloads()} {fired()}\n{sensor.said()}')
     tap.equal(sensor.stop(), 0, 'SIGTERM ends it in order')

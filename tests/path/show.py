@@ -20,8 +20,8 @@ def show(conf, *words):
 
 def check_silent(tap, conf, when):
     """Nobody answers: one line that says what to do."""
-    for subject in ('alerts',) + SUBJECTS:
-        done = show(conf, subject)
+    for subject in ('alerts', 'block') + SUBJECTS:
+        done = konseki.konseki('block', 'list', '-c', conf) if subject == 'block' else show(conf, subject)
         tap.ok(done.returncode == 3 and not done.stdout and b'konseki run' in done.stderr and len(done.stderr.splitlines()) == 1,
                f'show {subject} {when}: exit 3 and what to do', done)
 
@@ -45,6 +45,15 @@ def check_subjects(tap, conf):
            'show profiles names the folders that are there')
 
 
+def check_block(tap, conf):
+    """On a tap a block stops nothing, and that is said."""
+    done = konseki.konseki('block', 'add', '198.51.100.7', '-c', conf, '--json')
+    tap.ok(done.returncode == 0 and json.loads(done.stdout)['in_force'] is False and b'on a tap nothing is stopped' in done.stderr, 'block add on a tap: said', done)
+    done = konseki.konseki('block', 'list', '-c', conf)
+    tap.ok(done.returncode == 0 and b'198.51.100.7' in done.stdout and b'on a tap' in done.stderr, 'block list on a tap: said', done)
+    tap.equal(konseki.konseki('block', 'remove', '--all', '-c', conf).returncode, 0, 'block remove')
+
+
 def check_follow(tap, conf):
     """Asked again and again, until interrupted; ends when the appliance does."""
     follow = subprocess.Popen([konseki.KONSEKI, 'show', 'queue', '--json', '--follow', '-c', conf], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
@@ -64,12 +73,13 @@ def main():
     line = run.stderr.readline()
     tap.ok(line.startswith(b'konseki run: up with 1 lane and 1 worker'), 'konseki run says when it is up', line)
     check_subjects(tap, conf)
+    check_block(tap, conf)
     follower = check_follow(tap, conf)
     time.sleep(0.3)
     tap.ok(follower.poll() is None, 'show alerts --follow waits for alerts')
     run.terminate()
     _, said = run.communicate(timeout=20)
-    tap.equal((run.returncode, said), (0, b''), 'SIGTERM ends konseki run without a word')
+    tap.ok(run.returncode == 0 and all(b'blocked' in line for line in said.splitlines()), 'SIGTERM ends konseki run without a word', said)
     out, said = follower.communicate(timeout=10)
     tap.equal((follower.returncode, out, said), (0, b'', b''), 'and a follower with it')
     done = show(conf, 'alerts')

@@ -87,6 +87,19 @@ def answer_first(segments):
     return segments[:first] + [s for s in middle if not s.client] + [s for s in middle if s.client] + segments[last + 1:]
 
 
+def two_taps(seed, ahead=None):
+    """Each direction in its order, by a tap of its own; which of them is ahead, and by how much, changes by chance, or one is wholly."""
+    def make(ends, parts):
+        chance = random.Random(seed)
+        sides = {side: [s for s in talk(parts, mss=200) if s.client == side] for side in (True, False)}
+        out, side = [], chance.random() < 0.5
+        while sides[True] or sides[False]:
+            side = ahead if ahead is not None else side if chance.random() < 0.7 else not side
+            out.append(sides[side if sides[side] else not side].pop(0))
+        return pcap((ethernet(p), i * 0.0001) for i, p in enumerate(plain(ends, out)))
+    return make
+
+
 def without(lost):
     """lost: (data of the whole response, where a segment lies in it) -> bool. The peer acknowledges all the same."""
     def make(ends, parts):
@@ -228,6 +241,9 @@ CARRIED = [
     ('with other bytes later', carried(conflicting_later), BOTH),
     ('with other bytes behind a gap', carried(conflicting_behind_a_gap), SHOWN_ONLY),
     ('with the response first', carried(answer_first), BOTH),
+    ('with the server wholly ahead', two_taps(0, ahead=False), BOTH),
+    ('with the client wholly ahead', two_taps(0, ahead=True), BOTH),
+    *((f'by two taps, {n}', two_taps(n), BOTH) for n in range(1, 13)),
     ('across the wrap of sequence numbers', lambda e, p: kept(e, p, isn=(2 ** 32 - 40, 2 ** 32 - 150), mss=50), BOTH),
     ('from the middle of a flow', lambda e, p: kept(e, p, opened=False), BOTH),
     ('after half a response', under_way, BOTH),

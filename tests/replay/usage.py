@@ -10,8 +10,8 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), '..
 import konseki
 from tap import Tap
 
-VERBS = ('check', 'run', 'replay', 'emulate', 'extract', 'show', 'case', 'config')
-LATER = ('block', 'report', 'update')
+VERBS = ('check', 'run', 'replay', 'emulate', 'extract', 'show', 'case', 'block', 'config')
+LATER = ('report', 'update')
 ESCAPE = re.compile(r'\x1b\[[0-9;]*[mK]')
 
 
@@ -32,8 +32,8 @@ def check_help(tap):
 
 def check_wrong(tap):
     wrong = [([], 'no verb'), (['nonsense'], 'no such verb'), (['show'], 'show what?'), (['show', 'nonsense'], 'show nonsense'), (['case'], 'no case'),
-             (['replay'], 'no capture'), (['replay', '--lanes', '0', 'x'], 'no lanes'), (['run', 'x'], 'run what?'), (['config'], 'config what?'), (['config', 'nonsense'], 'config nonsense'), (['emulate'], 'no language')]
-    wrong += [([verb, '--nonsense'], f'{verb} --nonsense') for verb in VERBS] + [([verb, '-c'], f'{verb} -c without a file') for verb in ('check', 'run', 'replay', 'show', 'case', 'config')]
+             (['replay'], 'no capture'), (['replay', '--lanes', '0', 'x'], 'no lanes'), (['run', 'x'], 'run what?'), (['config'], 'config what?'), (['block'], 'block what?'), (['block', 'nonsense'], 'block nonsense'), (['block', 'add'], 'block add what?'), (['config', 'nonsense'], 'config nonsense'), (['emulate'], 'no language')]
+    wrong += [([verb, '--nonsense'], f'{verb} --nonsense') for verb in VERBS] + [([verb, '-c'], f'{verb} -c without a file') for verb in ('check', 'run', 'replay', 'show', 'case', 'block', 'config')]
     for words, what in wrong:
         done = konseki.konseki(*words)
         lines = len(done.stderr.splitlines())

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """`konseki run` in the sensor's network, its port the tap; what it tells, and the processes it is made of."""
-import json, os, socket
+import json, os, re, socket
 
 import konseki
 
@@ -9,10 +9,10 @@ COLLECTORS = 'syslog = { targets = [ "udp://127.0.0.1:5514", "tcp://127.0.0.1:55
 
 
 class Appliance:
-    def __init__(self, at, folder, before=(), **more):
-        """before: words of a program that starts it"""
+    def __init__(self, at, folder, before=(), settings=COLLECTORS, **more):
+        """before: words of a program that starts it; settings: further groups of its config"""
         self.at, self.folder, self.before = at, folder, before
-        self.conf = konseki.config(folder, dataplane=PORT, more=COLLECTORS, **more)
+        self.conf = konseki.config(folder, dataplane=PORT, more=settings, **more)
         self.start()
 
     def start(self):
@@ -29,6 +29,16 @@ class Appliance:
             return [json.loads(line) for line in done.stdout.decode().splitlines() if line]
         except ValueError:
             return []
+
+    def health(self):
+        """What `show health` tells, in one dict, the collectors' lines under 'each' by name."""
+        told = {'each': {}}
+        for line in self.show('health'):
+            if 'collector' in line:
+                told['each'][line['collector']] = line
+            else:
+                told.update(line)
+        return told
 
     def alerts(self):
         """The newest revision of each."""
@@ -48,8 +58,10 @@ class Appliance:
 
     def latest(self, limit=1000):
         """The newest revision of the latest records, asked at the admin socket itself: the command line shows fewer."""
+        with open(self.conf) as file:
+            place = re.search(r'socket = "(.*)"', file.read())[1]
         with socket.socket(socket.AF_UNIX) as ask:
-            ask.connect(os.path.join(self.folder, 'state', 'admin.sock'))
+            ask.connect(os.path.join(self.folder, place))
             ask.sendall(json.dumps({'show': 'alerts', 'follow': False, 'limit': limit}).encode() + b'\n')
             answer = b''.join(iter(lambda: ask.recv(1 << 16), b''))
         return {r['triage']['id']: r for r in map(json.loads, answer.splitlines())}

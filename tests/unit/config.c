@@ -96,6 +96,76 @@ static void every_value_is_read(void **state)
 	assert_int_equal(got.syslog[1].port, 601);
 }
 
+static void a_collector_has_a_form_and_a_filter(void **state)
+{
+	char said[4096];
+	const struct syslog_target *t;
+
+	assert_int_equal(load("syslog={targets=(\"tls://h:6514\",{url=\"tls://[2001:db8::1]:6514\";format=\"cef\";priority=\"high\";\n"
+	                      "verdicts=[\"success\",\"unknown\"];classes=[\"shell\",\"sql\"];addresses=[\"192.0.2.0/24\"];sites=[\"t\"];"
+	                      "final_only=true;ca=\"ca.pem\";name=\"log.example\";certificate=\"/c\";key=\"k\";fingerprint=\n"
+	                      "\"SHA256:00:01:02:03:04:05:06:07:08:09:0a:0B:0c:0d:0e:0f:10:11:12:13:14:15:16:17:18:19:1a:1b:1c:1d:1e:ff\";});};"
+	                      "judging={sites=({name=\"s\";addresses=[\"::1\"];},{name=\"t\";addresses=[\"::2\"];});};"
+	                      "store={max_days=30;};metrics={listen=\"[::1]:9464\";};",
+	                      said, sizeof(said)), 0);
+	assert_int_equal(got.syslog_count, 2);
+	t = &got.syslog[0];
+	assert_true(t->transport == SYSLOG_TLS && t->format == SYSLOG_JSON && !t->pinned && t->ca[0] == 0);
+	t = &got.syslog[1];
+	assert_string_equal(t->host, "2001:db8::1");
+	assert_true(t->format == SYSLOG_CEF && t->filter.priority == 2 && t->filter.verdicts == 5 && t->filter.final_only);
+	assert_string_equal(t->filter.classes[1], "sql");
+	assert_true(t->filter.classes_count == 2 && t->filter.networks_count == 1 && t->filter.sites_count == 1 && t->filter.sites[0] == 1);
+	assert_true(t->pinned && t->fingerprint[10] == 10 && t->fingerprint[11] == 11 && t->fingerprint[31] == 0xff);
+	assert_string_equal(t->name, "log.example");
+	assert_string_equal(t->certificate, "/c");
+	assert_memory_equal(t->ca, folder, strlen(folder));
+	assert_string_equal(got.metrics, "[::1]:9464");
+	assert_int_equal(got.store_days, 30);
+}
+
+#define TARGET(members) "syslog={targets=({" members "});};"
+
+static void every_error_of_a_collector_names_its_line(void **state)
+{
+	refuses(TARGET("format=\"cef\";"), "a.conf:1: syslog.targets: \":0\": a target needs url");
+	refuses(TARGET("url=\"tcp://h:1\";\nformat=\"leef\";"), "a.conf:2: syslog.targets: format must be \"json\" or \"cef\"");
+	refuses(TARGET("url=\"tcp://h:1\";priority=2;"), "a.conf:1: syslog.targets: priority must be \"low\", \"medium\" or \"high\"");
+	refuses(TARGET("url=\"tcp://h:1\";verdicts=[\"won\"];"), "a.conf:1: syslog.targets: verdicts: \"won\" is not");
+	refuses(TARGET("url=\"tcp://h:1\";verdicts=[];"), "a.conf:1: syslog.targets: verdicts must be a list of 1 to 32");
+	refuses(TARGET("url=\"tcp://h:1\";classes=[\"shel\"];"), "a.conf:1: syslog.targets: classes: \"shel\" is no class");
+	refuses(TARGET("url=\"tcp://h:1\";addresses=[\"10.0.0.1/8\"];"), "a.conf:1: syslog.targets: addresses: \"10.0.0.1/8\" is not an address");
+	refuses(TARGET("url=\"tcp://h:1\";sites=(\n\"x\");"), "a.conf:2: syslog.targets: sites: \"x\" is no site");
+	refuses(TARGET("url=\"tcp://h:1\";final_only=1;"), "a.conf:1: syslog.targets: final_only must be true or false");
+	refuses(TARGET("url=\"tcp://h:1\";ca=\"x\";"), "a.conf:1: syslog.targets: \"h:1\": ca, fingerprint, name");
+	refuses(TARGET("url=\"tls://h:1\";key=\"x\";"), "a.conf:1: syslog.targets: \"h:1\": certificate and key come together");
+	refuses(TARGET("url=\"tls://h:1\";fingerprint=\"00:11\";"), "a.conf:1: syslog.targets: fingerprint must be a SHA-256");
+	refuses(TARGET("url=\"tls://h:1\";colour=\"x\";"), "a.conf:1: syslog.targets: unknown key \"colour\"");
+	refuses("syslog={targets=(\"udp://h:1\",{url=\"udp://h:1\";});};", "a.conf:1: syslog.targets: \"h:1\": this url stands here twice");
+	refuses("syslog={targets=[7];};", "a.conf:1: syslog.targets: a target is");
+	refuses("metrics={listen=\"localhost:1\";};", "a.conf:1: metrics.listen must be an address with a port");
+	refuses("metrics={listen=\"::1:9464\";};", "a.conf:1: metrics.listen must be an address with a port");
+	refuses("metrics={listen=\"127.0.0.1\";};", "a.conf:1: metrics.listen must be an address with a port");
+}
+
+/* A filter by class can name every class that there is: each that the code gives stands in the list. */
+static void every_class_can_be_chosen(void **state)
+{
+	FILE *names = popen("grep -rhoE '(class_name = |LANGUAGE_[A-Z]+\\] = |\\? )\"[a-z]+\"( : \"[a-z]+\")?' " SOURCE_ROOT "/control/extract/*.c "
+	                    SOURCE_ROOT "/control/judge/rules.c | grep -E 'class_name|LANGUAGE_(PYTHON|RUBY|NODE|PERL|ASP)' | "
+	                    "grep -oE '\"[a-z]+\"' | tr -d '\"' | sort -u", "r");
+	char name[64], text[256], said[4096];
+	unsigned count = 0;
+
+	assert_non_null(names);
+	for (; fscanf(names, "%63s", name) == 1; count++) {
+		snprintf(text, sizeof(text), TARGET("url=\"tcp://h:1\";classes=[\"%s\"];"), name);
+		assert_int_equal(load(text, said, sizeof(said)), 0);
+	}
+	pclose(names);
+	assert_true(count > 12);
+}
+
 static void every_error_names_file_and_line(void **state)
 {
 	refuses("dataplane={\n lane=1;};", "a.conf:2: unknown key dataplane.lane; did you mean dataplane.lanes?");
@@ -118,12 +188,18 @@ static void every_error_names_file_and_line(void **state)
 	refuses("rules={files=[\"a\",\"a\"];};", "a.conf:1: rules.files: \"a\" stands here twice");
 	refuses("rules={variables={X=1;};};", "a.conf:1: rules.variables.X must be a text");
 	refuses("syslog={targets=[\"udp://h\"];};", "a.conf:1: syslog.targets: \"udp://h\" is not");
-	refuses("syslog={targets=[\"tls://h:1\"];};", "a.conf:1: syslog.targets: \"tls://h:1\" is not");
+	refuses("syslog={targets=[\"relp://h:1\"];};", "a.conf:1: syslog.targets: \"relp://h:1\" is not");
 	refuses("judging={sites=({name=\"a\";});};", "a.conf:1: judging.sites: a site needs name");
 	refuses("judging={sites=({name=\"a\";addresses=[\"10.0.0.1/8\"];});};", "a.conf:1: judging.sites: \"10.0.0.1/8\" is not an address");
 	refuses("judging={sites=({name=\"a\";addresses=[\"::1\"];},\n{name=\"a\";addresses=[\"::2\"];});};",
 	        "a.conf:2: judging.sites: \"a\" stands here twice");
 	refuses("judging={sites=({name=\"a\";addresses=[\"::1\"];nat=1;});};", "a.conf:1: judging.sites: unknown key \"nat\"");
+	refuses("containment={on_success=[\"attackers\"];};", "a.conf:1: containment.on_success: \"attackers\" is not \"attacker\", \"flow\" or \"contact\"");
+	refuses("containment={on_success=[\"flow\",\n\"flow\"];};", "a.conf:2: containment.on_success: \"flow\" stands here twice");
+	refuses("\ncontainment={on_success=[\"attacker\"];};", "a.conf:2: containment.on_success: \"attacker\" and \"contact\" need rules.home");
+	refuses("dataplane={ports=({name=\"a\";device=\"x\";});};\ncontainment={on_success=[\"flow\"];};", "a.conf:2: containment.on_success: on a tap nothing");
+	refuses("containment={never=[\"10.0.0.1/8\"];};", "a.conf:1: containment.never: \"10.0.0.1/8\" is not an address");
+	refuses("containment={max=0;};", "a.conf:1: containment.max: 0 is out of range");
 	refuses("dataplane={ports=({name=\"a\";});};", "a.conf:1: dataplane.ports: a port needs name");
 	refuses("dataplane={ports=({name=\"a\";dev=\"b\";});};", "a.conf:1: dataplane.ports: unknown key \"dev\"");
 	refuses("dataplane={ports=({name=\"a\";device=\"x\";pair=\"b\";});};", "a.conf:1: dataplane.ports: the pair of \"a\"");
@@ -139,6 +215,20 @@ static void every_error_names_file_and_line(void **state)
 	refuses("store={max_mb=64;\nmax_mb=64;};", "a.conf:2: duplicate setting name");
 	refuses("store={", "a.conf:1: syntax error");
 	refuses("\n@include \"none.conf\"\n", "a.conf:2: cannot open include file");
+}
+
+static void containment_is_read(void **state)
+{
+	char said[4096];
+
+	assert_int_equal(load("containment={on_success=[\"contact\",\"attacker\"];minutes=5;never=[\"198.51.100.0/24\",\"::1\"];proxied=false;};\n"
+	                      "rules={home=[\"10.0.0.0/8\"];};", said, sizeof(said)), 0);
+	assert_int_equal(got.block_on_count, 2);
+	assert_true(got.block_on[0] == BLOCK_ON_CONTACT && got.block_on[1] == BLOCK_ON_ATTACKER);
+	assert_int_equal(got.block_minutes, 5);
+	assert_true(got.never_count == 2 && got.never[0].bits == 24 && got.never[1].address.family == 6);
+	assert_true(got.home_count == 1 && got.home[0].bits == 8);
+	assert_false(got.proxied);
 }
 
 static void two_ports_are_one_wire_whichever_names_the_other(void **state)
@@ -285,7 +375,11 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(defaults_of_the_schema_are_within_their_ranges),
 		cmocka_unit_test(every_value_is_read),
+		cmocka_unit_test(a_collector_has_a_form_and_a_filter),
+		cmocka_unit_test(every_error_of_a_collector_names_its_line),
+		cmocka_unit_test(every_class_can_be_chosen),
 		cmocka_unit_test(every_error_names_file_and_line),
+		cmocka_unit_test(containment_is_read),
 		cmocka_unit_test(two_ports_are_one_wire_whichever_names_the_other),
 		cmocka_unit_test(all_errors_are_told_and_the_result_is_untouched),
 		cmocka_unit_test(an_included_file_names_itself),

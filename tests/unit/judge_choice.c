@@ -124,9 +124,19 @@ static void what_an_application_says_is_not_there_is_refused(void **state)
 {
 	struct scene *s = attack(ASKS("../../etc/passwd"));
 
-	answered(s, "/view?page=about", 200, TOP "About" END, false, false);
+	answered(s, "/view?page=../../etc/passwd", 404, "no ../../etc/passwd here", true, true);
+	scene_response(s, bytes_text(NOT_FOUND "no ../../etc/passwd here"));
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	answered(s, "/view?page=../../etc/hosts", 404, "no ../../etc/hosts here", true, false);
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	/* the place shows what it has: this is what it says of what it has not, or of many names */
+	answered(s, "/view?page=about", 200, TOP "About this server and its house" END, false, false);
+	expect_reason(s, REASON_REFUSED);
+	scene_free(s);
+	s = attack(ASKS("../../etc/passwd"));
 	answered(s, "/view?page=../../etc/hosts", 404, "no ../../etc/hosts here", true, false);
 	answered(s, "/view?page=../../etc/group", 404, "no ../../etc/group here", true, false);
+	answered(s, "/view?page=../../etc/shells", 404, "no ../../etc/shells here", true, false);
 	answered(s, "/view?page=../../etc/passwd", 404, "no ../../etc/passwd here", true, true);
 	scene_response(s, bytes_text(NOT_FOUND "no ../../etc/passwd here"));
 	expect_reason(s, REASON_REFUSED);
@@ -162,6 +172,31 @@ static void a_file_that_nobody_knows_is_shown_where_others_were(void **state)
 	expect_reason(s, REASON_MAY_RUN_UNSEEN);
 	scene_next(s, ASKS("../../srv/other.conf"), OK TOP "cannot open the file that was asked for\n../../srv/other.conf is not there" END);
 	answered(s, "/view?page=../../srv/other.conf", 200, TOP "cannot open" END, true, true);
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	scene_free(s);
+}
+
+/* A host's name is all of the victim's own; that nothing was found is said otherwise, and known from others. */
+static void a_name_stands_where_results_stood_and_nothing_else_is_said_so(void **state)
+{
+	struct scene *s = shows_files();
+
+	scene_next(s, ASKS("../../etc/host"), OK TOP "web-17\n" END);
+	expect_reason(s, REASON_MAY_RUN_UNSEEN); /* what the place says of what is not there is not known yet */
+	scene_next(s, ASKS("../../srv/app.php"), OK TOP "<?php define('X', 1);" END); /* no message begins so */
+	expect_reason(s, REASON_TRACE_IN_RESPONSE);
+	scene_next(s, ASKS("../../srv/a"), OK TOP "<p>Nothing here</p>" END);
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	scene_next(s, ASKS("../../srv/b"), OK TOP "<p>Nothing here</p>" END);
+	expect_reason(s, REASON_SHOWN_TRACE_MISSING);
+	scene_next(s, ASKS("../../etc/hostname"), OK TOP "web-18\n" END);
+	expect_reason(s, REASON_TRACE_IN_RESPONSE);
+	/* a message, a number alone */
+	scene_next(s, ASKS("../../srv/c"), OK TOP "not allowed: 403" END);
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	scene_next(s, ASKS("../../srv/d"), OK TOP "Forbidden" END);
+	expect_reason(s, REASON_MAY_RUN_UNSEEN);
+	scene_next(s, ASKS("../../srv/e"), OK TOP "40377" END);
 	expect_reason(s, REASON_MAY_RUN_UNSEEN);
 	scene_free(s);
 }
@@ -263,6 +298,7 @@ int main(void)
 		cmocka_unit_test(another_parameter_beside_it_makes_another_place),
 		cmocka_unit_test(what_an_application_says_is_not_there_is_refused),
 		cmocka_unit_test(a_file_that_nobody_knows_is_shown_where_others_were),
+		cmocka_unit_test(a_name_stands_where_results_stood_and_nothing_else_is_said_so),
 		cmocka_unit_test(what_others_are_shown_too_is_no_file_of_this_name),
 		cmocka_unit_test(an_ordinary_url_is_told_only_beside_attacks),
 		cmocka_unit_test(a_script_that_nobody_asked_for_was_not_included),

@@ -150,6 +150,22 @@ static void weak_results_count_between_the_edges_of_strong_ones(void **state)
 	scene_free(s);
 }
 
+/* A command's output ends in a line's end, a number in none. */
+static void blanks_beside_a_result_are_no_part_of_its_surroundings(void **state)
+{
+	struct scene *s = attack();
+
+	scene_response(s, bytes_text(OK "<p>host</p><pre>\n" PRINTED "\n</pre> <hr>"));
+	expect_reason(s, REASON_TRACE_IN_RESPONSE);
+	s->traces[0].pattern = bytes_text("940");
+	s->traces[0].bits = 9;
+	scene_next(s, "GET /p.php?ip=1%3Bexpr%20900+40 HTTP/1.1\r\n\r\n", OK "<p>host</p><pre>940</pre> <hr>");
+	expect_reason(s, REASON_TRACE_IN_RESPONSE);
+	scene_next(s, "GET /p.php?ip=1%3Bexpr%20900+40 HTTP/1.1\r\n\r\n", OK "<p>host</p><pre>of 940</pre> <hr>");
+	expect_reason(s, REASON_WEAK_TRACE);
+	scene_free(s);
+}
+
 static void a_short_result_that_is_all_of_a_body_stands_where_a_longer_one_began(void **state)
 {
 	struct scene *s = attack();
@@ -360,6 +376,7 @@ int main(void)
 		cmocka_unit_test(few_results_prove_no_place_that_shows_them),
 		cmocka_unit_test(weak_results_count_where_a_strong_one_stood),
 		cmocka_unit_test(weak_results_count_between_the_edges_of_strong_ones),
+		cmocka_unit_test(blanks_beside_a_result_are_no_part_of_its_surroundings),
 		cmocka_unit_test(a_short_result_that_is_all_of_a_body_stands_where_a_longer_one_began),
 		cmocka_unit_test(where_a_result_stood_another_page_explains_nothing),
 		cmocka_unit_test(what_a_server_says_to_any_attack_is_no_evidence),

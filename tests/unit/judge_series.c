@@ -183,6 +183,16 @@ static void what_fits_no_quoting_is_read_by_no_database(void **state)
 {
 	assert_true(quoting_unreadable(bytes_text("1()),.))\"'))")));
 	assert_true(quoting_unreadable(bytes_text("1\",..',),(,")));
+	/* a lonely quote: a text in the other quotes, and in all else a text without an end */
+	assert_true(quoting_unreadable(bytes_text("1'")));
+	assert_true(quoting_unreadable(bytes_text("x\"")));
+	assert_true(quoting_unreadable(bytes_text("marthe' AND 1=1")));
+	assert_false(quoting_unreadable(bytes_text("1' AND 'a'='a")));
+	assert_false(quoting_unreadable(bytes_text("1 AND 1=1")));
+	assert_false(quoting_unreadable(bytes_text("1 OR \"a\"=\"a\"")));
+	/* standing twice in one statement, the second copy's quotes would end what follows the operator; a comment elsewhere */
+	assert_false(quoting_unreadable(bytes_text("' OR 1=1 OR name=")));
+	assert_false(quoting_unreadable(bytes_text("' || 1==1//")));
 	/* it fits one; or a sign may save it: an escape, a statement before it, a comment's end, the end of its line */
 	assert_false(quoting_unreadable(bytes_text("1'abc<'\">def")));
 	assert_false(quoting_unreadable(bytes_text("1\\\",..',),(,")));

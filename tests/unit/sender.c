@@ -1,132 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Lines on their way to collectors that refuse, close, stay silent or have no address: each arrives, or waits. */
-#include "control/journal/sender.h"
+#include "tests/unit/sender_world.h"
 
-#include <arpa/inet.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include "control/journal/entry.h"
+
+#include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
-
-#include <cmocka.h>
-
-static struct settings settings;
-static struct store *store;
-static struct sender *sender;
-static char folder[64], got[1 << 16];
-static size_t got_len;
-
-static uint64_t now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * UINT64_C(1000000000) + (uint64_t)t.tv_nsec;
-}
-
-static int begin(void **state)
-{
-	memset(&settings, 0, sizeof(settings));
-	got_len = 0;
-	snprintf(folder, sizeof(folder), "/tmp/konseki-sender-XXXXXX");
-	return mkdtemp(folder) == NULL || store_open(folder, 16 << 20, 1 << 20, STORE_QUICK, &store) < 0 ? -1 : 0;
-}
-
-static int end(void **state)
-{
-	char path[128];
-
-	sender_free(sender);
-	sender = NULL;
-	store_close(store);
-	snprintf(path, sizeof(path), "%s/data.mdb", folder);
-	unlink(path);
-	snprintf(path, sizeof(path), "%s/lock.mdb", folder);
-	unlink(path);
-	return rmdir(folder);
-}
-
-static void collector_add(enum syslog_transport how, const char *host, uint16_t port)
-{
-	struct syslog_target *t = &settings.syslog[settings.syslog_count++];
-
-	*t = (struct syslog_target){ .transport = how, .port = port };
-	snprintf(t->host, sizeof(t->host), "%s", host);
-}
-
-static void line_put(const char *line)
-{
-	struct store_record r = { .id = { 1, 1 }, .revision = 1, .json = bytes_text("{}") };
-
-	assert_int_equal(store_put_record(store, &r, bytes_of(NULL, 0), bytes_text(line)), 0);
-	assert_int_equal(store_commit(store), 0);
-}
-
-/* A socket on the loopback; port 0: any. *port: which. */
-static int socket_at(int type, uint16_t *port)
-{
-	struct sockaddr_in at = { .sin_family = AF_INET, .sin_port = htons(*port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	socklen_t len = sizeof(at);
-	int fd = socket(AF_INET, type | SOCK_NONBLOCK, 0), yes = 1;
-
-	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
-	assert_int_equal(bind(fd, (struct sockaddr *)&at, sizeof(at)), 0);
-	assert_int_equal(getsockname(fd, (struct sockaddr *)&at, &len), 0);
-	if (type == SOCK_STREAM)
-		assert_int_equal(listen(fd, 4), 0);
-	*port = ntohs(at.sin_port);
-	return fd;
-}
-
-static void step(void)
-{
-	assert_int_equal(sender_step(sender, now_ns()), 0);
-	assert_int_equal(store_commit(store), 0);
-	usleep(5000);
-}
-
-/* Steps, reading from fd (-1: none) into got, until text is there or ms are over. */
-static bool comes(int fd, const char *wanted, unsigned ms)
-{
-	for (uint64_t until = now_ns() + ms * UINT64_C(1000000); now_ns() < until;) {
-		ssize_t n;
-
-		step();
-		n = fd < 0 ? 0 : recv(fd, got + got_len, sizeof(got) - 1 - got_len, 0);
-		if (n > 0)
-			got_len += (size_t)n;
-		got[got_len] = 0;
-		if (strstr(got, wanted) != NULL)
-			return true;
-	}
-	return false;
-}
-
-static int connection(int listener)
-{
-	int fd = -1;
-
-	for (unsigned i = 0; i < 400 && fd < 0; i++) {
-		step();
-		fd = accept4(listener, NULL, NULL, SOCK_NONBLOCK);
-	}
-	assert_true(fd >= 0);
-	return fd;
-}
-
-static bool says(const char *wanted)
-{
-	char news[512];
-	bool found = false;
-
-	while (sender_news(sender, news, sizeof(news)))
-		found = found || strstr(news, wanted) != NULL;
-	return found;
-}
 
 static void tcp_lines_carry_their_octet_count(void **state)
 {
@@ -134,7 +15,7 @@ static void tcp_lines_carry_their_octet_count(void **state)
 	int listener = socket_at(SOCK_STREAM, &port), fd;
 
 	collector_add(SYSLOG_TCP, "127.0.0.1", port);
-	assert_int_equal(sender_new(&settings, store, &sender), 0);
+	assert_int_equal(sender_new(&settings, store, &sender, sender_why), 0);
 	line_put("<1>first");
 	line_put("<1>second line");
 	fd = connection(listener);
@@ -150,7 +31,7 @@ static void what_a_collector_did_not_keep_is_sent_again(void **state)
 	int listener = socket_at(SOCK_STREAM, &port), fd;
 
 	collector_add(SYSLOG_TCP, "127.0.0.1", port);
-	assert_int_equal(sender_new(&settings, store, &sender), 0);
+	assert_int_equal(sender_new(&settings, store, &sender, sender_why), 0);
 	line_put("<1>line");
 	fd = connection(listener);
 	assert_true(comes(fd, "line", 2000));
@@ -159,7 +40,7 @@ static void what_a_collector_did_not_keep_is_sent_again(void **state)
 	fd = connection(listener);
 	assert_true(comes(fd, "line", 2000));
 	assert_true(says("it closed the connection"));
-	for (unsigned i = 0; i < 400 && sender_busy(sender); i++)
+	for (unsigned i = 0; i < 4000 && sender_busy(sender); i++)
 		step();
 	assert_false(sender_busy(sender));
 	assert_true(says("takes lines again"));
@@ -178,7 +59,7 @@ static void lines_wait_for_a_collector_that_refuses(void **state)
 		close(fd);
 		settings.syslog_count = 0;
 		collector_add(how[i], "127.0.0.1", port);
-		assert_int_equal(sender_new(&settings, store, &sender), 0);
+		assert_int_equal(sender_new(&settings, store, &sender, sender_why), 0);
 		line_put(i == 0 ? "<1>over tcp" : "<1>over udp");
 		assert_false(comes(-1, "never", 700));
 		assert_true(says("Connection refused; its lines wait"));
@@ -205,7 +86,7 @@ static void over_udp_one_line_goes_ahead_of_the_others(void **state)
 	line_put("<1>line 1");
 	line_put("<1>line 2");
 	line_put("<1>line 3");
-	assert_int_equal(sender_new(&settings, store, &sender), 0);
+	assert_int_equal(sender_new(&settings, store, &sender, sender_why), 0);
 	assert_true(comes(fd, "line 1", 500));
 	assert_false(comes(fd, "line 2", 500));
 	assert_true(comes(fd, "line 3", 3000));
@@ -219,7 +100,7 @@ static void every_address_of_a_name_is_tried(void **state)
 	int listener = socket_at(SOCK_STREAM, &port), fd;
 
 	collector_add(SYSLOG_TCP, "localhost", port);
-	assert_int_equal(sender_new(&settings, store, &sender), 0);
+	assert_int_equal(sender_new(&settings, store, &sender, sender_why), 0);
 	line_put("<1>by name");
 	fd = connection(listener);
 	assert_true(comes(fd, "by name", 2000));
@@ -235,7 +116,7 @@ static void a_name_without_an_address_holds_nothing_up(void **state)
 
 	collector_add(SYSLOG_TCP, "no-such-host.invalid", 601);
 	collector_add(SYSLOG_TCP, "127.0.0.1", port);
-	assert_int_equal(sender_new(&settings, store, &sender), 0);
+	assert_int_equal(sender_new(&settings, store, &sender, sender_why), 0);
 	line_put("<1>line");
 	for (unsigned i = 0; i < 20; i++) {
 		uint64_t began = now_ns();
@@ -251,6 +132,148 @@ static void a_name_without_an_address_holds_nothing_up(void **state)
 	close(listener);
 }
 
+static void verdict_put(enum priority p, const char *json)
+{
+	struct entry e = { .priority = (uint8_t)p, .src.family = 4, .dst.family = 4, .class_name = bytes_text("shell") };
+	uint8_t room[ENTRY_MAX + 1];
+	struct sink s = sink_over(room, sizeof(room) - 1);
+	struct store_record r = { .id = { 1, 1 }, .revision = 1, .json = bytes_text("{}") };
+	struct bytes spooled;
+
+	e.lines[SYSLOG_JSON] = bytes_text(json);
+	e.lines[SYSLOG_CEF] = bytes_text("<1>cef");
+	entry_encode(&s, &e);
+	assert_int_equal(sink_done(&s, &spooled), 0);
+	assert_int_equal(store_put_record(store, &r, bytes_of(NULL, 0), spooled), 0);
+	assert_int_equal(store_commit(store), 0);
+}
+
+static struct collector_counts counts(unsigned i)
+{
+	struct collector_counts c;
+
+	sender_look(sender, i, &c);
+	return c;
+}
+
+/* Two collectors of one spool: each its filter, its form and its place. */
+static void each_collector_gets_what_its_filter_lets_pass(void **state)
+{
+	uint16_t port = 0, other = 0;
+	int all = socket_at(SOCK_STREAM, &port), high = socket_at(SOCK_STREAM, &other), a, b;
+	uint64_t number;
+	struct bytes line;
+
+	collector_add(SYSLOG_TCP, "127.0.0.1", port);
+	collector_add(SYSLOG_TCP, "127.0.0.1", other);
+	settings.syslog[1].filter.priority = PRIORITY_HIGH;
+	settings.syslog[1].format = SYSLOG_CEF;
+	assert_int_equal(sender_new(&settings, store, &sender, sender_why), 0);
+	verdict_put(PRIORITY_LOW, "<1>low");
+	verdict_put(PRIORITY_HIGH, "<1>high");
+	verdict_put(PRIORITY_MEDIUM, "<1>medium");
+	a = connection(all);
+	b = connection(high);
+	assert_true(comes(a, "medium", 3000));
+	assert_string_equal(got, "6 <1>low7 <1>high9 <1>medium");
+	got_len = 0;
+	assert_true(comes(b, "cef", 3000));
+	assert_string_equal(got, "6 <1>cef");
+	later_ns += UINT64_C(6000000000);
+	step();
+	step();
+	assert_false(sender_busy(sender));
+	assert_true(counts(0).taken == 3 && counts(0).filtered == 0);
+	assert_true(counts(1).taken == 1 && counts(1).filtered == 2 && counts(1).sent == 1);
+	assert_int_equal(store_spool_next(store, 0, &number, &line), -ENOENT);
+	close(a);
+	close(b);
+	close(all);
+	close(high);
+}
+
+static void what_is_not_for_it_waits_for_no_collector(void **state)
+{
+	uint16_t port = 0;
+	int fd = socket_at(SOCK_STREAM, &port);
+
+	close(fd); /* nobody is there */
+	collector_add(SYSLOG_TCP, "127.0.0.1", port);
+	settings.syslog[0].filter.priority = PRIORITY_HIGH;
+	assert_int_equal(sender_new(&settings, store, &sender, sender_why), 0);
+	for (unsigned i = 0; i < 20; i++)
+		verdict_put(PRIORITY_LOW, "<1>low");
+	for (unsigned i = 0; i < 20 && sender_busy(sender); i++)
+		step();
+	assert_false(sender_busy(sender));
+	verdict_put(PRIORITY_HIGH, "<1>high");
+	for (unsigned i = 0; i < 20; i++)
+		step();
+	assert_true(sender_busy(sender));
+	assert_int_equal(counts(0).filtered, 20);
+}
+
+/* Once, although breaks bring them to the filter again and again; and what is no entry of ours holds nothing up. */
+static void what_is_passed_over_is_counted_once(void **state)
+{
+	uint16_t port = 0;
+	int fd = socket_at(SOCK_STREAM, &port), peer;
+
+	collector_add(SYSLOG_TCP, "127.0.0.1", port);
+	settings.syslog[0].filter.priority = PRIORITY_HIGH;
+	assert_int_equal(sender_new(&settings, store, &sender, sender_why), 0);
+	verdict_put(PRIORITY_HIGH, "<1>one");
+	for (unsigned i = 0; i < 5; i++)
+		verdict_put(PRIORITY_LOW, "<1>low");
+	line_put("\1\1\1 no entry");
+	verdict_put(PRIORITY_HIGH, "<1>two");
+	for (unsigned i = 0; i < 3; i++) {
+		got_len = 0;
+		peer = connection(fd);
+		assert_true(comes(peer, "6 <1>one6 <1>two", 3000));
+		close(peer);
+		for (unsigned k = 0; k < 20; k++)
+			step();
+		later_ns += UINT64_C(11000000000);
+	}
+	assert_true(counts(0).filtered == 5 && counts(0).lost == 1);
+	close(fd);
+}
+
+/* The spool of 1 MiB holds less than is put: what a collector never saw is counted for it. */
+static void lines_that_a_full_spool_dropped_are_counted(void **state)
+{
+	static char line[7000];
+	uint16_t port = 0;
+	int fd = socket_at(SOCK_STREAM, &port), peer;
+	struct store_counts s;
+
+	memset(line, 'x', sizeof(line) - 1);
+	line[0] = '<';
+	collector_add(SYSLOG_TCP, "127.0.0.1", port);
+	close(fd);
+	assert_int_equal(sender_new(&settings, store, &sender, sender_why), 0);
+	line_put("<1>first");
+	step();
+	for (unsigned i = 0; i < 200; i++)
+		line_put(line);
+	line_put("<1>last");
+	store_count(store, &s);
+	assert_true(s.spool_lost > 50);
+	later_ns += UINT64_C(11000000000);
+	fd = socket_at(SOCK_STREAM, &port);
+	peer = connection(fd);
+	for (unsigned i = 0; i < 1000; i++) {
+		got_len = 0;
+		if (comes(peer, "<1>last", 10))
+			break;
+	}
+	assert_string_equal(got + strlen(got) - 7, "<1>last");
+	assert_true(counts(0).sent + s.spool_lost == 202 && counts(0).lost + 1 >= s.spool_lost);
+	close(peer);
+	close(fd);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -260,6 +283,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(over_udp_one_line_goes_ahead_of_the_others, begin, end),
 		cmocka_unit_test_setup_teardown(every_address_of_a_name_is_tried, begin, end),
 		cmocka_unit_test_setup_teardown(a_name_without_an_address_holds_nothing_up, begin, end),
+		cmocka_unit_test_setup_teardown(each_collector_gets_what_its_filter_lets_pass, begin, end),
+		cmocka_unit_test_setup_teardown(what_is_not_for_it_waits_for_no_collector, begin, end),
+		cmocka_unit_test_setup_teardown(what_is_passed_over_is_counted_once, begin, end),
+		cmocka_unit_test_setup_teardown(lines_that_a_full_spool_dropped_are_counted, begin, end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -115,12 +115,69 @@ static void responses_to_requests_that_were_cut_are_not_taken_for_others(void **
 	world_free(w);
 }
 
+/* Two taps, of which the server's is ahead by a whole connection that ends with the answer. */
+static void a_connection_whose_server_is_ahead_is_whole(void **state)
+{
+	static const struct {
+		const char *what;
+		bool syn_first, asked_first; /* the SYN comes before the server's bytes; a first exchange does */
+	} all[] = { { "all of the server's first", false, false }, { "after the SYN", true, false }, { "after an exchange", true, true } };
+
+	for (size_t i = 0; i < COUNT_OF(all); i++) {
+		struct world *w = world_new(FROM_CLIENT, BUFFER_PAYLOAD, "word", false);
+
+		world_handshake(w, all[i].syn_first, !all[i].syn_first);
+		if (all[i].asked_first) {
+			world_say(w, FROM_CLIENT, "GET / HTTP/1.1\r\n\r\n");
+			answer(w, "zzz");
+		}
+		world_lose(w, FROM_CLIENT, strlen(first));
+		answer(w, "abc");
+		world_fin(w, FROM_SERVER);
+		if (!all[i].syn_first)
+			world_syn_late(w, strlen(first));
+		say_late(w, first);
+		world_fin(w, FROM_CLIENT);
+		world_close(w, SESSION_CLOSED);
+		assert_int_equal(w->cases_count, 1);
+		is_exchange(&w->cases[0].record, first, "abc");
+		assert_true(w->cases[0].record.client_seen && w->cases[0].record.server_seen);
+		world_free(w);
+	}
+}
+
+/* Where only the server's side is captured nobody waits for ever, and what is said of the request is that. */
+static void a_client_that_is_never_seen_is_not_waited_for(void **state)
+{
+	struct world *w = world_new(FROM_SERVER, BUFFER_PAYLOAD, "word", false);
+	const struct case_part *head;
+
+	world_handshake(w, false, true);
+	world_lose(w, FROM_CLIENT, strlen(first));
+	world_say(w, FROM_SERVER, "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nword");
+	world_fin(w, FROM_SERVER);
+	sessions_tick(w->sessions, w->now_ns + UINT64_C(11000000000));
+	assert_true(sessions_flush(w->sessions));
+	world_read(w);
+	assert_int_equal(w->cases_count, 1);
+	assert_int_equal(w->cases[0].record.state, CASE_DONE);
+	head = &w->cases[0].record.parts[PART_REQUEST_HEAD];
+	assert_true(head->gaps & PART_UNSEEN);
+	assert_false(head->gaps & PART_LOST);
+	assert_false(w->cases[0].record.client_seen);
+	world_close(w, SESSION_CLOSED);
+	assert_int_equal(w->cases_count, 1);
+	world_free(w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_request_that_comes_late_meets_its_response),
 		cmocka_unit_test(a_request_that_never_comes_leaves_the_next_one_its_own_response),
 		cmocka_unit_test(a_late_request_that_loses_its_middle_says_so),
+		cmocka_unit_test(a_connection_whose_server_is_ahead_is_whole),
+		cmocka_unit_test(a_client_that_is_never_seen_is_not_waited_for),
 		cmocka_unit_test(responses_to_requests_that_were_cut_are_not_taken_for_others),
 	};
 

@@ -72,14 +72,29 @@ static void packet(struct world *w, enum direction d, uint8_t flags, const void 
 	w->next_seq[d] += (uint32_t)len + (flags & SYN ? 1 : 0) + (flags & FIN ? 1 : 0);
 }
 
-void world_open(struct world *w)
+void world_handshake(struct world *w, bool syn, bool syn_later)
 {
 	w->session = session_open(w->sessions, &w->client, 77, w->now_ns, false);
 	assert_non_null(w->session);
 	w->next_seq[FROM_CLIENT] = 0xfffffff0u;
 	w->next_seq[FROM_SERVER] = 5000;
-	packet(w, FROM_CLIENT, SYN, NULL, 0);
+	if (syn)
+		packet(w, FROM_CLIENT, SYN, NULL, 0);
+	else
+		w->next_seq[FROM_CLIENT] += syn_later;
 	packet(w, FROM_SERVER, SYN | ACK, NULL, 0);
+}
+
+void world_open(struct world *w)
+{
+	world_handshake(w, true, false);
+}
+
+void world_syn_late(struct world *w, size_t len)
+{
+	w->next_seq[FROM_CLIENT] -= (uint32_t)len + 1;
+	packet(w, FROM_CLIENT, SYN, NULL, 0);
+	w->next_seq[FROM_CLIENT] += (uint32_t)len;
 }
 
 void world_close(struct world *w, enum session_end end)

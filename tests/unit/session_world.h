@@ -43,6 +43,9 @@ struct world *world_new(enum direction, enum buffer, const char *word, bool wait
 void world_free(struct world *);
 /* A flow with its handshake. */
 void world_open(struct world *);
+/* Only so much of it, or SYN+ACK before a SYN that world_syn_late() brings behind `len` bytes that the client sent meanwhile. */
+void world_handshake(struct world *, bool syn, bool syn_later);
+void world_syn_late(struct world *, size_t len);
 void world_close(struct world *, enum session_end);
 /* One segment of that side, in order, 1 ms after the one before; flags besides ACK. */
 void world_send(struct world *, enum direction, const void *bytes, size_t len);

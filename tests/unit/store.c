@@ -136,6 +136,40 @@ static void the_oldest_records_make_room(void **state)
 	store_close(s);
 }
 
+/* The order is that of the latest revision; time_ns of record_of() is its flow. */
+static void what_is_too_old_goes_with_its_case_and_is_counted(void **state)
+{
+	struct store *s = open_store(16 * MIB, MIB, STORE_QUICK);
+	struct store_record back;
+	struct store_counts c;
+	struct bytes b;
+
+	for (uint64_t flow = 1; flow <= 10; flow++)
+		must_put(s, flow, "{}", bytes_text("case"), "line");
+	assert_int_equal(store_commit(s), 0);
+	assert_int_equal(store_expire(s, 1, 100), 0);
+	assert_false(store_pending(s)); /* nothing is that old: nothing to commit */
+	assert_int_equal(store_expire(s, 7, 4), 0);
+	assert_int_equal(store_commit(s), 0);
+	store_count(s, &c);
+	assert_int_equal(c.records, 6);
+	assert_int_equal(store_expire(s, 7, 100), 0);
+	assert_int_equal(store_commit(s), 0);
+	store_count(s, &c);
+	assert_true(c.records == 4 && c.expired == 6 && c.pruned == 0 && c.spooled == 10);
+	for (uint64_t flow = 1; flow <= 10; flow++) {
+		const struct case_id id = { flow, 3 };
+
+		assert_int_equal(store_find_record(s, &id, &back), flow < 7 ? -ENOENT : 0);
+		assert_int_equal(store_find_case(s, &id, &b), flow < 7 ? -ENOENT : 0);
+	}
+	assert_int_equal(store_expire(s, UINT64_MAX, 100), 0);
+	assert_int_equal(store_commit(s), 0);
+	store_count(s, &c);
+	assert_true(c.records == 0 && c.bytes == 0);
+	store_close(s);
+}
+
 static void traces_make_room_for_younger_ones(void **state)
 {
 	struct store *s = open_store(4 * MIB, MIB, STORE_QUICK);
@@ -285,6 +319,7 @@ int main(void)
 		IN_FOLDER(a_record_comes_back_with_its_case_and_line),
 		IN_FOLDER(a_revision_takes_the_place_of_the_older_one),
 		IN_FOLDER(the_oldest_records_make_room),
+		IN_FOLDER(what_is_too_old_goes_with_its_case_and_is_counted),
 		IN_FOLDER(traces_make_room_for_younger_ones),
 		IN_FOLDER(a_full_spool_drops_its_oldest_line_and_counts_it),
 		IN_FOLDER(taken_lines_are_dropped_and_numbers_go_on),

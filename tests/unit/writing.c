@@ -71,6 +71,8 @@ static void a_piece_of_a_listing_is_no_code(void **state)
 	static const struct pair pairs[] = {
 		{ "note", "    import os\n    os.system('ls')\n    return os.getcwd()", "import os\nos.system('ls')\nprint(os.getcwd())", LANGUAGE_PYTHON },
 		{ "note", "sub color {\n    my ($self) = @_;\n    return $ENV{'COLOR'} || 'green';\n}", "print $ENV{'PATH'};", LANGUAGE_PERL },
+		{ "note", "#!/bin/sh\nset -e\nupdate-rc.d x start", "x\ncat /etc/passwd; id", LANGUAGE_SHELL },
+		{ "note", "if command -v py3compile >/dev/null 2>&1; then\n\tpy3compile -p x || true\nfi", "x\nid >/dev/null; cat /etc/passwd", LANGUAGE_SHELL },
 		{ "note", "use strict;\nuse Socket;", "use Socket;\nprint qx(id);", LANGUAGE_PERL },
 		{ "note", "  cd /etc/fonts && \\\n    rm -f 70.conf", "x\nrm -f 70.conf", LANGUAGE_SHELL },
 		{ "note", "foreach my $x (map { $_ => system('x') } @a) {\n  next;\n", "{system('id')}", LANGUAGE_TEMPLATE },
@@ -80,6 +82,19 @@ static void a_piece_of_a_listing_is_no_code(void **state)
 	expect(pairs, COUNT_OF(pairs));
 	/* where commands are what is asked for, and files are put, they are what they are */
 	assert_int_equal(loud("cmd", "  cd /etc/fonts && \\\n    rm -f 70.conf", LANGUAGE_SHELL), LANGUAGE_SHELL);
+}
+
+static void a_whole_page_or_document_leaves_nothing(void **state)
+{
+	static const struct pair pairs[] = {
+		{ "note", "<html><head>\n<title>x</title>\n<script>init(document.body)</script>\n</head><body>x</body></html>",
+		  "</title>\n<script>init(document.body)</script>\n", LANGUAGE_HTML },
+		{ "note", "<?xml version=\"1.0\"?>\n<!DOCTYPE fonts SYSTEM \"../fonts.dtd\">\n<fonts/>",
+		  "<?xml version=\"1.0\"?>\n<!DOCTYPE fonts SYSTEM \"../../etc/fonts.dtd\">\n<fonts/>", LANGUAGE_XML },
+	};
+
+	(void)state;
+	expect(pairs, COUNT_OF(pairs));
 }
 
 static void words_in_quotes_are_no_query(void **state)
@@ -136,6 +151,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sentences_around_a_command_make_it_a_text),
 		cmocka_unit_test(a_piece_of_a_listing_is_no_code),
+		cmocka_unit_test(a_whole_page_or_document_leaves_nothing),
 		cmocka_unit_test(words_in_quotes_are_no_query),
 		cmocka_unit_test(what_is_searched_for_is_asked_about),
 		cmocka_unit_test(quotes_are_peoples_where_they_stand_so),
