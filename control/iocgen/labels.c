@@ -212,17 +212,15 @@ static const struct row *row_find(const struct labels *l, struct bytes name)
 	return name.left == 0 || l->count == 0 ? NULL : bsearch(&key, l->rows, l->count, sizeof(*l->rows), compare_rows);
 }
 
-bool labels_apply(const struct labels *l, struct sample *s)
+/* The row of a name as it is, of its last path part, or of that without its endings. */
+static const struct row *row_by_endings(const struct labels *l, struct bytes whole)
 {
-	const struct row *row;
-	struct bytes name = s->name;
+	const struct row *row = row_find(l, whole);
+	struct bytes name = whole;
 
-	if (l == NULL)
-		return false;
-	row = row_find(l, name);
 	for (size_t i = name.left; row == NULL && i > 0; i--) {
-		if (s->name.at[i - 1] == '/') {
-			name = bytes_of(s->name.at + i, s->name.left - i);
+		if (whole.at[i - 1] == '/') {
+			name = bytes_of(whole.at + i, whole.left - i);
 			row = row_find(l, name);
 			break;
 		}
@@ -231,6 +229,17 @@ bool labels_apply(const struct labels *l, struct sample *s)
 		if (name.at[i - 1] == '.')
 			row = row_find(l, bytes_of(name.at, i - 1));
 	}
+	return row;
+}
+
+bool labels_apply(const struct labels *l, struct sample *s)
+{
+	const struct row *row;
+
+	if (l == NULL)
+		return false;
+	if ((row = row_by_endings(l, s->name)) == NULL)
+		row = row_by_endings(l, s->file);
 	if (row == NULL)
 		return false;
 	if (row->says.family.left > 0)

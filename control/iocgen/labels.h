@@ -20,7 +20,8 @@ void labels_free(struct labels *);
 size_t labels_count(const struct labels *);
 /*
  * Lays what the table says of the sample over what the log said; texts are lent until labels_free(). The name is looked for as it
- * is, then its last path part, then that without its endings. NULL table: nothing. True: the table knows it.
+ * is, then its last path part, then that without its endings; then so the log's path, where the log is one sample. NULL table: nothing.
+ * True: the table knows it.
  */
 bool labels_apply(const struct labels *, struct sample *);
 

@@ -43,6 +43,7 @@ struct sample {
 	struct bytes name;   /* borrowed; never empty */
 	struct bytes family; /* empty: not known */
 	struct bytes source; /* the environment it ran in; empty: not known */
+	struct bytes file;   /* path of its log; empty: the log has others too */
 	int32_t day;         /* since 1970-01-01, or DAY_NONE */
 	enum label label;
 };

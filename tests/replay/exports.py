@@ -376,12 +376,26 @@ chance.shuffle(pool)
 ioc('select', '--out', 'm2', *options, write('pool.jsonl', ''.join(json.dumps(s) + '\n' for s in pool)))
 tap.equal(sorted(open(os.path.join(FOLDER, 'm1'))), sorted(open(os.path.join(FOLDER, 'm2'))), 'the order of the pool does not matter')
 
+# the score of a pool: one sample of a family in three has a sign of its own, random beside that
+scored = [{'sample': f's{i}', 'label': 'malware' if i % 2 else 'benign', 'family': 'zyx' if i % 2 else None, 'source': f'a{i % 3}/b', 'artefacts': [
+    {'kind': 'file', 'action': 'write', 'value': f'C:\\d\\{chance.randrange(16 ** 8):08x}.bin'}] + ([{'kind': 'mutex', 'action': 'create', 'value': 'zyxzyx'}] if i % 6 == 1 else [])}
+    for i in range(120)]
+code, text, why = ioc('score', '--split', 'random', '--split', 'source', '--baselines', '--json', write('scored.jsonl', ''.join(json.dumps(s) + '\n' for s in scored)))
+rows = [json.loads(line) for line in text.splitlines()]
+schemas.check(tap, 'ioc_score', rows, 'a score', broken={'split': 'time'})
+tap.equal((code, len(rows)), (0, 10), 'every method has its row in every split')
+tap.equal([(r['malware'], round(r['malware'] * r['tpr']), r['benign'], r['fpr']) for r in rows if (r['split'], r['method']) == ('source', 'konseki')],
+          [(60, 0, 60, 0)], 'a sign that one archive alone shows is found in no other')
+
 # labels of folders
 for path in ('tree/malware/zyx/one.json', 'tree/benign/two.json', 'tree/three.json'):
     os.makedirs(os.path.dirname(os.path.join(FOLDER, path)), exist_ok=True)
     write(path, '{"files_created":["c:\\\\x"],"mutexes_created":["m"]}')
 found = {s['sample']: (s['label'], s['family']) for s in map(json.loads, ioc('convert', 'tree')[1].splitlines())}
 tap.equal(found, {'one': ('malware', 'zyx'), 'two': ('benign', None), 'three': (None, None)}, 'folders label what lies in them')
+write('t.csv', 'sample,label,family\nthree.json,malware,three\ntwo,malware,odd\n')
+found = {s['sample']: (s['label'], s['family']) for s in map(json.loads, ioc('convert', '--labels', 't.csv', 'tree')[1].splitlines())}
+tap.equal(found, {'one': ('malware', 'zyx'), 'two': ('malware', 'odd'), 'three': ('malware', 'three')}, 'a table comes before them, and knows files by their name with or without its ending')
 tap.equal(json.loads(ioc('convert', 'tree/benign/two.json')[1])['label'], None, 'but only below the one that was named')
 # from CAPE reports to a rule, as README.md tells it
 import cape_pool

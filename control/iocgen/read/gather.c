@@ -224,6 +224,7 @@ int gather_give(struct gather *g, const struct sample *told, const struct read_g
 	s.source = shortened(s.source.left > 0 ? s.source : given->otherwise.source);
 	s.day = s.day != DAY_NONE ? s.day : given->otherwise.day;
 	s.label = given->otherwise.label != LABEL_UNKNOWN ? given->otherwise.label : s.label;
+	s.file = given->by_process || given->path == NULL ? bytes_of(NULL, 0) : bytes_text(given->path);
 	r = sink->begin(sink->to, &s);
 	for (size_t i = 0; r >= 0 && i < g->count; i++) {
 		const struct entry *e = &g->entries[i];
