@@ -22,7 +22,7 @@ static const struct strictness {
 } strictness[] = { { 0.35, 0.001, 0 }, { 0.2, 0.001, 0 }, { 0.1, 0.002, 0 }, { 0.1, 0.003, 4 }, { 0.05, 0.005, 6 } };
 
 /* Of max_fpr, what held-out harmless samples may show: where no other one is matched, and in all. */
-static const double unseen_share = 0.4, held_out_share = 0.75;
+static const double unseen_share = 0.7, held_out_share = 0.75;
 static const double spending[] = { 1, 0.85, 0.7, 0.55, 0.4, 0.25, 0.1 }; /* of the budget */
 enum {
 	LITERALS = 20,  /* of a family, of the baseline: yarGen's number */
