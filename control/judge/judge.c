@@ -204,6 +204,7 @@ static void ruling_begin(struct ruling *r, const struct judge_input *in, struct 
 	for (unsigned i = 0; i < in->codes->count; i++)
 		r->place_keys[i] = place_book_key(in->places, in->record, &in->codes->codes[i]);
 	memset(r->excerpts, 0, in->codes->count * sizeof(r->excerpts[0]));
+	memset(r->echoed, 0, in->codes->count * sizeof(r->echoed[0]));
 	memset(r->sights, 0, in->codes->count * sizeof(r->sights[0]));
 	memset(r->attempts, 0, in->codes->count * sizeof(r->attempts[0]));
 }

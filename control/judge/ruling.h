@@ -51,6 +51,8 @@ struct ruling {
 	/* of each code; only those that there are */
 	uint64_t place_keys[EXTRACT_CODES_MAX];     /* of its place in the book */
 	enum asked excerpts[EXTRACT_CODES_MAX];     /* what response_excerpts() says of it, once it was asked */
+	enum asked echoed[EXTRACT_CODES_MAX];       /* was echo_of() asked of it? */
+	struct bytes regions[EXTRACT_CODES_MAX];    /* then its region, blanks around it gone */
 	struct sight sights[EXTRACT_CODES_MAX];
 	struct attempt attempts[EXTRACT_CODES_MAX]; /* the same as sights, for comparing with others at the place */
 };

@@ -65,12 +65,16 @@ static bool stands_in_echo(const struct place *p, const struct view *v, struct b
 }
 
 /* Is the match all that stands where ordinary requests see their value again? */
-static bool stands_for_ordinary(const struct ruling *r, unsigned code, struct bytes match)
+static bool stands_for_ordinary(struct ruling *r, unsigned code, struct bytes match)
 {
-	struct bytes region = echo_of(r, code).region;
+	struct bytes *region = &r->regions[code];
 
-	region = region.at != NULL ? bytes_trim(region) : region;
-	return region.left > 0 && region.at == match.at && region.left == match.left;
+	if (r->echoed[code] == NOT_ASKED) {
+		*region = echo_of(r, code).region;
+		*region = region->at != NULL ? bytes_trim(*region) : *region;
+		r->echoed[code] = ASKED_YES;
+	}
+	return region->left > 0 && region->at == match.at && region->left == match.left;
 }
 
 /* Does what stands around the match stand in the place's last response too, around something else? */
@@ -97,7 +101,7 @@ static bool stands_in_gap(const struct place *p, struct bytes text, size_t start
  * How much was looked at for this match: one place where results of this parameter stand, or what changed since the
  * last response of the place, or all views.
  */
-static double places_searched(const struct ruling *r, unsigned index, const struct view *v, struct bytes changed,
+static double places_searched(struct ruling *r, unsigned index, const struct view *v, struct bytes changed,
                               size_t start, size_t end)
 {
 	const struct attack_code *code = &r->in->codes->codes[index];
@@ -189,7 +193,7 @@ static bool is_reading(enum language l)
  * Does the match stand where a result of code that breaks out the same way stood, or where a value that is data stands, and
  * the value itself does not? A template is the whole of a value: where others come back as they are, this one was worked out.
  */
-static bool in_place_of_value(const struct ruling *r, unsigned code, const struct view *v, size_t start, size_t end)
+static bool in_place_of_value(struct ruling *r, unsigned code, const struct view *v, size_t start, size_t end)
 {
 	const struct place *p = place_of(r, code);
 	bool whole = code_is_template(&r->in->codes->codes[code]), plain = v->plain && v->text.at == r->views.body.at;
@@ -244,7 +248,7 @@ static bool same_reduced(struct bytes a, struct bytes b)
  * text of a stored file (which a traversal reads, but no other code prints), nor what the request holds itself, nor what
  * other pages hold. A piece of the value and a line of another page do not stand where all of the value or a result would.
  */
-static bool is_explained(const struct ruling *r, unsigned code, struct search *s, const struct view *v, size_t start,
+static bool is_explained(struct ruling *r, unsigned code, struct search *s, const struct view *v, size_t start,
                          size_t end)
 {
 	const struct attack_code *c = &r->in->codes->codes[code];
