@@ -60,16 +60,35 @@ static struct bytes index_of(struct bytes name)
 	return bytes_of(open + 1, (size_t)(name.at + name.left - open) - 2);
 }
 
-/* A quote or a tag where a name would begin: a page that shows the whole query has it all in one piece. */
-static bool begins_with_sign(const struct carrier *like, struct bytes name)
+/*
+ * A quote or a tag where a name would begin, and still open where the name would end: a page that shows the whole query has
+ * it all in one piece.
+ */
+static bool goes_on_as_value(const struct carrier *like, struct bytes name)
 {
-	static const char *const signs[] = { "\"", "'", "<", ">", "%22", "%27", "%3c", "%3e" };
+	static const char codes[] = "22273c3e", signs[] = "\"'<>";
+	unsigned quotes = 0;
+	uint8_t first = 0;
+	bool tag = false;
 
-	for (size_t i = 0; like->part == PART_REQUEST_HEAD && i < COUNT_OF(signs); i++) {
-		if (bytes_starts_fold(name, bytes_text(signs[i])))
-			return true;
+	if (like->part != PART_REQUEST_HEAD)
+		return false;
+	for (size_t i = 0; i < name.left; i++) {
+		uint8_t c = name.at[i];
+
+		for (size_t k = 0; c == '%' && i + 2 < name.left && k < sizeof(signs) - 1; k++) {
+			if (bytes_starts_fold(bytes_of(name.at + i + 1, 2), bytes_of(codes + 2 * k, 2))) {
+				c = (uint8_t)signs[k];
+				i += 2;
+			}
+		}
+		first = first == 0 ? c : first;
+		if (strchr(signs, first) == NULL)
+			return false;
+		quotes += c == first;
+		tag = c == '<' || (tag && c != '>');
 	}
-	return false;
+	return tag || ((first == '"' || first == '\'') && quotes % 2 == 1);
 }
 
 /* name=value, cut at the ampersands of a query or form; names are looked at too where they stand alone. */
@@ -86,7 +105,7 @@ void carriers_of_form(struct finder *f, const struct carrier *like, struct bytes
 		c = carrier_piece(like, value, name);
 		finder_look(f, &c, natural_form);
 		if (name.left > 0) {
-			c = carrier_piece(like, begins_with_sign(like, name) ? whole : name, (struct bytes){ 0 });
+			c = carrier_piece(like, goes_on_as_value(like, name) ? whole : name, (struct bytes){ 0 });
 			finder_look(f, &c, natural_form);
 			if (index_of(name).left > 0) {
 				c = carrier_piece(like, index_of(name), (struct bytes){ 0 });
