@@ -4,10 +4,11 @@
 It ends with the test, whatever becomes of it. Attacks are conversations made by hand (segments.py): what the server "answered" is the
 label, so that a verdict is known without any server.
 """
-import atexit, ctypes, os, shutil, socket, subprocess, time
+import ctypes, os, shutil, socket, subprocess
 from urllib.parse import quote
 
 import segments
+from world import World
 
 NEWNET = 0x40000000
 CLIENT, SHOP, OTHER = '198.51.100.66', '203.0.113.10', '203.0.113.20'
@@ -22,33 +23,22 @@ def why_not():
     return None
 
 
-class Alone:
+class Alone(World):
     def __init__(self, folder):
-        self.folder, self.processes, self.number = folder, [], 0
+        super().__init__()
+        self.folder, self.number = folder, 0
         if ctypes.CDLL(None, use_errno=True).unshare(NEWNET):
             raise RuntimeError(f'unshare: {os.strerror(ctypes.get_errno())}')
         for words in ('link set lo up', 'link add gun0 type veth peer name tap0', 'link set gun0 up', 'link set tap0 up'):
             subprocess.run(['ip', *words.split()], check=True)
         self.gun = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
         self.gun.bind(('gun0', 0))
-        atexit.register(self.close)
 
     def start(self, host, *words, **more):
-        """host: for those who have several (hosts.py)."""
+        """There is but one host, whatever it is called."""
         process = subprocess.Popen(words, start_new_session=True, stdin=subprocess.DEVNULL, **more)
         self.processes.append(process)
         return process
-
-    @staticmethod
-    def wait(holds, what, seconds):
-        """Polls; RuntimeError where it does not come true in time."""
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            value = holds()
-            if value:
-                return value
-            time.sleep(0.1)
-        raise RuntimeError(f'after {seconds} s still not: {what}')
 
     def attack(self, worked=True, server=SHOP, code=';id', path='/cgi-bin/lookup', more=''):
         """A shell command in a query; where it worked its output is in the answer, else an ordinary page. Returns its mark."""
@@ -62,15 +52,3 @@ class Alone:
             source, target, payload = ends.tcp(segment)
             self.gun.send(segments.ethernet(segments.ip(source, target, payload)))
         return mark
-
-    def close(self):
-        for process in reversed(self.processes):
-            if process.poll() is None:
-                process.terminate()
-        for process in self.processes:
-            try:
-                process.wait(8)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-        self.processes = []

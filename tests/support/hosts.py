@@ -3,9 +3,10 @@
 
 attacker 198.51.100.66, server 203.0.113.10, sensor (the port tap0, no address). All in network namespaces of their own.
 """
-import atexit, os, shutil, subprocess, time
+import os, shutil, subprocess
 
 from konseki import ROOT
+from world import World
 
 HOSTS = {'attacker': '198.51.100.66', 'server': '203.0.113.10'}
 
@@ -28,18 +29,17 @@ def why_not():
     return None
 
 
-class Site:
-    def __init__(self, folder):
-        self.id, self.folder, self.processes = f'konseki-{os.getpid()}', folder, []
-        atexit.register(self.close)
-        self.wire()
+class Site(World):
+    HOSTS = ('switch', 'sensor', *HOSTS)
 
-    def name(self, host):
-        return f'{self.id}-{host}'
+    def __init__(self, folder):
+        super().__init__()
+        self.folder = folder
+        self.wire()
 
     def wire(self):
         switch = self.name('switch')
-        for host in ('switch', 'sensor', *HOSTS):
+        for host in self.HOSTS:
             run('ip', 'netns', 'add', self.name(host))
             run('ip', '-n', self.name(host), 'link', 'set', 'lo', 'up')
         # a switch that forgets at once sends every frame to every port: the sensor's port is a tap
@@ -56,12 +56,6 @@ class Site:
                 run('ip', '-n', space, 'addr', 'add', HOSTS[host] + '/32', 'dev', port)
                 for net in ('198.51.100.0/24', '203.0.113.0/24'):
                     run('ip', '-n', space, 'route', 'add', net, 'dev', port)
-
-    def start(self, host, *words, **more):
-        """A process in a host's network, in a session of its own: Apache signals its whole group."""
-        process = subprocess.Popen(['ip', 'netns', 'exec', self.name(host), *words], start_new_session=True, stdin=subprocess.DEVNULL, **more)
-        self.processes.append(process)
-        return process
 
     def apache(self):
         """Copies the site where its user can read it, gives it its own host table, and starts it."""
@@ -83,28 +77,3 @@ class Site:
         done = subprocess.run(['ip', 'netns', 'exec', self.name('attacker'), 'curl', '-s', '--path-as-is', '--max-time', '10', *words,
                                f'http://{HOSTS["server"]}{path}'], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
         return done.stdout.decode(errors='replace')
-
-    @staticmethod
-    def wait(holds, what, seconds):
-        """Polls; RuntimeError where it does not come true in time."""
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            value = holds()
-            if value:
-                return value
-            time.sleep(0.1)
-        raise RuntimeError(f'after {seconds} s still not: {what}')
-
-    def close(self):
-        for process in reversed(self.processes):
-            if process.poll() is None:
-                process.terminate()
-        for process in self.processes:
-            try:
-                process.wait(8)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-        self.processes = []
-        for host in ('attacker', 'server', 'sensor', 'switch'):
-            subprocess.run(['ip', 'netns', 'del', self.name(host)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Two hosts whose only wire goes through the sensor: client 192.0.2.1 - (in0 sensor out0) - server 192.0.2.2, each in a namespace of its own."""
-import atexit, json, os, subprocess, sys, time
+import json, os, subprocess, sys
 
 import konseki
 from hosts import run, why_not
+from world import World
 
 HOSTS = {'client': '192.0.2.1', 'server': '192.0.2.2'}
 PORTS = ('in0', 'out0')
@@ -20,11 +21,12 @@ def config(folder, device='af_packet', more='', rules=None, **others):
     return konseki.config(folder, dataplane=f'ports = ( {ports} );', more=more, rules=rules, **others)
 
 
-class Wire:
+class Wire(World):
+    HOSTS = ('sensor', *HOSTS)
+
     def __init__(self):
-        self.id, self.processes = f'konseki-w{os.getpid()}', []
-        atexit.register(self.close)
-        for host in ('sensor', *HOSTS):
+        super().__init__()
+        for host in self.HOSTS:
             run('ip', 'netns', 'add', self.name(host))
             run('ip', '-n', self.name(host), 'link', 'set', 'lo', 'up')
         for (host, address), port in zip(HOSTS.items(), PORTS):
@@ -37,14 +39,6 @@ class Wire:
                 run('ip', '-n', where, 'link', 'set', name, 'up')
             run('ip', '-n', space, 'addr', 'add', address + '/24', 'dev', 'eth0')
 
-    def name(self, host):
-        return f'{self.id}-{host}'
-
-    def start(self, host, *words, **more):
-        process = subprocess.Popen(['ip', 'netns', 'exec', self.name(host), *words], start_new_session=True, **{'stdin': subprocess.DEVNULL, **more})
-        self.processes.append(process)
-        return process
-
     def python(self, host, text, *words, **more):
         return self.start(host, sys.executable, '-c', text, *words, stdout=subprocess.PIPE, text=True, **more)
 
@@ -54,30 +48,6 @@ class Wire:
 
     def ping(self):
         return self.at('client', 'ping', '-c1', '-W1', HOSTS['server']).returncode == 0
-
-    @staticmethod
-    def wait(holds, what, seconds):
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            value = holds()
-            if value:
-                return value
-            time.sleep(0.05)
-        raise RuntimeError(f'after {seconds} s still not: {what}')
-
-    def close(self):
-        for process in reversed(self.processes):
-            if process.poll() is None:
-                process.terminate()
-        for process in self.processes:
-            try:
-                process.wait(8)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-        self.processes = []
-        for host in ('sensor', *HOSTS):
-            subprocess.run(['ip', 'netns', 'del', self.name(host)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 class Sensor:
