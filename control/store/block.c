@@ -30,20 +30,5 @@ int store_drop_block(struct store *s, uint64_t id)
 
 int store_find_block(struct store *s, uint64_t after, uint64_t *ret_id, struct bytes *ret)
 {
-	uint8_t buf[NUMBER_SIZE];
-	MDB_val key = number_key(after + 1, buf), value;
-	MDB_cursor *cursor = NULL;
-	int r;
-
-	if (s->no_blocks)
-		return -ENOENT;
-	if ((r = store_cursor(s, TABLE_BLOCK, &cursor)) < 0)
-		return r;
-	r = store_error(mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE));
-	mdb_cursor_close(cursor);
-	if (r < 0)
-		return r;
-	*ret_id = number_of(&key);
-	*ret = bytes_of_value(&value);
-	return 0;
+	return s->no_blocks ? -ENOENT : store_next(s, TABLE_BLOCK, after, ret_id, ret);
 }

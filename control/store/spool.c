@@ -45,20 +45,7 @@ int spool_put(struct store *s, struct bytes line)
 
 int store_spool_next(struct store *s, uint64_t after, uint64_t *number, struct bytes *ret)
 {
-	uint8_t buf[NUMBER_SIZE];
-	MDB_val key = number_key(after + 1, buf), value;
-	MDB_cursor *cursor = NULL;
-	int r = store_cursor(s, TABLE_SPOOL, &cursor);
-
-	if (r < 0)
-		return r;
-	r = store_error(mdb_cursor_get(cursor, &key, &value, MDB_SET_RANGE));
-	mdb_cursor_close(cursor);
-	if (r < 0)
-		return r;
-	*number = number_of(&key);
-	*ret = bytes_of_value(&value);
-	return 0;
+	return store_next(s, TABLE_SPOOL, after, number, ret);
 }
 
 int store_spool_taken(struct store *s, const char *collector, uint64_t *ret)

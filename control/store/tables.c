@@ -151,7 +151,8 @@ int table_delete(struct store *s, enum table t, MDB_val key)
 	return r == -ENOENT ? 0 : r;
 }
 
-static int table_end(struct store *s, enum table t, MDB_cursor_op which, MDB_val *key, MDB_val *ret)
+/* The entry that one move of a cursor leads to; for some moves the key says where from. */
+static int table_at(struct store *s, enum table t, MDB_cursor_op which, MDB_val *key, MDB_val *ret)
 {
 	MDB_cursor *cursor = NULL;
 	int r = store_cursor(s, t, &cursor);
@@ -165,14 +166,27 @@ static int table_end(struct store *s, enum table t, MDB_cursor_op which, MDB_val
 
 int table_first(struct store *s, enum table t, MDB_val *key, MDB_val *ret)
 {
-	return table_end(s, t, MDB_FIRST, key, ret);
+	return table_at(s, t, MDB_FIRST, key, ret);
 }
 
 int table_last(struct store *s, enum table t, MDB_val *key)
 {
 	MDB_val value;
 
-	return table_end(s, t, MDB_LAST, key, &value);
+	return table_at(s, t, MDB_LAST, key, &value);
+}
+
+int store_next(struct store *s, enum table t, uint64_t after, uint64_t *ret_number, struct bytes *ret)
+{
+	uint8_t buf[NUMBER_SIZE];
+	MDB_val key = number_key(after + 1, buf), value;
+	int r = table_at(s, t, MDB_SET_RANGE, &key, &value);
+
+	if (r < 0)
+		return r;
+	*ret_number = number_of(&key);
+	*ret = bytes_of_value(&value);
+	return 0;
 }
 
 int number_get(struct store *s, enum table t, const char *name, uint64_t *ret)

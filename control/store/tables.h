@@ -55,6 +55,8 @@ must_check int store_write(struct store *);
 must_check int store_look(struct store *, enum table, MDB_val *key, MDB_val *ret);
 /* A cursor over what is now there; the caller closes it before the next call. */
 must_check int store_cursor(struct store *, enum table, MDB_cursor **ret);
+/* The entry with the least number above `after`, of a table by numbers; -ENOENT: none. Lent until the next call. */
+must_check int store_next(struct store *, enum table, uint64_t after, uint64_t *ret_number, struct bytes *ret);
 /* Within the writing transaction. */
 must_check int table_put(struct store *, enum table, MDB_val key, MDB_val value);
 must_check int table_delete(struct store *, enum table, MDB_val key); /* an absent key is no error */
