@@ -121,7 +121,7 @@ class Machine:
         self.wires.boot = self.boots
         serial = os.path.join(self.folder, f'serial-{self.boots}.log')
         self.serial, self.qmp = serial, os.path.join(self.folder, f'qmp-{self.boots}')
-        words = ['qemu-system-x86_64', '-machine', 'q35', '-accel', 'tcg,thread=multi,tb-size=1024', '-cpu', 'max', '-smp', '2', '-m', '3072',
+        words = ['qemu-system-x86_64', '-machine', 'q35', '-accel', 'tcg,thread=multi,tb-size=1024', '-cpu', 'max', '-smp', '3', '-m', '3072',
                  '-device', 'intel-iommu,intremap=on,device-iotlb=on', '-display', 'none', '-monitor', 'none', '-serial', f'file:{serial}',
                  '-qmp', f'unix:{self.qmp},server=on,wait=off', '-device', 'i6300esb', '-action', 'watchdog=reset', '-rtc', 'base=utc',
                  '-drive', f'if=pflash,format=raw,readonly=on,file={FIRMWARE[0]}', '-drive', f'if=pflash,format=raw,file={self.folder}/vars.fd',
