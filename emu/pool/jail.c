@@ -16,11 +16,12 @@
 
 #include <seccomp.h>
 
-/* What Unicorn itself needs (PLATFORM.md), and setitimer for the worker's watchdog. */
+/* What Unicorn itself needs (PLATFORM.md), and setitimer for the worker's watchdog. The clock is asked by a system call where the vDSO cannot read
+ * it: with the clock sources hpet and acpi_pm, as many virtual machines have them. */
 static const int allowed[] = {
 	SCMP_SYS(exit), SCMP_SYS(exit_group), SCMP_SYS(munmap), SCMP_SYS(mprotect),
 	SCMP_SYS(madvise), SCMP_SYS(mremap), SCMP_SYS(brk), SCMP_SYS(futex), SCMP_SYS(clock_gettime),
-	SCMP_SYS(clock_nanosleep), SCMP_SYS(restart_syscall), SCMP_SYS(sched_yield), SCMP_SYS(rt_sigreturn),
+	SCMP_SYS(gettimeofday), SCMP_SYS(clock_nanosleep), SCMP_SYS(restart_syscall), SCMP_SYS(sched_yield), SCMP_SYS(rt_sigreturn),
 	SCMP_SYS(rt_sigprocmask), SCMP_SYS(sigaltstack), SCMP_SYS(getrandom), SCMP_SYS(fstat), SCMP_SYS(sysinfo),
 	SCMP_SYS(sched_getaffinity), SCMP_SYS(setitimer),
 };

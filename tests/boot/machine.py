@@ -95,13 +95,15 @@ class Machine:
     # --- the disk, while the machine is off ---
 
     def config(self, files):
-        """The operator's files: {name: text}; None removes one."""
+        """The operator's files: {name: text}; None removes one; a name that ends in / is a folder, its text where it is copied from."""
         at = f'{self.disk}@@{self.parts["config"][0]}'
         quiet = dict(stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
         for name, text in files.items():
             if '/' in name:
-                subprocess.run(['mmd', '-D', 's', '-i', at, '::' + os.path.dirname(name)], **quiet)
-            if text is None:
+                subprocess.run(['mmd', '-D', 's', '-i', at, '::' + os.path.dirname(name.rstrip('/'))], **quiet)
+            if name.endswith('/'):
+                subprocess.run(['mcopy', '-s', '-o', '-i', at, text, '::' + os.path.dirname(name[:-1])], check=True)
+            elif text is None:
                 subprocess.run(['mdel', '-i', at, '::' + name], **quiet)
             else:
                 subprocess.run(['mcopy', '-o', '-i', at, '-', '::' + name], input=text.encode(), check=True)
@@ -121,7 +123,7 @@ class Machine:
         self.wires.boot = self.boots
         serial = os.path.join(self.folder, f'serial-{self.boots}.log')
         self.serial, self.qmp = serial, os.path.join(self.folder, f'qmp-{self.boots}')
-        words = ['qemu-system-x86_64', '-machine', 'q35', '-accel', 'tcg,thread=multi,tb-size=1024', '-cpu', 'max', '-smp', '2', '-m', '3072',
+        words = ['qemu-system-x86_64', '-machine', 'q35', '-accel', 'tcg,thread=multi,tb-size=1024', '-cpu', 'max', '-smp', '3', '-m', '3072',
                  '-device', 'intel-iommu,intremap=on,device-iotlb=on', '-display', 'none', '-monitor', 'none', '-serial', f'file:{serial}',
                  '-qmp', f'unix:{self.qmp},server=on,wait=off', '-device', 'i6300esb', '-action', 'watchdog=reset', '-rtc', 'base=utc',
                  '-drive', f'if=pflash,format=raw,readonly=on,file={FIRMWARE[0]}', '-drive', f'if=pflash,format=raw,file={self.folder}/vars.fd',

@@ -20,7 +20,9 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -135,11 +137,20 @@ static int endless_stack(void)
 	return deeper(&top, 1 << 20); /* 64 GB */
 }
 
+/* The vDSO makes these calls where the kernel's clock source is one that only the kernel can read. */
+static int clock_by_call(void)
+{
+	struct timespec t;
+	struct timeval now;
+
+	return syscall(SYS_clock_gettime, CLOCK_MONOTONIC, &t) != 0 || syscall(SYS_gettimeofday, &now, NULL) != 0;
+}
+
 enum { HELD = 0 };
 static const struct { const char *name; int (*does)(void); int status; } acts[] = {
 	{ "the other table of system calls", other_table, -SIGSYS }, { "descriptors of others", inherited, HELD }, { "names of files", names_of_files, HELD },
 	{ "much memory at once", large_memory, HELD }, { "much memory in pieces", much_memory, HELD }, { "a mapping that grows", grown_mapping, HELD },
-	{ "an endless stack", endless_stack, -SIGSEGV },
+	{ "an endless stack", endless_stack, -SIGSEGV }, { "the clock, which it may read", clock_by_call, HELD },
 };
 
 /* Runs in the jail, in a child; its exit status, or the negative of the signal that ended it. */
