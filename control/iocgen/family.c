@@ -43,9 +43,10 @@ static double reading_cost(const struct pool *pool, const struct candidate *c)
  * Could so many of the family have it by chance, if it were as frequent there as everywhere else? With many patterns tried, some rare
  * habit of ordinary software always stands out; the chance allowed for falls with the square of the samples that are looked at.
  */
-static bool is_no_chance(const struct view *v, const struct view_family *f, const struct candidate *c)
+static bool is_no_chance(const struct view *v, const struct candidates *of, const struct candidate *c)
 {
-	double all = v->count - f->count, expected = (c->hits + c->others + 1.0) / (all + 1) * f->count, term, tail = 0;
+	const struct view_family *f = of->family;
+	double all = v->malware + of->benign - f->count, expected = (c->hits + c->others + 1.0) / (all + 1) * f->count, term, tail = 0;
 
 	if (f->count < MINE_TINY)
 		return true;
@@ -80,6 +81,8 @@ static void candidate_fini(struct candidate *c)
 		bitmap_free(c->family);
 	if (c->benign != NULL)
 		bitmap_free(c->benign);
+	if (c->unseen != NULL)
+		bitmap_free(c->unseen);
 }
 
 static roaring_bitmap_t *part(const roaring_bitmap_t *of, uint32_t first, uint32_t end)
@@ -102,19 +105,32 @@ static unsigned loose(const struct pattern *p)
 	return n;
 }
 
-static int single_of(const struct view *v, const struct miner *m, const struct pool *pool, const struct view_family *f, uint32_t id,
+/* From the harmless ones to those that are held out. */
+static int hold_out(struct candidate *c, const roaring_bitmap_t *held_out)
+{
+	c->unseen = held_out == NULL ? roaring_bitmap_create() : roaring_bitmap_and(c->benign, held_out);
+	if (c->unseen == NULL)
+		return -ENOMEM;
+	roaring_bitmap_andnot_inplace(c->benign, c->unseen);
+	return 0;
+}
+
+static int single_of(const struct view *v, const struct miner *m, const struct pool *pool, const struct candidates *of, uint32_t id,
                      struct candidate *ret)
 {
+	const struct view_family *f = of->family;
+
 	*ret = (struct candidate){ .count = 1, .patterns = { id }, .family = part(pool->cover[id], f->first, f->first + f->count) };
 	ret->benign = view_benign(v) == 0 ? roaring_bitmap_create() : part(pool->cover[id], v->malware, v->count);
-	if (ret->family == NULL || ret->benign == NULL)
+	if (ret->family == NULL || ret->benign == NULL || hold_out(ret, of->held_out) < 0)
 		return -ENOMEM;
 	ret->support = (uint32_t)roaring_bitmap_get_cardinality(ret->family);
 	ret->hits = (uint32_t)roaring_bitmap_get_cardinality(ret->benign);
-	ret->others = (uint32_t)roaring_bitmap_get_cardinality(pool->cover[id]) - ret->support - ret->hits;
-	ret->novelty = miner_novelty(m, &pool->patterns[id]);
+	ret->others = (uint32_t)roaring_bitmap_range_cardinality(pool->cover[id], 0, v->malware) - ret->support;
+	ret->novelty = miner_novelty(m, &pool->patterns[id], of->held_out != NULL);
 	ret->literal = pattern_literal(&pool->patterns[id]);
 	ret->loose = loose(&pool->patterns[id]);
+	ret->expected = ret->hits;
 	return 0;
 }
 
@@ -175,12 +191,13 @@ static void prune(struct candidates *c, const struct pool *pool, uint32_t from, 
 	c->count = kept;
 }
 
-static int join(const struct candidate *a, const struct candidate *b, struct candidate *ret)
+static int join(const struct candidate *a, const struct candidate *b, uint32_t benign, struct candidate *ret)
 {
 	unsigned i = 0, k = 0;
 
-	*ret = (struct candidate){ .family = roaring_bitmap_and(a->family, b->family), .benign = roaring_bitmap_and(a->benign, b->benign) };
-	if (ret->family == NULL || ret->benign == NULL)
+	*ret = (struct candidate){ .family = roaring_bitmap_and(a->family, b->family), .benign = roaring_bitmap_and(a->benign, b->benign),
+		.unseen = roaring_bitmap_and(a->unseen, b->unseen) };
+	if (ret->family == NULL || ret->benign == NULL || ret->unseen == NULL)
 		return -ENOMEM;
 	while (i < a->count || k < b->count) {
 		bool first = k == b->count || (i < a->count && a->patterns[i] < b->patterns[k]);
@@ -192,6 +209,7 @@ static int join(const struct candidate *a, const struct candidate *b, struct can
 	ret->novelty = a->novelty > b->novelty ? a->novelty : b->novelty;
 	ret->literal = a->literal + b->literal;
 	ret->loose = a->loose + b->loose;
+	ret->expected = benign == 0 ? 0 : fmax(a->hits, a->expected) * fmax(b->hits, b->expected) / benign;
 	return 0;
 }
 
@@ -211,7 +229,7 @@ static int conjoin(struct candidates *to, const struct pool *pool, const struct 
 			if (twice || roaring_bitmap_and_cardinality(parts[i].family, others[k].family) < least ||
 			    roaring_bitmap_and_cardinality(parts[i].benign, others[k].benign) > hits_max)
 				continue;
-			r = join(&parts[i], &others[k], &one);
+			r = join(&parts[i], &others[k], to->benign, &one);
 			one.cost = r == 0 ? reading_cost(pool, &one) : 0;
 			if (r < 0 || (r = add(to, &one)) < 0)
 				candidate_fini(&one);
@@ -253,18 +271,17 @@ static void part_offer(struct parting *p, const struct candidate *c, uint32_t fa
 	p->count += p->count < PARTS_OF_MAX;
 }
 
-static int make_conjunctions(struct candidates *c, const struct view *v, const struct pool *pool, struct candidates *common,
-                             uint32_t hits_max)
+static int make_conjunctions(struct candidates *c, const struct pool *pool, struct candidates *common, uint32_t hits_max)
 {
 	uint32_t least = (uint32_t)(conjunction_share * c->family->count), from;
-	struct candidates wide = { .family = c->family };
+	struct candidates wide = { .family = c->family, .benign = c->benign };
 	struct parting p = { .count = 0 };
 	int r;
 
 	least = least < 2 ? 2 : least;
 	for (uint32_t i = 0; i < common->count; i++) {
-		if (common->list[i].hits <= part_benign_share * view_benign(v) && common->list[i].support >= least)
-			part_offer(&p, &common->list[i], c->family->count, view_benign(v));
+		if (common->list[i].hits <= part_benign_share * c->benign && common->list[i].support >= least)
+			part_offer(&p, &common->list[i], c->family->count, c->benign);
 	}
 	from = c->count;
 	r = conjoin(c, pool, p.parts, p.count, p.parts, p.count, least, hits_max, PAIRS_MAX);
@@ -296,7 +313,7 @@ static void measure(struct candidates *c, const struct view *v, const struct poo
 		all = roaring_bitmap_and(pool->cover[one->patterns[0]], pool->cover[one->patterns[1]]);
 		if (all != NULL && one->count == 3)
 			roaring_bitmap_and_inplace(all, pool->cover[one->patterns[2]]);
-		one->others = all == NULL ? 0 : (uint32_t)roaring_bitmap_get_cardinality(all) - one->support - one->hits;
+		one->others = all == NULL || v->malware == 0 ? 0 : (uint32_t)roaring_bitmap_range_cardinality(all, 0, v->malware) - one->support;
 		bitmap_free(all);
 	}
 }
@@ -337,7 +354,7 @@ static void drop_chances(struct candidates *c, const struct view *v)
 	uint32_t kept = 0;
 
 	for (uint32_t i = 0; i < c->count; i++) {
-		if (c->list[i].count == 1 || is_no_chance(v, c->family, &c->list[i]))
+		if (c->list[i].count == 1 || is_no_chance(v, c, &c->list[i]))
 			c->list[kept++] = c->list[i];
 		else
 			candidate_fini(&c->list[i]);
@@ -354,9 +371,10 @@ static bool is_told_apart(const struct pool *pool, const struct candidate *c)
 }
 
 int candidates_make(const struct view *v, const struct miner *m, const struct pool *pool, const struct view_family *f, const uint32_t *ids,
-                    uint32_t count, uint32_t hits_max, struct candidates *ret)
+                    uint32_t count, uint32_t hits_max, const roaring_bitmap_t *held_out, struct candidates *ret)
 {
-	struct candidates c = { .family = f }, common = { .family = f };
+	uint32_t benign = view_benign(v) - (held_out == NULL ? 0 : (uint32_t)roaring_bitmap_get_cardinality(held_out));
+	struct candidates c = { .family = f, .held_out = held_out, .benign = benign }, common = { .family = f };
 	struct windows windows;
 	uint32_t least = f->count < 6 ? 1 : f->count / 200 > 2 ? f->count / 200 : 2;
 	int r = windows_init(&windows, v, f);
@@ -368,9 +386,9 @@ int candidates_make(const struct view *v, const struct miner *m, const struct po
 	for (uint32_t i = 0; i < count && r == 0; i++) {
 		struct candidate one;
 
-		r = single_of(v, m, pool, f, ids[i], &one);
+		r = single_of(v, m, pool, &c, ids[i], &one);
 		one.cost = r == 0 ? reading_cost(pool, &one) : 0;
-		if (r == 0 && one.support >= least && (one.hits > hits_max || is_no_chance(v, f, &one)) &&
+		if (r == 0 && one.support >= least && (one.hits > hits_max || is_no_chance(v, &c, &one)) &&
 		    (f->count >= MINE_TINY || is_told_apart(pool, &one)))
 			r = add(one.hits > hits_max ? &common : &c, &one);
 		else
@@ -379,7 +397,7 @@ int candidates_make(const struct view *v, const struct miner *m, const struct po
 	if (r == 0) {
 		prune(&c, pool, 0, SINGLES_MAX);
 		prune(&common, pool, 0, UINT32_MAX);
-		r = make_conjunctions(&c, v, pool, &common, hits_max);
+		r = make_conjunctions(&c, pool, &common, hits_max);
 	}
 	for (uint32_t i = 0; i < common.count; i++)
 		candidate_fini(&common.list[i]);

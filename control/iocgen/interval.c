@@ -72,6 +72,11 @@ struct interval interval_of(uint64_t hits, uint64_t all)
 	return r;
 }
 
+double interval_upper(uint64_t hits, uint64_t all, double sure)
+{
+	return hits >= all ? 1 : quantile((double)hits + 1, (double)(all - hits), sure);
+}
+
 int64_t interval_most(double share, uint64_t all)
 {
 	int64_t low = -1, high = (int64_t)all + 1;

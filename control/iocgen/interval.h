@@ -11,6 +11,8 @@ struct interval {
 
 /* Clopper and Pearson's exact interval of 95 % for `hits` of `all`; 0 to 1 where all is 0. Clopper, Pearson, Biometrika 26 (1934). Pure. */
 struct interval interval_of(uint64_t hits, uint64_t all);
+/* What a share is at most, `sure` (0 to 1) being how sure that is to be: the upper end of Clopper and Pearson's, one-sided. Pure. */
+double interval_upper(uint64_t hits, uint64_t all, double sure);
 /* The most hits of `all` whose interval stays below the share; -1: not even none. */
 int64_t interval_most(double share, uint64_t all);
 

@@ -104,7 +104,7 @@ static void search(struct search *s, bool *a)
 
 int baseline_local_search(const struct candidates *c, uint32_t benign, uint32_t hits_max, bool *takes)
 {
-	const struct limits l = { .cost_max = 1e9, .hits_max = hits_max };
+	const struct limits l = { .cost_max = 1e9, .hits_max = hits_max, .rate_max = 1 };
 	struct choice p;
 	uint32_t *index = NULL, ground[GROUND_MAX];
 	struct search s = { .p = &p, .index = ground, .benign = benign, .state = 1 };

@@ -12,17 +12,18 @@
 #include <string.h>
 
 /*
- * How strict the choice is: what a second sign of the same sample is worth, what a unit of reading cost costs (both of a family's weight),
- * and how many letters of a word that no harmless sample has a candidate without harmless matches needs. More signs find more of what
- * is to come, and each may be met in some harmless sample that was not seen.
+ * How strict the choice is: what a second sign of the same sample is worth, what a unit of reading cost costs (both of a family's
+ * weight); and of a candidate without harmless matches, what it may be expected to match nevertheless (of the budget), were its
+ * patterns independent, and how many letters of a word that no harmless sample has it needs. More signs find more of what is to
+ * come, and each may be met in some harmless sample that was not seen.
  */
 static const struct strictness {
-	double again, price;
+	double again, price, rate;
 	unsigned novelty;
-} strictness[] = { { 0.35, 0.001, 0 }, { 0.2, 0.001, 0 }, { 0.1, 0.002, 0 }, { 0.1, 0.003, 4 }, { 0.05, 0.005, 6 } };
+} strictness[] = { { 0.35, 0.001, 0.01, 0 }, { 0.1, 0.001, 0.01, 0 }, { 0.1, 0.002, 0.001, 0 }, { 0.05, 0.003, 0, 0 }, { 0.1, 0.003, 0, 4 },
+	{ 0.05, 0.005, 0, 6 } };
 
-/* Of max_fpr, what held-out harmless samples may show: where no other one is matched, and in all. */
-static const double unseen_share = 0.7, held_out_share = 0.75;
+static const double sure = 0.6; /* that the budget is kept, by the held-out samples: those of the choice are more, and it knows these too */
 static const double spending[] = { 1, 0.85, 0.7, 0.55, 0.4, 0.25, 0.1 }; /* of the budget */
 enum {
 	LITERALS = 20,  /* of a family, of the baseline: yarGen's number */
@@ -35,12 +36,12 @@ struct making {
 	struct view view;
 	struct miner *miner;
 	struct pool pool;
+	uint32_t **ids, *ids_count;   /* of a family: its patterns */
 	struct candidates *families;
-	bool *made;             /* of a family: its candidates are there */
 	struct chosen *chosen;  /* of a family, with `index` */
 	uint32_t **index, *hits_max, *taken;
 	struct offers *offers;        /* of a family, while budgets are shared */
-	roaring_bitmap_t *judging;    /* harmless samples that are not held out */
+	roaring_bitmap_t *held_out;   /* harmless samples */
 	int64_t allowed;
 };
 
@@ -55,29 +56,30 @@ static void tell_cover(void *to, uint64_t done, uint64_t all)
 	tell(to, "matching patterns", done, all);
 }
 
-/* Patterns of all families, what they match, and candidates out of them. */
+/* Patterns of all families, and what they match. */
 static int mine_all(struct making *m)
 {
-	uint32_t n = m->view.families_count, **ids = calloc((size_t)n + 1, sizeof(*ids)), *counts = calloc((size_t)n + 1, sizeof(*counts));
-	uint32_t benign = view_benign(&m->view), hits_max = m->allowed < 0 ? 0 : (uint32_t)m->allowed / 4 + (m->allowed > 0);
-	int r = ids == NULL || counts == NULL ? -ENOMEM : miner_new(&m->view, &m->miner);
+	uint32_t n = m->view.families_count;
+	int r = miner_new(&m->view, m->held_out, &m->miner);
 
 	for (uint32_t f = 0; f < n && r == 0; f++) {
 		tell(m, "looking for patterns, families", f, n);
-		r = miner_family(m->miner, &m->view.families[f], &m->pool, &ids[f], &counts[f]);
+		r = miner_family(m->miner, &m->view.families[f], &m->pool, &m->ids[f], &m->ids_count[f]);
 	}
-	if (r == 0)
-		r = pool_cover(&m->pool, &m->view, tell_cover, m);
+	return r < 0 ? r : pool_cover(&m->pool, &m->view, tell_cover, m);
+}
+
+/* Candidates of all families out of their patterns. allowed: harmless samples that all may match. */
+static int weigh_all(struct making *m, int64_t allowed, const roaring_bitmap_t *held_out, struct candidates *ret)
+{
+	uint32_t n = m->view.families_count, benign = view_benign(&m->view), hits_max = allowed <= 0 ? 0 : (uint32_t)allowed / 4 + 1;
+	int r = 0;
+
 	for (uint32_t f = 0; f < n && r == 0; f++) {
 		tell(m, "weighing candidates, families", f, n);
-		r = candidates_make(&m->view, m->miner, &m->pool, &m->view.families[f], ids[f], counts[f],
-		                    hits_max < benign ? hits_max : benign, &m->families[f]);
-		m->made[f] = r == 0;
+		r = candidates_make(&m->view, m->miner, &m->pool, &m->view.families[f], m->ids[f], m->ids_count[f],
+		                    hits_max < benign ? hits_max : benign, held_out, &ret[f]);
 	}
-	for (uint32_t f = 0; f < n && ids != NULL; f++)
-		free(ids[f]);
-	free(ids);
-	free(counts);
 	return r;
 }
 
@@ -92,7 +94,7 @@ static void forget_choice(struct making *m, uint32_t f)
 static int choose_family(struct making *m, uint32_t f, uint32_t hits_max, const struct strictness *s, bool bound)
 {
 	struct limits l = { .cost_max = m->options->max_items, .price = s->price, .again = s->again, .hits_max = hits_max,
-		.novelty_min = s->novelty };
+		.rate_max = s->rate * m->options->max_fpr, .novelty_min = s->novelty };
 	struct choice p;
 	int r;
 
@@ -173,27 +175,22 @@ static int32_t newest_from(const struct view *v)
 }
 
 /*
- * Harmless samples that are not held out: all but the newest, for what comes is like those; without days, all but some by their
- * digest. Neither hangs on the order of reading.
+ * Harmless samples that are held out: the newest, for what comes is like those; without days, some by their digest. Neither hangs on
+ * the order of reading.
  */
-static int make_judging(struct making *m)
+static int make_held_out(struct making *m)
 {
 	int32_t cut = newest_from(&m->view);
 
-	if ((m->judging = roaring_bitmap_create()) == NULL)
+	if ((m->held_out = roaring_bitmap_create()) == NULL)
 		return -ENOMEM;
 	for (uint32_t i = m->view.malware; i < m->view.count; i++) {
 		const struct corpus_sample *s = view_sample(&m->view, i);
 
-		if (cut != DAY_NONE ? s->day < cut : mix(s->digest, 3) % HELD_OUT != 0)
-			roaring_bitmap_add(m->judging, i);
+		if (cut != DAY_NONE ? s->day >= cut : mix(s->digest, 3) % HELD_OUT == 0)
+			roaring_bitmap_add(m->held_out, i);
 	}
 	return 0;
-}
-
-static struct limits limits_of(const struct making *m, const struct strictness *s, const roaring_bitmap_t *judged)
-{
-	return (struct limits){ .cost_max = m->options->max_items, .price = s->price, .again = s->again, .novelty_min = s->novelty, .judged = judged };
 }
 
 static void forget_offers(struct making *m)
@@ -202,9 +199,10 @@ static void forget_offers(struct making *m)
 		offers_fini(&m->offers[f]);
 }
 
-static int offer_all(struct making *m, const struct strictness *s, const roaring_bitmap_t *judged, uint64_t most)
+static int offer_all(struct making *m, const struct strictness *s, uint64_t most)
 {
-	const struct limits l = limits_of(m, s, judged);
+	const struct limits l = { .cost_max = m->options->max_items, .price = s->price, .again = s->again,
+		.rate_max = s->rate * m->options->max_fpr, .novelty_min = s->novelty };
 	uint64_t of_family = most / FAMILY_PART + (most > 0);
 	int r = 0;
 
@@ -216,69 +214,73 @@ static int offer_all(struct making *m, const struct strictness *s, const roaring
 	return r;
 }
 
-/* Chooses what was offered and taken. */
-static int take_offers(struct making *m)
+/* Held-out harmless samples that the offers match, if they may match `most` of the others. */
+static int hold_out(struct making *m, uint64_t most, uint64_t *ret)
 {
-	for (uint32_t f = 0; f < m->view.families_count; f++) {
-		const struct offer *o = &m->offers[f].list[m->taken[f]];
-		size_t size = ((size_t)m->families[f].count + 1) * sizeof(*o->takes);
+	uint64_t others = view_benign(&m->view) - roaring_bitmap_get_cardinality(m->held_out);
+	roaring_bitmap_t *all = roaring_bitmap_create();
+	int r = all == NULL ? -ENOMEM : offers_share(m->offers, m->view.families_count, most, m->view.malware, others, m->taken);
 
-		forget_choice(m, f);
-		if ((m->chosen[f].takes = malloc(size)) == NULL)
-			return -ENOMEM;
-		memcpy(m->chosen[f].takes, o->takes, size);
-		m->hits_max[f] = o->hits_max;
+	for (uint32_t f = 0; f < m->view.families_count && r == 0; f++) {
+		for (uint32_t i = 0; i < m->families[f].count; i++) {
+			if (m->offers[f].list[m->taken[f]].takes[i])
+				roaring_bitmap_or_inplace(all, m->families[f].list[i].unseen);
+		}
 	}
-	return 0;
+	*ret = r == 0 ? roaring_bitmap_get_cardinality(all) : 0;
+	bitmap_free(all);
+	return r;
 }
 
-/* Share of the held-out harmless samples that the offers match, if they may match `most` of the others. */
-static int hold_out(struct making *m, uint64_t most, double *ret)
+/* No match says all that few samples can. */
+static bool is_within(uint64_t hits, uint64_t held, double share)
 {
-	uint64_t judging = roaring_bitmap_get_cardinality(m->judging), held = view_benign(&m->view) - judging, covered;
-	roaring_bitmap_t *benign = NULL;
-	int r = offers_share(m->offers, m->view.families_count, most, m->view.malware, judging, m->taken);
-
-	if (r == 0)
-		r = take_offers(m);
-	if (r == 0)
-		r = matched_all(m, &covered, &benign);
-	if (r < 0)
-		return r;
-	roaring_bitmap_andnot_inplace(benign, m->judging);
-	*ret = held == 0 ? 0 : (double)roaring_bitmap_get_cardinality(benign) / (double)held;
-	bitmap_free(benign);
-	return 0;
+	return hits == 0 || interval_upper(hits, held, sure) <= share;
 }
 
-/*
- * How strict to be, and how much of the budget to spend: chosen by harmless samples that are not held out, judged by those that are. A
- * candidate that matches none of the former may match some of the latter; if too many do, fewer signs are chosen, and then only
- * unheard-of words. What that leaves of the budget is spent on what matches some.
- */
-static int find_strictness(struct making *m, struct make_notes *notes)
+static int try_strictness(struct making *m, struct make_notes *notes)
 {
-	uint64_t judging = roaring_bitmap_get_cardinality(m->judging);
-	uint64_t most = m->allowed <= 0 ? 0 : (uint64_t)m->allowed * judging / (view_benign(&m->view) + 1);
-	int r = 0;
+	uint64_t held = roaring_bitmap_get_cardinality(m->held_out), hits = 0;
+	uint64_t most = m->allowed <= 0 ? 0 : (uint64_t)m->allowed * (view_benign(&m->view) - held) / (view_benign(&m->view) + 1);
+	int r = weigh_all(m, (int64_t)most, m->held_out, m->families);
 
 	for (unsigned s = 0; s < COUNT_OF(strictness) && r == 0; s++) {
 		notes->strictness = s;
-		if ((r = offer_all(m, &strictness[s], m->judging, most)) == 0)
-			r = hold_out(m, 0, &notes->held_out);
-		if (r < 0 || notes->held_out <= unseen_share * m->options->max_fpr)
+		if ((r = offer_all(m, &strictness[s], most)) == 0)
+			r = hold_out(m, 0, &hits);
+		if (r < 0 || is_within(hits, held, m->options->max_fpr))
 			break;
 	}
-	notes->spent = 0;
 	for (unsigned i = 0; i < COUNT_OF(spending) && r == 0 && most > 0; i++) {
-		double held;
+		uint64_t now;
 
-		if ((r = hold_out(m, (uint64_t)(spending[i] * (double)most), &held)) == 0 && held <= held_out_share * m->options->max_fpr) {
+		if ((r = hold_out(m, (uint64_t)(spending[i] * (double)most), &now)) == 0 && is_within(now, held, m->options->max_fpr)) {
 			notes->spent = spending[i];
-			notes->held_out = held;
+			hits = now;
 			break;
 		}
 	}
+	notes->held_out = held == 0 ? 0 : (double)hits / (double)held;
+	forget_offers(m);
+	return r;
+}
+
+/*
+ * How strict to be, and how much of the budget to spend: from candidates that know nothing of the harmless samples that are held out,
+ * judged by those. A candidate that matches none of the others may match some of the latter; if too many do, fewer signs are chosen,
+ * and then only unheard-of words. What that leaves of the budget is spent on what matches some.
+ */
+static int find_strictness(struct making *m, struct make_notes *notes)
+{
+	struct candidates *all = m->families;
+	int r = -ENOMEM;
+
+	if ((m->families = calloc((size_t)m->view.families_count + 1, sizeof(*m->families))) != NULL)
+		r = try_strictness(m, notes);
+	for (uint32_t f = 0; f < m->view.families_count && m->families != NULL; f++)
+		candidates_fini(&m->families[f]);
+	free(m->families);
+	m->families = all;
 	return r;
 }
 
@@ -286,7 +288,7 @@ static int choose_all(struct making *m, const struct make_notes *notes)
 {
 	const struct strictness *s = &strictness[notes->strictness];
 	uint64_t most = m->allowed <= 0 ? 0 : (uint64_t)(notes->spent * (double)m->allowed);
-	int r = offer_all(m, s, NULL, most);
+	int r = offer_all(m, s, most);
 
 	if (r == 0)
 		r = offers_share(m->offers, m->view.families_count, most, m->view.malware, view_benign(&m->view), m->taken);
@@ -423,20 +425,23 @@ int making_new(const struct corpus *c, const bool *wanted, const struct make_opt
 	m->options = o;
 	n = (size_t)m->view.families_count + 1;
 	m->families = calloc(n, sizeof(*m->families));
-	m->made = calloc(n, sizeof(*m->made));
+	m->ids = calloc(n, sizeof(*m->ids));
+	m->ids_count = calloc(n, sizeof(*m->ids_count));
 	m->chosen = calloc(n, sizeof(*m->chosen));
 	m->index = calloc(n, sizeof(*m->index));
 	m->hits_max = calloc(n, sizeof(*m->hits_max));
 	m->taken = calloc(n, sizeof(*m->taken));
 	m->offers = calloc(n, sizeof(*m->offers));
-	if (m->families == NULL || m->made == NULL || m->chosen == NULL || m->index == NULL || m->hits_max == NULL || m->taken == NULL ||
+	if (m->families == NULL || m->ids == NULL || m->ids_count == NULL || m->chosen == NULL || m->index == NULL || m->hits_max == NULL || m->taken == NULL ||
 	    m->offers == NULL)
 		r = -ENOMEM;
 	m->allowed = interval_most(o->max_fpr, view_benign(&m->view));
 	if (r == 0)
-		r = make_judging(m);
+		r = make_held_out(m);
 	if (r == 0)
 		r = mine_all(m);
+	if (r == 0)
+		r = weigh_all(m, m->allowed, NULL, m->families);
 	if (r < 0)
 		making_free(m);
 	else
@@ -448,8 +453,10 @@ void making_free(struct making *m)
 {
 	if (m == NULL)
 		return;
-	for (uint32_t f = 0; f < m->view.families_count && m->made != NULL; f++) {
-		if (m->made[f])
+	for (uint32_t f = 0; f < m->view.families_count; f++) {
+		if (m->ids != NULL)
+			free(m->ids[f]);
+		if (m->families != NULL)
 			candidates_fini(&m->families[f]);
 		if (m->chosen != NULL && m->index != NULL)
 			forget_choice(m, f);
@@ -458,11 +465,12 @@ void making_free(struct making *m)
 	}
 	free(m->offers);
 	free(m->taken);
-	bitmap_free(m->judging);
+	bitmap_free(m->held_out);
 	pool_fini(&m->pool);
 	miner_free(m->miner);
 	free(m->families);
-	free(m->made);
+	free(m->ids);
+	free(m->ids_count);
 	free(m->chosen);
 	free(m->index);
 	free(m->hits_max);

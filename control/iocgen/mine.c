@@ -22,17 +22,24 @@ static int compare_numbers(const void *a, const void *b)
 	return *x < *y ? -1 : *x > *y;
 }
 
-static int add_words(struct miner *m)
+/* Words of the values that harmless samples have, or only those that are not held out. */
+static int add_words(struct miner *m, bool all)
 {
-	const struct names *values = &m->view->corpus->values;
+	const struct view *view = m->view;
+	const struct names *values = &view->corpus->values;
 	struct tokens t;
 	uint32_t id;
 	int r = 0;
 
 	for (uint32_t v = 0; v < values->count && r == 0; v++) {
 		struct bytes value = names_get(values, v);
+		bool counts = all;
 
-		if (m->benign_count[v] == 0 || tokens_of(value_kind(value), value_text(value), &t) < 0)
+		if (m->benign_count[v] == 0)
+			continue;
+		for (uint64_t i = view->posting[v]; i < view->posting[v + 1] && !counts; i++)
+			counts = view->holders[i] >= view->malware && !roaring_bitmap_contains(m->held_out, view->holders[i]);
+		if (!counts || tokens_of(value_kind(value), value_text(value), &t) < 0)
 			continue;
 		for (unsigned i = 0; i < t.count && r == 0; i++) {
 			if (t.list[i].form == TOKEN_WORD && t.list[i].len >= LITERAL_MIN)
@@ -42,15 +49,17 @@ static int add_words(struct miner *m)
 	return r;
 }
 
-int miner_new(const struct view *v, struct miner **ret)
+int miner_new(const struct view *v, const roaring_bitmap_t *held_out, struct miner **ret)
 {
 	struct miner *m = calloc(1, sizeof(*m));
-	uint32_t values = v->corpus->values.count, benign = view_benign(v), step = benign / MINE_BENIGN_MAX + 1;
+	uint32_t values = v->corpus->values.count, benign = view_benign(v) - (uint32_t)roaring_bitmap_get_cardinality(held_out);
+	uint32_t step = benign / MINE_BENIGN_MAX + 1, looked = 0;
 	int r = -ENOMEM;
 
 	if (m == NULL)
 		return r;
 	m->view = v;
+	m->held_out = held_out;
 	m->benign_count = calloc((size_t)values + 1, sizeof(*m->benign_count));
 	m->local = malloc(((size_t)values + 1) * sizeof(*m->local));
 	m->some = malloc(((size_t)MINE_BENIGN_MAX + 1) * sizeof(*m->some));
@@ -61,10 +70,13 @@ int miner_new(const struct view *v, struct miner **ret)
 
 			for (uint32_t k = 0; k < s->count; k++)
 				m->benign_count[v->corpus->items[s->first + k]]++;
-			if ((i - v->malware) % step == 0 && m->some_count < MINE_BENIGN_MAX)
+			if (!roaring_bitmap_contains(held_out, i) && looked++ % step == 0 && m->some_count < MINE_BENIGN_MAX)
 				m->some[m->some_count++] = i;
 		}
-		r = add_words(m);
+		r = add_words(m, false);
+		m->words_counted = m->words.count;
+		if (r == 0)
+			r = add_words(m, true);
 	}
 	if (r < 0)
 		miner_free(m);
@@ -84,8 +96,9 @@ void miner_free(struct miner *m)
 	free(m);
 }
 
-unsigned miner_novelty(const struct miner *m, const struct pattern *p)
+unsigned miner_novelty(const struct miner *m, const struct pattern *p, bool but_held_out)
 {
+	uint32_t known = but_held_out ? m->words_counted : UINT32_MAX;
 	struct tokens t;
 	unsigned most = 0;
 	uint32_t id;
@@ -96,7 +109,8 @@ unsigned miner_novelty(const struct miner *m, const struct pattern *p)
 		for (unsigned k = 0; k < t.count; k++) {
 			struct bytes word = bytes_of(t.text.at + t.list[k].at, t.list[k].len);
 
-			if (t.list[k].form != TOKEN_MARK && t.list[k].form != TOKEN_NAME && word.left > most && names_find(&m->words, word, &id) < 0)
+			if (t.list[k].form != TOKEN_MARK && t.list[k].form != TOKEN_NAME && word.left > most &&
+			    (names_find(&m->words, word, &id) < 0 || id >= known))
 				most = (unsigned)word.left;
 		}
 	}

@@ -15,14 +15,14 @@ enum {
 /* What all families share. */
 struct miner;
 
-/* view is borrowed until miner_free(). -ENOMEM. */
-must_check int miner_new(const struct view *, struct miner **ret);
+/* view and held_out (harmless samples that patterns are not chosen by) are borrowed until miner_free(). -ENOMEM. */
+must_check int miner_new(const struct view *, const roaring_bitmap_t *held_out, struct miner **ret);
 /*
  * Adds a family's patterns to the pool; *ret, the caller's, lists their numbers, each once, rising. -ENOMEM.
  */
 must_check int miner_family(struct miner *, const struct view_family *, struct pool *, uint32_t **ret, uint32_t *ret_count);
-/* Letters and digits of the pattern's longest word that no harmless sample has: what no harmless one is likely to bring later. */
-unsigned miner_novelty(const struct miner *, const struct pattern *);
+/* Letters and digits of the pattern's longest word that no harmless sample has (but those held out): what none is likely to bring later. */
+unsigned miner_novelty(const struct miner *, const struct pattern *, bool but_held_out);
 void miner_free(struct miner *);
 
 #endif

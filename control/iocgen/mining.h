@@ -13,7 +13,9 @@ struct miner {
 	const struct view *view;
 	uint32_t *benign_count; /* of each value: harmless samples that have it */
 	uint32_t *local;        /* of each value: its place in `values`, UINT32_MAX: none */
-	struct names words;     /* of harmless samples */
+	const roaring_bitmap_t *held_out;
+	struct names words;     /* of harmless samples, those of samples held out last */
+	uint32_t words_counted; /* of samples that are not held out */
 	uint32_t *some, some_count; /* places of harmless samples that are looked at first */
 };
 

@@ -76,23 +76,21 @@ static int make_members(const struct candidate *c, uint32_t first, const uint32_
 	return 0;
 }
 
-static int make_hits(const struct candidates *c, const uint32_t *index, const struct limits *l, struct choice *p)
+static int make_hits(const struct candidates *c, const uint32_t *index, struct choice *p)
 {
 	roaring_bitmap_t *any = roaring_bitmap_create();
 	int r = any == NULL ? -ENOMEM : 0;
 
 	for (uint32_t j = 0; j < p->candidates && r == 0; j++) {
-		roaring_bitmap_t *hits = l->judged == NULL ? roaring_bitmap_copy(c->list[index[j]].benign) :
-		                         roaring_bitmap_and(c->list[index[j]].benign, l->judged);
+		const struct candidate *one = &c->list[index[j]];
 
-		if (hits == NULL || (p->hits[j] = malloc((roaring_bitmap_get_cardinality(hits) + 1) * sizeof(**p->hits))) == NULL) {
+		if ((p->hits[j] = malloc(((size_t)one->hits + 1) * sizeof(**p->hits))) == NULL) {
 			r = -ENOMEM;
 		} else {
-			roaring_bitmap_to_uint32_array(hits, p->hits[j]);
-			p->hits_count[j] = (uint32_t)roaring_bitmap_get_cardinality(hits);
-			roaring_bitmap_or_inplace(any, hits);
+			roaring_bitmap_to_uint32_array(one->benign, p->hits[j]);
+			p->hits_count[j] = one->hits;
+			roaring_bitmap_or_inplace(any, one->benign);
 		}
-		bitmap_free(hits);
 	}
 	if (r == 0) {
 		p->benign = (uint32_t)roaring_bitmap_get_cardinality(any);
@@ -105,11 +103,10 @@ static int make_hits(const struct candidates *c, const uint32_t *index, const st
 	return r;
 }
 
-static bool keeps(const struct candidate *c, const struct limits *l)
+static bool keeps(const struct candidates *of, const struct candidate *c, const struct limits *l)
 {
-	uint64_t hits = l->judged == NULL ? c->hits : roaring_bitmap_and_cardinality(c->benign, l->judged);
-
-	return hits <= l->hits_max && c->cost <= l->cost_max && (hits > 0 || c->novelty >= l->novelty_min);
+	return c->hits <= l->hits_max && c->cost <= l->cost_max && 
+	       (c->hits > 0 || (c->novelty >= l->novelty_min && c->expected <= l->rate_max * of->benign));
 }
 
 int choice_make(const struct candidates *c, const struct limits *l, struct choice *ret, uint32_t **ret_index)
@@ -131,7 +128,7 @@ int choice_make(const struct candidates *c, const struct limits *l, struct choic
 	    p.hits_count == NULL || p.strength == NULL || p.cost == NULL)
 		goto out;
 	for (uint32_t i = 0; i < c->count; i++) {
-		if (!keeps(&c->list[i], l))
+		if (!keeps(c, &c->list[i], l))
 			continue;
 		p.strength[p.candidates] = c->list[i].strength;
 		p.cost[p.candidates] = c->list[i].cost;
@@ -141,7 +138,7 @@ int choice_make(const struct candidates *c, const struct limits *l, struct choic
 	for (uint32_t j = 0; j < p.candidates && r == 0; j++)
 		r = make_members(&c->list[index[j]], c->family->first, class_of, &p, j);
 	if (r == 0)
-		r = make_hits(c, index, l, &p);
+		r = make_hits(c, index, &p);
 out:
 	free(class_of);
 	if (r < 0) {

@@ -7,7 +7,7 @@
 
 static const double better = 1e-9;
 
-static roaring_bitmap_t *benign_of(const struct candidates *c, const bool *takes, const roaring_bitmap_t *judged)
+static roaring_bitmap_t *benign_of(const struct candidates *c, const bool *takes)
 {
 	roaring_bitmap_t *all = roaring_bitmap_create();
 
@@ -15,8 +15,6 @@ static roaring_bitmap_t *benign_of(const struct candidates *c, const bool *takes
 		if (takes[i])
 			roaring_bitmap_or_inplace(all, c->list[i].benign);
 	}
-	if (all != NULL && judged != NULL)
-		roaring_bitmap_and_inplace(all, judged);
 	return all;
 }
 
@@ -34,7 +32,7 @@ static int offer_make(const struct candidates *c, const struct limits *l, struct
 	for (uint32_t j = 0; r == 0 && j < p.candidates; j++)
 		ret->takes[index[j]] = chosen.takes[j];
 	ret->value = chosen.value;
-	if (r == 0 && (ret->benign = benign_of(c, ret->takes, l->judged)) == NULL)
+	if (r == 0 && (ret->benign = benign_of(c, ret->takes)) == NULL)
 		r = -ENOMEM;
 	chosen_fini(&chosen);
 	choice_fini(&p);

@@ -249,6 +249,8 @@ static void intervals_are_those_of_the_tables(void **state)
 	assert_true(none.low == 0 && fabs(none.high - (1 - pow(0.025, 0.01))) < 1e-9);
 	assert_true(all.high == 1 && fabs(all.low - pow(0.025, 0.01)) < 1e-9);
 	assert_true(fabs(half.low - 0.27196) < 1e-5 && fabs(half.high - 0.72804) < 1e-5);
+	assert_true(fabs(interval_upper(0, 100, 0.6) - (1 - pow(0.4, 0.01))) < 1e-9 && interval_upper(3, 3, 0.6) == 1);
+	assert_true(fabs(interval_upper(10, 20, 0.975) - 0.72804) < 1e-5); /* one end of 95 % */
 	assert_int_equal(interval_most(0.0097, 100), -1);
 	assert_true(interval_of((uint64_t)interval_most(0.0097, 50000), 50000).high <= 0.0097);
 	assert_true(interval_of((uint64_t)interval_most(0.0097, 50000) + 1, 50000).high > 0.0097);
