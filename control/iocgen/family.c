@@ -177,7 +177,8 @@ static void prune(struct candidates *c, const struct pool *pool, uint32_t from, 
 {
 	uint32_t kept = from;
 
-	qsort(c->list + from, c->count - from, sizeof(*c->list), compare_candidates);
+	if (c->count > from) /* with nothing there is no list */
+		qsort(c->list + from, c->count - from, sizeof(*c->list), compare_candidates);
 	for (uint32_t i = from; i < c->count; i++) {
 		bool needless = kept - from == most;
 
