@@ -130,7 +130,7 @@ static bool reads_as_value(struct bytes text)
 /* The first bytes of a program, an archive or a document: no message begins so. */
 static bool begins_as_file(struct bytes text)
 {
-	static const char *const magic[] = { "<?php", "#!/", "SQLite format 3", "\x7f" "ELF", "PK\x03\x04", "%PDF-" };
+	static const char *const magic[] = { "<?php", "#!/", "SQLite format 3", "\177ELF", "PK\x03\x04", "%PDF-" };
 
 	for (size_t i = 0; i < COUNT_OF(magic); i++) {
 		struct bytes m = bytes_text(magic[i]);
