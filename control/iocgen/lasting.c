@@ -11,13 +11,6 @@ static const double gone = 0.3;  /* of what the newest window does not show any 
 static const double lasting[WINDOWS + 1] = { 0, 0.65, 0.75, 0.9, 1 }; /* by the windows that show it, the newest one among them */
 static const double recent = 4; /* the oldest sample weighs exp(-recent) of the newest one */
 
-static int compare_days(const void *a, const void *b)
-{
-	const int32_t *x = a, *y = b;
-
-	return *x < *y ? -1 : *x > *y;
-}
-
 int windows_init(struct windows *w, const struct view *v, const struct view_family *f)
 {
 	*w = (struct windows){ .days = malloc(((size_t)f->count + 1) * sizeof(*w->days)) };
@@ -30,7 +23,7 @@ int windows_init(struct windows *w, const struct view *v, const struct view_fami
 		if (day != DAY_NONE)
 			w->days[w->count++] = day;
 	}
-	qsort(w->days, w->count, sizeof(*w->days), compare_days);
+	days_sort(w->days, w->count);
 	for (uint32_t i = 1; i < WINDOWS && w->count > 0; i++)
 		w->begins[i - 1] = w->days[(uint64_t)w->count * i / WINDOWS];
 	w->several = w->count >= WINDOWS && w->days[0] != w->days[w->count - 1];

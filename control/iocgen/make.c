@@ -148,13 +148,6 @@ static int matched_all(const struct making *m, uint64_t *covered, roaring_bitmap
 	return 0;
 }
 
-static int compare_days(const void *a, const void *b)
-{
-	const int32_t *x = a, *y = b;
-
-	return *x < *y ? -1 : *x > *y;
-}
-
 /* The first day of the newest part of the harmless samples; DAY_NONE: some have no day, or the part would be all. */
 static int32_t newest_from(const struct view *v)
 {
@@ -166,7 +159,7 @@ static int32_t newest_from(const struct view *v)
 			days[n++] = view_sample(v, i)->day;
 	}
 	if (n > 0 && n == benign) {
-		qsort(days, n, sizeof(*days), compare_days);
+		days_sort(days, n);
 		cut = days[n - 1 - n / HELD_OUT];
 		cut = cut == days[0] ? DAY_NONE : cut;
 	}

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct word {
@@ -191,4 +192,17 @@ const char *day_format(int32_t day, char buf[16])
 		snprintf(buf, 16, "%04u-%02u-%02u", (unsigned)(year + era * 400 + (m >= 10)) % 10000u,
 		         (unsigned)(m < 10 ? m + 3 : m - 9) % 100u, (unsigned)(of_year - (153 * m + 2) / 5 + 1) % 100u);
 	return buf;
+}
+
+static int compare_days(const void *a, const void *b)
+{
+	const int32_t *x = a, *y = b;
+
+	return *x < *y ? -1 : *x > *y;
+}
+
+void days_sort(int32_t *days, size_t count)
+{
+	if (count > 0)
+		qsort(days, count, sizeof(*days), compare_days);
 }

@@ -77,5 +77,7 @@ const char *label_name(enum label);
 must_check int day_parse(struct bytes text, int32_t *ret);
 /* Into "YYYY-MM-DD"; returns buf, "" for DAY_NONE. */
 const char *day_format(int32_t day, char buf[16]);
+/* The earliest first; days may be NULL where there are none. */
+void days_sort(int32_t *days, size_t count);
 
 #endif

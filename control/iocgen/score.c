@@ -44,13 +44,6 @@ static struct bytes part_of(struct bytes source, enum split split)
 	return source;
 }
 
-static int compare_days(const void *a, const void *b)
-{
-	const int32_t *x = a, *y = b;
-
-	return *x < *y ? -1 : *x > *y;
-}
-
 /* The first day of the test; DAY_NONE: there are no days. */
 static int32_t cut_day(const struct corpus *c)
 {
@@ -62,7 +55,7 @@ static int32_t cut_day(const struct corpus *c)
 			days[n++] = c->samples[i].day;
 	}
 	if (n > 0) {
-		qsort(days, n, sizeof(*days), compare_days);
+		days_sort(days, n);
 		cut = days[n * train_percent / 100];
 	}
 	free(days);
