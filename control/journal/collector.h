@@ -40,6 +40,7 @@ struct collector {
 	uint64_t looked, gap_end;    /* up to here what was filtered, and what was gone, is counted */
 	struct sent_line *window;    /* COLLECTOR_WINDOW of them */
 	size_t head, count;
+	uint64_t paced_ns;           /* of UDP: when all that was sent would have gone out at an even pace */
 	uint8_t frame[COLLECTOR_FRAME]; /* what the socket did not take whole */
 	size_t frame_len, frame_off;
 	uint64_t frame_number;
