@@ -112,6 +112,8 @@ static void collector_connect(struct collector *c)
 	if (!collector_find(c))
 		return;
 	to = c->next;
+	if (address_of_socket(to->ai_addr, &c->peer) < 0)
+		c->peer.family = 0;
 	c->next = to->ai_next;
 	c->proven = false;
 	if (!link_open(&c->link, to, c->now_ns))

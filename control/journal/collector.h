@@ -27,6 +27,7 @@ struct collector {
 	struct link link;
 	struct lookup *lookup;       /* under way, or NULL */
 	struct addrinfo *found, *next; /* its addresses; the one to try next, NULL: ask again */
+	struct address peer;         /* the one tried last; family 0: none yet */
 	bool proven;                 /* a line was taken over this connection */
 	uint64_t retry_ns, backoff_ns;
 	bool down;                   /* nothing was taken since the last break */

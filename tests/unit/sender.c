@@ -136,6 +136,14 @@ static void over_udp_a_spool_does_not_flood_the_collector(void **state)
 	close(fd);
 }
 
+static struct collector_counts counts(unsigned i)
+{
+	struct collector_counts c;
+
+	sender_look(sender, i, &c);
+	return c;
+}
+
 /* A name's first address may be one where nobody listens: ::1 of localhost, on most machines. */
 static void every_address_of_a_name_is_tried(void **state)
 {
@@ -147,6 +155,8 @@ static void every_address_of_a_name_is_tried(void **state)
 	line_put("<1>by name");
 	fd = connection(listener);
 	assert_true(comes(fd, "by name", 2000));
+	assert_int_equal(counts(0).peer.family, 4);
+	assert_memory_equal(counts(0).peer.raw, "\x7f\0\0\1", 4);
 	close(fd);
 	close(listener);
 }
@@ -189,14 +199,6 @@ static void verdict_put(enum priority p, const char *json)
 	assert_int_equal(sink_done(&s, &spooled), 0);
 	assert_int_equal(store_put_record(store, &r, bytes_of(NULL, 0), spooled), 0);
 	assert_int_equal(store_commit(store), 0);
-}
-
-static struct collector_counts counts(unsigned i)
-{
-	struct collector_counts c;
-
-	sender_look(sender, i, &c);
-	return c;
 }
 
 /* Two collectors of one spool: each its filter, its form and its place. */
