@@ -107,6 +107,7 @@ struct settings {
 	/* emulation */
 	unsigned workers;
 	unsigned jobs_per_worker;
+	unsigned limit_s;               /* a live worker that takes longer for one code is given up */
 	char profiles[PATH_MAX];        /* folder of server profiles */
 	char user[64];                  /* the account the programs change to when started as root */
 
