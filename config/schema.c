@@ -58,6 +58,9 @@ const struct schema_row schema[] = {
 	  "After a fall the dataplane must have been well for so long before traffic goes through it again, doubled with each fall, "
 	  "at most 16 times as long.", ONE(return_s) },
 
+	{ "inline.rebind", SCHEMA_PATH, "", 0, 0, 0, "/run/konseki-rebind.sock", false,
+	  "Socket of konseki-rebind, who gives the PCI cards of pairs to the kernel's driver while the dataplane cannot forward.", ONE(rebind) },
+
 	{ "rules.files", SCHEMA_PATHS, "files", 0, SETTINGS_LIST_MAX, 0, "rules/konseki.rules", true,
 	  "Rule files in Suricata's language.", LIST(rules, rules_count) },
 	{ "rules.home", SCHEMA_NETWORKS, "networks", 0, SETTINGS_LIST_MAX, 0, "", true,

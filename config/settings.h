@@ -92,6 +92,7 @@ struct settings {
 	bool fail_open;                 /* what cannot be looked into goes on; else it stays */
 	unsigned stall_ms;              /* without a sign of life it counts as dead */
 	unsigned return_s;              /* well for so long after a fall before it gets the traffic back */
+	char rebind[PATH_MAX];          /* socket of konseki-rebind */
 
 	/* rules */
 	unsigned rules_count;
