@@ -152,6 +152,18 @@ static int interface_of(const char *address, uint32_t *ret)
 	return r;
 }
 
+/* udev gives it its name, which it cannot any more once it is up: until it has written of it (systemd's device database), where there is udev. */
+static void named(uint32_t index)
+{
+	char path[PATH_MAX];
+
+	if (access(sysfs_path(path, sizeof(path), "/run/udev/data"), F_OK) < 0)
+		return;
+	sysfs_path(path, sizeof(path), "/run/udev/data/n%u", index);
+	for (unsigned i = 0; i < TRIES && access(path, F_OK) < 0; i++)
+		nanosleep(&pause_between, NULL);
+}
+
 int card_interface(const char *address, uint32_t *ret)
 {
 	int r = interface_of(address, ret);
@@ -160,5 +172,7 @@ int card_interface(const char *address, uint32_t *ret)
 		nanosleep(&pause_between, NULL);
 		r = interface_of(address, ret);
 	}
+	if (r == 0)
+		named(*ret);
 	return r;
 }
