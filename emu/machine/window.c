@@ -60,6 +60,7 @@ void machine_take(struct machine *m, unsigned i)
 		uc_ctl_remove_cache(m->engines[e].uc, p->start, p->end);
 		uc_mem_unmap(m->engines[e].uc, p->start, p->end - p->start);
 	}
+	machine_whole_forget(m, p);
 	if (p->code)
 		memset(m->code_marks + p->start / GUEST_PAGE, 0, (p->end - p->start) / GUEST_PAGE);
 	mark(m, p->start, p->end, PAGE_NONE);
@@ -95,6 +96,8 @@ static int give(struct machine *m, struct mapping *p)
 {
 	uint32_t perms = p->source != NULL ? UC_PROT_READ | UC_PROT_EXEC : UC_PROT_READ | UC_PROT_WRITE;
 
+	if (machine_is_whole(m->now))
+		return 0;
 	if (p->code)
 		perms |= UC_PROT_EXEC;
 	if (uc_mem_map_ptr(m->uc, p->start, p->end - p->start, perms, m->window + p->start) != UC_ERR_OK)
@@ -105,7 +108,7 @@ static int give(struct machine *m, struct mapping *p)
 
 bool machine_share(struct machine *m, uint64_t address)
 {
-	if (address >= WINDOW_END || m->states[address / GUEST_PAGE] == PAGE_NONE)
+	if (address >= WINDOW_END || machine_is_whole(m->now) || m->states[address / GUEST_PAGE] == PAGE_NONE)
 		return false;
 	for (unsigned i = 0; i < m->mappings_count; i++) {
 		struct mapping *p = &m->mappings[i];
