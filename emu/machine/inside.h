@@ -66,6 +66,7 @@ struct machine {
 	unsigned settled_count;
 	struct mapping settled[SETTLED_MAX]; /* memory that stays mapped between runs */
 	uint8_t *marks;             /* enum page_mark of each page */
+	const uint8_t **pending;    /* of each page, borrowed: what is laid there once somebody looks; until then it is zero and not touched */
 	unsigned touched_count;
 	uint32_t touched[TOUCHED_MAX]; /* pages marked so */
 	bool touched_lost;          /* there are more */
@@ -129,6 +130,8 @@ void machine_whole_forget(struct machine *, const struct mapping *);
 /* touched.c: these pages may hold anything from now on; so may those of them that something was laid in */
 void machine_touch(struct machine *, uint64_t start, uint64_t end);
 void machine_touch_laid(struct machine *, uint64_t start, uint64_t end);
+/* What was to be laid there is not wanted any more. */
+void machine_forgo(struct machine *, uint64_t start, uint64_t end);
 /* Zeroes memory, but for what the next machine_lay() overwrites; all: whatever is known of it. */
 void machine_clean(struct machine *, bool all);
 /* stage.c: memory as it was settled */

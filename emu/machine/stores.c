@@ -82,6 +82,7 @@ void tlb_set_page_with_attrs_x86_64(void *cpu, uint64_t virtual, uint64_t physic
 	if (running == NULL || physical >= WINDOW_END)
 		return;
 	told = flush != NULL;
+	machine_fetch(running, physical, physical + 1);
 	running->now->core = cpu;
 	if ((protection & PAGE_WRITE) == 0)
 		return;

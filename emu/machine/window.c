@@ -25,7 +25,8 @@ int machine_window_open(struct machine *m)
 	m->states = calloc(WINDOW_END / GUEST_PAGE, 1);
 	m->code_marks = calloc(WINDOW_END / GUEST_PAGE, 1);
 	m->marks = calloc(WINDOW_END / GUEST_PAGE, 1);
-	return m->states != NULL && m->code_marks != NULL && m->marks != NULL ? 0 : -ENOMEM;
+	m->pending = calloc(WINDOW_END / GUEST_PAGE, sizeof(*m->pending));
+	return m->states != NULL && m->code_marks != NULL && m->marks != NULL && m->pending != NULL ? 0 : -ENOMEM;
 }
 
 void machine_window_close(struct machine *m)
@@ -35,6 +36,7 @@ void machine_window_close(struct machine *m)
 	free(m->states);
 	free(m->code_marks);
 	free(m->marks);
+	free(m->pending);
 }
 
 uint8_t *machine_host(const struct machine *m, uint64_t guest)
@@ -288,6 +290,7 @@ static void zero_all(struct machine *m, uint64_t start, uint64_t end)
 {
 	enum { BY_KERNEL = 256 << 10 };
 
+	machine_forgo(m, start, end);
 	if (end - start < BY_KERNEL || madvise(m->window + start, end - start, MADV_DONTNEED) < 0)
 		memset(m->window + start, 0, end - start);
 	machine_touch_laid(m, start, end);
@@ -298,6 +301,7 @@ static void zero_marked(struct machine *m, uint64_t start, uint64_t end)
 	for (uint64_t page = start / GUEST_PAGE; page < end / GUEST_PAGE; page++) {
 		if (m->marks[page] == 0)
 			continue;
+		m->pending[page] = NULL;
 		machine_touch(m, page * GUEST_PAGE, (page + 1) * GUEST_PAGE);
 		memset(m->window + page * GUEST_PAGE, 0, GUEST_PAGE);
 	}
