@@ -70,6 +70,8 @@ struct machine {
 	unsigned touched_count;
 	uint32_t touched[TOUCHED_MAX]; /* pages marked so */
 	bool touched_lost;          /* there are more */
+	bool touched_stale;         /* they are those of what was started here, not of runs */
+	unsigned touched_usual;     /* of the first run after all was forgotten; 0: there was none */
 	unsigned laid_count, next_count;
 	const struct laid_page *laid, *next; /* borrowed: what memory held when the run began, and what the next one begins with */
 	const struct laid_page *promised; /* the last reset counted on a machine_lay() of these, which has not come */
