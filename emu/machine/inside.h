@@ -70,6 +70,8 @@ struct machine {
 	unsigned touched_count;
 	uint32_t touched[TOUCHED_MAX]; /* pages marked so */
 	bool touched_lost;          /* there are more */
+	bool touched_stale;         /* they are those of what was started here, not of runs */
+	unsigned touched_usual;     /* of the first run after all was forgotten; 0: there was none */
 	unsigned laid_count, next_count;
 	const struct laid_page *laid, *next; /* borrowed: what memory held when the run began, and what the next one begins with */
 	const struct laid_page *promised; /* the last reset counted on a machine_lay() of these, which has not come */
@@ -79,6 +81,7 @@ struct machine {
 	uint32_t code_pages[CODE_PAGES_MAX];
 	bool code_pages_lost;
 	uint64_t blocks, stop_at;
+	uint64_t stop_was;          /* stop_at, once the run is to end and the next block is not to be counted */
 	/* Of the blocks of writable pages, by the low bits of where they begin: see weight.c. Of several the most counts. */
 	uint16_t weights[WEIGHTS];
 	bool weighed;               /* any is not 0 */
@@ -99,6 +102,11 @@ extern const struct processor *const processors[CPU_COUNT];
 /* Opens it if it was not. -ENOMEM, -EIO. */
 must_check int machine_engine(struct machine *, enum machine_cpu);
 void machine_engines_close(struct machine *);
+/* count.c: before the first machine */
+void machine_count_open(void);
+/* The hook of each block, of processors of x86 */
+extern void *const machine_block_hook;
+#define BLOCK_COUNTED UINT32_MAX /* its size where it was counted before the hook was called: see count.c */
 /* Why a run ends, from a hook. */
 void machine_stop(struct machine *, enum machine_stop);
 /* Gives the engine in use what the window has at this address; false: nothing, or it has it. */

@@ -38,6 +38,7 @@ void machine_stores_open(void)
 		*(void **)&flush = dlsym(RTLD_NEXT, "tlb_flush_x86_64");
 		*(void **)&flush_page = dlsym(RTLD_NEXT, "tlb_flush_page_x86_64");
 	}
+	machine_count_open();
 }
 
 void machine_stores_of(struct machine *m)

@@ -2,14 +2,17 @@
 /*
  * Which pages of memory hold something, so that a run's beginning costs what the last run changed. A page counts as touched
  * from when an engine looks it up, or the host writes it, and then for good: the engine's address cache outlives runs. When
- * they have become many, all memory is dropped and the caches forget.
+ * they have become many, or many more than a run needs, all memory is dropped and the caches forget.
  */
 #include "emu/machine/processor.h"
 
 #include <string.h>
 #include <sys/mman.h>
 
-enum { TOUCHED_ENOUGH = 4096 /* pages: to zero more costs more than to begin anew */ };
+enum {
+	TOUCHED_ENOUGH = 4096, /* pages: to zero more costs more than to begin anew */
+	TOUCHED_FEW = 512,     /* fewer are no reason to */
+};
 
 static void fetch(struct machine *m, uint64_t page)
 {
@@ -98,8 +101,17 @@ static void forget_touched(struct machine *m)
 	for (unsigned i = 0; i < CPU_COUNT; i++)
 		machine_stores_forget(&m->engines[i]);
 	memset(m->marks, 0, WINDOW_END / GUEST_PAGE);
-	m->touched_count = 0;
-	m->touched_lost = false;
+	m->touched_count = m->touched_usual = 0;
+	m->touched_lost = m->touched_stale = false;
+}
+
+/* Is what was touched worth no more being kept? The first run after all was forgotten says how much one needs. */
+static bool is_too_much(struct machine *m)
+{
+	if (m->touched_usual == 0)
+		m->touched_usual = m->touched_count;
+	return m->touched_lost || m->touched_stale || m->touched_count > TOUCHED_ENOUGH ||
+	    m->touched_count > 2 * m->touched_usual + TOUCHED_FEW;
 }
 
 static void zero_page(struct machine *m, uint64_t page)
@@ -113,9 +125,11 @@ static void zero_page(struct machine *m, uint64_t page)
 
 void machine_clean(struct machine *m, bool all)
 {
-	if (all || m->promised != NULL || m->touched_lost || m->touched_count > TOUCHED_ENOUGH) {
+	bool too_much = is_too_much(m);
+
+	if (all || m->promised != NULL || too_much) {
 		drop_all(m);
-		if (m->touched_lost || m->touched_count > TOUCHED_ENOUGH)
+		if (too_much)
 			forget_touched(m);
 	} else {
 		mark(m, m->next, m->next_count, MARK_SPARED, true);
