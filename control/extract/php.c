@@ -131,8 +131,8 @@ void php_recognise(struct finder *f, const struct carrier *c, const struct layer
 	if (tag >= 0 && c->file.left == 0 && c->part == PART_REQUEST_BODY && listing_holds(l->text, (size_t)tag))
 		return;
 	if (tag >= 0) {
-		/* a whole script in a request's address waits in the log until something includes that */
-		if (c->part == PART_REQUEST_HEAD)
+		/* a whole script in a request's address waits in the log until something includes that; one in a URL is included itself */
+		if (c->part == PART_REQUEST_HEAD && !bytes_starts_fold(l->text, bytes_text("data:")))
 			s.sink = SINK_HEADER;
 		s.text = bytes_of(l->text.at + tag, l->text.left - (size_t)tag);
 		finder_note(f, c, l, &s);

@@ -15,13 +15,13 @@ static int cannot(const char *what, int error)
 	return -ECANCELED;
 }
 
-/* The kernel interface of a vdev: "…,iface=NAME,…". False: it has none. */
+/* The kernel interface of a vdev: "…,iface=NAME,…". False: it has none; that of net_tap is made and removed by DPDK. */
 static bool interface_of(const char *device, char *ret)
 {
 	const char *at = strstr(device, ",iface=");
 	size_t len;
 
-	if (at == NULL)
+	if (at == NULL || strncmp(device, "net_tap", 7) == 0)
 		return false;
 	at += strlen(",iface=");
 	len = strcspn(at, ",");

@@ -133,7 +133,6 @@ static bool on_invalid_instruction(uc_engine *uc, void *arg)
  * A page above the window with code of the kernel's for its users: what returns from a signal's handler, in its short
  * form and, RETURN_RT bytes on, in the long one.
  */
-#define HELP 0x7fff0000u
 enum { RETURN_RT = 16 };
 
 static int help(struct engine *e, const struct processor *p)
@@ -185,7 +184,7 @@ int machine_engine(struct machine *m, enum machine_cpu cpu)
 	if (p->model >= 0 && uc_ctl_set_cpu_model(e->uc, p->model) != UC_ERR_OK)
 		return -EIO;
 	/* before the hooks: it may run code to get where a process begins */
-	if ((p->prepare != NULL && (r = p->prepare(m, e)) < 0) || (r = help(e, p)) < 0 ||
+	if ((p->prepare != NULL && (r = p->prepare(m, e)) < 0) || (r = help(e, p)) < 0 || (r = machine_whole_open(m, e)) < 0 ||
 	    (r = hooks_add(m, e->uc)) < 0)
 		return r;
 	if (uc_context_alloc(e->uc, &e->fresh) != UC_ERR_OK)

@@ -11,8 +11,29 @@
 
 enum { TOUCHED_ENOUGH = 4096 /* pages: to zero more costs more than to begin anew */ };
 
+static void fetch(struct machine *m, uint64_t page)
+{
+	if (m->pending[page] == NULL)
+		return;
+	memcpy(m->window + page * GUEST_PAGE, m->pending[page], GUEST_PAGE);
+	m->pending[page] = NULL;
+}
+
+void machine_fetch(struct machine *m, uint64_t start, uint64_t end)
+{
+	for (uint64_t page = start / GUEST_PAGE; page * GUEST_PAGE < end && page < WINDOW_END / GUEST_PAGE; page++)
+		fetch(m, page);
+}
+
+void machine_forgo(struct machine *m, uint64_t start, uint64_t end)
+{
+	if (m->laid_count != 0)
+		memset(m->pending + start / GUEST_PAGE, 0, (end - start) / GUEST_PAGE * sizeof(*m->pending));
+}
+
 static void touch(struct machine *m, uint64_t page)
 {
+	fetch(m, page);
 	if ((m->marks[page] & MARK_TOUCHED) != 0)
 		return;
 	m->marks[page] |= MARK_TOUCHED;
@@ -30,6 +51,7 @@ void machine_touch(struct machine *m, uint64_t start, uint64_t end)
 
 void machine_touch_laid(struct machine *m, uint64_t start, uint64_t end)
 {
+	machine_forgo(m, start, end);
 	for (uint64_t page = start / GUEST_PAGE; page < end / GUEST_PAGE; page++)
 		if ((m->marks[page] & MARK_LAID) != 0)
 			touch(m, page);
@@ -52,6 +74,8 @@ static void mark(struct machine *m, const struct laid_page *pages, unsigned coun
 /* Nothing is laid: what was must be zero, or touched. */
 static void take_up(struct machine *m)
 {
+	for (unsigned i = 0; i < m->laid_count; i++)
+		m->pending[m->laid[i].at / GUEST_PAGE] = NULL;
 	mark(m, m->laid, m->laid_count, MARK_LAID, false);
 	m->laid = NULL;
 	m->laid_count = 0;
@@ -80,8 +104,11 @@ static void forget_touched(struct machine *m)
 
 static void zero_page(struct machine *m, uint64_t page)
 {
-	if (is_memory(m, page) && (m->marks[page] & MARK_SPARED) == 0)
+	if ((m->marks[page] & MARK_SPARED) != 0)
+		return;
+	if (m->pending[page] == NULL && is_memory(m, page))
 		memset(m->window + page * GUEST_PAGE, 0, GUEST_PAGE);
+	m->pending[page] = NULL;
 }
 
 void machine_clean(struct machine *m, bool all)
@@ -112,21 +139,30 @@ void machine_begin_with(struct machine *m, const struct laid_page *pages, unsign
 	m->next_count = count;
 }
 
+/* before: what was laid there for the run before, and is there still; NULL: nothing. */
+static void lay_page(struct machine *m, const struct laid_page *p, const uint8_t *before)
+{
+	uint64_t page = p->at / GUEST_PAGE;
+	bool touched = (m->marks[page] & MARK_TOUCHED) != 0;
+
+	if (!touched && before == p->bytes)
+		return;
+	if (!touched && (before == NULL || m->pending[page] != NULL) && machine_stores_told())
+		m->pending[page] = p->bytes;
+	else
+		memcpy(m->window + p->at, p->bytes, GUEST_PAGE);
+}
+
 void machine_lay(struct machine *m, const struct laid_page *pages, unsigned count)
 {
 	if (m->promised != NULL && m->promised != pages)
 		machine_clean(m, true);
 	for (unsigned i = 0, old = 0; i < count; i++) {
-		const struct laid_page *p = &pages[i];
-		bool same;
-
-		while (old < m->laid_count && m->laid[old].at < p->at)
+		while (old < m->laid_count && m->laid[old].at < pages[i].at)
 			old++;
-		same = old < m->laid_count && m->laid[old].at == p->at && m->laid[old].bytes == p->bytes;
-		if (!same || (m->marks[p->at / GUEST_PAGE] & MARK_TOUCHED) != 0)
-			memcpy(m->window + p->at, p->bytes, GUEST_PAGE);
+		lay_page(m, &pages[i], old < m->laid_count && m->laid[old].at == pages[i].at ? m->laid[old].bytes : NULL);
 	}
-	take_up(m);
+	mark(m, m->laid, m->laid_count, MARK_LAID, false);
 	m->laid = pages;
 	m->laid_count = count;
 	mark(m, pages, count, MARK_LAID, true);
@@ -139,7 +175,12 @@ void machine_unlay(struct machine *m, const struct laid_page *pages)
 		machine_begin_with(m, NULL, 0);
 	if (m->laid != pages)
 		return;
-	for (unsigned i = 0; i < m->laid_count; i++)
-		touch(m, pages[i].at / GUEST_PAGE);
+	for (unsigned i = 0; i < m->laid_count; i++) {
+		uint64_t page = pages[i].at / GUEST_PAGE;
+
+		if (m->pending[page] == NULL)
+			touch(m, page);
+		m->pending[page] = NULL;
+	}
 	take_up(m);
 }
