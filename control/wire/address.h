@@ -5,7 +5,7 @@
 
 #include "control/wire/bytes.h"
 
-#include <sys/socket.h>
+struct sockaddr;
 
 #define ADDRESS_TEXT 46 /* bytes, with the NUL: the longest IPv6 form */
 
