@@ -178,7 +178,9 @@ int device_open(const char *name, const char *args, struct rte_mempool *pool, un
 
 	if (is_vdev(name) && rte_eal_hotplug_add("vdev", name, args) < 0)
 		return -ENODEV;
-	if (rte_eth_dev_get_port_by_name(name, &port) < 0)
+	/* a card that was the kernel's when the EAL looked */
+	if (rte_eth_dev_get_port_by_name(name, &port) < 0 &&
+	    (is_vdev(name) || rte_eal_hotplug_add("pci", name, "") < 0 || rte_eth_dev_get_port_by_name(name, &port) < 0))
 		return -ENODEV;
 	if ((r = port_start(port, pool, queues)) < 0) {
 		device_close(name, port);

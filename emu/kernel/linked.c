@@ -206,6 +206,7 @@ static bool same_page(const struct kernel *k, const struct linked *l, const stru
 	const uint64_t *a = before_of(page);
 	const uint64_t *b = (const uint64_t *)(const void *)machine_host(k->machine, page->at);
 
+	machine_fetch(k->machine, page->at, page->at + GUEST_PAGE);
 	if (memcmp(a, b, GUEST_PAGE) == 0)
 		return true;
 	for (unsigned i = 0; i < WORDS; i++)
@@ -251,6 +252,7 @@ static void lay(struct kernel *k, const struct linked *l, const struct page *pag
 	const uint64_t *before = before_of(page), *after = (const uint64_t *)(const void *)page->after;
 	uint64_t *to = (uint64_t *)(void *)machine_host(k->machine, page->at);
 
+	machine_fetch(k->machine, page->at, page->at + GUEST_PAGE);
 	for (unsigned i = 0; i < WORDS; i++)
 		if (after[i] != before[i])
 			to[i] = written(l, now, after[i]);
@@ -368,6 +370,7 @@ static bool keep_before(struct kernel *k, const struct process *p, struct linked
 			struct page *page = &l->pages[l->pages_count++];
 
 			page->at = at;
+			machine_fetch(k->machine, at, at + GUEST_PAGE);
 			if (!is_zero(machine_host(k->machine, at)) && (page->before = copy_page(k, machine_host(k->machine, at))) == NULL)
 				return false;
 		}
@@ -405,6 +408,7 @@ static bool keep_after(struct kernel *k, struct linked *l)
 		const uint8_t *now = machine_host(k->machine, l->pages[i].at);
 		const uint64_t *before = before_of(&l->pages[i]), *after;
 
+		machine_fetch(k->machine, l->pages[i].at, l->pages[i].at + GUEST_PAGE);
 		if (memcmp(now, before, GUEST_PAGE) == 0)
 			continue;
 		/* frames may go further down than is looked */

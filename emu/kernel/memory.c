@@ -281,6 +281,8 @@ int64_t sys_mremap(struct kernel *k, const uint64_t *a)
 		.protection = r->protection };
 	if ((e = space_add(s, &range)) < 0)
 		return e;
+	machine_fetch(k->machine, a[0], a[0] + old_len);
+	machine_fetch(k->machine, at, at + old_len);
 	memcpy(machine_host(k->machine, at), machine_host(k->machine, a[0]), old_len);
 	space_wrote(s, at, old_len);
 	k->memory.copied += old_len; /* the guest pays for it: a text that grows byte by byte is copied each time */

@@ -19,6 +19,8 @@ void machine_stop(struct machine *m, enum machine_stop why)
 		return;
 	m->stopping = true;
 	m->stop = why;
+	m->stop_was = m->stop_at;
+	m->stop_at = 0;
 	uc_emu_stop(m->uc);
 }
 
@@ -26,6 +28,8 @@ static void on_block(uc_engine *uc, uint64_t address, uint32_t size, void *arg)
 {
 	struct machine *m = arg;
 
+	if (size == BLOCK_COUNTED)
+		m->blocks--;
 	if (m->stopping)
 		return;
 	if (m->blocks >= m->stop_at) {
@@ -55,6 +59,8 @@ static void on_block(uc_engine *uc, uint64_t address, uint32_t size, void *arg)
 	}
 }
 
+void *const machine_block_hook = (void *)on_block;
+
 /* A block is translated. Those of images are shared by all runs: only the guest's own writing makes many. */
 static void on_translation(uc_engine *uc, uc_tb *now, uc_tb *before, void *arg)
 {
@@ -66,7 +72,7 @@ static void on_translation(uc_engine *uc, uc_tb *now, uc_tb *before, void *arg)
 		return;
 	m->translations += 1 + now->size / TRANSLATION_BYTES;
 	if (m->translations > MACHINE_TRANSLATIONS_MAX)
-		m->stop_at = 0;
+		m->stop_at = m->stop_was = 0;
 	if (m->cpu->arch != UC_ARCH_X86)
 		return;
 	m->untold |= code_is_system(bytes_of(machine_host(m, now->pc), now->size));
@@ -133,7 +139,6 @@ static bool on_invalid_instruction(uc_engine *uc, void *arg)
  * A page above the window with code of the kernel's for its users: what returns from a signal's handler, in its short
  * form and, RETURN_RT bytes on, in the long one.
  */
-#define HELP 0x7fff0000u
 enum { RETURN_RT = 16 };
 
 static int help(struct engine *e, const struct processor *p)
@@ -185,7 +190,7 @@ int machine_engine(struct machine *m, enum machine_cpu cpu)
 	if (p->model >= 0 && uc_ctl_set_cpu_model(e->uc, p->model) != UC_ERR_OK)
 		return -EIO;
 	/* before the hooks: it may run code to get where a process begins */
-	if ((p->prepare != NULL && (r = p->prepare(m, e)) < 0) || (r = help(e, p)) < 0 ||
+	if ((p->prepare != NULL && (r = p->prepare(m, e)) < 0) || (r = help(e, p)) < 0 || (r = machine_whole_open(m, e)) < 0 ||
 	    (r = hooks_add(m, e->uc)) < 0)
 		return r;
 	if (uc_context_alloc(e->uc, &e->fresh) != UC_ERR_OK)

@@ -7,7 +7,7 @@
 
 #include <unicorn/unicorn.h>
 
-enum page_state { PAGE_NONE, PAGE_IMAGE, PAGE_MEMORY, PAGE_CODE };
+enum page_state { PAGE_NONE, PAGE_IMAGE, PAGE_MEMORY, PAGE_CODE, PAGE_STATES };
 /* What else is known of a page of memory. */
 enum page_mark {
 	MARK_TOUCHED = 1, /* it may hold anything, or be written without our seeing it */
@@ -34,6 +34,8 @@ enum {
 	DESCRIPTORS = 16,      /* of the segments of x86 */
 };
 
+#define HELP 0x7fff0000u /* a page with code of the kernel's for its users, of processors that have it */
+
 struct processor;
 
 /* One Unicorn engine: a processor that was chosen at least once. */
@@ -46,6 +48,7 @@ struct engine {
 	bool used;             /* since the last reset */
 	bool spoilt;           /* see machine_spoilt() */
 	void *core;            /* of x86: as the library calls it; NULL: it has looked at no memory yet */
+	void *shown[PAGE_STATES]; /* what the library is told of a page, by its state; all NULL: it keeps a mapping of each itself (whole.c) */
 };
 
 struct machine {
@@ -63,9 +66,12 @@ struct machine {
 	unsigned settled_count;
 	struct mapping settled[SETTLED_MAX]; /* memory that stays mapped between runs */
 	uint8_t *marks;             /* enum page_mark of each page */
+	const uint8_t **pending;    /* of each page, borrowed: what is laid there once somebody looks; until then it is zero and not touched */
 	unsigned touched_count;
 	uint32_t touched[TOUCHED_MAX]; /* pages marked so */
 	bool touched_lost;          /* there are more */
+	bool touched_stale;         /* they are those of what was started here, not of runs */
+	unsigned touched_usual;     /* of the first run after all was forgotten; 0: there was none */
 	unsigned laid_count, next_count;
 	const struct laid_page *laid, *next; /* borrowed: what memory held when the run began, and what the next one begins with */
 	const struct laid_page *promised; /* the last reset counted on a machine_lay() of these, which has not come */
@@ -75,6 +81,7 @@ struct machine {
 	uint32_t code_pages[CODE_PAGES_MAX];
 	bool code_pages_lost;
 	uint64_t blocks, stop_at;
+	uint64_t stop_was;          /* stop_at, once the run is to end and the next block is not to be counted */
 	/* Of the blocks of writable pages, by the low bits of where they begin: see weight.c. Of several the most counts. */
 	uint16_t weights[WEIGHTS];
 	bool weighed;               /* any is not 0 */
@@ -95,6 +102,11 @@ extern const struct processor *const processors[CPU_COUNT];
 /* Opens it if it was not. -ENOMEM, -EIO. */
 must_check int machine_engine(struct machine *, enum machine_cpu);
 void machine_engines_close(struct machine *);
+/* count.c: before the first machine */
+void machine_count_open(void);
+/* The hook of each block, of processors of x86 */
+extern void *const machine_block_hook;
+#define BLOCK_COUNTED UINT32_MAX /* its size where it was counted before the hook was called: see count.c */
 /* Why a run ends, from a hook. */
 void machine_stop(struct machine *, enum machine_stop);
 /* Gives the engine in use what the window has at this address; false: nothing, or it has it. */
@@ -111,13 +123,23 @@ must_check int machine_map_missing(struct machine *, struct mapping);
 void machine_stores_open(void);
 void machine_stores_of(struct machine *);
 struct machine *machine_running(void); /* the thread's; NULL: none */
+/* Is the library one whose functions may be taken for? */
+bool machine_stores_known(void);
 /* Is every page told that the engines of x86 look at? */
 bool machine_stores_told(void);
 /* Nothing is written any more without being told first. */
 void machine_stores_forget(struct engine *);
+void machine_stores_forget_page(struct engine *, uint64_t at);
+/* whole.c: the engine has all of the window from now on, and asks what stands where; an engine of x86 alone. -EIO. */
+must_check int machine_whole_open(struct machine *, struct engine *);
+bool machine_is_whole(const struct engine *);
+/* What the engines know of pages that are another thing now: touched of what was memory, all of what had code. */
+void machine_whole_forget(struct machine *, const struct mapping *);
 /* touched.c: these pages may hold anything from now on; so may those of them that something was laid in */
 void machine_touch(struct machine *, uint64_t start, uint64_t end);
 void machine_touch_laid(struct machine *, uint64_t start, uint64_t end);
+/* What was to be laid there is not wanted any more. */
+void machine_forgo(struct machine *, uint64_t start, uint64_t end);
 /* Zeroes memory, but for what the next machine_lay() overwrites; all: whatever is known of it. */
 void machine_clean(struct machine *, bool all);
 /* stage.c: memory as it was settled */

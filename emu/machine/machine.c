@@ -98,6 +98,8 @@ enum machine_stop machine_run(struct machine *m, uint64_t blocks)
 		if (m->jumping)
 			uc_reg_write(m->uc, pc, &m->jump);
 	} while ((m->jumping || m->sharing) && !m->stopping);
+	if (m->stopping)
+		m->stop_at = m->stop_was;
 	machine_stores_of(NULL); /* other engines of this process have pages of their own */
 	look_at_control(m);
 	if (m->stopping && m->stop == MACHINE_QUANTUM) {
@@ -127,7 +129,9 @@ uint64_t machine_blocks(const struct machine *m)
 
 uint64_t machine_left(const struct machine *m)
 {
-	return m->stop_at > m->blocks ? m->stop_at - m->blocks : 0;
+	uint64_t end = m->stopping ? m->stop_was : m->stop_at;
+
+	return end > m->blocks ? end - m->blocks : 0;
 }
 
 void machine_skip(struct machine *m, uint64_t blocks)

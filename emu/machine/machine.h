@@ -142,7 +142,9 @@ void machine_context_save(struct machine *, struct machine_context *);
 void machine_context_load(struct machine *, const struct machine_context *); /* and selects its processor */
 void machine_context_copy(struct machine *, struct machine_context *to, const struct machine_context *from);
 
-/* Host memory of a guest address; the caller has checked it against the ranges of a space. */
+/* Makes pages stand there that a run begins with: before the host looks at them. What an engine looks up needs no telling. */
+void machine_fetch(struct machine *, uint64_t start, uint64_t end);
+/* Host memory of a guest address; the caller has checked it against the ranges of a space, and fetched it. */
 uint8_t *machine_host(const struct machine *, uint64_t guest);
 /*
  * Makes pages readable and writable for the guest, and executable if it says so. Images that stand there are taken
@@ -175,7 +177,7 @@ struct laid_page {
 };
 /*
  * The next run begins with these pages, in order: the reset need not zero them. machine_lay() puts them there once they are
- * mapped: those that hold something else. Borrowed until machine_unlay(), which is told before the pages' owner goes.
+ * mapped, each when somebody looks at it. Borrowed until machine_unlay(), which is told before the pages' owner goes.
  */
 void machine_begin_with(struct machine *, const struct laid_page *, unsigned count);
 void machine_lay(struct machine *, const struct laid_page *, unsigned count);

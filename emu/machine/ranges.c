@@ -279,6 +279,8 @@ uint8_t *space_at(const struct space *s, uint64_t at, uint64_t len, uint8_t prot
 		return NULL;
 	if ((protection & RANGE_WRITE) != 0)
 		machine_touch(s->memory->machine, at, at + len);
+	else
+		machine_fetch(s->memory->machine, at, at + len);
 	return machine_host(s->memory->machine, at);
 }
 
@@ -315,6 +317,7 @@ int space_string(const struct space *s, uint64_t at, char *to, uint64_t size)
 
 	if (reach == 0)
 		return -EFAULT;
+	machine_fetch(s->memory->machine, at, at + reach);
 	from = (const char *)machine_host(s->memory->machine, at);
 	end = memchr(from, 0, reach);
 	if (end == NULL)

@@ -30,6 +30,7 @@ void range_gather(struct memory *memory, const struct range *r)
 {
 	if ((r->protection & RANGE_WRITE) == 0)
 		return;
+	machine_fetch(memory->machine, r->start, r->end);
 	memcpy(r->shared->bytes + r->shared_offset, machine_host(memory->machine, r->start), r->end - r->start);
 	memory->copied += r->end - r->start;
 	if (memory->changed != NULL)
@@ -38,6 +39,7 @@ void range_gather(struct memory *memory, const struct range *r)
 
 void range_spread(struct memory *memory, const struct range *r)
 {
+	machine_fetch(memory->machine, r->start, r->end);
 	memcpy(machine_host(memory->machine, r->start), r->shared->bytes + r->shared_offset, r->end - r->start);
 	machine_wrote(memory->machine, r->start, r->end);
 	memory->copied += r->end - r->start;

@@ -69,6 +69,7 @@ static int64_t each_page(const struct space *of, struct snapshot *s)
 		for (uint64_t at = r->start; at < r->end; at += GUEST_PAGE) {
 			const uint8_t *page = machine_host(of->memory->machine, at);
 
+			machine_fetch(of->memory->machine, at, at + GUEST_PAGE);
 			if (is_zero(page))
 				continue;
 			count++;

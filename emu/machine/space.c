@@ -60,6 +60,7 @@ static int range_save(struct memory *memory, struct range *r)
 	}
 	if (r->copy == NULL && (r->copy = malloc(r->end - r->start)) == NULL)
 		return -ENOMEM;
+	machine_fetch(memory->machine, from, r->end);
 	memcpy(r->copy + (from - r->start), machine_host(memory->machine, from), len);
 	memory->copied += len;
 	r->resident = false;
@@ -78,6 +79,7 @@ static int range_load(struct memory *memory, struct range *r)
 		if ((e = machine_map_memory(memory->machine, r->start, r->end,
 		    (r->protection & RANGE_EXECUTE) != 0)) < 0)
 			return e;
+		machine_fetch(memory->machine, from, r->end);
 		memcpy(machine_host(memory->machine, from), r->shared != NULL ? r->shared->bytes + r->shared_offset :
 		    r->copy + (from - r->start), len);
 		machine_wrote(memory->machine, from, r->end);

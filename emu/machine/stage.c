@@ -57,5 +57,6 @@ int machine_settle(struct machine *m)
 		m->settled[m->settled_count++] = m->mappings[i];
 	}
 	m->disturbed = false;
+	m->touched_stale = true;
 	return 0;
 }

@@ -10,7 +10,7 @@
 
 #include <dlfcn.h>
 
-enum { PAGE_WRITE = 2, KNOWN_MAJOR = 2, KNOWN_MINOR = 0 };
+enum { PAGE_WRITE = 2, PAGE_EXEC = 4, KNOWN_MAJOR = 2, KNOWN_MINOR = 0 };
 
 /* As the library has them; attributes are a structure of one word. */
 typeof(void (void *cpu, uint64_t virtual, uint64_t physical, uint32_t attributes, int protection, int index,
@@ -21,8 +21,9 @@ static typeof(tlb_set_page_with_attrs_x86_64) *set_page;
 static void (*set_dirty)(void *cpu, uint64_t virtual);
 /* Whose pages the thread's engine runs in: the library's call does not say. */
 static _Thread_local struct machine *running;
-/* Of the library, too: forgets all that its address cache holds. */
+/* Of the library, too: forgets all that its address cache holds, or one page. */
 static void (*flush)(void *cpu);
+static void (*flush_page)(void *cpu, uint64_t virtual);
 static bool told;
 
 void machine_stores_open(void)
@@ -33,8 +34,11 @@ void machine_stores_open(void)
 	uc_version(&major, &minor);
 	if (major == KNOWN_MAJOR && minor == KNOWN_MINOR)
 		*(void **)&set_dirty = dlsym(RTLD_NEXT, "tlb_set_dirty_x86_64");
-	if (set_dirty != NULL)
+	if (set_dirty != NULL) {
 		*(void **)&flush = dlsym(RTLD_NEXT, "tlb_flush_x86_64");
+		*(void **)&flush_page = dlsym(RTLD_NEXT, "tlb_flush_page_x86_64");
+	}
+	machine_count_open();
 }
 
 void machine_stores_of(struct machine *m)
@@ -45,6 +49,11 @@ void machine_stores_of(struct machine *m)
 struct machine *machine_running(void)
 {
 	return running;
+}
+
+bool machine_stores_known(void)
+{
+	return flush != NULL && flush_page != NULL;
 }
 
 bool machine_stores_told(void)
@@ -58,13 +67,23 @@ void machine_stores_forget(struct engine *e)
 		flush(e->core);
 }
 
+void machine_stores_forget_page(struct engine *e, uint64_t at)
+{
+	if (e->core != NULL)
+		flush_page(e->core, at);
+}
+
 void tlb_set_page_with_attrs_x86_64(void *cpu, uint64_t virtual, uint64_t physical, uint32_t attributes, int protection,
     int index, uint64_t size)
 {
+	/* where nothing is, code may be looked for, which fails; anything else looks at the page again */
+	if (running != NULL && machine_is_whole(running->now) && physical < WINDOW_END && running->states[physical / GUEST_PAGE] == PAGE_NONE)
+		protection &= PAGE_EXEC;
 	set_page(cpu, virtual, physical, attributes, protection, index, size);
 	if (running == NULL || physical >= WINDOW_END)
 		return;
 	told = flush != NULL;
+	machine_fetch(running, physical, physical + 1);
 	running->now->core = cpu;
 	if ((protection & PAGE_WRITE) == 0)
 		return;

@@ -2,17 +2,41 @@
 /*
  * Which pages of memory hold something, so that a run's beginning costs what the last run changed. A page counts as touched
  * from when an engine looks it up, or the host writes it, and then for good: the engine's address cache outlives runs. When
- * they have become many, all memory is dropped and the caches forget.
+ * they have become many, or many more than a run needs, all memory is dropped and the caches forget.
  */
 #include "emu/machine/processor.h"
 
 #include <string.h>
 #include <sys/mman.h>
 
-enum { TOUCHED_ENOUGH = 4096 /* pages: to zero more costs more than to begin anew */ };
+enum {
+	TOUCHED_ENOUGH = 4096, /* pages: to zero more costs more than to begin anew */
+	TOUCHED_FEW = 512,     /* fewer are no reason to */
+};
+
+static void fetch(struct machine *m, uint64_t page)
+{
+	if (m->pending[page] == NULL)
+		return;
+	memcpy(m->window + page * GUEST_PAGE, m->pending[page], GUEST_PAGE);
+	m->pending[page] = NULL;
+}
+
+void machine_fetch(struct machine *m, uint64_t start, uint64_t end)
+{
+	for (uint64_t page = start / GUEST_PAGE; page * GUEST_PAGE < end && page < WINDOW_END / GUEST_PAGE; page++)
+		fetch(m, page);
+}
+
+void machine_forgo(struct machine *m, uint64_t start, uint64_t end)
+{
+	if (m->laid_count != 0)
+		memset(m->pending + start / GUEST_PAGE, 0, (end - start) / GUEST_PAGE * sizeof(*m->pending));
+}
 
 static void touch(struct machine *m, uint64_t page)
 {
+	fetch(m, page);
 	if ((m->marks[page] & MARK_TOUCHED) != 0)
 		return;
 	m->marks[page] |= MARK_TOUCHED;
@@ -30,6 +54,7 @@ void machine_touch(struct machine *m, uint64_t start, uint64_t end)
 
 void machine_touch_laid(struct machine *m, uint64_t start, uint64_t end)
 {
+	machine_forgo(m, start, end);
 	for (uint64_t page = start / GUEST_PAGE; page < end / GUEST_PAGE; page++)
 		if ((m->marks[page] & MARK_LAID) != 0)
 			touch(m, page);
@@ -52,6 +77,8 @@ static void mark(struct machine *m, const struct laid_page *pages, unsigned coun
 /* Nothing is laid: what was must be zero, or touched. */
 static void take_up(struct machine *m)
 {
+	for (unsigned i = 0; i < m->laid_count; i++)
+		m->pending[m->laid[i].at / GUEST_PAGE] = NULL;
 	mark(m, m->laid, m->laid_count, MARK_LAID, false);
 	m->laid = NULL;
 	m->laid_count = 0;
@@ -74,21 +101,35 @@ static void forget_touched(struct machine *m)
 	for (unsigned i = 0; i < CPU_COUNT; i++)
 		machine_stores_forget(&m->engines[i]);
 	memset(m->marks, 0, WINDOW_END / GUEST_PAGE);
-	m->touched_count = 0;
-	m->touched_lost = false;
+	m->touched_count = m->touched_usual = 0;
+	m->touched_lost = m->touched_stale = false;
+}
+
+/* Is what was touched worth no more being kept? The first run after all was forgotten says how much one needs. */
+static bool is_too_much(struct machine *m)
+{
+	if (m->touched_usual == 0)
+		m->touched_usual = m->touched_count;
+	return m->touched_lost || m->touched_stale || m->touched_count > TOUCHED_ENOUGH ||
+	    m->touched_count > 2 * m->touched_usual + TOUCHED_FEW;
 }
 
 static void zero_page(struct machine *m, uint64_t page)
 {
-	if (is_memory(m, page) && (m->marks[page] & MARK_SPARED) == 0)
+	if ((m->marks[page] & MARK_SPARED) != 0)
+		return;
+	if (m->pending[page] == NULL && is_memory(m, page))
 		memset(m->window + page * GUEST_PAGE, 0, GUEST_PAGE);
+	m->pending[page] = NULL;
 }
 
 void machine_clean(struct machine *m, bool all)
 {
-	if (all || m->promised != NULL || m->touched_lost || m->touched_count > TOUCHED_ENOUGH) {
+	bool too_much = is_too_much(m);
+
+	if (all || m->promised != NULL || too_much) {
 		drop_all(m);
-		if (m->touched_lost || m->touched_count > TOUCHED_ENOUGH)
+		if (too_much)
 			forget_touched(m);
 	} else {
 		mark(m, m->next, m->next_count, MARK_SPARED, true);
@@ -112,21 +153,30 @@ void machine_begin_with(struct machine *m, const struct laid_page *pages, unsign
 	m->next_count = count;
 }
 
+/* before: what was laid there for the run before, and is there still; NULL: nothing. */
+static void lay_page(struct machine *m, const struct laid_page *p, const uint8_t *before)
+{
+	uint64_t page = p->at / GUEST_PAGE;
+	bool touched = (m->marks[page] & MARK_TOUCHED) != 0;
+
+	if (!touched && before == p->bytes)
+		return;
+	if (!touched && (before == NULL || m->pending[page] != NULL) && machine_stores_told())
+		m->pending[page] = p->bytes;
+	else
+		memcpy(m->window + p->at, p->bytes, GUEST_PAGE);
+}
+
 void machine_lay(struct machine *m, const struct laid_page *pages, unsigned count)
 {
 	if (m->promised != NULL && m->promised != pages)
 		machine_clean(m, true);
 	for (unsigned i = 0, old = 0; i < count; i++) {
-		const struct laid_page *p = &pages[i];
-		bool same;
-
-		while (old < m->laid_count && m->laid[old].at < p->at)
+		while (old < m->laid_count && m->laid[old].at < pages[i].at)
 			old++;
-		same = old < m->laid_count && m->laid[old].at == p->at && m->laid[old].bytes == p->bytes;
-		if (!same || (m->marks[p->at / GUEST_PAGE] & MARK_TOUCHED) != 0)
-			memcpy(m->window + p->at, p->bytes, GUEST_PAGE);
+		lay_page(m, &pages[i], old < m->laid_count && m->laid[old].at == pages[i].at ? m->laid[old].bytes : NULL);
 	}
-	take_up(m);
+	mark(m, m->laid, m->laid_count, MARK_LAID, false);
 	m->laid = pages;
 	m->laid_count = count;
 	mark(m, pages, count, MARK_LAID, true);
@@ -139,7 +189,12 @@ void machine_unlay(struct machine *m, const struct laid_page *pages)
 		machine_begin_with(m, NULL, 0);
 	if (m->laid != pages)
 		return;
-	for (unsigned i = 0; i < m->laid_count; i++)
-		touch(m, pages[i].at / GUEST_PAGE);
+	for (unsigned i = 0; i < m->laid_count; i++) {
+		uint64_t page = pages[i].at / GUEST_PAGE;
+
+		if (m->pending[page] == NULL)
+			touch(m, page);
+		m->pending[page] = NULL;
+	}
 	take_up(m);
 }

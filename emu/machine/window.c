@@ -25,7 +25,8 @@ int machine_window_open(struct machine *m)
 	m->states = calloc(WINDOW_END / GUEST_PAGE, 1);
 	m->code_marks = calloc(WINDOW_END / GUEST_PAGE, 1);
 	m->marks = calloc(WINDOW_END / GUEST_PAGE, 1);
-	return m->states != NULL && m->code_marks != NULL && m->marks != NULL ? 0 : -ENOMEM;
+	m->pending = calloc(WINDOW_END / GUEST_PAGE, sizeof(*m->pending));
+	return m->states != NULL && m->code_marks != NULL && m->marks != NULL && m->pending != NULL ? 0 : -ENOMEM;
 }
 
 void machine_window_close(struct machine *m)
@@ -35,6 +36,7 @@ void machine_window_close(struct machine *m)
 	free(m->states);
 	free(m->code_marks);
 	free(m->marks);
+	free(m->pending);
 }
 
 uint8_t *machine_host(const struct machine *m, uint64_t guest)
@@ -60,6 +62,7 @@ void machine_take(struct machine *m, unsigned i)
 		uc_ctl_remove_cache(m->engines[e].uc, p->start, p->end);
 		uc_mem_unmap(m->engines[e].uc, p->start, p->end - p->start);
 	}
+	machine_whole_forget(m, p);
 	if (p->code)
 		memset(m->code_marks + p->start / GUEST_PAGE, 0, (p->end - p->start) / GUEST_PAGE);
 	mark(m, p->start, p->end, PAGE_NONE);
@@ -95,6 +98,8 @@ static int give(struct machine *m, struct mapping *p)
 {
 	uint32_t perms = p->source != NULL ? UC_PROT_READ | UC_PROT_EXEC : UC_PROT_READ | UC_PROT_WRITE;
 
+	if (machine_is_whole(m->now))
+		return 0;
 	if (p->code)
 		perms |= UC_PROT_EXEC;
 	if (uc_mem_map_ptr(m->uc, p->start, p->end - p->start, perms, m->window + p->start) != UC_ERR_OK)
@@ -105,7 +110,7 @@ static int give(struct machine *m, struct mapping *p)
 
 bool machine_share(struct machine *m, uint64_t address)
 {
-	if (address >= WINDOW_END || m->states[address / GUEST_PAGE] == PAGE_NONE)
+	if (address >= WINDOW_END || machine_is_whole(m->now) || m->states[address / GUEST_PAGE] == PAGE_NONE)
 		return false;
 	for (unsigned i = 0; i < m->mappings_count; i++) {
 		struct mapping *p = &m->mappings[i];
@@ -285,6 +290,7 @@ static void zero_all(struct machine *m, uint64_t start, uint64_t end)
 {
 	enum { BY_KERNEL = 256 << 10 };
 
+	machine_forgo(m, start, end);
 	if (end - start < BY_KERNEL || madvise(m->window + start, end - start, MADV_DONTNEED) < 0)
 		memset(m->window + start, 0, end - start);
 	machine_touch_laid(m, start, end);
@@ -295,6 +301,7 @@ static void zero_marked(struct machine *m, uint64_t start, uint64_t end)
 	for (uint64_t page = start / GUEST_PAGE; page < end / GUEST_PAGE; page++) {
 		if (m->marks[page] == 0)
 			continue;
+		m->pending[page] = NULL;
 		machine_touch(m, page * GUEST_PAGE, (page + 1) * GUEST_PAGE);
 		memset(m->window + page * GUEST_PAGE, 0, GUEST_PAGE);
 	}
