@@ -159,13 +159,16 @@ bool form_refused(const struct ruling *r, unsigned code)
 	const struct attack_code *c = &r->in->codes->codes[code];
 	bool shell = strcmp(c->class_name, "shell") == 0;
 	struct alike alike = { .plain = r->attempts[code].plain };
+	bool said;
 
-	if (c->sink != SINK_RESOURCE || (!shell && !code_is_sql(c) && c->language != LANGUAGE_PATH) || (p != NULL && p->runs_code) ||
-	    !complains_of_form(r, code))
+	if (c->sink != SINK_RESOURCE || (!shell && !code_is_sql(c) && c->language != LANGUAGE_PATH) || (p != NULL && p->runs_code))
+		return false;
+	said = complains_of_form(r, code);
+	if (!said && (!shell || !response_whole(r) || !denies_form(r)))
 		return false;
 	if (p != NULL)
 		alike = alike_of(p, &r->attempts[code]);
-	return !alike.ran && (!shell || alike.plain);
+	return !alike.ran && (!shell || alike.plain) && (said || alike.others > 0);
 }
 
 /* Does the place show what it fetched without saying the value again? Then what says it is about the value. */

@@ -18,6 +18,7 @@ enum {
 	LOOKUPS_MAX = 12,  /* EAI_OVERFLOW: they are counted downwards */
 	NAME_MIN = 2,      /* letters of a program's name */
 	SAID_MIN = 8,      /* bytes of what is told: "Success" is no complaint */
+	PAGE_MAX = 2048,   /* bytes of a page that says no more than that it denies the value */
 	SENTENCE_MAX = 96, /* bytes of the sentence around the value, on each side */
 };
 
@@ -148,6 +149,26 @@ bool complains_of_form(const struct ruling *r, unsigned code)
 	back = sentence(bytes_of(b.at + end, b.left - end < SENTENCE_MAX ? b.left - end : SENTENCE_MAX), false, after);
 	for (size_t i = 0; i < count; i++) {
 		if (holds_word(before, front, words[i]) || (!sql && holds_word(after, back, words[i])))
+			return true;
+	}
+	return false;
+}
+
+bool denies_form(const struct ruling *r)
+{
+	static const uint16_t statuses[] = { 400, 403, 406, 422 };
+	struct bytes b = r->views.body;
+	char page[PAGE_MAX];
+	bool denied = false;
+
+	for (size_t i = 0; i < COUNT_OF(statuses); i++)
+		denied |= r->views.status == statuses[i];
+	if (!denied || b.left > sizeof(page))
+		return false;
+	for (size_t i = 0; i < b.left; i++)
+		page[i] = (char)tolower(b.at[i]);
+	for (size_t i = 0; i < COUNT_OF(of_form); i++) {
+		if (holds_word(page, b.left, of_form[i]))
 			return true;
 	}
 	return false;

@@ -140,7 +140,10 @@ bool base_decides(const struct ruling *, unsigned code);
 bool others_followed(const struct ruling *, unsigned code);
 /* The resource says of this value, and in the same words of others, that it is not there or not allowed (R1). */
 bool value_refused(const struct ruling *, unsigned code);
-/* The application says of the whole value that it has not the form it should have: it went no further (R1). */
+/*
+ * The application says of the whole value that it has not the form it should have, or of several without repeating them: it
+ * went no further (R1).
+ */
 bool form_refused(const struct ruling *, unsigned code);
 /* The place shows what it fetches, and says of this value just what it says of one that would show something known (R5). */
 bool nothing_fetched(const struct ruling *, unsigned code);
@@ -188,6 +191,8 @@ bool came_back(const struct ruling *, unsigned code);
 bool complained_of_whole(const struct ruling *, unsigned code);
 /* The response says of the whole value that it has not the form it should have. */
 bool complains_of_form(const struct ruling *, unsigned code);
+/* Its status and its words say so of a value that they do not repeat. */
+bool denies_form(const struct ruling *);
 /* The place shows results, and nothing new stands there (R5). */
 bool shown_trace_missing(const struct ruling *, unsigned code);
 

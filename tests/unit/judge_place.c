@@ -101,6 +101,27 @@ static void a_value_that_is_called_invalid_went_no_further(void **state)
 	}
 }
 
+static void values_that_are_denied_in_the_same_words_went_no_further(void **state)
+{
+	static const char invalid[] = "HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\n\r\n{\"error\":\"Invalid host name\"}";
+	static const char failed[] = "HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\n\r\n{\"error\":\"The look-up failed\"}";
+	struct run run = { .stopped_by = STOPPED_EXIT, .out = bytes_text(PRINTED) };
+
+	for (unsigned i = 0; i < 3; i++) {
+		const char *said = i == 0 ? invalid : i == 1 ? failed : OK "Invalid host name";
+		struct scene *s = attack();
+
+		s->report.runs = &run;
+		s->report.runs_count = 1;
+		/* one alone may be told of what became of it */
+		scene_next(s, "GET /p.php?ip=127.0.0.1%3Bid HTTP/1.1\r\nHost: shop\r\n\r\n", said);
+		expect_reason(s, REASON_MAY_RUN_UNSEEN);
+		scene_next(s, IF_FAILURE, said);
+		expect_reason(s, i == 0 ? REASON_REFUSED : REASON_MAY_RUN_UNSEEN);
+		scene_free(s);
+	}
+}
+
 static void a_place_that_shows_results_and_shows_none_is_failure(void **state)
 {
 	struct scene *s = shows_results();
@@ -407,6 +428,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_program_that_complains_of_the_whole_value_was_given_it_as_one_word),
 		cmocka_unit_test(a_value_that_is_called_invalid_went_no_further),
+		cmocka_unit_test(values_that_are_denied_in_the_same_words_went_no_further),
 		cmocka_unit_test(a_place_that_shows_results_and_shows_none_is_failure),
 		cmocka_unit_test(what_breaks_out_as_code_that_ran_here_may_run_unseen),
 		cmocka_unit_test(few_results_prove_no_place_that_shows_them),
