@@ -84,7 +84,7 @@ static double trend_of(const struct windows *w, uint32_t in_newest, uint32_t in_
 	return now < before ? now / before : 1;
 }
 
-double windows_strength(const struct windows *w, const struct view *v, const roaring_bitmap_t *places)
+double windows_strength(const struct windows *w, const struct view *v, const roaring_bitmap_t *places, bool trend)
 {
 	roaring_uint32_iterator_t it;
 	uint32_t in_newest = 0, in_newer = 0;
@@ -109,5 +109,6 @@ double windows_strength(const struct windows *w, const struct view *v, const roa
 	}
 	if (!w->several)
 		return two ? 1 : once;
-	return ((seen >> (WINDOWS - 1) & 1) == 0 ? gone : lasting[__builtin_popcount(seen)]) * trend_of(w, in_newest, in_newer);
+	return ((seen >> (WINDOWS - 1) & 1) == 0 ? gone : lasting[__builtin_popcount(seen)]) *
+	       (trend ? trend_of(w, in_newest, in_newer) : 1);
 }

@@ -22,9 +22,9 @@ void windows_fini(struct windows *);
 /* One weight a sample of the family, 1 in all. Newer samples are worth more: what comes next is like them. */
 void windows_weigh(const struct windows *, const struct view *, const struct view_family *, double *weights);
 /*
- * How far to trust that a sign of these places goes on, above 0 to 1: seen in several windows, and as often in the newest days as before; or in
- * several environments, where there are no days.
+ * How far to trust that a sign of these places goes on, above 0 to 1: seen in several windows, or in several environments where there are no
+ * days. trend: also as often in the newest days as before, which says what to read first; for the choice it is too much of few samples.
  */
-double windows_strength(const struct windows *, const struct view *, const roaring_bitmap_t *places);
+double windows_strength(const struct windows *, const struct view *, const roaring_bitmap_t *places, bool trend);
 
 #endif

@@ -31,7 +31,8 @@ static const struct verb verbs[] = {
 	  "how good IOCs of these logs are on samples that they were not made from",
 	  "  --split KIND  random, time, environment or source; may be given again (default: time). Of a source \"archive/environment\" each\n"
 	  "                archive, or each environment, is left out in turn; random and time test on the last 30 of 100 samples\n"
-	  "  --baselines   also: most frequent literals, a decision list, plain greedy cover, smooth local search\n"
+	  "  --baselines   also: most frequent literals, a decision list, plain greedy cover, smooth local search; \"at equal TPR\": how many of its\n"
+	  "                IOCs, and of ours, read from the first on, reach the lower TPR of the two; ours in the order of what is expected to last\n"
 	  "  --json        one object a row\n" },
 	{ "select", ioc_select, "--out MANIFEST [OPTION]… LOG…", "which samples of a pool IOCs are to be made from, with the reason for each",
 	  "  --out MANIFEST       a line a sample: taken or not, and why; of which one it is a duplicate\n"

@@ -131,7 +131,7 @@ static int expect(const struct applied *a, const struct ioc_set *set, bool lasti
 			if ((hits = roaring_bitmap_and(a->hits[i], own)) == NULL)
 				r = -ENOMEM;
 			else
-				trust[i] = trust_most * windows_strength(&w, v, hits);
+				trust[i] = trust_most * windows_strength(&w, v, hits, true);
 			bitmap_free(hits);
 		}
 		bitmap_free(own);
