@@ -143,8 +143,9 @@ static int start_dpdk(struct dataplane *d)
 	if (!memory_fits(d->settings.memory_mb))
 		return cannot("dataplane.memory_mb is %u, more than this machine has", d->settings.memory_mb);
 	wish.hugepages = live && hugepages_free();
+	wish.pci_later = d->options.pulse >= 0 && cards_in_pairs(&d->settings);
 	for (unsigned i = 0; live && i < d->settings.ports_count; i++)
-		if (port_is_card(&d->settings.ports[i]))
+		if (port_is_card(&d->settings.ports[i]) && !(wish.pci_later && port_is_paired_card(&d->settings.ports[i])))
 			wish.pci[wish.pci_count++] = d->settings.ports[i].device;
 	wish.receiver = live;
 	if (eal_start(&wish, why, sizeof(why)) < 0)

@@ -308,7 +308,7 @@ static void measure(struct candidates *c, const struct view *v, const struct poo
 		roaring_bitmap_t *all;
 
 		/* what few samples showed may have been theirs alone: more such signs are needed to be as sure */
-		one->strength = windows_strength(w, v, one->family) * shown / (shown + fewer);
+		one->strength = windows_strength(w, v, one->family, false) * shown / (shown + fewer);
 		if (one->count == 1)
 			continue;
 		all = roaring_bitmap_and(pool->cover[one->patterns[0]], pool->cover[one->patterns[1]]);

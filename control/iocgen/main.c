@@ -31,7 +31,8 @@ static const struct verb verbs[] = {
 	  "how good IOCs of these logs are on samples that they were not made from",
 	  "  --split KIND  random, time, environment or source; may be given again (default: time). Of a source \"archive/environment\" each\n"
 	  "                archive, or each environment, is left out in turn; random and time test on the last 30 of 100 samples\n"
-	  "  --baselines   also: most frequent literals, a decision list, plain greedy cover, smooth local search\n"
+	  "  --baselines   also: most frequent literals, a decision list, plain greedy cover, smooth local search; \"at equal TPR\": how many of its\n"
+	  "                IOCs, and of ours, read from the first on, reach the lower TPR of the two; ours in the order of what is expected to last\n"
 	  "  --json        one object a row\n" },
 	{ "select", ioc_select, "--out MANIFEST [OPTION]… LOG…", "which samples of a pool IOCs are to be made from, with the reason for each",
 	  "  --out MANIFEST       a line a sample: taken or not, and why; of which one it is a duplicate\n"
@@ -46,6 +47,11 @@ static const struct verb verbs[] = {
 	  "  --least-artefacts N  samples with fewer matchable artefacts are left out (default 1)\n"
 	  "  --likeness SHARE     from here on a sample is another one's duplicate (default 0.95; 2: only the same is)\n"
 	  "  --by-process         of event logs: each tree of processes is a sample\n" },
+	{ "cluster", ioc_cluster, "--out LABELS.csv [--all] [--labels FILE.csv] [--benign LOG]… LOG…", "families for samples that have none, by what they do",
+	  "  --out FILE     a CSV of sample, label and family, for --labels of the other verbs; a sample like no other is left out\n"
+	  "  --all          as if no family were known; how well the clusters meet those that are is printed\n"
+	  "  --labels FILE  as in generate\n"
+	  "  --benign LOG   as in generate: what harmless samples do too makes no family\n" },
 	{ "export", ioc_export, "--iocs IOCS.json --format sigma|stix|openioc|csv|json [--out FILE] [--date YYYY-MM-DD]",
 	  "IOCs in the formats of others",
 	  "  --iocs FILE    what `konseki ioc generate` wrote\n"

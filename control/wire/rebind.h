@@ -11,11 +11,13 @@ enum { REBIND_PORTS_MAX = 8 };
 enum rebind_to { REBIND_TO_KERNEL = 1, REBIND_TO_DATAPLANE = 2 };
 
 struct rebind_request {
-	uint32_t to; /* enum rebind_to */
+	uint32_t to;     /* enum rebind_to */
+	uint32_t number; /* of this question; its answer has the same */
 };
 
 struct rebind_answer {
 	int32_t error;                    /* 0 or -errno: some card is not where it was wished */
+	uint32_t number;                  /* of the question */
 	uint32_t ports;                   /* of the config */
 	uint32_t index[REBIND_PORTS_MAX]; /* interface of each port, by its place in the config; 0: it has none */
 };

@@ -31,20 +31,22 @@ int rebind_open(const char *path)
 	return r;
 }
 
-int rebind_ask(int fd, enum rebind_to to, struct rebind_answer *ret)
+int rebind_ask(int fd, uint32_t number, enum rebind_to to, struct rebind_answer *ret)
 {
-	const struct rebind_request request = { .to = to };
+	const struct rebind_request request = { .to = to, .number = number };
 	struct rebind_answer got;
 	ssize_t n;
 
 	if (send(fd, &request, sizeof(request), MSG_NOSIGNAL) < 0)
 		return -errno;
-	if ((n = recv(fd, &got, sizeof(got), 0)) < 0)
-		return -errno;
-	if (n == 0)
-		return -EPIPE;
-	if (n != (ssize_t)sizeof(got) || got.ports > REBIND_PORTS_MAX)
-		return -EBADMSG;
+	do { /* answers to what was given up come late */
+		if ((n = recv(fd, &got, sizeof(got), 0)) < 0)
+			return -errno;
+		if (n == 0)
+			return -EPIPE;
+		if (n != (ssize_t)sizeof(got) || got.ports > REBIND_PORTS_MAX)
+			return -EBADMSG;
+	} while (got.number != number);
 	*ret = got;
 	return got.error;
 }

@@ -9,9 +9,9 @@
 /* A connection; owned. -errno. */
 must_check int rebind_open(const char *path);
 /*
- * Waits until the cards are there, at most 20 s. -errno (-EPIPE, -ECONNRESET: nobody is at the other end any more; -EAGAIN: no answer in time), or
+ * Waits until the cards are there, at most 20 s; number is another one for each question. -errno (-EPIPE, -ECONNRESET: nobody is at the other end any more; -EAGAIN: no answer in time), or
  * what konseki-rebind says.
  */
-must_check int rebind_ask(int fd, enum rebind_to, struct rebind_answer *ret);
+must_check int rebind_ask(int fd, uint32_t number, enum rebind_to, struct rebind_answer *ret);
 
 #endif

@@ -129,7 +129,7 @@ static void bridges_set(struct wires *w, bool up)
 static int cards_ask(struct wires *w, enum rebind_to to)
 {
 	struct rebind_answer answer = { 0 };
-	int r = rebind_ask(w->rebind, to, &answer);
+	int r = rebind_ask(w->rebind, ++w->asked, to, &answer);
 
 	for (unsigned i = 0; i < w->count; i++)
 		for (unsigned end = 0; end < 2; end++) {

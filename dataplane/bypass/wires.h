@@ -26,6 +26,7 @@ struct wires {
 	struct wire at[WIRES_MAX];
 	unsigned count;
 	int links, rebind;  /* rtnetlink; konseki-rebind, -1: there is none, or no card */
+	uint32_t asked;     /* questions to it */
 	bool cards;         /* some end is a card that konseki-rebind hands over */
 	bool in_kernel;     /* the kernel has the cards */
 	bool takes_away;    /* a port takes packets out of the kernel's hands as long as its process lives */

@@ -89,8 +89,12 @@ int eal_start(const struct eal_wish *w, char *why, size_t why_size)
 		args[n++] = strdup("-m");
 		args[n++] = memory;
 	}
-	if (w->pci_count == 0)
+	if (w->pci_count == 0 && w->pci_later) {
+		args[n++] = strdup("-a"); /* only named ones, and this one is none */
+		args[n++] = strdup("ffff:ff:1f.7");
+	} else if (w->pci_count == 0) {
 		args[n++] = strdup("--no-pci");
+	}
 	for (unsigned i = 0; i < w->pci_count; i++) {
 		args[n++] = strdup("-a");
 		args[n++] = strdup(w->pci[i]);

@@ -1,95 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Stretches of the dynamic loader's work: kept, found again, gone over. */
-#include "emu/kernel/linked.h"
+/* Stretches of the dynamic loader's work: found again, gone over. */
+#include "emu/kernel/linked_inside.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 
 enum {
-	WORDS = GUEST_PAGE / sizeof(uint64_t),
-	LINKED_MAX = 256,        /* stretches of a kernel */
-	PAGES_ALL = 6144,        /* and their pages, twice where they change */
-	PAGES_MAX = 3072,        /* of one, those of zeroes too */
-	OF_PROGRAM_MAX = 16,     /* stretches of one program: places of its heap, steps of its loader */
-	CALLS_MAX = 96,          /* about as many libraries */
-	FRAMES = 5 * GUEST_PAGE, /* bytes of stack that a loader may use */
-	WORTH_BLOCKS = 1500,     /* fewer are run faster than compared */
-	AUX_RANDOM = 25,         /* AT_RANDOM: where chance's bytes stand */
-	WORDS_MAX = 8192,        /* of arguments and environment */
+	AUX_RANDOM = 25,  /* AT_RANDOM: where chance's bytes stand */
+	WORDS_MAX = 8192, /* of arguments and environment */
 };
-
-struct page {
-	uint64_t at;
-	uint8_t *before, *after; /* owned; before NULL: zeroes; after NULL: the same */
-};
-
-/* What differs from process to process and is only handed on. */
-struct own {
-	struct registers registers;
-	uint64_t sp, canary, guard;
-	uint64_t ticks;          /* the loader notes when it began, for its statistics */
-	uint32_t argc, pid;
-};
-
-struct linked {
-	struct linked *next;
-	struct node *program;
-	int pid;                 /* whose work it is */
-	struct own own;
-	struct registers before, after;
-	struct float_registers floats_before, floats_after;
-	uint64_t brk;
-	unsigned ranges_count, pages_count, calls_count;
-	struct range *ranges;
-	struct page *pages;
-	uint64_t blocks, ticks;  /* how many; and where those of the processor stand afterwards */
-	uint64_t calls[CALLS_MAX][7], offsets[CALLS_MAX]; /* in blocks */
-};
-
-static const uint8_t zeroes[GUEST_PAGE] __attribute__((aligned(8)));
-
-static const uint64_t *before_of(const struct page *page)
-{
-	return (const uint64_t *)(const void *)(page->before != NULL ? page->before : zeroes);
-}
-
-static void drop_pages(struct kernel *k, struct linked *l)
-{
-	for (unsigned i = 0; i < l->pages_count; i++) {
-		k->linked_pages -= (l->pages[i].before != NULL) + (l->pages[i].after != NULL);
-		free(l->pages[i].before);
-		free(l->pages[i].after);
-	}
-	l->pages_count = 0;
-}
-
-static void free_one(struct kernel *k, struct linked *l)
-{
-	if (l == NULL)
-		return;
-	drop_pages(k, l);
-	free(l->pages);
-	free(l->ranges);
-	free(l);
-}
-
-void linked_stop(struct kernel *k)
-{
-	free_one(k, k->linking);
-	k->linking = NULL;
-}
-
-void linked_free(struct kernel *k)
-{
-	linked_stop(k);
-	while (k->linked != NULL) {
-		struct linked *l = k->linked;
-
-		k->linked = l->next;
-		free_one(k, l);
-	}
-}
 
 /* What a variable may tell a loader is no part of what is compared: who sets one has it run. */
 static bool is_for_loader(struct bytes variable)
@@ -136,7 +56,7 @@ static uint64_t random_of(const struct process *p, uint64_t argc)
 }
 
 /* glibc makes the canary of the first of chance's words, whose low byte it clears, and the guard of the second. */
-static void own_of(struct kernel *k, const struct process *p, struct own *ret)
+void linked_own_of(struct kernel *k, const struct process *p, struct own *ret)
 {
 	uint64_t argc = word_at(p, p->linking_sp), random = random_of(p, argc);
 
@@ -150,7 +70,7 @@ static bool is_ticks(const struct own *o, uint64_t v)
 	return v >= MACHINE_TICKS && v <= o->ticks;
 }
 
-static bool is_argument(const struct own *o, uint64_t v)
+bool linked_is_argument(const struct own *o, uint64_t v)
 {
 	return v >= o->sp && v < WINDOW_STACK_END;
 }
@@ -158,7 +78,7 @@ static bool is_argument(const struct own *o, uint64_t v)
 /* Does a process's word mean what another's does? */
 static bool alike(uint64_t a, uint64_t b, const struct own *of_a, const struct own *of_b)
 {
-	if (a == b || (is_argument(of_a, a) && is_argument(of_b, b)) || (a == of_a->canary && b == of_b->canary) ||
+	if (a == b || (linked_is_argument(of_a, a) && linked_is_argument(of_b, b)) || (a == of_a->canary && b == of_b->canary) ||
 	    (a == of_a->guard && b == of_b->guard) || (is_ticks(of_a, a) && is_ticks(of_b, b)))
 		return true;
 	for (unsigned half = 0; half < 2; half++, a >>= 32, b >>= 32) {
@@ -168,23 +88,6 @@ static bool alike(uint64_t a, uint64_t b, const struct own *of_a, const struct o
 			return false;
 	}
 	return true;
-}
-
-static bool is_zero(const uint8_t *page)
-{
-	return page[0] == 0 && memcmp(page, page + 1, GUEST_PAGE - 1) == 0;
-}
-
-/* Where the pages of a range begin and end that the loader may write: of the stack, its frames. */
-static bool bounds(const struct range *r, uint64_t sp, uint64_t *start, uint64_t *end)
-{
-	*start = r->start;
-	*end = r->end;
-	if (r->kind == RANGE_STACK) {
-		*start = sp - FRAMES > r->start ? sp - FRAMES : r->start;
-		*end = sp;
-	}
-	return r->kind != RANGE_IMAGE && !r->reserved;
 }
 
 static bool same_ranges(const struct space *s, const struct linked *l)
@@ -203,7 +106,7 @@ static bool same_ranges(const struct space *s, const struct linked *l)
 
 static bool same_page(const struct kernel *k, const struct linked *l, const struct page *page, const struct own *now)
 {
-	const uint64_t *a = before_of(page);
+	const uint64_t *a = linked_before(page);
 	const uint64_t *b = (const uint64_t *)(const void *)machine_host(k->machine, page->at);
 
 	machine_fetch(k->machine, page->at, page->at + GUEST_PAGE);
@@ -249,7 +152,7 @@ static uint64_t written(const struct linked *l, const struct own *now, uint64_t 
 /* A page as the loader leaves it: what it wrote; the rest is the process's. */
 static void lay(struct kernel *k, const struct linked *l, const struct page *page, const struct own *now)
 {
-	const uint64_t *before = before_of(page), *after = (const uint64_t *)(const void *)page->after;
+	const uint64_t *before = linked_before(page), *after = (const uint64_t *)(const void *)page->after;
 	uint64_t *to = (uint64_t *)(void *)machine_host(k->machine, page->at);
 
 	machine_fetch(k->machine, page->at, page->at + GUEST_PAGE);
@@ -308,141 +211,6 @@ uint64_t linked_end(const struct process *p)
 	return p->passing->after.r[GPR_RIP];
 }
 
-/* A copy of a page, counted; NULL: no room. */
-static uint8_t *copy_page(struct kernel *k, const uint8_t *from)
-{
-	uint8_t *to = k->linked_pages < PAGES_ALL ? malloc(GUEST_PAGE) : NULL;
-
-	if (to == NULL)
-		return NULL;
-	k->linked_pages++;
-	memcpy(to, from, GUEST_PAGE);
-	return to;
-}
-
-static unsigned pages_of(const struct space *s, uint64_t sp)
-{
-	uint64_t start, end, count = 0;
-
-	for (unsigned i = 0; i < s->count; i++)
-		if (bounds(&s->ranges[i], sp, &start, &end))
-			count += (end - start) / GUEST_PAGE;
-	return count <= PAGES_MAX ? (unsigned)count : 0;
-}
-
-/* That the process itself has run. */
-static uint64_t own_blocks(const struct kernel *k, const struct process *p)
-{
-	return p->cpu_ns / KERNEL_BLOCK_NS + machine_blocks(k->machine) - k->blocks_seen;
-}
-
-static bool has_room(const struct kernel *k, const struct process *p)
-{
-	unsigned all = 0, own = 0;
-
-	for (const struct linked *l = k->linked; l != NULL; l = l->next, all++) {
-		if (l->program == p->program_node && l->blocks == 0 && l->ranges_count == p->space->count)
-			return false;
-		own += l->program == p->program_node;
-	}
-	return all < LINKED_MAX && own < OF_PROGRAM_MAX;
-}
-
-/* Memory as it is before the stretch. false: it is too much. */
-static bool keep_before(struct kernel *k, const struct process *p, struct linked *l)
-{
-	const struct space *s = p->space;
-	uint64_t start, end;
-
-	l->ranges = malloc(s->count * sizeof(*l->ranges) + 1);
-	l->pages = calloc(pages_of(s, l->own.sp) + 1, sizeof(*l->pages));
-	if (l->ranges == NULL || l->pages == NULL || pages_of(s, l->own.sp) == 0)
-		return false;
-	memcpy(l->ranges, s->ranges, s->count * sizeof(*l->ranges));
-	l->ranges_count = s->count;
-	l->brk = s->brk;
-	for (unsigned i = 0; i < s->count; i++) {
-		if (!bounds(&s->ranges[i], l->own.sp, &start, &end))
-			continue;
-		if (s->ranges[i].shared != NULL)
-			return false;
-		for (uint64_t at = start; at < end; at += GUEST_PAGE) {
-			struct page *page = &l->pages[l->pages_count++];
-
-			page->at = at;
-			machine_fetch(k->machine, at, at + GUEST_PAGE);
-			if (!is_zero(machine_host(k->machine, at)) && (page->before = copy_page(k, machine_host(k->machine, at))) == NULL)
-				return false;
-		}
-	}
-	return true;
-}
-
-static void keep_begin(struct kernel *k, struct process *p)
-{
-	struct linked *l = has_room(k, p) ? calloc(1, sizeof(*l)) : NULL;
-
-	linked_stop(k);
-	if (l == NULL)
-		return;
-	l->program = p->program_node;
-	l->pid = p->pid;
-	own_of(k, p, &l->own);
-	l->before = l->own.registers;
-	machine_get_floats(k->machine, &l->floats_before);
-	l->blocks = own_blocks(k, p);
-	k->linking = l;
-	if (!keep_before(k, p, l))
-		linked_stop(k);
-}
-
-/* What was written is the same in every process, or follows from what is its own. */
-static bool is_everybodys(const struct own *o, uint64_t before, uint64_t after)
-{
-	return before == after || !is_argument(o, after) || after == o->sp;
-}
-
-static bool keep_after(struct kernel *k, struct linked *l)
-{
-	for (unsigned i = 0; i < l->pages_count; i++) {
-		const uint8_t *now = machine_host(k->machine, l->pages[i].at);
-		const uint64_t *before = before_of(&l->pages[i]), *after;
-
-		machine_fetch(k->machine, l->pages[i].at, l->pages[i].at + GUEST_PAGE);
-		if (memcmp(now, before, GUEST_PAGE) == 0)
-			continue;
-		/* frames may go further down than is looked */
-		if (l->pages[i].at == l->own.sp - FRAMES || (l->pages[i].after = copy_page(k, now)) == NULL)
-			return false;
-		after = (const uint64_t *)(const void *)l->pages[i].after;
-		for (unsigned w = 0; w < WORDS; w++)
-			if (!is_everybodys(&l->own, before[w], after[w]))
-				return false;
-	}
-	for (unsigned i = 0; i < GPR_RIP; i++)
-		if (!is_everybodys(&l->own, l->before.r[i], l->after.r[i]))
-			return false;
-	return true;
-}
-
-static void keep_end(struct kernel *k, struct process *p)
-{
-	struct linked *l = k->linking;
-
-	l->blocks = own_blocks(k, p) - l->blocks;
-	l->ticks = machine_ticks(k->machine);
-	machine_get_all(k->machine, &l->after);
-	machine_get_floats(k->machine, &l->floats_after);
-	/* what cannot be kept, or is not worth it, is known by its program and ranges, and not tried again */
-	if (l->blocks < WORTH_BLOCKS || l->after.r[GPR_FS_BASE] != l->before.r[GPR_FS_BASE] || !keep_after(k, l)) {
-		drop_pages(k, l);
-		l->blocks = 0;
-	}
-	k->linking = NULL;
-	l->next = k->linked;
-	k->linked = l;
-}
-
 /* Calls by which a loader gets at libraries; behind any other one it has done its work. */
 static bool is_loaders(uint64_t number)
 {
@@ -453,14 +221,6 @@ static bool is_loaders(uint64_t number)
 		if (numbers[i] == number)
 			return true;
 	return false;
-}
-
-static void note_call(struct kernel *k, const struct process *p)
-{
-	struct linked *l = k->linking;
-
-	l->offsets[l->calls_count] = own_blocks(k, p) - l->blocks;
-	memcpy(l->calls[l->calls_count++], p->call, sizeof(p->call));
 }
 
 static const struct linked *find(struct kernel *k, const struct process *p, const struct own *now)
@@ -476,17 +236,15 @@ bool linked_call(struct kernel *k, struct process *p)
 	struct own *now;
 
 	if (k->linking != NULL && k->linking->pid == p->pid) {
-		if ((p->call[0] == SYS_mprotect || p->call[0] == SYS_rseq) && k->linking->calls_count < CALLS_MAX)
-			note_call(k, p);
-		else
-			keep_end(k, p);
+		if ((p->call[0] != SYS_mprotect && p->call[0] != SYS_rseq) || !linked_keep_call(k, p))
+			linked_keep_end(k, p);
 	}
 	if (!is_loaders(p->call[0]))
 		p->linking_sp = 0;
 	if ((k->linking != NULL && k->linking->pid == p->pid) || p->call[0] != SYS_set_robust_list || p->linking_sp == 0 || p->space->refs != 1 ||
 	    (now = malloc(sizeof(*now))) == NULL)
 		return false;
-	own_of(k, p, now);
+	linked_own_of(k, p, now);
 	if ((p->passing = find(k, p, now)) != NULL) {
 		p->passing_own = now;
 		p->passed = p->passed_calls = 0;
@@ -495,8 +253,8 @@ bool linked_call(struct kernel *k, struct process *p)
 	free(now);
 	if (k->linking != NULL)
 		return false; /* another process's is being kept */
-	keep_begin(k, p);
+	linked_keep_begin(k, p);
 	if (k->linking != NULL)
-		note_call(k, p);
+		(void)linked_keep_call(k, p);
 	return false;
 }

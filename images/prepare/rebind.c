@@ -82,6 +82,7 @@ static bool serve(struct rebinder *r, int fd)
 
 	if (n != (ssize_t)sizeof(request))
 		return false;
+	said.number = request.number;
 	answer(r, request.to, &said);
 	fprintf(stderr, "konseki-rebind: the cards are %s: %s\n", request.to == REBIND_TO_KERNEL ? "the kernel's" : "for the dataplane",
 	        said.error == 0 ? "done" : strerror(-said.error));

@@ -153,7 +153,7 @@ def check_rebind(tap, folder):
         time.sleep(0.02)
     tap.equal((os.stat(path).st_uid, os.stat(path).st_mode & 0o777), (pwd.getpwnam('nobody').pw_uid, 0o600), 'konseki-rebind: only the account may ask')
 
-    def ask(word):
+    def ask(word, number=4711):
         with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as s:
             s.settimeout(60)
             while True:
@@ -162,9 +162,11 @@ def check_rebind(tap, folder):
                     break
                 except ConnectionRefusedError:
                     time.sleep(0.02)
-            s.send(word)
+            s.send(word + struct.pack('<I', number) if len(word) == 4 else word)
             got = s.recv(1000)
-            return struct.unpack('<iI8I', got) if got else None
+            answer = struct.unpack('<iII8I', got) if got else None
+            assert not answer or answer[1] == number
+            return answer and (answer[0], *answer[2:])
 
     where = lambda: [kernel.driver(a) for a in sorted(Kernel.OWN)]
     tap.equal(ask(struct.pack('<I', TO_KERNEL))[:5], (0, 3, 5, 0, 6), "to the kernel: its interfaces, by the config's order")
