@@ -13,7 +13,7 @@
 
 #define AT WINDOW_HEAP
 #define STACK (WINDOW_HEAP + 0x10000)
-#define THERE WINDOW_MMAP /* nothing is there when a run begins */
+#define THERE (WINDOW_MMAP + 0x5000) /* nothing is there when a run begins; an address cache has another place for it than for AT */
 
 static struct machine *machine;
 static unsigned calls, traps;
