@@ -58,6 +58,9 @@ const struct schema_row schema[] = {
 	  "After a fall the dataplane must have been well for so long before traffic goes through it again, doubled with each fall, "
 	  "at most 16 times as long.", ONE(return_s) },
 
+	{ "inline.rebind", SCHEMA_PATH, "", 0, 0, 0, "/run/konseki-rebind.sock", false,
+	  "Socket of konseki-rebind, who gives the PCI cards of pairs to the kernel's driver while the dataplane cannot forward.", ONE(rebind) },
+
 	{ "rules.files", SCHEMA_PATHS, "files", 0, SETTINGS_LIST_MAX, 0, "rules/konseki.rules", true,
 	  "Rule files in Suricata's language.", LIST(rules, rules_count) },
 	{ "rules.home", SCHEMA_NETWORKS, "networks", 0, SETTINGS_LIST_MAX, 0, "", true,
@@ -78,6 +81,9 @@ const struct schema_row schema[] = {
 	  "Sandboxed processes that run attack code.", ONE(workers) },
 	{ "emulation.jobs_per_worker", SCHEMA_COUNT, "jobs", 1, 1000000, 1000, "", false,
 	  "After so many jobs a worker is replaced by a fresh one.", ONE(jobs_per_worker) },
+	{ "emulation.limit_s", SCHEMA_COUNT, "s", 1, 3600, 8, "", false,
+	  "A worker that takes longer for one attack code in all profiles, by the clock, is given up and its case unknown; more on a slow machine.",
+	  ONE(limit_s) },
 	{ "emulation.profiles", SCHEMA_PATH, "", 0, 0, 0, "../emu/profiles", false,
 	  "Folder of the server profiles.", ONE(profiles) },
 	{ "emulation.user", SCHEMA_NAME, "", 0, 0, 0, "nobody", false,

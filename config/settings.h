@@ -92,6 +92,7 @@ struct settings {
 	bool fail_open;                 /* what cannot be looked into goes on; else it stays */
 	unsigned stall_ms;              /* without a sign of life it counts as dead */
 	unsigned return_s;              /* well for so long after a fall before it gets the traffic back */
+	char rebind[PATH_MAX];          /* socket of konseki-rebind */
 
 	/* rules */
 	unsigned rules_count;
@@ -107,6 +108,7 @@ struct settings {
 	/* emulation */
 	unsigned workers;
 	unsigned jobs_per_worker;
+	unsigned limit_s;               /* a live worker that takes longer for one code is given up */
 	char profiles[PATH_MAX];        /* folder of server profiles */
 	char user[64];                  /* the account the programs change to when started as root */
 

@@ -58,6 +58,17 @@ static int save(struct control *c, uint64_t now_ns)
 	return r == 0 ? containment_save(c->blocks, c->store) : r;
 }
 
+void blocking_spare_collectors(struct control *c)
+{
+	for (unsigned i = 0; c->guard != NULL && i < sender_count(c->sender); i++) {
+		struct collector_counts n;
+
+		sender_look(c->sender, i, &n);
+		if (n.peer.family != 0)
+			guard_collector(c->guard, &n.peer);
+	}
+}
+
 void blocking_end(struct control *c)
 {
 	if (c->blocks != NULL && c->publisher != NULL && save(c, UINT64_MAX) < 0)

@@ -309,6 +309,7 @@ static void store_step(struct control *c, uint64_t now)
 		r = sender_step(c->sender, now);
 		if (r < 0 && c->store_errors++ == 0)
 			fprintf(stderr, "konseki-control: the spool failed: %s\n", strerror(-r));
+		blocking_spare_collectors(c);
 		while (sender_news(c->sender, news, sizeof(news)))
 			fprintf(stderr, "konseki-control: %s\n", news);
 	}

@@ -99,6 +99,8 @@ must_check int tally_tell(struct control *);
 must_check int blocking_begin(struct control *, int fd);
 void blocking_end(struct control *);
 void blocking_verdict(struct control *, const struct open_case *);
+/* Collectors' addresses are not blocked, from when their names were looked up. */
+void blocking_spare_collectors(struct control *);
 void blocking_step(struct control *, uint64_t now_ns);
 void blocking_answer(struct control *, const struct request *, struct admin_client *);
 /* The admin socket's answers. */

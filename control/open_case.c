@@ -18,8 +18,7 @@ enum {
 	OUR_SIDS_FIRST = 9000000, OUR_SIDS_LAST = 9000999, /* of config/rules/konseki.rules, the wide net */
 };
 
-/* A worker that takes longer is given up. In replay only the guest's own budgets end a run: the load must not. */
-static const uint64_t live_limit_ns = UINT64_C(8000000000), replay_limit_ns = UINT64_C(3600000000000);
+static const uint64_t replay_limit_ns = UINT64_C(3600000000000);
 
 static void digest_number(struct sha256_ctx *sha, uint64_t n)
 {
@@ -182,6 +181,12 @@ static struct traces *traces_stored(const struct docket_tools *tools, const uint
 	return t;
 }
 
+/* A worker that takes longer is given up. In replay only the guest's own budgets end a run: the load must not. */
+static uint64_t limit_ns(const struct docket_tools *tools)
+{
+	return tools->replay ? replay_limit_ns : tools->settings->limit_s * UINT64_C(1000000000);
+}
+
 static int traces_want(const struct docket_tools *tools, struct open_case *c, unsigned i, const uint8_t *build)
 {
 	uint8_t room[JOB_REQUEST_MAX];
@@ -189,7 +194,7 @@ static int traces_want(const struct docket_tools *tools, struct open_case *c, un
 	struct bytes request = request_of(&c->file->record, code, room);
 	uint8_t key[TRACES_KEY_SIZE];
 	struct bytes digest = bytes_of(code->digest, sizeof(code->digest));
-	uint64_t seed = 0, limit = tools->replay ? replay_limit_ns : live_limit_ns;
+	uint64_t seed = 0;
 	const struct case_alert *alert = case_record_alert(&c->file->record);
 	unsigned severity = alert != NULL ? alert->severity : QUEUE_PRIORITIES;
 	int r;
@@ -201,7 +206,7 @@ static int traces_want(const struct docket_tools *tools, struct open_case *c, un
 	if (c->traces[i] == NULL) {
 		if (bytes_u64le(&digest, &seed) < 0)
 			return -EBADMSG;
-		r = queue_add(tools->queue, key, code->language, code->text, request, seed, severity - 1, limit,
+		r = queue_add(tools->queue, key, code->language, code->text, request, seed, severity - 1, limit_ns(tools),
 		              &c->traces[i]);
 		if (r == -ENOBUFS) {
 			c->refused = true;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* konseki-dataplane: packets in, cases and history up. Writes no file but compiled rules, before lanes run. */
+#include "config/card.h"
 #include "config/load.h"
 #include "config/rules/rule.h"
 #include "control/wire/barrier.h"
@@ -19,6 +20,7 @@
 #include <string.h>
 #include <sys/random.h>
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { EXIT_CANNOT_RUN = 3, WARNINGS_MAX = 20 };
@@ -84,6 +86,8 @@ static int compile_rules(struct dataplane *d)
 {
 	struct rule_set *rules = d->rules;
 
+	if (rules == NULL) /* they are */
+		return 0;
 	d->rules = NULL;
 	return rules_compile(rules, d->settings.compiled, &d->matcher);
 }
@@ -139,8 +143,9 @@ static int start_dpdk(struct dataplane *d)
 	if (!memory_fits(d->settings.memory_mb))
 		return cannot("dataplane.memory_mb is %u, more than this machine has", d->settings.memory_mb);
 	wish.hugepages = live && hugepages_free();
+	wish.pci_later = d->options.pulse >= 0 && cards_in_pairs(&d->settings);
 	for (unsigned i = 0; live && i < d->settings.ports_count; i++)
-		if (strncmp(d->settings.ports[i].device, "net_", 4) != 0)
+		if (port_is_card(&d->settings.ports[i]) && !(wish.pci_later && port_is_paired_card(&d->settings.ports[i])))
 			wish.pci[wish.pci_count++] = d->settings.ports[i].device;
 	wish.receiver = live;
 	if (eal_start(&wish, why, sizeof(why)) < 0)
@@ -151,8 +156,6 @@ static int start_dpdk(struct dataplane *d)
 	if (r < 0)
 		return cannot("no memory for packets; dataplane.memory_mb is %u", d->settings.memory_mb);
 	d->feed->crowded = live && !eal_pins(&wish);
-	if (live && live_open(d->feed, &d->settings, why, sizeof(why)) < 0)
-		return cannot("%s", why);
 	return 0;
 }
 
@@ -167,8 +170,45 @@ static int open_pulse(struct dataplane *d)
 		return cannot("the pulse cannot be used: %s", strerror(-r));
 	atomic_store(&p->ready, 0);
 	atomic_store(&p->beat_ns, 0);
+	atomic_store(&p->cards, CARDS_NOT_ASKED);
 	atomic_store(&p->pid, getpid());
 	d->feed->pulse = p;
+	return 0;
+}
+
+static bool must_stop(void)
+{
+	sigset_t pending;
+
+	return sigpending(&pending) == 0 && (sigismember(&pending, SIGTERM) == 1 || sigismember(&pending, SIGINT) == 1);
+}
+
+/* As long as rules are not compiled, the kernel's driver has the cards of pairs, and a bridge carries their packets. */
+static int await_cards(struct dataplane *d)
+{
+	const struct timespec pause = { .tv_nsec = 2000000 };
+	struct pulse *p = d->feed->pulse;
+	int r;
+
+	if (p == NULL || !cards_in_pairs(&d->settings))
+		return 0;
+	if ((r = compile_rules(d)) < 0)
+		return r;
+	atomic_store(&p->cards, CARDS_WANTED);
+	while (atomic_load(&p->cards) != CARDS_GIVEN) {
+		if (must_stop())
+			return -ECANCELED;
+		nanosleep(&pause, NULL);
+	}
+	return 0;
+}
+
+static int open_ports(struct dataplane *d)
+{
+	char why[256];
+
+	if (!d->options.replay && live_open(d->feed, &d->settings, why, sizeof(why)) < 0)
+		return cannot("%s", why);
 	return 0;
 }
 
@@ -269,8 +309,8 @@ static int run(struct dataplane *d)
 		return r;
 	if (d->options.replay && (r = drop_power(d)) < 0)
 		return r;
-	if ((r = start_dpdk(d)) < 0 || (r = open_pulse(d)) < 0 || (r = open_barrier(d)) < 0 || (r = drop_power(d)) < 0 ||
-	    (r = start_receiver(d)) < 0 || (r = compile_rules(d)) < 0 || (r = start_lanes(d)) < 0)
+	if ((r = start_dpdk(d)) < 0 || (r = open_pulse(d)) < 0 || (r = await_cards(d)) < 0 || (r = open_ports(d)) < 0 ||
+	    (r = open_barrier(d)) < 0 || (r = drop_power(d)) < 0 || (r = start_receiver(d)) < 0 || (r = compile_rules(d)) < 0 || (r = start_lanes(d)) < 0)
 		return r;
 	return work(d);
 }

@@ -18,26 +18,27 @@ struct reloads {
 	json_int_t done, failed;
 };
 
+static int lane_add(void *arg, const char *line, size_t len)
+{
+	struct reloads *sum = arg;
+	json_t *o = json_loadb(line, len, 0, NULL);
+
+	sum->done += json_integer_value(json_object_get(o, "rules_reloads"));
+	sum->failed += json_integer_value(json_object_get(o, "rules_reloads_failed"));
+	json_decref(o);
+	return 0;
+}
+
 /* What the lanes have counted. False: nobody answers. */
 static bool reloads_ask(const struct settings *running, struct reloads *ret)
 {
 	static const struct request lanes = { .show = SHOW_LANES, .limit = 1 };
-	char *line = NULL;
-	size_t size = 0;
 	FILE *answer;
 
 	*ret = (struct reloads){ 0 };
 	if (ask(running->socket, &lanes, &answer) < 0)
 		return false;
-	while (getline(&line, &size, answer) > 0) {
-		json_t *o = json_loads(line, 0, NULL);
-
-		ret->done += json_integer_value(json_object_get(o, "rules_reloads"));
-		ret->failed += json_integer_value(json_object_get(o, "rules_reloads_failed"));
-		json_decref(o);
-	}
-	free(line);
-	fclose(answer);
+	answer_each(answer, lane_add, ret);
 	return true;
 }
 

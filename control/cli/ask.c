@@ -59,6 +59,20 @@ int ask(const char *socket_path, const struct request *q, FILE **ret)
 	return 0;
 }
 
+int answer_each(FILE *answer, int (*line)(void *, const char *, size_t), void *arg)
+{
+	char *at = NULL;
+	size_t size = 0;
+	ssize_t len;
+	int r = 0;
+
+	while (r == 0 && (len = getline(&at, &size, answer)) > 0)
+		r = line(arg, at, (size_t)len);
+	free(at);
+	fclose(answer);
+	return r;
+}
+
 bool ask_healthy(const char *socket_path, pid_t control)
 {
 	static const struct request health = { .show = SHOW_HEALTH, .limit = 1 };

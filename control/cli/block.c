@@ -82,29 +82,30 @@ static int rows_tell(struct blocking *b)
 	return EXIT_DONE;
 }
 
-static int answer_read(struct blocking *b, FILE *answer)
+/* A row, or what is wrong. An exit code. */
+static int line_read(void *arg, const char *line, size_t len)
 {
-	char *line = NULL;
-	size_t size = 0;
-	ssize_t len;
+	struct blocking *b = arg;
+	json_t *o = json_loadb(line, len, 0, NULL);
+	const char *error = json_string_value(json_object_get(o, "error"));
 	int code = EXIT_DONE;
 
-	while (code == EXIT_DONE && (len = getline(&line, &size, answer)) > 0) {
-		json_t *o = json_loadb(line, (size_t)len, 0, NULL);
-		const char *error = json_string_value(json_object_get(o, "error"));
+	if (o == NULL)
+		code = cli_cannot("block", "the appliance answered with what is no JSON");
+	else if (error != NULL && b->request.kind == REQUEST_BLOCK_ADD && !b->request.force)
+		code = cli_no("block", "%s; not blocked", error);
+	else if (error != NULL)
+		code = cli_no("block", "%s", error);
+	else
+		json_array_append(b->rows, o);
+	json_decref(o);
+	return code;
+}
 
-		if (o == NULL)
-			code = cli_cannot("block", "the appliance answered with what is no JSON");
-		else if (error != NULL && b->request.kind == REQUEST_BLOCK_ADD && !b->request.force)
-			code = cli_no("block", "%s; not blocked", error);
-		else if (error != NULL)
-			code = cli_no("block", "%s", error);
-		else
-			json_array_append(b->rows, o);
-		json_decref(o);
-	}
-	free(line);
-	fclose(answer);
+static int answer_read(struct blocking *b, FILE *answer)
+{
+	int code = answer_each(answer, line_read, b);
+
 	return code == EXIT_DONE ? rows_tell(b) : code;
 }
 

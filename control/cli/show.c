@@ -42,8 +42,9 @@ static void print_plain(json_t *o)
 }
 
 /* One line of the answer. An exit code. */
-static int line_show(struct showing *s, const char *line, size_t len)
+static int line_show(void *arg, const char *line, size_t len)
 {
+	struct showing *s = arg;
 	json_t *o = json_loadb(line, len, JSON_ALLOW_NUL, NULL);
 	const char *error = json_string_value(json_object_get(o, "error"));
 	int code = EXIT_DONE;
@@ -73,15 +74,8 @@ static int line_show(struct showing *s, const char *line, size_t len)
 
 static int answer_show(struct showing *s, FILE *answer)
 {
-	char *line = NULL;
-	size_t size = 0;
-	ssize_t len;
-	int code = EXIT_DONE;
+	int code = answer_each(answer, line_show, s);
 
-	while (code == EXIT_DONE && (len = getline(&line, &size, answer)) > 0)
-		code = line_show(s, line, (size_t)len);
-	free(line);
-	fclose(answer);
 	if (s->table != NULL)
 		table_print(s->table, stdout);
 	return code;

@@ -30,7 +30,7 @@ static const struct {
 	unsigned grace_ms;         /* to end by itself when asked */
 	bool powers;               /* gets the capabilities that we were started with */
 } programs[PROGRAM_COUNT] = {
-	[PROGRAM_BYPASS] = { "konseki-bypass", "dataplane/bypass", 2000, true },
+	[PROGRAM_BYPASS] = { "konseki-bypass", "dataplane/bypass", 10000, true },
 	[PROGRAM_EMU] = { "konseki-emu", "emu", 2000, false },
 	[PROGRAM_CONTROL] = { "konseki-control", "control", 5000, false },
 	[PROGRAM_DATAPLANE] = { "konseki-dataplane", "dataplane", 5000, true },

@@ -10,6 +10,8 @@
 enum { OWN_MAX = 256 };
 enum { GUARDED_MAX = 2 * SETTINGS_LIST_MAX + SETTINGS_LIST_MAX * SITE_NETWORKS_MAX + OWN_MAX + 64 };
 
+static const char collectors[] = "is a collector of syslog.targets";
+
 struct guarded {
 	struct network network;
 	const char *why;
@@ -25,6 +27,18 @@ static void add(struct guard *g, const struct network *n, const char *why, bool 
 {
 	if (g->count < GUARDED_MAX)
 		g->at[g->count++] = (struct guarded){ *n, why, wholly };
+}
+
+static unsigned most(const struct address *a)
+{
+	return a->family == 4 ? 32 : 128;
+}
+
+static void add_one(struct guard *g, const struct address *a, const char *why)
+{
+	struct network n = { .address = *a, .bits = most(a) };
+
+	add(g, &n, why, true);
 }
 
 static void add_text(struct guard *g, const char *text, unsigned bits, const char *why)
@@ -58,20 +72,11 @@ static void add_own(struct guard *g)
 	if (getifaddrs(&all) < 0)
 		return;
 	for (const struct ifaddrs *i = all; i != NULL && n < OWN_MAX; i = i->ifa_next) {
-		struct network own = { 0 };
+		struct address own;
 
-		if (i->ifa_addr == NULL)
+		if (i->ifa_addr == NULL || address_of_socket(i->ifa_addr, &own) < 0)
 			continue;
-		if (i->ifa_addr->sa_family == AF_INET) {
-			own = (struct network){ .address.family = 4, .bits = 32 };
-			memcpy(own.address.raw, &((const struct sockaddr_in *)(const void *)i->ifa_addr)->sin_addr, 4);
-		} else if (i->ifa_addr->sa_family == AF_INET6) {
-			own = (struct network){ .address.family = 6, .bits = 128 };
-			memcpy(own.address.raw, &((const struct sockaddr_in6 *)(const void *)i->ifa_addr)->sin6_addr, 16);
-		} else {
-			continue;
-		}
-		add(g, &own, "is this machine's own", true);
+		add_one(g, &own, "is this machine's own");
 		n++;
 	}
 	freeifaddrs(all);
@@ -89,12 +94,10 @@ int guard_new(const struct settings *s, struct guard **ret)
 		add(g, &s->never[i], "is in containment.never", true);
 	add_own(g);
 	for (unsigned i = 0; i < s->syslog_count; i++) {
-		struct network n = { 0 };
+		struct address a;
 
-		if (address_parse(s->syslog[i].host, &n.address) == 0) {
-			n.bits = n.address.family == 4 ? 32 : 128;
-			add(g, &n, "is a collector of syslog.targets", true);
-		}
+		if (address_parse(s->syslog[i].host, &a) == 0)
+			add_one(g, &a, collectors);
 	}
 	for (unsigned i = 0; i < s->home_count; i++)
 		add(g, &s->home[i], "is in rules.home", false);
@@ -123,9 +126,12 @@ static const char *find(const struct guard *g, const struct address *a, unsigned
 	return NULL;
 }
 
-static unsigned most(const struct address *a)
+void guard_collector(struct guard *g, const struct address *a)
 {
-	return a->family == 4 ? 32 : 128;
+	for (unsigned i = 0; i < g->count; i++)
+		if (g->at[i].why == collectors && address_equal(&g->at[i].network.address, a))
+			return;
+	add_one(g, a, collectors);
 }
 
 const char *guard_address_why(const struct guard *g, const struct address *a)

@@ -9,11 +9,13 @@
 struct guard;
 
 /*
- * From rules.home, judging.sites, containment.never, addresses of collectors as they are written, those of this machine's
+ * From rules.home, judging.sites, containment.never, collectors that are written as addresses, those of this machine's
  * interfaces now, and what is no host's address (loopback, multicast, link-local, …). *ret is the caller's. -ENOMEM.
  */
 must_check int guard_new(const struct settings *, struct guard **ret);
 void guard_free(struct guard *);
+/* One more address of a collector: what its name turned out to mean. There is room for some hundreds. */
+void guard_collector(struct guard *, const struct address *);
 /*
  * Why this is not to be blocked, or NULL. An address or network: it overlaps with any of them. A pair or a flow: an end is
  * not only protected but in containment.never, ours, a collector's or no host's; of a pair, also if both ends are protected.

@@ -116,6 +116,7 @@ void carriers_of_form(struct finder *f, const struct carrier *like, struct bytes
 	if (like->kind == CARRIER_PARAMETER && like->text.at == NULL && f->forms_count < COUNT_OF(f->forms))
 		f->forms[f->forms_count++] = (struct form){ .like = *like, .fields = form };
 	valve_of_form(f, like, form);
+	callable_of_form(f, like, form);
 }
 
 static bool addresses_interpreter(struct bytes path)

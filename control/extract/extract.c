@@ -118,6 +118,7 @@ void finder_recognise(struct finder *f, const struct carrier *c, const struct la
 		return;
 	script_recognise(f, c, l);
 	php_recognise(f, c, l);
+	include_recognise(f, c, l);
 	upload_recognise(f, c, l);
 	path_recognise(f, c, l);
 	xml_recognise(f, c, l);

@@ -155,6 +155,11 @@ bool serialised_recognise(struct finder *, const struct carrier *, const struct 
 bool sql_of_repeated(struct finder *, const struct carrier *, const struct layer *joined, const struct bytes *values, unsigned count);
 /* A form whose names reach into a server's own objects. */
 void valve_of_form(struct finder *, const struct carrier *like, struct bytes form);
+/* A form whose fields are a function of PHP's and its argument. */
+void callable_of_form(struct finder *, const struct carrier *like, struct bytes form);
+/* Is it the name of a function of PHP that reaches outside or tells of the server? */
+bool php_is_function(struct bytes name);
+void include_recognise(struct finder *, const struct carrier *, const struct layer *);
 void sql_recognise(struct finder *, const struct carrier *, const struct layer *);
 void markup_recognise(struct finder *, const struct carrier *, const struct layer *);
 void url_recognise(struct finder *, const struct carrier *, const struct layer *);

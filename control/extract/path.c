@@ -9,6 +9,7 @@
 
 enum {
 	PATH_VALUE_MAX = 2048,
+	HEADER_STEPS_MIN = 2,  /* a link in a header has fewer that lead to a file of the system */
 	LINK_STEPS_MAX = 4,    /* a site's folders lie no deeper, as links go */
 };
 
@@ -74,8 +75,8 @@ static bool is_system_path(struct bytes b)
 	if (disguised)
 		i--;
 	else
-		for (i = 0; i + 1 < b.left && b.at[i] == '/' && b.at[i + 1] == '/';)
-			i++;
+		for (i = 0; i + 2 < b.left && b.at[i] == '/' && (b.at[i + 1] == '/' || (b.at[i + 1] == '.' && b.at[i + 2] == '/'));)
+			i += b.at[i + 1] == '/' ? 1 : 2;
 	b = bytes_of(b.at + i, b.left - i);
 	for (i = 0; i < COUNT_OF(tops); i++) {
 		struct bytes top = bytes_text(tops[i]);
@@ -215,17 +216,38 @@ static bool is_option(struct bytes b)
 	return false;
 }
 
+/*
+ * A header that names nothing but a file, well outside: what it asks to be rendered, or where a proxy says the page is. A template's
+ * delimiter ends it (CVE-2019-5418). "": none is named.
+ */
+static struct bytes header_path(struct bytes text)
+{
+	ptrdiff_t end = bytes_find(text, bytes_text("{{"));
+	struct bytes path = end >= 0 ? bytes_of(text.at, (size_t)end) : text;
+
+	if (path.left < 3 || (path.at[0] != '.' && path.at[0] != '/') || memchr(path.at, ' ', path.left) != NULL ||
+	    steps_out(path) < HEADER_STEPS_MIN || system_tail(path).left == 0)
+		return bytes_of(text.at, 0);
+	return path;
+}
+
 void path_recognise(struct finder *f, const struct carrier *c, const struct layer *l)
 {
 	struct sighting s = { .language = LANGUAGE_PATH, .class_name = "path", .contexts = CONTEXT_ALONE,
 	                      .sink = carrier_sink(c) };
 	struct bytes text = bytes_trim(l->text), path;
+	size_t nothing = 0; /* NULs before it, by which a filter is to stop reading */
 	bool below; /* it stays where it began, and names nothing hidden */
 	size_t url = bytes_starts_fold(text, bytes_text("file://")) ? 7 : bytes_starts_fold(text, bytes_text("file:/")) ? 5 : 0;
 
-	if (c->kind == CARRIER_HEADER || c->kind == CARRIER_BODY || c->kind == CARRIER_STREAM || text.left > PATH_VALUE_MAX ||
+	if (c->kind == CARRIER_HEADER)
+		text = header_path(text);
+	while (nothing < text.left && text.at[nothing] == '\0')
+		nothing++;
+	if (text.left == 0 || c->kind == CARRIER_BODY || c->kind == CARRIER_STREAM || text.left > PATH_VALUE_MAX ||
 	    bytes_find(text, bytes_text("</")) >= 0)
 		return;
+	url += nothing;
 	path = path_part(bytes_of(text.at + url, text.left - url));
 	if (!reads_as_path(path) && !is_inner_path(path))
 		return;
@@ -246,7 +268,7 @@ void path_recognise(struct finder *f, const struct carrier *c, const struct laye
 	           !is_odd_name(path, path.left < text.left && path.at[path.left] == '\0')))) {
 		return;
 	}
-	s.quiet = c->kind == CARRIER_PARAMETER && !url && path.left == text.left &&
+	s.quiet = c->kind == CARRIER_PARAMETER && url == 0 && path.left == text.left &&
 		(is_everyday(path) || is_option(path));
 	finder_note(f, c, l, &s);
 }

@@ -24,9 +24,10 @@ static const char *const functions[] = {
 	"call_user_func", "call_user_func_array", "array_map", "preg_replace", "base64_decode", "base64_encode",
 	"str_rot13", "gzinflate", "md5", "sha1", "crc32", "hash", "strrev", "md5_file", "curl_exec", "mail", "chr",
 	"die", "print", "echo", "printf", "sprintf", "sleep", "usleep", "gethostbyname", "error_log", "putenv",
+	"ini_set", "set_time_limit", "error_reporting", "ob_start",
 };
 
-static bool is_function(struct bytes name)
+bool php_is_function(struct bytes name)
 {
 	for (size_t i = 0; i < COUNT_OF(functions); i++) {
 		if (bytes_equal_fold(name, bytes_text(functions[i])))
@@ -57,7 +58,7 @@ static bool is_call(struct bytes b)
 		start++;
 	for (end = start; end < b.left && end < start + PHP_NAME_MAX && (isalnum(b.at[end]) || b.at[end] == '_'); end++)
 		;
-	if (!is_function(bytes_of(b.at + start, end - start)))
+	if (!php_is_function(bytes_of(b.at + start, end - start)))
 		return false;
 	/* "Sleep (1994)": a title and its year */
 	if (start == 0 && end + 2 < b.left && b.at[end] == ' ' && b.at[end + 1] == '(' && isdigit(b.at[end + 2])) {
@@ -131,8 +132,8 @@ void php_recognise(struct finder *f, const struct carrier *c, const struct layer
 	if (tag >= 0 && c->file.left == 0 && c->part == PART_REQUEST_BODY && listing_holds(l->text, (size_t)tag))
 		return;
 	if (tag >= 0) {
-		/* a whole script in a request's address waits in the log until something includes that */
-		if (c->part == PART_REQUEST_HEAD)
+		/* a whole script in a request's address waits in the log until something includes that; one in a URL is included itself */
+		if (c->part == PART_REQUEST_HEAD && !bytes_starts_fold(l->text, bytes_text("data:")))
 			s.sink = SINK_HEADER;
 		s.text = bytes_of(l->text.at + tag, l->text.left - (size_t)tag);
 		finder_note(f, c, l, &s);

@@ -83,6 +83,8 @@ static int compare_closed(const void *a, const void *b)
 		return x->group->benign < y->group->benign ? -1 : 1;
 	if (x->group->literal != y->group->literal)
 		return x->group->literal > y->group->literal ? -1 : 1;
+	if (x->group->literal < LITERAL_MIN && x->group->components != y->group->components) /* what says nothing to the letter must be narrow */
+		return x->group->components < y->group->components ? -1 : 1;
 	return x->group->key < y->group->key ? -1 : x->group->key > y->group->key;
 }
 
@@ -207,8 +209,7 @@ int mining_closed(struct mining *g)
 		for (uint32_t i = 0; i < g->groups.count; i++) {
 			const struct group *group = &g->groups.list[i];
 
-			if (group->set != UINT32_MAX && is_common(g, group) == (common == 1) &&
-			    (group->literal >= LITERAL_MIN || group->word_holes))
+			if (group->set != UINT32_MAX && is_common(g, group) == (common == 1))
 				list[count++] = (struct ranked){ mix(set_digest(g, group), values[group->set]), group, i, 0 };
 		}
 		count = keep_closed(list, count);

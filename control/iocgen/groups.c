@@ -80,9 +80,9 @@ static int group_of(struct groups *g, const struct shape *s, bool make, uint32_t
 	if (!make || g->count == GROUPS_MAX)
 		return 0;
 	g->list[g->count] = (struct group){ .key = s->key, .literal = (uint16_t)s->literal, .elements = (uint16_t)s->count,
-		.holes = s->holes > 0, .set = UINT32_MAX };
+		.set = UINT32_MAX };
 	for (unsigned i = 0; i < s->count; i++)
-		g->list[g->count].word_holes |= s->list[i].what == ELEMENT_HOLE + TOKEN_WORD;
+		g->list[g->count].components += s->list[i].what == ELEMENT_COMPONENT;
 	g->slots[at] = g->count;
 	*ret = g->count++;
 	return 0;

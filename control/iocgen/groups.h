@@ -11,8 +11,7 @@ enum { LEVELS_MAX = 4, GROUPS_MAX = 4 << 20 /* of a family: 200 MB; later shapes
 struct group {
 	uint64_t key;
 	uint32_t support, benign, last; /* samples of the family, of the harmless ones; the last one counted, + 1 */
-	uint16_t literal, elements;
-	bool holes, word_holes;
+	uint16_t literal, elements, components; /* components: of its elements, those that are one hole each */
 	uint32_t set; /* of its samples, in groups->sets; UINT32_MAX: none */
 };
 

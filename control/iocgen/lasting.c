@@ -9,6 +9,7 @@
 static const double once = 0.6;  /* strength of what one environment alone shows, where there are no days */
 static const double gone = 0.3;  /* of what the newest window does not show any more */
 static const double lasting[WINDOWS + 1] = { 0, 0.65, 0.75, 0.9, 1 }; /* by the windows that show it, the newest one among them */
+static const double newest = 0.08, newer = 0.5, smooth = 0.5; /* shares of a family's days that a trend is seen in; samples added to each count */
 static const double recent = 4; /* the oldest sample weighs exp(-recent) of the newest one */
 
 int windows_init(struct windows *w, const struct view *v, const struct view_family *f)
@@ -75,9 +76,18 @@ void windows_weigh(const struct windows *w, const struct view *v, const struct v
 		weights[i] /= sum;
 }
 
+/* How often the newest days show it, as a share of how often the newer half does, to 1: what is being left behind will be gone. */
+static double trend_of(const struct windows *w, uint32_t in_newest, uint32_t in_newer)
+{
+	double now = (in_newest + smooth) / (newest * w->count + 2 * smooth), before = (in_newer + smooth) / (newer * w->count + 2 * smooth);
+
+	return now < before ? now / before : 1;
+}
+
 double windows_strength(const struct windows *w, const struct view *v, const roaring_bitmap_t *places)
 {
 	roaring_uint32_iterator_t it;
+	uint32_t in_newest = 0, in_newer = 0;
 	unsigned seen = 0;
 	uint32_t source = UINT32_MAX;
 	bool two = false;
@@ -87,11 +97,17 @@ double windows_strength(const struct windows *w, const struct view *v, const roa
 	for (roaring_init_iterator(places, &it); it.has_value; roaring_advance_uint32_iterator(&it)) {
 		const struct corpus_sample *s = view_sample(v, it.current_value);
 
-		seen |= s->day == DAY_NONE ? 0 : 1u << window_of(w, s->day);
+		if (s->day != DAY_NONE && w->several) {
+			double age = age_of(w, s->day);
+
+			seen |= 1u << window_of(w, s->day);
+			in_newest += age > 1 - newest;
+			in_newer += age > 1 - newer;
+		}
 		two |= source != UINT32_MAX && source != s->source;
 		source = s->source;
 	}
 	if (!w->several)
 		return two ? 1 : once;
-	return (seen >> (WINDOWS - 1) & 1) == 0 ? gone : lasting[__builtin_popcount(seen)];
+	return ((seen >> (WINDOWS - 1) & 1) == 0 ? gone : lasting[__builtin_popcount(seen)]) * trend_of(w, in_newest, in_newer);
 }

@@ -21,7 +21,10 @@ must_check int windows_init(struct windows *, const struct view *, const struct 
 void windows_fini(struct windows *);
 /* One weight a sample of the family, 1 in all. Newer samples are worth more: what comes next is like them. */
 void windows_weigh(const struct windows *, const struct view *, const struct view_family *, double *weights);
-/* How far to trust that a sign of these places goes on, to 1: seen in several windows, or environments where there are no days. */
+/*
+ * How far to trust that a sign of these places goes on, above 0 to 1: seen in several windows, and as often in the newest days as before; or in
+ * several environments, where there are no days.
+ */
 double windows_strength(const struct windows *, const struct view *, const roaring_bitmap_t *places);
 
 #endif

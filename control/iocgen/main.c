@@ -46,6 +46,11 @@ static const struct verb verbs[] = {
 	  "  --least-artefacts N  samples with fewer matchable artefacts are left out (default 1)\n"
 	  "  --likeness SHARE     from here on a sample is another one's duplicate (default 0.95; 2: only the same is)\n"
 	  "  --by-process         of event logs: each tree of processes is a sample\n" },
+	{ "cluster", ioc_cluster, "--out LABELS.csv [--all] [--labels FILE.csv] [--benign LOG]… LOG…", "families for samples that have none, by what they do",
+	  "  --out FILE     a CSV of sample, label and family, for --labels of the other verbs; a sample like no other is left out\n"
+	  "  --all          as if no family were known; how well the clusters meet those that are is printed\n"
+	  "  --labels FILE  as in generate\n"
+	  "  --benign LOG   as in generate: what harmless samples do too makes no family\n" },
 	{ "export", ioc_export, "--iocs IOCS.json --format sigma|stix|openioc|csv|json [--out FILE] [--date YYYY-MM-DD]",
 	  "IOCs in the formats of others",
 	  "  --iocs FILE    what `konseki ioc generate` wrote\n"

@@ -24,6 +24,7 @@ static const struct strictness {
 	{ 0.05, 0.005, 0, 6 } };
 
 static const double sure = 0.6; /* that the budget is kept, by the held-out samples: those of the choice are more, and it knows these too */
+static const double spare = 0.75; /* of the budget, what the held-out samples may show of spending: later ones may be a little otherwise */
 static const double spending[] = { 1, 0.85, 0.7, 0.55, 0.4, 0.25, 0.1 }; /* of the budget */
 enum {
 	LITERALS = 20,  /* of a family, of the baseline: yarGen's number */
@@ -247,7 +248,7 @@ static int try_strictness(struct making *m, struct make_notes *notes)
 	for (unsigned i = 0; i < COUNT_OF(spending) && r == 0 && most > 0; i++) {
 		uint64_t now;
 
-		if ((r = hold_out(m, (uint64_t)(spending[i] * (double)most), &now)) == 0 && is_within(now, held, m->options->max_fpr)) {
+		if ((r = hold_out(m, (uint64_t)(spending[i] * (double)most), &now)) == 0 && is_within(now, held, spare * m->options->max_fpr)) {
 			notes->spent = spending[i];
 			hits = now;
 			break;

@@ -67,10 +67,17 @@ int miner_new(const struct view *v, const roaring_bitmap_t *held_out, struct min
 		memset(m->local, 0xff, (size_t)values * sizeof(*m->local));
 		for (uint32_t i = v->malware; i < v->count; i++) {
 			const struct corpus_sample *s = view_sample(v, i);
+			bool known = !roaring_bitmap_contains(held_out, i), kinds[KIND_COUNT] = { false };
 
-			for (uint32_t k = 0; k < s->count; k++)
-				m->benign_count[v->corpus->items[s->first + k]]++;
-			if (!roaring_bitmap_contains(held_out, i) && looked++ % step == 0 && m->some_count < MINE_BENIGN_MAX)
+			for (uint32_t k = 0; k < s->count; k++) {
+				uint32_t id = v->corpus->items[s->first + k];
+
+				m->benign_count[id]++;
+				kinds[value_kind(names_get(&v->corpus->values, id))] = known;
+			}
+			for (int k = 0; k < KIND_COUNT; k++)
+				m->of_kind[k] += kinds[k];
+			if (known && looked++ % step == 0 && m->some_count < MINE_BENIGN_MAX)
 				m->some[m->some_count++] = i;
 		}
 		r = add_words(m, false);
@@ -232,13 +239,30 @@ static int look_at_benign(struct mining *g)
 	return r;
 }
 
+/*
+ * Enough text to the letter; or a whole value of narrow holes (a mutex of ten hex digits), where harmless samples show that theirs are
+ * otherwise.
+ */
+static bool says_enough(const struct mining *g, const struct pattern *p)
+{
+	if (pattern_literal(p) >= LITERAL_MIN)
+		return true;
+	if (p->open_front || p->open_back || g->m->of_kind[p->kind] < CONTRAST)
+		return false;
+	for (unsigned i = 0; i < p->count; i++) {
+		if (p->pieces[i].is_hole && p->pieces[i].hole == HOLE_COMPONENT)
+			return false;
+	}
+	return true;
+}
+
 static int put_pattern(void *to, const struct pattern *p)
 {
 	struct mining *g = to;
 	uint32_t id;
 	int r;
 
-	if (g->ids_count == PATTERNS_MAX || pattern_literal(p) < LITERAL_MIN)
+	if (g->ids_count == PATTERNS_MAX || !says_enough(g, p))
 		return 0;
 	if ((r = pool_add(g->pool, p, &id)) < 0)
 		return r == -ENOSPC ? 0 : r; /* a pattern too long to be read */

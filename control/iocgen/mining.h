@@ -7,11 +7,15 @@
 #include "control/iocgen/lattice.h"
 #include "control/iocgen/mine.h"
 
-enum { LITERAL_MIN = 3 /* letters and digits that a pattern must hold to the letter */ };
+enum {
+	LITERAL_MIN = 3, /* letters and digits that a pattern must hold to the letter, */
+	CONTRAST = 50    /* unless so many harmless samples show what values of its kind look like otherwise */
+};
 
 struct miner {
 	const struct view *view;
 	uint32_t *benign_count; /* of each value: harmless samples that have it */
+	uint32_t of_kind[KIND_COUNT]; /* harmless samples, not held out, that have any value of the kind */
 	uint32_t *local;        /* of each value: its place in `values`, UINT32_MAX: none */
 	const roaring_bitmap_t *held_out;
 	struct names words;     /* of harmless samples, those of samples held out last */

@@ -2,6 +2,7 @@
 /* konseki ioc score: IOCs made from some samples, judged by others, beside other ways to make them. */
 #include "control/iocgen/apply.h"
 #include "control/iocgen/interval.h"
+#include "control/iocgen/lasting.h"
 #include "control/iocgen/logs.h"
 #include "control/iocgen/make.h"
 #include "control/iocgen/verb.h"
@@ -18,6 +19,7 @@ enum split { SPLIT_RANDOM, SPLIT_TIME, SPLIT_ENVIRONMENT, SPLIT_SOURCE, SPLIT_CO
 
 static const char *const split_names[SPLIT_COUNT] = { "random", "time", "environment", "source" };
 static const unsigned train_percent = 70;
+static const double trust_most = 0.9; /* that an IOC goes on, whatever it showed: another one of the same samples is worth reading too */
 enum { FOLDS_MAX = 64 };
 
 struct scoring {
@@ -104,32 +106,84 @@ static bool fold_make(const struct corpus *c, enum split split, unsigned fold, b
 	return true;
 }
 
-/* The order in which an analyst would read them: what covers most that is new, first; on the training's samples. */
-static int reading_order(const struct applied *a, size_t **ret)
+/* What each sample weighs, and how far each IOC is trusted to go on, by the training's days; all 1 where that is not asked. */
+static int expect(const struct applied *a, const struct ioc_set *set, bool lasting, double *weights, double *trust)
+{
+	const struct view *v = &a->view;
+	int r = 0;
+
+	for (uint32_t i = 0; i < v->count; i++)
+		weights[i] = 1;
+	for (size_t i = 0; i < a->count; i++)
+		trust[i] = 1;
+	for (uint32_t f = 0; f < v->families_count && lasting && r == 0; f++) {
+		const struct view_family *family = &v->families[f];
+		struct windows w;
+		roaring_bitmap_t *own = roaring_bitmap_from_range(family->first, family->first + family->count, 1), *hits;
+
+		if ((r = windows_init(&w, v, family)) == 0)
+			windows_weigh(&w, v, family, weights + family->first);
+		for (uint32_t i = 0; i < family->count; i++)
+			weights[family->first + i] *= family->count;
+		for (size_t i = 0; i < a->count && r == 0 && own != NULL; i++) {
+			if (!bytes_equal(names_get(&v->corpus->families, family->name), set->iocs[i].family))
+				continue;
+			if ((hits = roaring_bitmap_and(a->hits[i], own)) == NULL)
+				r = -ENOMEM;
+			else
+				trust[i] = trust_most * windows_strength(&w, v, hits);
+			bitmap_free(hits);
+		}
+		bitmap_free(own);
+		windows_fini(&w);
+	}
+	return r;
+}
+
+/* Malware that an IOC is expected to match beside those that were read before: left[i] of sample i. */
+static double gain_of(const struct applied *a, size_t i, const double *left, double trust)
+{
+	roaring_uint32_iterator_t it;
+	double sum = 0;
+
+	for (roaring_init_iterator(a->hits[i], &it); it.has_value && it.current_value < a->view.malware; roaring_advance_uint32_iterator(&it))
+		sum += left[it.current_value];
+	return sum * trust;
+}
+
+/*
+ * The order in which an analyst would read them, on the training's samples: what covers most that is new, first; ours by what is
+ * expected to go on (lasting). What an IOC gains only falls, so that it is looked at again only when its old gain leads.
+ */
+static int reading_order(const struct applied *a, const struct ioc_set *set, bool lasting, size_t **ret)
 {
 	size_t *order = calloc(a->count + 1, sizeof(*order));
-	bool *taken = calloc(a->count + 1, sizeof(*taken));
-	roaring_bitmap_t *covered = roaring_bitmap_create();
-	int r = order == NULL || taken == NULL || covered == NULL ? -ENOMEM : 0;
+	double *left = calloc((size_t)a->view.count + 1, sizeof(*left)), *trust = calloc(a->count + 1, sizeof(*trust));
+	double *gain = calloc(a->count + 1, sizeof(*gain));
+	int r = order == NULL || left == NULL || trust == NULL || gain == NULL ? -ENOMEM : expect(a, set, lasting, left, trust);
 
-	for (size_t n = 0; n < a->count && r == 0; n++) {
-		size_t best = SIZE_MAX;
-		uint64_t most = 0;
+	for (size_t i = 0; i < a->count && r == 0; i++)
+		gain[i] = gain_of(a, i, left, trust[i]);
+	for (size_t n = 0; n < a->count && r == 0;) {
+		roaring_uint32_iterator_t it;
+		size_t best = 0;
+		double now;
 
-		for (size_t i = 0; i < a->count; i++) {
-			uint64_t gain = taken[i] ? 0 : roaring_bitmap_andnot_cardinality(a->hits[i], covered);
-
-			if (!taken[i] && (best == SIZE_MAX || gain > most)) {
-				best = i;
-				most = gain;
-			}
+		for (size_t i = 1; i < a->count; i++)
+			best = gain[i] > gain[best] ? i : best;
+		now = gain_of(a, best, left, trust[best]);
+		if (now < gain[best]) {
+			gain[best] = now;
+			continue;
 		}
-		taken[best] = true;
-		order[n] = best;
-		roaring_bitmap_or_inplace(covered, a->hits[best]);
+		for (roaring_init_iterator(a->hits[best], &it); it.has_value; roaring_advance_uint32_iterator(&it))
+			left[it.current_value] *= 1 - trust[best];
+		gain[best] = -1; /* read */
+		order[n++] = best;
 	}
-	bitmap_free(covered);
-	free(taken);
+	free(left);
+	free(trust);
+	free(gain);
 	if (r < 0)
 		free(order);
 	else
@@ -163,7 +217,7 @@ static int add_reached(struct result *to, const struct applied *test, const size
 	return 0;
 }
 
-static int judge(const struct corpus *c, const struct ioc_set *set, const bool *train, const bool *test, struct result *to)
+static int judge(const struct corpus *c, const struct ioc_set *set, const bool *train, const bool *test, bool lasting, struct result *to)
 {
 	struct applied on_train = { 0 }, on_test = { 0 };
 	struct applied_rates rates;
@@ -175,7 +229,7 @@ static int judge(const struct corpus *c, const struct ioc_set *set, const bool *
 	if (r == 0)
 		r = applied_rates(&on_test, set, NULL, &rates);
 	if (r == 0)
-		r = reading_order(&on_train, &order);
+		r = reading_order(&on_train, set, lasting, &order);
 	if (r == 0)
 		r = add_reached(to, &on_test, order);
 	if (r == 0) {
@@ -206,7 +260,7 @@ static int score_fold(const struct scoring *s, const bool *train, const bool *te
 		progress_tell(NULL, method_name((enum make_method)method), 0, 0);
 		r = making_choose(m, (enum make_method)method, &set, &notes);
 		if (r == 0)
-			r = judge(&s->corpus, set, train, test, &results[method]);
+			r = judge(&s->corpus, set, train, test, method == METHOD_OURS, &results[method]);
 		ioc_set_free(set);
 	}
 	making_free(m);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 static const double better = 1e-9;
+static const double worth_it = 0.5; /* of malware's share, for one of harmless samples: the budget is there to be spent, but not for nothing */
 
 static roaring_bitmap_t *benign_of(const struct candidates *c, const bool *takes)
 {
@@ -120,7 +121,7 @@ int offers_share(const struct offers *o, uint32_t families, uint64_t most, uint6
 		taken[f] = 0;
 	}
 	while (r == 0) {
-		double most_rate = benign == 0 ? 0 : (double)malware / (double)benign;
+		double most_rate = benign == 0 ? 0 : worth_it * (double)malware / (double)benign;
 		uint32_t family = UINT32_MAX, to = 0;
 		uint64_t now;
 

@@ -26,8 +26,8 @@ must_check int offers_make(const struct candidates *, const struct limits *, uin
 void offers_fini(struct offers *);
 /*
  * Takes one offer of each family so that all together match at most `most` harmless samples: from the cheapest on, again and again the
- * step that gains most samples of malware for a harmless one (the upper hull of each family's offers). A step that gains a smaller
- * share of malware than of the `benign` harmless samples is not taken. taken[f] is the number of the offer. -ENOMEM. Deterministic.
+ * step that gains most samples of malware for a harmless one (the upper hull of each family's offers). A step that gains less than half
+ * of the share of malware that it costs of the `benign` harmless samples is not taken. taken[f] is the number of the offer. -ENOMEM. Deterministic.
  */
 must_check int offers_share(const struct offers *, uint32_t families, uint64_t most, uint64_t malware, uint64_t benign, uint32_t *taken);
 

@@ -17,6 +17,7 @@ int ioc_scan(int argc, char **argv);
 int ioc_score(int argc, char **argv);
 int ioc_convert(int argc, char **argv);
 int ioc_select(int argc, char **argv);
+int ioc_cluster(int argc, char **argv);
 int ioc_export(int argc, char **argv);
 int ioc_publish(int argc, char **argv);
 int ioc_import(int argc, char **argv);

@@ -27,6 +27,7 @@ struct collector {
 	struct link link;
 	struct lookup *lookup;       /* under way, or NULL */
 	struct addrinfo *found, *next; /* its addresses; the one to try next, NULL: ask again */
+	struct address peer;         /* the one tried last; family 0: none yet */
 	bool proven;                 /* a line was taken over this connection */
 	uint64_t retry_ns, backoff_ns;
 	bool down;                   /* nothing was taken since the last break */
@@ -40,6 +41,7 @@ struct collector {
 	uint64_t looked, gap_end;    /* up to here what was filtered, and what was gone, is counted */
 	struct sent_line *window;    /* COLLECTOR_WINDOW of them */
 	size_t head, count;
+	uint64_t paced_ns;           /* of UDP: when all that was sent would have gone out at an even pace */
 	uint8_t frame[COLLECTOR_FRAME]; /* what the socket did not take whole */
 	size_t frame_len, frame_off;
 	uint64_t frame_number;

@@ -128,6 +128,7 @@ void sender_look(const struct sender *s, unsigned i, struct collector_counts *re
 	*ret = c->counts;
 	ret->name = c->name;
 	ret->cef = c->to->format == SYSLOG_CEF;
+	ret->peer = c->peer;
 	ret->connected = c->link.state == LINK_UP;
 	ret->done = c->taken;
 }

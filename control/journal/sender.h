@@ -41,6 +41,7 @@ bool sender_news(struct sender *, char *buf, size_t size);
 struct collector_counts {
 	const char *name;            /* "tls:host:port"; lent */
 	bool cef, connected;
+	struct address peer;         /* what its name meant when it was tried last; family 0: not tried yet */
 	uint64_t done;               /* number of the last line in the spool that it is done with */
 	uint64_t sent, taken;
 	uint64_t filtered;           /* lines that its filter did not let pass */

@@ -80,6 +80,7 @@ struct alike {
 	unsigned others;
 	bool ran, not_run;     /* with one of them; not_run: that breaks out like this one */
 	bool contact_missing;
+	bool plain;            /* this one or any */
 	double missing_bits;   /* of any */
 	double missing_family; /* of this one, or of those that break out like it */
 	double missing_kin;    /* of this one, or of those in the same language */
@@ -87,7 +88,7 @@ struct alike {
 
 static struct alike alike_of(const struct place *p, const struct attempt *a)
 {
-	struct alike ret = { .contact_missing = a->contact_missing, .missing_bits = a->missing_bits,
+	struct alike ret = { .contact_missing = a->contact_missing, .plain = a->plain, .missing_bits = a->missing_bits,
 	                     .missing_family = a->missing_bits, .missing_kin = a->missing_bits };
 
 	for (const struct attempt *o = series_alike(&p->series, a, NULL); o != NULL; o = series_alike(&p->series, a, o)) {
@@ -97,6 +98,7 @@ static struct alike alike_of(const struct place *p, const struct attempt *a)
 		ret.ran |= o->end == END_RAN;
 		ret.not_run |= family && o->end == END_NOT_RUN;
 		ret.contact_missing |= o->contact_missing;
+		ret.plain |= o->plain;
 		if (o->missing_bits > ret.missing_bits)
 			ret.missing_bits = o->missing_bits;
 		if (family && o->missing_bits > ret.missing_family)
@@ -149,6 +151,21 @@ bool value_refused(const struct ruling *r, unsigned code)
 	alike = alike_of(p, &r->attempts[code]);
 	return alike.others > 0 && !alike.ran &&
 		(alike.contact_missing || (!asks_for(&r->in->codes->codes[code]) && alike.missing_bits >= r->in->success_bits));
+}
+
+bool form_refused(const struct ruling *r, unsigned code)
+{
+	const struct place *p = place_of(r, code);
+	const struct attack_code *c = &r->in->codes->codes[code];
+	bool shell = strcmp(c->class_name, "shell") == 0;
+	struct alike alike = { .plain = r->attempts[code].plain };
+
+	if (c->sink != SINK_RESOURCE || (!shell && !code_is_sql(c) && c->language != LANGUAGE_PATH) || (p != NULL && p->runs_code) ||
+	    !complains_of_form(r, code))
+		return false;
+	if (p != NULL)
+		alike = alike_of(p, &r->attempts[code]);
+	return !alike.ran && (!shell || alike.plain);
 }
 
 /* Does the place show what it fetched without saying the value again? Then what says it is about the value. */

@@ -188,6 +188,17 @@ static enum series_truth truth_of(const struct report *report)
 	return truth;
 }
 
+static bool is_plain(const struct attack_code *code, const struct report *report)
+{
+	bool well = report != NULL && report->runs_count > 0 && strcmp(code->class_name, "shell") == 0 &&
+		(code->contexts & (CONTEXT_AFTER | CONTEXT_IF_SUCCESS | CONTEXT_IF_FAILURE)) != 0 &&
+		(code->contexts & (CONTEXT_SUBSTITUTION | CONTEXT_ALONE)) == 0;
+
+	for (unsigned i = 0; well && i < report->runs_count; i++)
+		well = report->runs[i].exit_status == 0 && report->runs[i].stopped_by == STOPPED_EXIT;
+	return well;
+}
+
 static uint64_t client_of(const struct case_record *record)
 {
 	const struct address *a = &record->tuple.src;
@@ -210,7 +221,8 @@ void attempts_begin(struct ruling *r)
 
 		*a = (struct attempt){ .time_ns = record->request_last_ns, .class_name = code->class_name,
 		                       .language = code->language, .quiet = code->quiet, .client = client_of(record), .status = (uint16_t)r->views.status,
-		                       .around = around_of(code), .truth = truth_of(r->in->reports[i]) };
+		                       .around = around_of(code), .truth = truth_of(r->in->reports[i]),
+		                       .plain = is_plain(code, r->in->reports[i]) };
 		/* several codes of one value that differ in how far it was decoded are one attempt */
 		a->transaction = digest_number(digest_number(DIGEST_START, record->flow_id), record->tx_id);
 		a->transaction = digest_number(digest_number(a->transaction, a->around), a->language);

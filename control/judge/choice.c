@@ -18,6 +18,8 @@ enum {
 	OTHERS_MAX = 256,      /* answers looked at */
 	REFUSED_MIN = 3,       /* where nothing else is known of the place: it refuses whatever is named */
 	DIFFERENCE_MIN = 16,   /* bytes that no clock makes a page longer */
+	AROUND_MIN = 32,       /* bytes on each side of a result by which an application is known again on another server */
+	PAGE_MIN = 100,        /* letters and digits of a page that is shown in place of the one that was named */
 	SHOWN_MIN = 4,         /* letters and digits that stand where the chosen text would */
 };
 
@@ -26,10 +28,16 @@ bool code_is_include(const struct attack_code *c)
 	return strcmp(c->class_name, "include") == 0;
 }
 
+/* Code of whatever language in a URL that brings it along: what is to be shown is what it prints. */
+static bool is_brought_along(const struct attack_code *c)
+{
+	return bytes_starts_fold(c->value, bytes_text("data:")) || bytes_starts_fold(c->value, bytes_text("expect:"));
+}
+
 bool names_what_is_shown(const struct attack_code *c)
 {
 	return c->sink == SINK_RESOURCE && c->part == PART_REQUEST_HEAD && c->parameter[0] != '\0' &&
-	    (c->language == LANGUAGE_PATH || code_is_include(c));
+	    (c->language == LANGUAGE_PATH || code_is_include(c) || is_brought_along(c));
 }
 
 bool parameter_value(struct bytes target, const char *parameter, struct bytes *ret)
@@ -232,6 +240,34 @@ bool choice_refused(const struct ruling *r, unsigned code)
 	return s.own != NULL && s.others > 0 && (s.others >= REFUSED_MIN || s.differs || (p != NULL && p->shows_results));
 }
 
+/*
+ * The same page as that of a result, with something of its own where that stood: a page's worth, and no message, which may
+ * be all that is said by one that read the file and shows nothing of it.
+ */
+static bool filled_otherwise(struct bytes body, struct bytes result)
+{
+	size_t front = 0, back = 0, most = body.left < result.left ? body.left : result.left;
+
+	while (front < most && body.at[front] == result.at[front])
+		front++;
+	while (back < most - front && body.at[body.left - 1 - back] == result.at[result.left - 1 - back])
+		back++;
+	return front >= AROUND_MIN && back >= AROUND_MIN && words_in(bytes_of(body.at + front, body.left - front - back)) >= PAGE_MIN;
+}
+
+/* The same application shows on another server what is named, asked for in the same way. Here it shows something else there. */
+static bool kin_shows(const struct ruling *r, unsigned code)
+{
+	const struct place *k = NULL;
+
+	while ((k = place_book_kin(r->in->places, r->in->record, &r->in->codes->codes[code], k)) != NULL) {
+		if (k->result != NULL && k->rest == r->attempts[code].rest &&
+		    filled_otherwise(r->views.body, bytes_of(k->result, k->result_len)))
+			return true;
+	}
+	return false;
+}
+
 bool choice_fell_back(const struct ruling *r, unsigned code)
 {
 	const struct attack_code *c = &r->in->codes->codes[code];
@@ -245,5 +281,7 @@ bool choice_fell_back(const struct ruling *r, unsigned code)
 		return false;
 	if (s.differs && s.filled)
 		return true;
-	return p != NULL && p->result != NULL && p->rest == r->attempts[code].rest && shows_another(r, bytes_of(p->result, p->result_len));
+	if (p != NULL && p->result != NULL && p->rest == r->attempts[code].rest && shows_another(r, bytes_of(p->result, p->result_len)))
+		return true;
+	return (p == NULL || !p->runs_code) && s.names >= OTHERS_MIN && kin_shows(r, code);
 }

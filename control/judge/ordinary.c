@@ -30,13 +30,16 @@ static bool reads_as_code(struct bytes value)
 	return bytes_find(text, bytes_text("..")) >= 0 || command_rank(bytes_of(text.at, word.left)) > RANK_PROSE;
 }
 
-/* An answer to a request in which nothing is suspicious: what others get too. Bodies are not kept, so none may count. */
+/*
+ * An answer to a request in which nothing is suspicious: what others get too. Bodies are not kept, so none may count. Nor may an answer
+ * whose request nobody saw (it passed while the kernel carried the packets): it may be an attack's.
+ */
 bool history_is_ordinary(const struct history *h)
 {
 	static const char *const with_body[] = { "POST", "PUT", "PATCH" };
 	struct bytes query = h->name, path = http_split(&query, '?');
 
-	if (h->suspect || reads_as_code(path))
+	if (h->suspect || h->name.left == 0 || reads_as_code(path))
 		return false;
 	for (size_t i = 0; i < COUNT_OF(with_body); i++) {
 		if (bytes_equal(h->method, bytes_text(with_body[i])))

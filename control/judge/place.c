@@ -58,16 +58,33 @@ struct bytes place_path(const struct case_record *record, const struct attack_co
 	return bytes_of(path.at, plain);
 }
 
+/* Of the place on whatever server, on top of the digest h. */
+static uint64_t kin_key(uint64_t h, const struct case_record *record, const struct attack_code *code)
+{
+	h = digest_run(h, place_path(record, code));
+	h = digest_run(h, bytes_text(code->where));
+	h = digest_run(h, bytes_text(code->parameter));
+	return digest_run(h, bytes_of(&code->sink, sizeof(code->sink)));
+}
+
 uint64_t place_book_key(const struct place_book *b, const struct case_record *record, const struct attack_code *code)
 {
 	struct address site = site_of(b->sites, &record->tuple.dst);
 	uint64_t h = digest_run(DIGEST_START, bytes_of(&site, sizeof(site)));
 
-	h = digest_run(h, bytes_of(&record->tuple.dport, sizeof(record->tuple.dport)));
-	h = digest_run(h, place_path(record, code));
-	h = digest_run(h, bytes_text(code->where));
-	h = digest_run(h, bytes_text(code->parameter));
-	return digest_run(h, bytes_of(&code->sink, sizeof(code->sink)));
+	return kin_key(digest_run(h, bytes_of(&record->tuple.dport, sizeof(record->tuple.dport))), record, code);
+}
+
+const struct place *place_book_kin(const struct place_book *b, const struct case_record *record, const struct attack_code *code,
+                                   const struct place *after)
+{
+	uint64_t kin = kin_key(DIGEST_START, record, code), own = place_book_key(b, record, code);
+
+	for (size_t i = after == NULL ? 0 : (size_t)(after - b->places) + 1; i < b->places_count; i++) {
+		if (b->places[i].kin == kin && b->keys[i] != own)
+			return &b->places[i];
+	}
+	return NULL;
 }
 
 int place_book_new(const struct sites *sites, struct place_book **ret)
@@ -141,7 +158,7 @@ struct place *place_book_take(struct place_book *b, const struct case_record *re
 	}
 	b->keys[slot] = key;
 	b->used[slot] = ++b->uses;
-	b->places[slot] = (struct place){ .key = b->keys[slot] };
+	b->places[slot] = (struct place){ .key = b->keys[slot], .kin = kin_key(DIGEST_START, record, code) };
 	return &b->places[slot];
 }
 

@@ -44,6 +44,7 @@ struct edges {
 /* What one place showed so far. */
 struct place {
 	uint64_t key;
+	uint64_t kin;                /* of the same place of any server: one application may run on many */
 	bool runs_code;              /* a success was seen here */
 	bool shows_results;          /* and its output stood in the response */
 	unsigned probes_count;       /* different results that were seen here, weakly each */
@@ -91,6 +92,12 @@ uint64_t place_book_key(const struct place_book *, const struct case_record *, c
 struct place *place_book_at(struct place_book *, uint64_t key);
 /* The same, made when it is new; NULL only without memory. */
 struct place *place_book_take(struct place_book *, const struct case_record *, const struct attack_code *);
+/*
+ * The next place after `after` (NULL: the first) that is the same as this code's, by path, parameter and sink, on another
+ * server; NULL: none. An application runs on several servers, patched here and not there.
+ */
+const struct place *place_book_kin(const struct place_book *, const struct case_record *, const struct attack_code *,
+                                   const struct place *after);
 /*
  * Keeps the response that ended at end_ns to compare the next one with, unless a later one is kept (a case is judged
  * again when its window is over); longer ones than PLACE_BODY_MAX are not kept.

@@ -145,6 +145,7 @@ struct failure_rule {
 static const struct failure_rule failure_rules[] = {
 	{ REASON_REFUSED, is_refused, TO_THE_LETTER },
 	{ REASON_REFUSED, value_refused, TO_THE_LETTER | OF_PLACE },
+	{ REASON_REFUSED, form_refused, TO_THE_LETTER | OF_PLACE },
 	{ REASON_REFUSED, choice_refused, TO_THE_LETTER | OF_PLACE | OTHERS_TOO },
 	{ REASON_REJECTED, is_rejected, 0 },
 	{ REASON_REJECTED, is_unreadable, TO_THE_LETTER },

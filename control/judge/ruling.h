@@ -140,6 +140,8 @@ bool base_decides(const struct ruling *, unsigned code);
 bool others_followed(const struct ruling *, unsigned code);
 /* The resource says of this value, and in the same words of others, that it is not there or not allowed (R1). */
 bool value_refused(const struct ruling *, unsigned code);
+/* The application says of the whole value that it has not the form it should have: it went no further (R1). */
+bool form_refused(const struct ruling *, unsigned code);
 /* The place shows what it fetches, and says of this value just what it says of one that would show something known (R5). */
 bool nothing_fetched(const struct ruling *, unsigned code);
 /* Other code that breaks out the same way did not run, and was answered just like this. */
@@ -184,6 +186,8 @@ bool is_all(struct bytes text, size_t start, size_t end);
 bool came_back(const struct ruling *, unsigned code);
 /* complaint.c: a program was given the whole value as one word and says that there is no such thing (R3). */
 bool complained_of_whole(const struct ruling *, unsigned code);
+/* The response says of the whole value that it has not the form it should have. */
+bool complains_of_form(const struct ruling *, unsigned code);
 /* The place shows results, and nothing new stands there (R5). */
 bool shown_trace_missing(const struct ruling *, unsigned code);
 

@@ -193,6 +193,7 @@ bool series_follows_others(const struct series *s, const struct attempt *a)
 struct beginnings {
 	unsigned values, shapes; /* of this beginning; shapes: different ones */
 	bool true_one, false_one, waits, late;
+	bool own_waits;          /* one that leaves what the attempt leaves would have waited */
 	unsigned broken, refuted; /* enum quoting: in which one was broken; or false, or broken, so that they are not where the values stand */
 	bool same;               /* all of them had the same answer */
 };
@@ -220,6 +221,7 @@ static struct beginnings beginnings_of(const struct series *s, const struct atte
 		if (o->base != a->base)
 			continue;
 		b.values++;
+		b.own_waits |= o->waits && o->leaves == a->leaves;
 		b.shapes += new_shape(s, i);
 		b.same &= o->answer == a->answer;
 		b.true_one |= o->truth == TRUTH_TRUE;
@@ -230,8 +232,8 @@ static struct beginnings beginnings_of(const struct series *s, const struct atte
 	return b;
 }
 
-/* Has another beginning an answer of its own? One odd page is no rule: it has more than one, and they are alike, too. */
-static bool another_decides(const struct series *s, const struct attempt *a)
+/* Has another beginning an answer of its own? One odd page is no rule: it has more than one (least), and they are alike, too. */
+static bool another_decides(const struct series *s, const struct attempt *a, unsigned least)
 {
 	for (unsigned i = 0; i < s->count; i++) {
 		const struct attempt *o = &s->at[i];
@@ -240,7 +242,7 @@ static bool another_decides(const struct series *s, const struct attempt *a)
 		if (o->rest != a->rest || o->base == a->base || o->answer == 0 || o->answer == a->answer || o->status != a->status)
 			continue;
 		other = beginnings_of(s, o);
-		if (other.same && other.values > 1)
+		if (other.same && other.values >= least)
 			return true;
 	}
 	return false;
@@ -250,8 +252,12 @@ bool series_base_decides(const struct series *s, const struct attempt *a)
 {
 	struct beginnings b = beginnings_of(s, a);
 
-	return a->base != 0 && a->answer != 0 && b.same && !b.late && b.waits && b.shapes >= SHAPES_MIN &&
-		b.false_one && (b.true_one || (b.broken & QUOTING_BARE) != 0) && another_decides(s, a);
+	if (a->base == 0 || a->answer == 0 || !b.same || b.late || b.shapes < SHAPES_MIN)
+		return false;
+	/* a statement that it breaks and one that it makes wait are answered at once with the page of a sound one */
+	if (b.own_waits && a->leaves != 0 && (b.broken & a->leaves) != 0 && another_decides(s, a, 1))
+		return true;
+	return b.waits && b.false_one && (b.true_one || (b.broken & QUOTING_BARE) != 0) && another_decides(s, a, 2);
 }
 
 bool series_takes_no_code(const struct series *s, const struct attempt *a)

@@ -42,6 +42,7 @@ struct attempt {
 	unsigned leaves;           /* enum quoting: through which the value breaks out */
 	unsigned broken;           /* those in which it leaves no statement that can be parsed */
 	bool unreadable;           /* SQL that is part of no statement, whatever it stands in */
+	bool plain;                /* commands that end well by themselves, wherever they run: nobody could complain of how they ended */
 	bool waits;                /* the code sleeps, at least in one of its worlds */
 	bool shown;                /* its text stood in the answer */
 	double missing_bits;       /* of text that it should have shown, and showed none of */

@@ -44,6 +44,22 @@ int address_parse_bytes(struct bytes text, struct address *ret)
 	return address_parse(terminated, ret);
 }
 
+int address_of_socket(const struct sockaddr *from, struct address *ret)
+{
+	*ret = (struct address){ 0 };
+	if (from->sa_family == AF_INET) {
+		ret->family = 4;
+		memcpy(ret->raw, &((const struct sockaddr_in *)(const void *)from)->sin_addr, 4);
+		return 0;
+	}
+	if (from->sa_family == AF_INET6) {
+		ret->family = 6;
+		memcpy(ret->raw, &((const struct sockaddr_in6 *)(const void *)from)->sin6_addr, 16);
+		return 0;
+	}
+	return -EAFNOSUPPORT;
+}
+
 bool address_within(const struct address *a, const struct address *net, unsigned bits)
 {
 	if (a->family != net->family || bits > (a->family == 4 ? 32u : 128u))

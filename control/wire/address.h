@@ -5,6 +5,8 @@
 
 #include "control/wire/bytes.h"
 
+struct sockaddr;
+
 #define ADDRESS_TEXT 46 /* bytes, with the NUL: the longest IPv6 form */
 
 /* family 4 uses raw[0..4), family 6 all 16; network order; the rest is zero. family 0: none. */
@@ -28,6 +30,8 @@ const char *address_format(const struct address *, char *buf);
 must_check int address_parse(const char *text, struct address *ret);
 /* The same of bytes without a NUL. */
 must_check int address_parse_bytes(struct bytes text, struct address *ret);
+/* Of an AF_INET or AF_INET6 socket address, without its port; -EAFNOSUPPORT. */
+must_check int address_of_socket(const struct sockaddr *, struct address *ret);
 /* Is it inside net/bits? Families must agree. */
 bool address_within(const struct address *, const struct address *net, unsigned bits);
 

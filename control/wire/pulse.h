@@ -9,11 +9,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* Who drives the PCI cards of pairs: while it is not given them, the kernel does. */
+enum pulse_cards { CARDS_NOT_ASKED, CARDS_WANTED, CARDS_GIVEN };
+
 struct pulse {
 	_Atomic uint64_t beat_ns;  /* dataplane: CLOCK_MONOTONIC of a turn of the receiver; 0: it takes no packets yet */
 	_Atomic uint32_t ready;    /* dataplane: the lanes run */
 	_Atomic uint32_t bypassed; /* bypass: the kernel carries the packets; who takes them too must not send them on */
 	_Atomic int32_t pid;       /* dataplane: its own */
+	_Atomic uint32_t cards;    /* enum pulse_cards; dataplane: wanted, all else is ready; bypass: given */
 	_Atomic uint32_t falls;    /* bypass: how often it had to, since it was started */
 };
 

@@ -88,18 +88,20 @@ int link_open(void)
 	return -errno;
 }
 
-/* What interface has this name now? */
-static int find(int fd, const char *name, struct ifinfomsg *ret)
+int link_find(int fd, const char *name)
 {
+	struct ifinfomsg there = { 0 };
 	struct request q;
+	int r;
 
 	begin(&q, RTM_GETLINK, 0, 0);
 	put(&q, IFLA_IFNAME, name, strlen(name) + 1);
-	ret->ifi_index = 0;
-	return ask(fd, &q, ret, sizeof(*ret));
+	if ((r = ask(fd, &q, &there, sizeof(there))) < 0)
+		return r;
+	return there.ifi_index > 0 ? there.ifi_index : -ENODEV;
 }
 
-static int bridge_make(int fd, const char *name)
+int link_bridge(int fd, const char *name)
 {
 	const uint32_t no_delay = 0;
 	const uint16_t groups = GROUPS_FORWARDED;
@@ -131,45 +133,37 @@ static int bridge_make(int fd, const char *name)
 	return 0;
 }
 
-int link_bridge(int fd, const char *name, const char *const members[2])
+int link_join(int fd, const char *name, unsigned index)
 {
-	struct ifinfomsg bridge, member;
-	int r = bridge_make(fd, name);
+	int bridge = link_find(fd, name);
+	uint32_t master = (uint32_t)bridge;
+	struct request q;
 
-	if (r < 0 || (r = find(fd, name, &bridge)) < 0)
-		return r;
-	for (unsigned i = 0; i < 2; i++) {
-		uint32_t master = (uint32_t)bridge.ifi_index;
-		struct request q;
-
-		if ((r = find(fd, members[i], &member)) < 0)
-			return r;
-		begin(&q, RTM_NEWLINK, 0, (unsigned)member.ifi_index);
-		put(&q, IFLA_MASTER, &master, sizeof(master));
-		if ((r = ask(fd, &q, NULL, 0)) < 0)
-			return r;
-	}
-	return 0;
+	if (bridge < 0)
+		return bridge;
+	begin(&q, RTM_NEWLINK, 0, index);
+	put(&q, IFLA_MASTER, &master, sizeof(master));
+	return ask(fd, &q, NULL, 0);
 }
 
-int link_set(int fd, const char *name, bool up)
+int link_set(int fd, unsigned index, bool up)
 {
-	struct ifinfomsg there, *m;
+	struct ifinfomsg *m;
 	struct request q;
-	int r = find(fd, name, &there);
 
-	if (r < 0)
-		return r;
-	m = begin(&q, RTM_NEWLINK, 0, (unsigned)there.ifi_index);
+	m = begin(&q, RTM_NEWLINK, 0, index);
 	m->ifi_flags = up ? IFF_UP : 0;
 	m->ifi_change = IFF_UP;
 	return ask(fd, &q, NULL, 0);
 }
 
-int link_carrier(int fd, const char *name)
+int link_carrier(int fd, unsigned index)
 {
 	struct ifinfomsg there = { 0 };
-	int r = find(fd, name, &there);
+	struct request q;
+	int r;
 
+	begin(&q, RTM_GETLINK, 0, index);
+	r = ask(fd, &q, &there, sizeof(there));
 	return r < 0 ? r : (there.ifi_flags & IFF_RUNNING) != 0;
 }

@@ -2,9 +2,9 @@
 /* konseki-bypass: keeps inline traffic going by the kernel while konseki-dataplane cannot. Holds CAP_NET_ADMIN. */
 #include "config/load.h"
 #include "control/wire/pulse.h"
-#include "dataplane/bypass/link.h"
 #include "dataplane/bypass/power.h"
 #include "dataplane/bypass/watch.h"
+#include "dataplane/bypass/wires.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -15,22 +15,18 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-enum { EXIT_CANNOT_RUN = 3, WIRES_MAX = 4, NAME_MAX_LEN = 16, LOOK_MS = 25, LINKS_EVERY = 4, PRIORITY = -10 };
+enum { EXIT_CANNOT_RUN = 3, LOOK_MS = 25, LINKS_EVERY = 4, AGAIN_EVERY = 40, END_MS = 2000, PRIORITY = -10 };
 
-/* A pair of kernel interfaces. */
-struct wire {
-	char names[2][NAME_MAX_LEN], bridge[NAME_MAX_LEN];
-	bool had_carrier[2], put_down[2];
-};
+/* Cards are silent while the dataplane starts them: a driver that hangs is no reason to be silent for ever. */
+static const uint64_t cards_start_ns = UINT64_C(30000000000);
 
 struct keeper {
 	struct settings settings;
 	struct pulse *pulse;
 	struct watch watch;
-	struct wire wires[WIRES_MAX];
-	unsigned count;
-	bool takes_away;    /* a port takes packets out of the kernel's hands as long as its process lives */
-	int links, parent;  /* parent: the end of konseki run */
+	struct wires wires;
+	uint64_t given_ns;  /* when the dataplane got the cards */
+	int parent;         /* the end of konseki run */
 };
 
 /* A handler can reach nothing but an object of static life. */
@@ -47,131 +43,109 @@ static int cannot(const char *what, const char *why)
 	return -ECANCELED;
 }
 
-/* The kernel interface of a vdev: "…,iface=NAME,…". False: it has none. */
-static bool interface_of(const char *device, char *ret)
+static bool alive(const struct keeper *k)
 {
-	const char *at = strstr(device, ",iface=");
-	size_t len;
+	pid_t pid = atomic_load(&k->pulse->pid);
 
-	if (at == NULL)
-		return false;
-	at += strlen(",iface=");
-	len = strcspn(at, ",");
-	if (len == 0 || len >= NAME_MAX_LEN)
-		return false;
-	memcpy(ret, at, len);
-	ret[len] = '\0';
-	return true;
+	return pid > 1 && kill(pid, 0) == 0;
 }
 
-static int wires_find(struct keeper *k)
+/* The dataplane's process ends, and its cards with it: in order, if it is asked to. */
+static void cards_free(struct keeper *k, bool in_order)
 {
-	const struct settings *s = &k->settings;
+	pid_t pid = atomic_load(&k->pulse->pid);
 
-	for (unsigned i = 0; i < s->ports_count; i++) {
-		struct wire *w = &k->wires[k->count];
-		int other = s->ports[i].pair_index;
+	if (!k->wires.cards || atomic_load(&k->pulse->cards) != CARDS_GIVEN)
+		return;
+	if (in_order && alive(k))
+		(void)kill(pid, SIGTERM);
+	for (unsigned waited = 0; in_order && alive(k) && waited < END_MS; waited += LOOK_MS)
+		(void)poll(NULL, 0, LOOK_MS);
+	if (alive(k))
+		(void)kill(pid, SIGKILL);
+	atomic_store(&k->pulse->cards, CARDS_NOT_ASKED);
+}
 
-		if (other < (int)i) /* none, or met already */
-			continue;
-		if (!interface_of(s->ports[i].device, w->names[0]) || !interface_of(s->ports[other].device, w->names[1])) {
-			cannot(s->ports[i].name, "it or its pair is no interface of the kernel, so nothing carries its packets when the dataplane "
-			       "cannot");
-			continue;
-		}
-		k->takes_away |= strncmp(s->ports[i].device, "net_af_xdp", 10) == 0 || strncmp(s->ports[other].device, "net_af_xdp", 10) == 0;
-		snprintf(w->bridge, sizeof(w->bridge), "konseki%u", k->count);
-		k->count++;
+static void carry(struct keeper *k)
+{
+	atomic_store(&k->pulse->bypassed, 1);
+	(void)wires_carry(&k->wires, true); /* it tells; what is not there yet is asked for again */
+}
+
+static void give_back(struct keeper *k)
+{
+	int r = wires_give(&k->wires);
+
+	if (r < 0) {
+		cannot("the dataplane cannot have the cards", strerror(-r));
+		k->watch.bypassed = true;
+		k->watch.falls++;
+		carry(k);
+		return;
 	}
-	return 0;
+	k->given_ns = pulse_now_ns();
+	if (k->wires.cards)
+		atomic_store(&k->pulse->cards, CARDS_GIVEN);
+	atomic_store(&k->pulse->bypassed, 0);
+	fputs(k->wires.cards ? "konseki-bypass: the dataplane gets the cards\n" : "konseki-bypass: the dataplane forwards\n", stderr);
 }
 
-static void carry(struct keeper *k, bool on)
+/* Without cards it shows that it is well beside the bridge. With cards it can only show that all else is ready, and then that it comes up. */
+static enum watch_news look(struct keeper *k)
 {
-	int r;
+	uint64_t now_ns = pulse_now_ns(), beat_ns = atomic_load(&k->pulse->beat_ns);
+	bool ready = atomic_load(&k->pulse->ready) != 0, has_cards = atomic_load(&k->pulse->cards) == CARDS_GIVEN;
 
-	if (on)
-		atomic_store(&k->pulse->bypassed, 1);
-	for (unsigned i = 0; i < k->count; i++)
-		if ((r = link_set(k->links, k->wires[i].bridge, on)) < 0)
-			cannot(k->wires[i].bridge, strerror(-r));
-	if (!on)
-		atomic_store(&k->pulse->bypassed, 0);
-}
-
-static int wires_open(struct keeper *k)
-{
-	int r;
-
-	if ((k->links = link_open()) < 0)
-		return cannot("rtnetlink", strerror(-k->links));
-	for (unsigned i = 0; i < k->count && k->settings.fail_open; i++) {
-		const char *const members[2] = { k->wires[i].names[0], k->wires[i].names[1] };
-
-		if ((r = link_bridge(k->links, k->wires[i].bridge, members)) < 0) {
-			char what[64];
-
-			snprintf(what, sizeof(what), "a bridge over %s and %s", members[0], members[1]);
-			return cannot(what, strerror(-r));
-		}
+	if (k->wires.cards && k->watch.bypassed) {
+		ready = atomic_load(&k->pulse->cards) == CARDS_WANTED && alive(k);
+		beat_ns = now_ns;
+	} else if (k->wires.cards && !ready) {
+		ready = has_cards && alive(k) && now_ns < k->given_ns + cards_start_ns;
+		beat_ns = now_ns;
 	}
-	return 0;
-}
-
-/* A wire whose one end is cut looks cut at the other end too. */
-static void links_step(struct keeper *k)
-{
-	for (unsigned i = 0; i < k->count; i++)
-		for (unsigned end = 0; end < 2; end++) {
-			struct wire *w = &k->wires[i];
-			int there = w->put_down[end] ? -1 : link_carrier(k->links, w->names[end]);
-
-			if (there < 0)
-				continue;
-			if (there == 0 && w->had_carrier[end] && !w->put_down[!end])
-				w->put_down[!end] = link_set(k->links, w->names[!end], false) == 0;
-			if (there == 1 && w->put_down[!end])
-				w->put_down[!end] = link_set(k->links, w->names[!end], true) < 0;
-			w->had_carrier[end] |= there == 1;
-		}
+	return watch_step(&k->watch, now_ns, ready, beat_ns);
 }
 
 static void decide(struct keeper *k)
 {
-	enum watch_news news = watch_step(&k->watch, pulse_now_ns(), atomic_load(&k->pulse->ready) != 0, atomic_load(&k->pulse->beat_ns));
+	enum watch_news news = look(k);
 	pid_t pid = atomic_load(&k->pulse->pid);
 
+	/* where nobody can carry for it, nobody stands in its way */
+	if (!k->wires.cards && atomic_load(&k->pulse->cards) == CARDS_WANTED)
+		atomic_store(&k->pulse->cards, CARDS_GIVEN);
 	if (news == WATCH_AS_BEFORE || !k->settings.fail_open)
 		return;
-	carry(k, news == WATCH_FALL);
 	if (news == WATCH_RETURN) {
-		fputs("konseki-bypass: the dataplane forwards\n", stderr);
+		give_back(k);
 		return;
 	}
+	cards_free(k, false);
+	carry(k);
 	atomic_fetch_add(&k->pulse->falls, 1);
 	fputs("konseki-bypass: the dataplane shows no life; the kernel forwards, nothing is looked into\n", stderr);
-	if (k->takes_away && pid > 1)
+	if (k->wires.takes_away && pid > 1)
 		(void)kill(pid, SIGKILL); /* as long as it lives, its sockets get what the kernel should forward */
 }
 
 static void keep(struct keeper *k)
 {
 	struct pollfd parent = { .fd = k->parent, .events = POLLIN };
-	int r;
 
 	for (unsigned n = 0; !stopped; n++) {
 		if (poll(&parent, 1, LOOK_MS) > 0)
 			break;
 		decide(k);
 		if (n % LINKS_EVERY == 0)
-			links_step(k);
+			wires_links_step(&k->wires);
+		if (n % AGAIN_EVERY == 0 && k->settings.fail_open && k->watch.bypassed && k->wires.cards && !k->wires.in_kernel)
+			carry(k);
 	}
-	for (unsigned i = 0; i < k->count; i++)
-		for (unsigned end = 0; end < 2; end++)
-			if (k->wires[i].put_down[end] && (r = link_set(k->links, k->wires[i].names[end], true)) < 0)
-				cannot(k->wires[i].names[end], strerror(-r));
-	if (k->settings.fail_open)
-		carry(k, true);
+	wires_links_restore(&k->wires);
+	if (!k->settings.fail_open)
+		return;
+	cards_free(k, true);
+	carry(k);
 }
 
 static int start(struct keeper *k, const char *config, int fd)
@@ -188,11 +162,13 @@ static int start(struct keeper *k, const char *config, int fd)
 		.bypassed = atomic_load(&k->pulse->ready) == 0 || atomic_load(&k->pulse->bypassed) != 0,
 	};
 	/* started anew beside a dataplane that forwards: that goes on, and if it died meanwhile its beat is missed soon */
-	if ((r = wires_find(k)) < 0 || (r = wires_open(k)) < 0)
+	if ((r = wires_open(&k->wires, &k->settings)) < 0)
 		return r;
+	k->watch.bypassed |= k->wires.cards && atomic_load(&k->pulse->cards) != CARDS_GIVEN;
+	k->given_ns = pulse_now_ns();
 	(void)setpriority(PRIO_PROCESS, 0, PRIORITY); /* a busy machine is no reason to be late */
 	if (k->settings.fail_open && k->watch.bypassed)
-		carry(k, true);
+		carry(k);
 	if ((r = bypass_confine(k->settings.user)) < 0)
 		return cannot("power cannot be given away", strerror(-r));
 	return 0;

@@ -14,6 +14,12 @@ static bool is_tag(uint16_t type)
 	return type == 0x8100 || type == 0x88a8 || type == 0x9100; /* 802.1Q, 802.1ad, the older QinQ */
 }
 
+/* What the link says is inside must be what the header says: a host takes no other (Linux ip_rcv, ipv6_rcv). */
+static enum decode_outcome of_version(unsigned version, const struct bytes *frame, struct decoded *ret)
+{
+	return frame->left == 0 || frame->at[0] >> 4 == version ? DECODE_PACKET : decode_drop(ret, DROP_IP_HEADER);
+}
+
 /* VLAN tags, if any, and then IP. type: what stood before frame->at. */
 static enum decode_outcome after_type(uint16_t type, struct bytes *frame, struct decoded *ret)
 {
@@ -31,7 +37,7 @@ static enum decode_outcome after_type(uint16_t type, struct bytes *frame, struct
 	}
 	if (type != ETHERTYPE_IP4 && type != ETHERTYPE_IP6)
 		return decode_drop(ret, DROP_NOT_IP);
-	return DECODE_PACKET;
+	return of_version(type == ETHERTYPE_IP4 ? 4 : 6, frame, ret);
 }
 
 /* A header of len bytes whose ethertype stands at offset. */
@@ -57,7 +63,7 @@ static enum decode_outcome link_null(struct bytes *frame, struct decoded *ret)
 		family = __builtin_bswap32(family);
 	if (family != 2 && family != 10 && family != 24 && family != 28 && family != 30)
 		return decode_drop(ret, DROP_NOT_IP);
-	return DECODE_PACKET;
+	return of_version(family == 2 ? 4 : 6, frame, ret);
 }
 
 enum decode_outcome decode_link(enum link_type type, struct bytes *frame, struct decoded *ret)

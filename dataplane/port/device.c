@@ -89,8 +89,12 @@ int eal_start(const struct eal_wish *w, char *why, size_t why_size)
 		args[n++] = strdup("-m");
 		args[n++] = memory;
 	}
-	if (w->pci_count == 0)
+	if (w->pci_count == 0 && w->pci_later) {
+		args[n++] = strdup("-a"); /* only named ones, and this one is none */
+		args[n++] = strdup("ffff:ff:1f.7");
+	} else if (w->pci_count == 0) {
 		args[n++] = strdup("--no-pci");
+	}
 	for (unsigned i = 0; i < w->pci_count; i++) {
 		args[n++] = strdup("-a");
 		args[n++] = strdup(w->pci[i]);
@@ -178,7 +182,9 @@ int device_open(const char *name, const char *args, struct rte_mempool *pool, un
 
 	if (is_vdev(name) && rte_eal_hotplug_add("vdev", name, args) < 0)
 		return -ENODEV;
-	if (rte_eth_dev_get_port_by_name(name, &port) < 0)
+	/* a card that was the kernel's when the EAL looked */
+	if (rte_eth_dev_get_port_by_name(name, &port) < 0 &&
+	    (is_vdev(name) || rte_eal_hotplug_add("pci", name, "") < 0 || rte_eth_dev_get_port_by_name(name, &port) < 0))
 		return -ENODEV;
 	if ((r = port_start(port, pool, queues)) < 0) {
 		device_close(name, port);

@@ -12,6 +12,7 @@ struct eal_wish {
 	bool pin;         /* each lane on a core of its own, where there are enough */
 	bool hugepages;   /* use them if some are free */
 	unsigned pci_count;
+	bool pci_later;   /* others are the kernel's as yet, and not to be touched; device_open() finds them when they are not */
 	const char *pci[FEED_PORTS_MAX]; /* addresses of the ports that are PCI devices: no other one is touched */
 };
 

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* konseki-prepare: what only root can do before `konseki run`: hugepages, cards for vfio-pci. Does it and ends. */
-#include "config/load.h"
-#include "control/versions/in_force.h"
+#include "config/card.h"
 #include "images/prepare/card.h"
+#include "images/prepare/in_force.h"
 #include "images/prepare/sysfs.h"
 
 #include <errno.h>
 #include <getopt.h>
 #include <pwd.h>
 #include <spawn.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/sysinfo.h>
@@ -24,28 +25,6 @@ static const char help[] =
     "  --cores        does nothing, and prints the processors that dataplane.lanes leave to everything else\n"
     "  --root FOLDER  stands for / (for tests)\n"
     "Exit: 0 done, 1 some port cannot be used, 2 usage, 3 the config or the account cannot be used.";
-
-static int config_read(const char *file, struct settings *ret)
-{
-	struct complaints told = { .to = stderr, .max = 20 };
-	struct versions versions;
-	struct in_force in = { 0 };
-	char found[PATH_MAX];
-	int r;
-
-	if (file == NULL && (file = settings_find(found, sizeof(found))) == NULL)
-		return -ENOENT;
-	r = versions_open(file, false, &versions);
-	if (r == 0)
-		r = in_force_load(&versions, false, &in, ret);
-	versions_close(&versions);
-	return r == 0 ? 0 : settings_load(file, &told, ret);
-}
-
-static bool is_pci(const struct port_setting *p)
-{
-	return strncmp(p->device, "net_", 4) != 0;
-}
 
 /* As many pages as DPDK would take without them, and more for each port's packets; none rather than too few. */
 static void pages_reserve(const struct settings *s)
@@ -81,6 +60,14 @@ static void module_load(const char *name)
 		(void)waitpid(child, NULL, 0); /* built in, or missing: the binding shows */
 }
 
+/* Pairs of cards whose traffic is to go on are the kernel's until konseki-bypass wants them elsewhere. */
+static bool left_to_rebind(const struct settings *s, const struct port_setting *p)
+{
+	char path[PATH_MAX];
+
+	return s->fail_open && port_is_paired_card(p) && access(sysfs_path(path, sizeof(path), "%s", s->rebind), F_OK) == 0;
+}
+
 static bool cards_give(const struct settings *s, const struct passwd *user)
 {
 	bool all = true, first = true;
@@ -89,14 +76,18 @@ static bool cards_give(const struct settings *s, const struct passwd *user)
 		const struct port_setting *p = &s->ports[i];
 		enum card c;
 
-		if (!is_pci(p))
+		if (!port_is_card(p))
 			continue;
 		if (first)
 			module_load("vfio-pci");
 		first = false;
+		if (left_to_rebind(s, p)) {
+			printf("port %s, card %s: left to konseki-rebind\n", p->name, p->device);
+			continue;
+		}
 		c = card_give(p->device, user->pw_uid, user->pw_gid);
 		printf("port %s, card %s: %s\n", p->name, p->device, card_says(c));
-		all &= c == CARD_BOUND || c == CARD_WAS_BOUND;
+		all &= card_is_there(c);
 	}
 	return all;
 }
@@ -141,7 +132,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "konseki-prepare: unexpected argument: %s\n", argv[optind]);
 		return EXIT_USAGE;
 	}
-	if (config_read(config, &settings) < 0) {
+	if (config_in_force(config, &settings) < 0) {
 		fputs("konseki-prepare: the config cannot be used; konseki check tells why\n", stderr);
 		return EXIT_CANNOT;
 	}

@@ -176,6 +176,9 @@ class Machine:
             self.kill()
             return False
 
+    def running(self):
+        return self.process is not None and self.process.poll() is None
+
     def kill(self):
         if self.process and self.process.poll() is None:
             self.process.kill()

@@ -14,7 +14,7 @@ from tap import Tap
 
 BUILDER = os.path.join(konseki.ROOT, 'images', 'package', 'build')
 # dpkg's and useradd's own records, and what ldconfig and apt keep
-RECORDS = re.compile(r'^(var/lib/dpkg/(status|available|lock|triggers|diversions|statoverride)|var/log/|var/cache/(ldconfig|debconf|apt)|'
+RECORDS = re.compile(r'^(var/lib/dpkg/(status|available|lock|triggers|diversions|statoverride)|var/log/|var/cache/(ldconfig|debconf|apt|man)|'
                      r'etc/(passwd|group|shadow|gshadow|subuid|subgid)-|etc/\.pwd\.lock|tmp$|proc|dev|sys|run/)')
 
 

@@ -1,15 +1,16 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""More slow code than the emulated servers can run while the cases' windows are open: what waits too long is told as such.
+"""More slow code than the emulated servers can run while the cases' windows are open: what waits too long is told as such. And a worker that
+stands still: how long it has is the operator's to say.
 
 usage: overload.py BUILD
 """
-import os, sys, threading, time
+import os, signal, sys, threading, time
 from urllib.parse import quote
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), '..', 'support'))
 import hosts, konseki
-from appliance import Appliance
+from appliance import Appliance, workers
 from hosts import Site
 from tap import Tap
 
@@ -27,6 +28,25 @@ def newest(appliance, marks):
     for record in appliance.latest().values():
         found.update({mark: record['triage'] for mark in marks if mark in record.get('http', {}).get('url', '')})
     return found
+
+
+def slow(tap, at, limit_s, still_s, wanted):
+    """One attack, whose worker stands still for so long."""
+    appliance = Appliance(at, konseki.scratch(), workers=1, emulation=f'limit_s = {limit_s};')
+    at.wait(appliance.ready, 'konseki show health', 30)
+    at.wait(lambda: workers(appliance.process), 'a worker', 30)
+    mark, worker, sent = f's{limit_s}r{os.getpid()}e', workers(appliance.process)[0], time.monotonic()
+    os.kill(worker, signal.SIGSTOP)
+    at.curl('/cgi-bin/lookup?host=' + quote(f'x;id;echo {mark}', safe=''))
+    said = lambda: next((t for t in newest(appliance, [mark]).values() if 'stopped_by' in t['emulation']), None)
+    if still_s:
+        time.sleep(still_s)
+        os.kill(worker, signal.SIGCONT)
+    at.wait(said, 'its verdict', 30)
+    took, found = time.monotonic() - sent, said()
+    tap.equal((found['verdict'], found['emulation'].get('stopped_by')), wanted, f'emulation.limit_s = {limit_s}: a worker that stands still for {still_s or "ever"} s')
+    appliance.stop()
+    return took
 
 
 def main():
@@ -60,6 +80,9 @@ def main():
     at.wait(lambda: appliance.alert(mark, 'success'), 'a success after the flood', 30)
     tap.ok(True, 'what nobody waits for any more keeps nothing up: the next attack is judged')
     appliance.stop()
+    took = slow(tap, at, 1, 0, ('unknown', 'watchdog'))
+    tap.ok(took < 8, f'and it is given up after about a second ({took:.1f})')
+    slow(tap, at, 60, 10, ('success', 'exit'))
     at.close()
     tap.done()
 

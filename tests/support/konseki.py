@@ -32,7 +32,7 @@ def labels(path):
         return [json.loads(line) for line in lines if line.strip()]
 
 
-def config(folder, lanes=1, workers=2, more='', rules=None, egress=False, judging='', dataplane=''):
+def config(folder, lanes=1, workers=2, more='', rules=None, egress=False, judging='', dataplane='', emulation=''):
     """Writes folder/konseki.conf; everything it keeps is inside folder."""
     rules = rules or os.path.join(ROOT, 'config', 'rules', 'konseki.rules')
     os.makedirs(os.path.join(folder, 'state'), exist_ok=True)
@@ -42,7 +42,7 @@ def config(folder, lanes=1, workers=2, more='', rules=None, egress=False, judgin
         file.write(f'''
 dataplane = {{ lanes = {lanes}; {dataplane} }};
 rules = {{ files = [ "{rules}" ]; compiled = "{BUILD}/compiled"; }};
-emulation = {{ workers = {workers}; profiles = "{ROOT}/emu/profiles"; }};
+emulation = {{ workers = {workers}; profiles = "{ROOT}/emu/profiles"; {emulation} }};
 judging = {{ egress_visible = {str(egress).lower()}; {judging} }};
 store = {{ folder = "state"; }};
 admin = {{ socket = "state/admin.sock"; }};

@@ -11,6 +11,8 @@ PORTS = ('in0', 'out0')
 DEVICES = {
     'af_packet': 'net_af_packet{n},iface={port},blocksz=65536,framesz=2048,framecnt=4096,qdisc_bypass=1',
     'af_xdp': 'net_af_xdp{n},iface={port},busy_budget=0',
+    'pcap': 'net_pcap{n},iface={port}',
+    'tap': 'net_tap{n},iface=k{port}',
 }
 
 
@@ -38,6 +40,12 @@ class Wire(World):
                 run('ip', 'netns', 'exec', where, 'sysctl', '-qw', f'net.ipv6.conf.{name}.disable_ipv6=1')
                 run('ip', '-n', where, 'link', 'set', name, 'up')
             run('ip', '-n', space, 'addr', 'add', address + '/24', 'dev', 'eth0')
+
+    def patch(self):
+        """Joins what DPDK's tap devices made to the ports of the wire, as a host would its virtual machine's."""
+        for n, port in enumerate(PORTS):
+            for words in (f'link add join{n} type bridge mcast_snooping 0', f'link set k{port} master join{n}', f'link set {port} master join{n}', f'link set join{n} up'):
+                run('ip', '-n', self.name('sensor'), *words.split())
 
     def python(self, host, text, *words, **more):
         return self.start(host, sys.executable, '-c', text, *words, stdout=subprocess.PIPE, text=True, **more)

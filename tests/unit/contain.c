@@ -222,6 +222,27 @@ static void only_contacts_that_were_found_and_no_resolver(void **state)
 	finish(s);
 }
 
+static void a_collector_is_protected_once_its_name_is_known(void **state)
+{
+	struct scene *s = begin();
+	struct address a;
+	struct block b;
+
+	(void)chosen(s);
+	assert_int_equal(block_parse("198.51.100.9", &b), 0);
+	assert_null(guard_why(s->guard, &b));
+	assert_int_equal(address_parse("198.51.100.9", &a), 0);
+	for (unsigned i = 0; i < 100000; i++)
+		guard_collector(s->guard, &a); /* however often it is said */
+	assert_string_equal(guard_why(s->guard, &b), "is a collector of syslog.targets");
+	assert_int_equal(block_parse("198.51.100.10", &b), 0);
+	assert_null(guard_why(s->guard, &b));
+	assert_int_equal(address_parse("198.51.100.10", &a), 0);
+	guard_collector(s->guard, &a);
+	assert_non_null(guard_why(s->guard, &b));
+	finish(s);
+}
+
 static void a_network_is_protected_if_any_of_it_is(void **state)
 {
 	struct scene *s = begin();
@@ -410,6 +431,7 @@ int main(void)
 		cmocka_unit_test(an_answer_with_code_does_not_block_its_server),
 		cmocka_unit_test(protected_addresses_are_never_blocked),
 		cmocka_unit_test(only_contacts_that_were_found_and_no_resolver),
+		cmocka_unit_test(a_collector_is_protected_once_its_name_is_known),
 		cmocka_unit_test(a_network_is_protected_if_any_of_it_is),
 		cmocka_unit_test(blocks_end_when_their_time_is_over),
 		cmocka_unit_test(a_person_replaces_and_a_verdict_only_prolongs),

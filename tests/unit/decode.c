@@ -63,6 +63,25 @@ static void every_link_layer_leads_to_the_same_packet(void **state)
 	}
 }
 
+/* A host drops it, so nobody may be shown something else by it. */
+static void another_version_than_the_link_says_is_dropped(void **state)
+{
+	static const struct { enum link_type link; const char *header; size_t len; } links[] = {
+		{ LINK_ETHERNET, "\2\0\0\0\0\1\2\0\0\0\0\2\x86\xdd", 14 },
+		{ LINK_COOKED, "\0\0\0\1\0\6\0\0\0\0\0\0\0\0\x86\xdd", 16 },
+		{ LINK_NULL, "\x1e\0\0\0", 4 },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(links); i++) {
+		struct frame_buffer f = { 0 };
+
+		put(&f, links[i].header, links[i].len);
+		put_ip4(&f, 6, 25, 1, 0);
+		put_tcp(&f, 1234, 80, 1, 2, 0x18, "hello");
+		expect_drop(links[i].link, &f, DROP_IP_HEADER);
+	}
+}
+
 static void link_padding_is_no_payload(void **state)
 {
 	struct frame_buffer f = { 0 };
@@ -258,6 +277,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_link_layer_leads_to_the_same_packet),
+		cmocka_unit_test(another_version_than_the_link_says_is_dropped),
 		cmocka_unit_test(link_padding_is_no_payload),
 		cmocka_unit_test(a_packet_captured_short_says_so),
 		cmocka_unit_test(a_wrong_checksum_is_counted_and_looked_into),

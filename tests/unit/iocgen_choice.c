@@ -4,6 +4,7 @@
 #include "control/iocgen/make.h"
 #include "control/iocgen/share.h"
 
+#include <inttypes.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -217,6 +218,46 @@ static void what_is_held_out_is_not_known_to_the_choice(void **state)
 	assert_true(a > 0.05 || b > 0.05);
 }
 
+/* Files whose whole name is ten hex digits; harmless ones are of twelve letters, if there are any. */
+static bool hex_is_a_sign(bool harmless_have_files)
+{
+	const struct make_options options = { .max_fpr = 0.0097, .max_items = 12 };
+	struct corpus c = { 0 };
+	struct sample_sink sink = corpus_sink(&c);
+	struct making *m;
+	struct ioc_set *set;
+	struct make_notes notes;
+	bool is;
+
+	seed = 11;
+	for (unsigned i = 0; i < 1600; i++) {
+		char word[16];
+		const char *values[] = { word };
+
+		if (i % 2 == 0)
+			snprintf(word, sizeof(word), "%010" PRIx64, mix(i, 5) & UINT64_C(0xffffffffff));
+		else
+			letters(word, 12);
+		put_sample(&sink, i, i % 2 == 0, 19000 + (int32_t)i / 10, values, i % 2 == 0 || harmless_have_files);
+	}
+	assert_int_equal(corpus_settle(&c), 0);
+	assert_int_equal(making_new(&c, NULL, &options, &m), 0);
+	assert_int_equal(making_choose(m, METHOD_OURS, &set, &notes), 0);
+	is = set_matches(set, "c0ffee1234");
+	assert_false(set_matches(set, "coffeeparlor"));
+	ioc_set_free(set);
+	making_free(m);
+	corpus_fini(&c);
+	return is;
+}
+
+/* Without harmless ones of that kind nobody knows whether theirs look the same. */
+static void a_value_all_of_holes_is_a_sign_only_beside_harmless_ones_that_look_otherwise(void **state)
+{
+	assert_true(hex_is_a_sign(true));
+	assert_false(hex_is_a_sign(false));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -224,6 +265,7 @@ int main(void)
 		cmocka_unit_test(a_name_that_changes_leaves_the_template_as_a_sign),
 		cmocka_unit_test(one_sample_leaves_several_signs),
 		cmocka_unit_test(what_is_held_out_is_not_known_to_the_choice),
+		cmocka_unit_test(a_value_all_of_holes_is_a_sign_only_beside_harmless_ones_that_look_otherwise),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

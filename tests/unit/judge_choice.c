@@ -94,6 +94,36 @@ static void a_page_that_is_packed_for_one_client_is_no_other_page(void **state)
 	scene_free(s);
 }
 
+/* Another server with the same application shows the file in the same page; here a text stands there, whatever is named. */
+static void what_an_application_shows_elsewhere_it_would_show_here(void **state)
+{
+	static const char *const fallbacks[] = {
+		"<h3>Help</h3><p>Goods are sent by sea on the first and third Monday of every month, if the weather allows it. "
+		"Lists of accounts are read as passwd(5) has them, one a line.</p>",
+		"<p>Thank you, we have got your question.</p>", /* which is all that one would show that reads the file unseen */
+	};
+
+	for (unsigned i = 0; i < COUNT_OF(fallbacks); i++) {
+		struct scene *s = attack(ASKS("../../etc/passwd"));
+		char page[1024], ok[1100];
+
+		snprintf(page, sizeof(page), TOP "%s" END, fallbacks[i]);
+		snprintf(ok, sizeof(ok), OK "%s", page);
+		s->record.tuple.dst = scene_address("192.0.2.81");
+		scene_next(s, ASKS("../../etc/passwd"), OK TOP PASSWD END);
+		expect_reason(s, REASON_TRACE_IN_RESPONSE);
+		s->record.tuple.dst = scene_address(VICTIM);
+		s->record.flow_id++;
+		answered(s, "/view?page=../../etc/hosts", 200, page, true, false);
+		answered(s, "/view?page=../../etc/group", 200, page, true, false);
+		answered(s, "/view?page=../../etc/passwd", 200, page, true, true);
+		scene_next(s, ASKS("../../etc/passwd"), ok);
+		s->record.flow_id--;
+		expect_reason(s, i == 0 ? REASON_SHOWN_TRACE_MISSING : REASON_MAY_RUN_UNSEEN);
+		scene_free(s);
+	}
+}
+
 static void many_ways_to_write_one_name_are_one_file(void **state)
 {
 	struct scene *s = attack(ASKS("../../srv/secret"));
@@ -294,6 +324,7 @@ int main(void)
 		cmocka_unit_test(a_clock_is_not_what_was_named),
 		cmocka_unit_test(a_place_that_answers_alike_whatever_is_named_may_read_it_unseen),
 		cmocka_unit_test(a_page_that_is_packed_for_one_client_is_no_other_page),
+		cmocka_unit_test(what_an_application_shows_elsewhere_it_would_show_here),
 		cmocka_unit_test(many_ways_to_write_one_name_are_one_file),
 		cmocka_unit_test(another_parameter_beside_it_makes_another_place),
 		cmocka_unit_test(what_an_application_says_is_not_there_is_refused),

@@ -66,6 +66,41 @@ static void a_program_that_complains_of_the_whole_value_was_given_it_as_one_word
 	scene_free(s);
 }
 
+static void a_value_that_is_called_invalid_went_no_further(void **state)
+{
+	static const struct {
+		const char *request, *response;
+		int32_t exit_status;
+		enum reason reason;
+	} rows[] = {
+		{ "127.0.0.1%3Bid", OK "<p class=err>Invalid address: <b>127.0.0.1;id</b></p>", 0, REASON_REFUSED },
+		{ "127.0.0.1%3Bid", OK "{\"error\":\"'127.0.0.1;id' is not a valid address\"}", 0, REASON_REFUSED },
+		{ "127.0.0.1%3Bid", OK "<p>Ung\xc3\xbcltige Adresse 127.0.0.1;id</p>", 0, REASON_REFUSED },
+		/* a result's word; another sentence's; of a part of the value */
+		{ "127.0.0.1%3Bid", OK "<p>Unknown host: 127.0.0.1;id</p>", 0, REASON_MAY_RUN_UNSEEN },
+		{ "127.0.0.1%3Bid", OK "<p>Invalid session. Result of 127.0.0.1;id: none</p>", 0, REASON_MAY_RUN_UNSEEN },
+		{ "127.0.0.1%3Bid", OK "<h2>Invalid hosts</h2><p>127.0.0.1;id</p>", 0, REASON_MAY_RUN_UNSEEN },
+		{ "127.0.0.1%3Bid", OK "<p>Invalid address: 127.0.0.1</p>", 0, REASON_MAY_RUN_UNSEEN },
+		/* the application may have looked at how the command ended, or at what it made of the value */
+		{ "127.0.0.1%3Bid", OK "<p>Invalid address: 127.0.0.1;id</p>", 1, REASON_MAY_RUN_UNSEEN },
+		{ "%24%28id%29", OK "<p>Invalid address: $(id)</p>", 0, REASON_MAY_RUN_UNSEEN },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct run runs[] = { { .stopped_by = STOPPED_EXIT, .out = bytes_text(PRINTED) }, { .stopped_by = STOPPED_EXIT, .out = bytes_text(PRINTED) } };
+		struct scene *s = attack();
+		char request[128];
+
+		runs[1].exit_status = rows[i].exit_status;
+		s->report.runs = runs;
+		s->report.runs_count = 2;
+		snprintf(request, sizeof(request), "GET /p.php?ip=%s HTTP/1.1\r\nHost: shop\r\n\r\n", rows[i].request);
+		scene_next(s, request, rows[i].response);
+		expect_reason(s, rows[i].reason);
+		scene_free(s);
+	}
+}
+
 static void a_place_that_shows_results_and_shows_none_is_failure(void **state)
 {
 	struct scene *s = shows_results();
@@ -371,6 +406,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_program_that_complains_of_the_whole_value_was_given_it_as_one_word),
+		cmocka_unit_test(a_value_that_is_called_invalid_went_no_further),
 		cmocka_unit_test(a_place_that_shows_results_and_shows_none_is_failure),
 		cmocka_unit_test(what_breaks_out_as_code_that_ran_here_may_run_unseen),
 		cmocka_unit_test(few_results_prove_no_place_that_shows_them),

@@ -122,39 +122,6 @@ static void an_open_question_counts_only_where_it_is_answered_as_true(void **sta
 	assert_true(bits_of("TFFTFTTFTTFFO", "1221211211222", 12) == 0);
 }
 
-/* Answers to what begins with a 1 and with a 0: 1=1, 1=2, a quote that is left open, a sleep; two others. */
-static bool decides(const char *ones, const char *zeros, uint64_t late_ns)
-{
-	static const enum series_truth truths[] = { TRUTH_TRUE, TRUTH_FALSE, TRUTH_NONE, TRUTH_TRUE };
-	struct series *s = calloc(1, sizeof(*s));
-	struct attempt a;
-	bool decided;
-
-	assert_non_null(s);
-	for (unsigned i = 0; i < 6; i++) {
-		bool one = i < 4;
-
-		a = (struct attempt){ .transaction = i + 1, .value = i + 1, .base = one ? 1 : 2, .shape = i, .status = 200,
-		                      .answer = (uint64_t)(one ? ones[i] : zeros[i - 4]), .truth = one ? truths[i] : TRUTH_NONE,
-		                      .broken = i == 2 ? QUOTING_BARE : 0, .waits = i == 3, .late_ns = i == 3 ? late_ns : 0 };
-		series_note(s, &a);
-	}
-	decided = series_base_decides(s, &s->at[0]);
-	free(s);
-	return decided;
-}
-
-static void where_the_beginning_of_a_value_decides_the_rest_is_data(void **state)
-{
-	assert_true(decides("xxxx", "yy", 0));
-	/* what is true and false differ; nothing makes a difference; the sleep held it up; the other pages differ too */
-	assert_false(decides("xyyx", "yy", 0));
-	assert_false(decides("xxxx", "xx", 0));
-	assert_false(decides("xxxx", "yy", 3));
-	assert_false(decides("xxxx", "yz", 0));
-	assert_false(decides("xxyx", "yy", 0));
-}
-
 static unsigned broken(const char *value)
 {
 	return quoting_broken(bytes_text(value));
@@ -200,39 +167,6 @@ static void what_fits_no_quoting_is_read_by_no_database(void **state)
 	assert_false(quoting_unreadable(bytes_text("1*/ OR SLEEP(3) (\"'")));
 	assert_false(quoting_unreadable(bytes_text("1\n OR SLEEP(3) (\"'")));
 	assert_false(quoting_unreadable(bytes_text("1\" OR SLEEP(3)#'")));
-}
-
-/* Beside values that begin with a 1 and with a 0, whose beginning decides, one or two that begin otherwise. */
-static bool takes_no_code(const char *answers, enum series_truth first, unsigned leaves, unsigned left, uint64_t late_ns)
-{
-	struct series *s = calloc(1, sizeof(*s));
-	struct attempt a;
-	bool nothing;
-
-	assert_non_null(s);
-	for (unsigned i = 0; answers[i] != '\0'; i++) {
-		a = (struct attempt){ .transaction = i + 1, .value = i + 1, .base = i < 4 ? 1 : i < 6 ? 2 : 3, .shape = i, .status = 200,
-		                      .answer = (uint64_t)answers[i], .truth = i == 1 ? TRUTH_FALSE : i == 0 ? first : TRUTH_NONE,
-		                      .leaves = i < 4 ? leaves : left, .broken = i == 2 ? QUOTING_BARE : 0, .waits = i == 3,
-		                      .late_ns = i == 3 ? late_ns : 0 };
-		series_note(s, &a);
-	}
-	nothing = series_takes_no_code(s, &s->at[6]);
-	free(s);
-	return nothing;
-}
-
-static void where_beginnings_decide_other_values_are_data_too(void **state)
-{
-	assert_true(takes_no_code("xxxxyyz", TRUTH_TRUE, QUOTING_BARE, QUOTING_BARE, 0));
-	assert_true(takes_no_code("xxxxyyx", TRUTH_TRUE, QUOTING_SINGLE, QUOTING_SINGLE, 0));
-	/* nothing was tried that would tell of the quoting it leaves; its own beginning does not decide; something ran */
-	assert_false(takes_no_code("xxxxyyz", TRUTH_TRUE, QUOTING_BARE, QUOTING_SINGLE, 0));
-	assert_false(takes_no_code("xxxxyyz", TRUTH_TRUE, QUOTING_SINGLE, QUOTING_DOUBLE, 0));
-	assert_false(takes_no_code("xxxxyyzw", TRUTH_TRUE, QUOTING_BARE, QUOTING_BARE, 0));
-	assert_false(takes_no_code("xxxxyyz", TRUTH_TRUE, QUOTING_BARE, QUOTING_BARE, 3));
-	/* one page for all: it may run unseen */
-	assert_false(takes_no_code("xxxxxxx", TRUTH_TRUE, QUOTING_BARE, QUOTING_BARE, 0));
 }
 
 static struct scene *template_probe(void)
@@ -476,10 +410,8 @@ int main(void)
 		cmocka_unit_test(answers_that_follow_what_was_asked_are_no_chance),
 		cmocka_unit_test(answers_that_do_not_follow_say_nothing),
 		cmocka_unit_test(an_open_question_counts_only_where_it_is_answered_as_true),
-		cmocka_unit_test(where_the_beginning_of_a_value_decides_the_rest_is_data),
 		cmocka_unit_test(a_value_breaks_each_quoting_or_fits_it),
 		cmocka_unit_test(what_fits_no_quoting_is_read_by_no_database),
-		cmocka_unit_test(where_beginnings_decide_other_values_are_data_too),
 		cmocka_unit_test(predicates_that_are_answered_by_what_they_ask_are_success),
 		cmocka_unit_test(template_code_that_stands_where_its_value_stands_came_back),
 		cmocka_unit_test(where_values_come_back_a_short_result_in_place_of_a_template_is_enough),

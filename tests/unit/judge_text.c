@@ -209,6 +209,7 @@ static void a_page_that_always_holds_the_text_is_no_evidence(void **state)
 
 	scene_response(s, bytes_text(OK "<p>visitor 9</p>\n<b>quartz</b> vex jumbling&#32;4711 sphinx\n"));
 	visited(s, "/p.php?ip=;id", bytes_text("<b>quartz</b> vex jumbling&#32;4711 sphinx\n"), "");
+	visited(s, "", bytes_text("<b>quartz</b> vex jumbling&#32;4711 sphinx\n"), ""); /* nobody saw what was asked: it may have been this attack */
 	visited(s, "/p.php?ip=7", bytes_text("<b>quartz</b> vex jumbling&#32;4712 sphinx\n"), "");
 	expect_reason(s, REASON_TRACE_IN_RESPONSE);
 	scene_free(s);

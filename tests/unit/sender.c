@@ -97,6 +97,53 @@ static void over_udp_one_line_goes_ahead_of_the_others(void **state)
 	close(fd);
 }
 
+/* Datagrams that came, each a line. */
+static unsigned datagrams(int fd)
+{
+	unsigned n = 0;
+
+	while (recv(fd, got, sizeof(got), 0) > 0)
+		n++;
+	return n;
+}
+
+/* Nobody tells of a datagram that found a full socket buffer: a spool of some length goes out at a pace that one takes. */
+static void over_udp_a_spool_does_not_flood_the_collector(void **state)
+{
+	enum { LINES = 300 };
+	uint64_t now, ms = UINT64_C(1000000);
+	uint16_t port = 0;
+	int fd = socket_at(SOCK_DGRAM, &port);
+	unsigned most = 0, all = 1;
+
+	collector_add(SYSLOG_UDP, "127.0.0.1", port);
+	for (unsigned i = 0; i < LINES; i++)
+		line_put("<1>line");
+	assert_int_equal(sender_new(&settings, store, &sender, sender_why), 0);
+	assert_true(comes(fd, "line", 2000)); /* its address is looked up by the clock */
+	now = now_ns();
+	for (unsigned i = 0; i < 60; i++) { /* a collector that reads each tenth of a second */
+		unsigned n;
+
+		for (unsigned k = 0; k < 20; k++, now += 5 * ms)
+			assert_int_equal(sender_step(sender, now), 0);
+		n = datagrams(fd);
+		all += n;
+		most = n > most ? n : most;
+	}
+	assert_true(most <= 48); /* Linux's default buffer has room for so many of 4 kB */
+	assert_int_equal(all, LINES);
+	close(fd);
+}
+
+static struct collector_counts counts(unsigned i)
+{
+	struct collector_counts c;
+
+	sender_look(sender, i, &c);
+	return c;
+}
+
 /* A name's first address may be one where nobody listens: ::1 of localhost, on most machines. */
 static void every_address_of_a_name_is_tried(void **state)
 {
@@ -108,6 +155,8 @@ static void every_address_of_a_name_is_tried(void **state)
 	line_put("<1>by name");
 	fd = connection(listener);
 	assert_true(comes(fd, "by name", 2000));
+	assert_int_equal(counts(0).peer.family, 4);
+	assert_memory_equal(counts(0).peer.raw, "\x7f\0\0\1", 4);
 	close(fd);
 	close(listener);
 }
@@ -150,14 +199,6 @@ static void verdict_put(enum priority p, const char *json)
 	assert_int_equal(sink_done(&s, &spooled), 0);
 	assert_int_equal(store_put_record(store, &r, bytes_of(NULL, 0), spooled), 0);
 	assert_int_equal(store_commit(store), 0);
-}
-
-static struct collector_counts counts(unsigned i)
-{
-	struct collector_counts c;
-
-	sender_look(sender, i, &c);
-	return c;
 }
 
 /* Two collectors of one spool: each its filter, its form and its place. */
@@ -285,6 +326,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(what_a_collector_did_not_keep_is_sent_again, begin, end),
 		cmocka_unit_test_setup_teardown(lines_wait_for_a_collector_that_refuses, begin, end),
 		cmocka_unit_test_setup_teardown(over_udp_one_line_goes_ahead_of_the_others, begin, end),
+		cmocka_unit_test_setup_teardown(over_udp_a_spool_does_not_flood_the_collector, begin, end),
 		cmocka_unit_test_setup_teardown(every_address_of_a_name_is_tried, begin, end),
 		cmocka_unit_test_setup_teardown(a_name_without_an_address_holds_nothing_up, begin, end),
 		cmocka_unit_test_setup_teardown(each_collector_gets_what_its_filter_lets_pass, begin, end),
