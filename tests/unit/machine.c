@@ -7,11 +7,13 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include <cmocka.h>
 
 #define AT WINDOW_HEAP
 #define STACK (WINDOW_HEAP + 0x10000)
+#define THERE (WINDOW_MMAP + 0x5000) /* nothing is there when a run begins; an address cache has another place for it than for AT */
 
 static struct machine *machine;
 static unsigned calls, traps;
@@ -257,6 +259,57 @@ static void mips_gets_unaligned_words_as_from_linux(void **state)
 	}
 }
 
+/* Runs code that begins with mov rax, THERE, in the run that is. */
+static enum machine_stop go_on(const void *rest, size_t len)
+{
+	uint8_t code[32] = { 0x48, 0xb8 };
+	uint64_t there = THERE;
+
+	memcpy(code + 2, &there, sizeof(there));
+	memcpy(code + 2 + sizeof(there), rest, len);
+	memcpy(machine_host(machine, AT), code, sizeof(code));
+	machine_wrote(machine, AT, AT + sizeof(code));
+	machine_set_role(machine, ROLE_PC, AT);
+	return machine_run(machine, 1000);
+}
+
+/* The engine is not told of each page: it must see what one has become, whatever it has seen there before. */
+static void a_page_is_what_it_has_become(void **state)
+{
+	static const uint8_t jump[] = { 0xff, 0xe0 }, read[] = { 0x48, 0x8b, 0x00, 0x0f, 0x05 }, write[] = { 0xc6, 0x00, 0x01, 0x0f, 0x05 };
+	uint8_t *image = mmap(NULL, GUEST_PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	assert_true(image != MAP_FAILED);
+	memset(image, 0x77, GUEST_PAGE);
+	for (unsigned run = 0; run < 3; run++) {
+		assert_int_equal(start(CPU_X86_64, "\x0f\x05", 2), MACHINE_LEFT);
+		assert_int_equal(go_on(read, sizeof(read)), MACHINE_ACCESS);
+		assert_int_equal(go_on(jump, sizeof(jump)), MACHINE_ACCESS);
+		assert_int_equal(machine_fault_address(machine), THERE);
+		assert_int_equal(go_on(write, sizeof(write)), MACHINE_ACCESS);
+		assert_int_equal(machine_map_memory(machine, THERE, THERE + GUEST_PAGE, false), 0);
+		assert_int_equal(go_on(jump, sizeof(jump)), MACHINE_ACCESS);
+		assert_int_equal(go_on(read, sizeof(read)), MACHINE_LEFT);
+		assert_int_equal(called[0], 0);
+		assert_int_equal(go_on(write, sizeof(write)), MACHINE_LEFT);
+		assert_int_equal(machine_host(machine, THERE)[0], 1);
+		assert_int_equal(machine_map_image(machine, THERE, THERE + GUEST_PAGE, image), 0);
+		assert_int_equal(go_on(read, sizeof(read)), MACHINE_LEFT);
+		assert_int_equal(called[0], 0x7777777777777777);
+		assert_int_equal(go_on(write, sizeof(write)), MACHINE_ACCESS);
+		assert_int_equal(machine_map_memory(machine, THERE, THERE + GUEST_PAGE, true), 0);
+		machine_zero(machine, THERE, THERE + GUEST_PAGE);
+		assert_int_equal(go_on(read, sizeof(read)), MACHINE_LEFT);
+		assert_int_equal(called[0], 0);
+		memcpy(machine_host(machine, THERE), "\x0f\x05", 2);
+		machine_wrote(machine, THERE, THERE + 2);
+		assert_int_equal(go_on(jump, sizeof(jump)), MACHINE_LEFT);
+		assert_int_equal(behind / GUEST_PAGE, THERE / GUEST_PAGE);
+	}
+	assert_int_equal(image[0], 0x77);
+	munmap(image, GUEST_PAGE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -269,6 +322,7 @@ int main(void)
 		cmocka_unit_test(processors_see_what_the_host_wrote),
 		cmocka_unit_test(mips_gets_unaligned_words_as_from_linux),
 		cmocka_unit_test(what_is_not_there_faults_on_every_processor),
+		cmocka_unit_test(a_page_is_what_it_has_become),
 	};
 
 	return cmocka_run_group_tests(tests, open_machine, close_machine);
