@@ -37,7 +37,8 @@ struct place_book {
 	/* kept when all is forgotten; of the arrays, what the counts above say is valid */
 	const struct sites *sites;
 	struct searches *searches;
-	uint64_t keys[PLACES_MAX], used[PLACES_MAX]; /* of the places, apart from them: they are looked up again and again */
+	/* of the places, apart from them: they are looked up again and again; kins: of the same place of any server, since one application may run on many */
+	uint64_t keys[PLACES_MAX], kins[PLACES_MAX], used[PLACES_MAX];
 	struct claim claims[CLAIMS_MAX];
 	struct place places[PLACES_MAX];
 };
@@ -81,7 +82,7 @@ const struct place *place_book_kin(const struct place_book *b, const struct case
 	uint64_t kin = kin_key(DIGEST_START, record, code), own = place_book_key(b, record, code);
 
 	for (size_t i = after == NULL ? 0 : (size_t)(after - b->places) + 1; i < b->places_count; i++) {
-		if (b->places[i].kin == kin && b->keys[i] != own)
+		if (b->kins[i] == kin && b->keys[i] != own)
 			return &b->places[i];
 	}
 	return NULL;
@@ -158,7 +159,8 @@ struct place *place_book_take(struct place_book *b, const struct case_record *re
 	}
 	b->keys[slot] = key;
 	b->used[slot] = ++b->uses;
-	b->places[slot] = (struct place){ .key = b->keys[slot], .kin = kin_key(DIGEST_START, record, code) };
+	b->kins[slot] = kin_key(DIGEST_START, record, code);
+	b->places[slot] = (struct place){ .key = b->keys[slot] };
 	return &b->places[slot];
 }
 

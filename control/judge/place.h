@@ -44,7 +44,6 @@ struct edges {
 /* What one place showed so far. */
 struct place {
 	uint64_t key;
-	uint64_t kin;                /* of the same place of any server: one application may run on many */
 	bool runs_code;              /* a success was seen here */
 	bool shows_results;          /* and its output stood in the response */
 	unsigned probes_count;       /* different results that were seen here, weakly each */
