@@ -71,11 +71,7 @@ static bool is_secret(struct bytes name)
 	static const char *const names[] = { "cookie", "set-cookie", "authorization", "proxy-authorization", "x-api-key", "x-auth-token",
 	                                     "x-csrf-token", "x-xsrf-token", "authentication-info" };
 
-	for (size_t i = 0; i < COUNT_OF(names); i++) {
-		if (bytes_equal_fold(name, bytes_text(names[i])))
-			return true;
-	}
-	return false;
+	return bytes_is_one_of(name, names, COUNT_OF(names));
 }
 
 /* Values of such fields: of cookies what follows each name's equals sign, of others what follows the scheme. */

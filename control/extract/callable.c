@@ -43,21 +43,12 @@ static unsigned fields_of(struct finder *f, struct bytes form, struct field ret[
 	return n;
 }
 
-static bool is_one_of(struct bytes value, const char *const *names, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (bytes_equal_fold(value, bytes_text(names[i])))
-			return true;
-	}
-	return false;
-}
-
 /* What calls another function by its name, or makes the object that does. */
 static bool is_caller(struct bytes value)
 {
 	static const char *const names[] = { "call_user_func", "call_user_func_array", "__construct", "__call" };
 
-	return is_one_of(value, names, COUNT_OF(names));
+	return bytes_is_one_of(value, names, COUNT_OF(names));
 }
 
 /* What starts a program of the system: its argument must read as one. */
@@ -65,7 +56,7 @@ static bool is_starter(struct bytes value)
 {
 	static const char *const names[] = { "system", "exec", "passthru", "shell_exec", "popen", "proc_open", "pcntl_exec" };
 
-	return is_one_of(value, names, COUNT_OF(names));
+	return bytes_is_one_of(value, names, COUNT_OF(names));
 }
 
 static bool reads_as_command(struct bytes value)

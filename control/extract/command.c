@@ -349,10 +349,8 @@ bool command_parameter(struct bytes name)
 	static const char *const names[] = { "cmd", "command", "exec", "execute", "shell", "sh", "run", "system",
 	                                     "passthru", "cmdline", "commandline", "shellcmd", "shell_cmd", "bash" };
 
-	for (size_t i = 0; i < COUNT_OF(names); i++) {
-		if (bytes_equal_fold(name, bytes_text(names[i])))
-			return true;
-	}
+	if (bytes_is_one_of(name, names, COUNT_OF(names)))
+		return true;
 	/* sysCmd, nmap_cmd, adminCommand */
 	for (size_t i = 0; i < 2; i++) {
 		struct bytes end = bytes_text(names[i]);

@@ -76,11 +76,7 @@ static bool is_of_page(struct bytes name)
 		"summary", "sup", "table", "tbody", "td", "template", "th", "thead", "title", "tr", "tt", "u", "ul", "var",
 	};
 
-	for (size_t i = 0; i < COUNT_OF(elements); i++) {
-		if (bytes_equal_fold(name, bytes_text(elements[i])))
-			return true;
-	}
-	return false;
+	return bytes_is_one_of(name, elements, COUNT_OF(elements));
 }
 
 /* The length of the element's name that b begins with, its bracket with it. */

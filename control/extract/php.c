@@ -29,11 +29,7 @@ static const char *const functions[] = {
 
 bool php_is_function(struct bytes name)
 {
-	for (size_t i = 0; i < COUNT_OF(functions); i++) {
-		if (bytes_equal_fold(name, bytes_text(functions[i])))
-			return true;
-	}
-	return false;
+	return bytes_is_one_of(name, functions, COUNT_OF(functions));
 }
 
 /* Is b, from its opening bracket at `at` on, balanced and then followed by an operator, a semicolon or nothing? */

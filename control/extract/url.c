@@ -79,11 +79,7 @@ static bool names_script(struct bytes target)
 		if (name.at[i - 1] == '.')
 			extension = bytes_of(name.at + i, name.left - i);
 	}
-	for (size_t i = 0; i < COUNT_OF(scripts); i++) {
-		if (bytes_equal_fold(extension, bytes_text(scripts[i])))
-			return true;
-	}
-	return false;
+	return bytes_is_one_of(extension, scripts, COUNT_OF(scripts));
 }
 
 static bool is_own_host(const struct finder *f, const struct url *u)

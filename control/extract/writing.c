@@ -23,10 +23,7 @@ bool writing_field(struct bytes name)
 	static const char *const names[] = { "q", "s", "query", "search", "term", "keyword", "keywords", "text", "title", "subject", "body", "comment",
 	                                     "message", "description" };
 
-	for (size_t i = 0; i < COUNT_OF(names); i++)
-		if (bytes_equal_fold(name, bytes_text(names[i])))
-			return true;
-	return false;
+	return bytes_is_one_of(name, names, COUNT_OF(names));
 }
 
 static bool is_letter(uint8_t c)

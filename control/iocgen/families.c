@@ -3,6 +3,7 @@
 #include "control/iocgen/cluster.h"
 #include "control/iocgen/logs.h"
 #include "control/iocgen/verb.h"
+#include "control/iocgen/shown.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -34,9 +35,8 @@ static int options_read(int argc, char **argv, struct clustering *c)
 		} else if (option == 'a') {
 			c->all = true;
 		} else if (option == 'b') {
-			if (c->logs.benign_count == LOGS_BENIGN_MAX)
+			if (!logs_add_benign(&c->logs, optarg))
 				return ioc_usage("cluster", "--benign at most 256 times; a folder counts once");
-			c->logs.benign[c->logs.benign_count++] = optarg;
 		} else {
 			return ioc_bad_option("cluster", option, argv);
 		}
@@ -54,11 +54,7 @@ static int options_read(int argc, char **argv, struct clustering *c)
 static void put_name(struct bytes name, FILE *to)
 {
 	putc('"', to);
-	for (size_t i = 0; i < name.left; i++) {
-		if (name.at[i] == '"')
-			putc('"', to);
-		putc(name.at[i] < ' ' || name.at[i] == 0x7f ? ' ' : name.at[i], to);
-	}
+	shown_quoted(to, name, '"');
 	putc('"', to);
 }
 

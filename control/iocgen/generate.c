@@ -34,9 +34,8 @@ static int options_read(int argc, char **argv, struct generating *g)
 		} else if (option == 'l') {
 			g->logs.labels = optarg;
 		} else if (option == 'b') {
-			if (g->logs.benign_count == LOGS_BENIGN_MAX)
+			if (!logs_add_benign(&g->logs, optarg))
 				return ioc_usage("generate", "--benign at most 256 times; a folder counts once");
-			g->logs.benign[g->logs.benign_count++] = optarg;
 		} else if (option == 'f') {
 			g->make.max_fpr = strtod(optarg, &end);
 			if (end == optarg || *end != 0 || !(g->make.max_fpr >= 0 && g->make.max_fpr <= 1))

@@ -114,6 +114,14 @@ static int read_one(const struct logs *l, const struct sample_sink *sink, const 
 	return r < 0 ? ioc_no(l->verb, "%s: %s", path, strerror(-r)) : EXIT_DONE;
 }
 
+bool logs_add_benign(struct logs *l, const char *path)
+{
+	if (l->benign_count == LOGS_BENIGN_MAX)
+		return false;
+	l->benign[l->benign_count++] = path;
+	return true;
+}
+
 int logs_read(const struct logs *l, struct corpus *c, struct labels **labels)
 {
 	struct reading r = { .logs = l, .inner = corpus_sink(c), .corpus = c };

@@ -17,6 +17,8 @@ struct logs {
 	int benign_count;
 };
 
+/* One more of `benign`, lent. False: there is no room. */
+bool logs_add_benign(struct logs *, const char *path);
 /* Opens the CSV before the jail, which it enters; then reads all into c and settles it. An exit code of verb.h; errors are told. */
 must_check int logs_read(const struct logs *, struct corpus *c, struct labels **labels);
 /* Prints what was read and what was not kept, on stderr. */

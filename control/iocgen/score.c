@@ -351,8 +351,9 @@ static int options_read(int argc, char **argv, struct scoring *s)
 			s->baselines = true;
 		} else if (option == 'j') {
 			s->json = true;
-		} else if (option == 'g' && s->logs.benign_count < LOGS_BENIGN_MAX) {
-			s->logs.benign[s->logs.benign_count++] = optarg;
+		} else if (option == 'g') {
+			if (!logs_add_benign(&s->logs, optarg))
+				return ioc_usage("score", "--benign at most 256 times; a folder counts once");
 		} else if (option == 's') {
 			for (int i = 0; i < SPLIT_COUNT; i++) {
 				if (strcmp(optarg, split_names[i]) == 0)

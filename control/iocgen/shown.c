@@ -23,3 +23,12 @@ void shown_json(FILE *to, struct bytes text)
 	}
 	putc('"', to);
 }
+
+void shown_quoted(FILE *to, struct bytes text, char quote)
+{
+	for (size_t i = 0; i < text.left; i++) {
+		if (text.at[i] == (uint8_t)quote)
+			putc(quote, to);
+		putc(text.at[i] < ' ' || text.at[i] == 0x7f ? ' ' : text.at[i], to);
+	}
+}

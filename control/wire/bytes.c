@@ -117,6 +117,15 @@ ptrdiff_t bytes_find(struct bytes hay, struct bytes needle)
 	return hit == NULL ? -1 : hit - hay.at;
 }
 
+bool bytes_is_one_of(struct bytes b, const char *const *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (bytes_equal_fold(b, bytes_text(words[i])))
+			return true;
+	}
+	return false;
+}
+
 bool bytes_starts_fold(struct bytes text, struct bytes prefix)
 {
 	if (prefix.left > text.left)

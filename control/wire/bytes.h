@@ -52,6 +52,8 @@ static inline bool bytes_equal(struct bytes a, struct bytes b)
 uint64_t bytes_hash(struct bytes);
 /* ASCII case folded; bytes_starts_fold(): does text begin with prefix? */
 bool bytes_equal_fold(struct bytes, struct bytes);
+/* Is it one of these words, case folded? */
+bool bytes_is_one_of(struct bytes, const char *const *words, size_t count);
 bool bytes_starts_fold(struct bytes text, struct bytes prefix);
 /* Does text end with suffix: to the letter, or folded? */
 bool bytes_ends(struct bytes text, struct bytes suffix);

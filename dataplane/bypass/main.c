@@ -69,7 +69,7 @@ static void cards_free(struct keeper *k, bool in_order)
 static void carry(struct keeper *k)
 {
 	atomic_store(&k->pulse->bypassed, 1);
-	(void)wires_carry(&k->wires, true); /* it tells; what is not there yet is asked for again */
+	(void)wires_carry(&k->wires); /* it tells; what is not there yet is asked for again */
 }
 
 static void give_back(struct keeper *k)

@@ -142,19 +142,19 @@ static int cards_ask(struct wires *w, enum rebind_to to)
 	return r;
 }
 
-int wires_carry(struct wires *w, bool on)
+int wires_carry(struct wires *w)
 {
 	int r = 0, told;
 
-	if (on && w->cards && !w->in_kernel && (r = cards_ask(w, REBIND_TO_KERNEL)) < 0)
+	if (w->cards && !w->in_kernel && (r = cards_ask(w, REBIND_TO_KERNEL)) < 0)
 		cannot("the cards do not go back to the kernel", r);
-	for (unsigned i = 0; on && w->in_kernel && i < w->count; i++)
+	for (unsigned i = 0; w->in_kernel && i < w->count; i++)
 		if (has_card(&w->at[i]) && (told = wire_join(w, &w->at[i])) < 0) {
 			w->in_kernel = false; /* an interface that went away meanwhile: it is asked for again */
 			r = told;
 			cannot(w->at[i].bridge, r);
 		}
-	bridges_set(w, on);
+	bridges_set(w, true);
 	return r;
 }
 

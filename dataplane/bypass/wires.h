@@ -38,10 +38,10 @@ struct wires {
  */
 must_check int wires_open(struct wires *, const struct settings *);
 /*
- * The kernel carries, or does not. For the first the dataplane must hold no card any more. -errno where a card is not the kernel's (yet):
+ * The kernel carries; the dataplane must hold no card any more. -errno where a card is not the kernel's (yet):
  * the other wires work all the same.
  */
-int wires_carry(struct wires *, bool on);
+int wires_carry(struct wires *);
 /* The cards are for the dataplane; their bridges carry nothing any more. -errno. */
 must_check int wires_give(struct wires *);
 /* A wire whose one end is cut looks cut at the other end too; step looks, restore ends it. */

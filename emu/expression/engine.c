@@ -24,22 +24,13 @@ static struct bytes base_name(struct bytes path)
 	return path;
 }
 
-static bool is_any(struct bytes name, const char *const *names, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (bytes_equal_fold(name, bytes_text(names[i])))
-			return true;
-	}
-	return false;
-}
-
 static bool is_windows(struct bytes program)
 {
 	static const char *const names[] = { "cmd", "powershell", "pwsh", "certutil", "bitsadmin", "mshta", "ipconfig", "systeminfo", "tasklist" };
 	struct bytes name = base_name(program);
 
 	return memchr(program.at, '\\', program.left) != NULL || (name.left > 4 && bytes_equal_fold(bytes_of(name.at + name.left - 4, 4), bytes_text(".exe"))) ||
-	       is_any(name, names, COUNT_OF(names));
+	       bytes_is_one_of(name, names, COUNT_OF(names));
 }
 
 /* Words of a program's own are what a shell would make of them quoted; what a shell is given is its code. */
@@ -50,9 +41,9 @@ static enum language command_of(const struct bytes *words, unsigned count, struc
 	bool windows = is_windows(words[0]), inner = false;
 	unsigned from = 0;
 
-	if (windows && count > 2 && is_any(base_name(words[0]), prompts, COUNT_OF(prompts)) && words[1].left == 2 && words[1].at[0] == '/')
+	if (windows && count > 2 && bytes_is_one_of(base_name(words[0]), prompts, COUNT_OF(prompts)) && words[1].left == 2 && words[1].at[0] == '/')
 		from = 2;
-	else if (!windows && count > 2 && is_any(base_name(words[0]), shells, COUNT_OF(shells)) && words[1].left > 1 && words[1].at[0] == '-' &&
+	else if (!windows && count > 2 && bytes_is_one_of(base_name(words[0]), shells, COUNT_OF(shells)) && words[1].left > 1 && words[1].at[0] == '-' &&
 	         memchr(words[1].at, 'c', words[1].left) != NULL)
 		inner = true;
 	for (unsigned i = inner ? 2 : from; i < (inner ? 3 : count); i++) {

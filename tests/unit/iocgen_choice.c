@@ -121,13 +121,25 @@ static bool set_matches(const struct ioc_set *set, const char *value)
 	return rates.malware_hit == 1;
 }
 
+/* What is chosen of all that was put; to be freed. */
+static struct ioc_set *choose_ours(struct corpus *c, struct make_notes *notes)
+{
+	const struct make_options options = { .max_fpr = 0.0097, .max_items = 12 };
+	struct making *m;
+	struct ioc_set *set;
+
+	assert_int_equal(corpus_settle(c), 0);
+	assert_int_equal(making_new(c, NULL, &options, &m), 0);
+	assert_int_equal(making_choose(m, METHOD_OURS, &set, notes), 0);
+	making_free(m);
+	return set;
+}
+
 static void a_name_that_changes_leaves_the_template_as_a_sign(void **state)
 {
 	static const char *const waves[] = { "orlan", "bastik" };
-	const struct make_options options = { .max_fpr = 0.0097, .max_items = 12 };
 	struct corpus c = { 0 };
 	struct sample_sink sink = corpus_sink(&c);
-	struct making *m;
 	struct ioc_set *set;
 	struct make_notes notes;
 
@@ -148,14 +160,11 @@ static void a_name_that_changes_leaves_the_template_as_a_sign(void **state)
 			snprintf(a, sizeof(a), "c:\\holiday\\%s\\%s.%s", i % 4 == 1 ? "pictures" : "sounds", word, i % 4 == 1 ? "jpg" : "jpg.bak");
 		put_sample(&sink, i, i % 2 == 0, 19000 + (int32_t)i / 10, values, 2);
 	}
-	assert_int_equal(corpus_settle(&c), 0);
-	assert_int_equal(making_new(&c, NULL, &options, &m), 0);
-	assert_int_equal(making_choose(m, METHOD_OURS, &set, &notes), 0);
+	set = choose_ours(&c, &notes);
 	assert_true(set->malware_covered == set->malware_samples && set->benign_hits == 0);
 	assert_true(set_matches(set, "c:\\holiday\\pictures\\zzzzzzz.jpg.karvon")); /* the next wave */
 	assert_false(set_matches(set, "c:\\holiday\\pictures\\zzzzzzz.jpg"));
 	ioc_set_free(set);
-	making_free(m);
 	corpus_fini(&c);
 }
 
@@ -163,35 +172,28 @@ static void one_sample_leaves_several_signs(void **state)
 {
 	static const char *const values[] = { "c:\\users\\a\\appdata\\roaming\\zyxian\\core.exe", "c:\\programdata\\quoril\\state.bin", "c:\\mirvad.dat" };
 	static const char *const ordinary[] = { "c:\\users\\a\\appdata\\roaming\\office\\core.exe", "c:\\programdata\\office\\state.bin" };
-	const struct make_options options = { .max_fpr = 0.0097, .max_items = 12 };
 	struct corpus c = { 0 };
 	struct sample_sink sink = corpus_sink(&c);
-	struct making *m;
 	struct ioc_set *set;
 	struct make_notes notes;
 
 	put_sample(&sink, 0, true, DAY_NONE, values, COUNT_OF(values));
 	for (unsigned i = 1; i < 30; i++)
 		put_sample(&sink, i, false, DAY_NONE, ordinary, COUNT_OF(ordinary));
-	assert_int_equal(corpus_settle(&c), 0);
-	assert_int_equal(making_new(&c, NULL, &options, &m), 0);
-	assert_int_equal(making_choose(m, METHOD_OURS, &set, &notes), 0);
+	set = choose_ours(&c, &notes);
 	for (size_t i = 0; i < COUNT_OF(values); i++) /* whichever of them the next sample shares */
 		assert_true(set_matches(set, values[i]));
 	for (size_t i = 0; i < COUNT_OF(ordinary); i++)
 		assert_false(set_matches(set, ordinary[i]));
 	ioc_set_free(set);
-	making_free(m);
 	corpus_fini(&c);
 }
 
 /* Two signs, both in every sample of the family; of the newest harmless samples 1 in 10 has one of them too. */
 static double held_out_share(const char *harmless_too)
 {
-	const struct make_options options = { .max_fpr = 0.0097, .max_items = 12 };
 	struct corpus c = { 0 };
 	struct sample_sink sink = corpus_sink(&c);
-	struct making *m;
 	struct ioc_set *set;
 	struct make_notes notes;
 
@@ -201,11 +203,8 @@ static double held_out_share(const char *harmless_too)
 
 		put_sample(&sink, i, i % 2 == 0, 19000 + (int32_t)i, i % 2 == 0 ? signs : harmless, i % 2 == 0 ? 2 : 1);
 	}
-	assert_int_equal(corpus_settle(&c), 0);
-	assert_int_equal(making_new(&c, NULL, &options, &m), 0);
-	assert_int_equal(making_choose(m, METHOD_OURS, &set, &notes), 0);
+	set = choose_ours(&c, &notes);
 	ioc_set_free(set);
-	making_free(m);
 	corpus_fini(&c);
 	return notes.held_out;
 }
@@ -221,10 +220,8 @@ static void what_is_held_out_is_not_known_to_the_choice(void **state)
 /* Files whose whole name is ten hex digits; harmless ones are of twelve letters, if there are any. */
 static bool hex_is_a_sign(bool harmless_have_files)
 {
-	const struct make_options options = { .max_fpr = 0.0097, .max_items = 12 };
 	struct corpus c = { 0 };
 	struct sample_sink sink = corpus_sink(&c);
-	struct making *m;
 	struct ioc_set *set;
 	struct make_notes notes;
 	bool is;
@@ -240,13 +237,10 @@ static bool hex_is_a_sign(bool harmless_have_files)
 			letters(word, 12);
 		put_sample(&sink, i, i % 2 == 0, 19000 + (int32_t)i / 10, values, i % 2 == 0 || harmless_have_files);
 	}
-	assert_int_equal(corpus_settle(&c), 0);
-	assert_int_equal(making_new(&c, NULL, &options, &m), 0);
-	assert_int_equal(making_choose(m, METHOD_OURS, &set, &notes), 0);
+	set = choose_ours(&c, &notes);
 	is = set_matches(set, "c0ffee1234");
 	assert_false(set_matches(set, "coffeeparlor"));
 	ioc_set_free(set);
-	making_free(m);
 	corpus_fini(&c);
 	return is;
 }

@@ -2,18 +2,8 @@
 /* Judging by what an application says of a value's form: then it went no further. */
 #include "tests/unit/scene.h"
 
-#define OK "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
-/* what the made-up command prints: a sentence that nothing else holds, with a number that differs */
-#define PATTERN "quartz vex\\s{1,8}jumbling \\d{1,6} sphinx"
-#define PRINTED "quartz vex jumbling 4711 sphinx"
-
-static struct scene *attack(void)
-{
-	struct scene *s = scene_new("GET /p.php?ip=127.0.0.1%3Bid HTTP/1.1\r\nHost: shop\r\n\r\n");
-
-	scene_text(s, PATTERN, PRINTED "\n", 80);
-	return s;
-}
+#define OK SCENE_OK
+#define PRINTED SCENE_PRINTED
 
 #define IF_FAILURE "GET /p.php?ip=127.0.0.1%7C%7Cid HTTP/1.1\r\nHost: shop\r\n\r\n"
 
@@ -39,7 +29,7 @@ static void a_value_that_is_called_invalid_went_no_further(void **state)
 
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		struct run runs[] = { { .stopped_by = STOPPED_EXIT, .out = bytes_text(PRINTED) }, { .stopped_by = STOPPED_EXIT, .out = bytes_text(PRINTED) } };
-		struct scene *s = attack();
+		struct scene *s = scene_attack();
 		char request[128];
 
 		runs[1].exit_status = rows[i].exit_status;
@@ -60,7 +50,7 @@ static void values_that_are_denied_in_the_same_words_went_no_further(void **stat
 
 	for (unsigned i = 0; i < 3; i++) {
 		const char *said = i == 0 ? invalid : i == 1 ? failed : OK "Invalid host name";
-		struct scene *s = attack();
+		struct scene *s = scene_attack();
 
 		s->report.runs = &run;
 		s->report.runs_count = 1;

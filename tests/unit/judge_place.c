@@ -2,18 +2,8 @@
 /* Judging by what a place showed before: results, frames, habits of its pages. */
 #include "tests/unit/scene.h"
 
-#define OK "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
-/* what the made-up command prints: a sentence that nothing else holds, with a number that differs */
-#define PATTERN "quartz vex\\s{1,8}jumbling \\d{1,6} sphinx"
-#define PRINTED "quartz vex jumbling 4711 sphinx"
-
-static struct scene *attack(void)
-{
-	struct scene *s = scene_new("GET /p.php?ip=127.0.0.1%3Bid HTTP/1.1\r\nHost: shop\r\n\r\n");
-
-	scene_text(s, PATTERN, PRINTED "\n", 80);
-	return s;
-}
+#define OK SCENE_OK
+#define PRINTED SCENE_PRINTED
 
 #define IF_FAILURE "GET /p.php?ip=127.0.0.1%7C%7Cid HTTP/1.1\r\nHost: shop\r\n\r\n"
 #define LINES "one vext quiz\ntwo vext quiz"
@@ -21,7 +11,7 @@ static struct scene *attack(void)
 /* The place shows its results, more than one line of them, and did so three times. */
 static struct scene *shows_results(void)
 {
-	struct scene *s = attack();
+	struct scene *s = scene_attack();
 
 	s->traces[0].pattern = bytes_text("one vext quiz\\s{1,8}two vext quiz");
 	s->traces[0].text = bytes_text(LINES "\n");
@@ -29,7 +19,7 @@ static struct scene *shows_results(void)
 		scene_next(s, "GET /p.php?ip=127.0.0.1%3Bid HTTP/1.1\r\nHost: shop\r\n\r\n", OK "<pre>" LINES "</pre>");
 		expect_reason(s, REASON_TRACE_IN_RESPONSE);
 	}
-	s->traces[0].pattern = bytes_text(PATTERN);
+	s->traces[0].pattern = bytes_text(SCENE_PATTERN);
 	s->traces[0].text = bytes_text(PRINTED);
 	return s;
 }
@@ -48,7 +38,7 @@ static void a_program_that_complains_of_the_whole_value_was_given_it_as_one_word
 		OK "ping: 127.0.0.1||id: Success",
 		OK "ping: 127.0.0.1||: Name or service not known",
 	};
-	struct scene *s = attack();
+	struct scene *s = scene_attack();
 
 	for (size_t i = 0; i < COUNT_OF(open); i++) {
 		scene_next(s, IF_FAILURE, open[i]);
@@ -104,7 +94,7 @@ static void what_breaks_out_as_code_that_ran_here_may_run_unseen(void **state)
 
 static void few_results_prove_no_place_that_shows_them(void **state)
 {
-	struct scene *s = attack();
+	struct scene *s = scene_attack();
 
 	for (unsigned i = 0; i < 2; i++) {
 		scene_next(s, "GET /p.php?ip=127.0.0.1%3Bid HTTP/1.1\r\nHost: shop\r\n\r\n", OK "<pre>\n" PRINTED "</pre>");
@@ -117,7 +107,7 @@ static void few_results_prove_no_place_that_shows_them(void **state)
 
 static void weak_results_count_where_a_strong_one_stood(void **state)
 {
-	struct scene *s = attack();
+	struct scene *s = scene_attack();
 
 	scene_response(s, bytes_text(OK "<p>took 12 ms</p><pre>" PRINTED "</pre>"));
 	expect_reason(s, REASON_TRACE_IN_RESPONSE);
@@ -134,7 +124,7 @@ static void weak_results_count_where_a_strong_one_stood(void **state)
 
 static void weak_results_count_between_the_edges_of_strong_ones(void **state)
 {
-	struct scene *s = attack();
+	struct scene *s = scene_attack();
 
 	/* one stood first of several lines, the other last */
 	scene_response(s, bytes_text(OK "<p>host 10.0.0.1</p><pre>" PRINTED "\nmore of it</pre> <hr>"));
@@ -153,7 +143,7 @@ static void weak_results_count_between_the_edges_of_strong_ones(void **state)
 /* A command's output ends in a line's end, a number in none. */
 static void blanks_beside_a_result_are_no_part_of_its_surroundings(void **state)
 {
-	struct scene *s = attack();
+	struct scene *s = scene_attack();
 
 	scene_response(s, bytes_text(OK "<p>host</p><pre>\n" PRINTED "\n</pre> <hr>"));
 	expect_reason(s, REASON_TRACE_IN_RESPONSE);
@@ -168,7 +158,7 @@ static void blanks_beside_a_result_are_no_part_of_its_surroundings(void **state)
 
 static void a_short_result_that_is_all_of_a_body_stands_where_a_longer_one_began(void **state)
 {
-	struct scene *s = attack();
+	struct scene *s = scene_attack();
 
 	scene_next(s, "GET /up.php?c=%3Bid HTTP/1.1\r\nHost: shop\r\n\r\n", OK "GIF89a" PRINTED "\nweb\n");
 	expect_reason(s, REASON_TRACE_IN_RESPONSE);
@@ -186,7 +176,7 @@ static void a_short_result_that_is_all_of_a_body_stands_where_a_longer_one_began
 
 static void where_a_result_stood_another_page_explains_nothing(void **state)
 {
-	struct scene *s = attack();
+	struct scene *s = scene_attack();
 
 	scene_next(s, "GET /p.php?ip=127.0.0.1%3Bid HTTP/1.1\r\nHost: shop\r\n\r\n", OK "<h1>Ping</h1><pre>" PRINTED "</pre><hr>");
 	expect_reason(s, REASON_TRACE_IN_RESPONSE);
@@ -205,7 +195,7 @@ static void where_a_result_stood_another_page_explains_nothing(void **state)
 
 static void what_a_server_says_to_any_attack_is_no_evidence(void **state)
 {
-	struct scene *s = attack();
+	struct scene *s = scene_attack();
 	struct trace told = s->traces[0];
 
 	/* another code got the same page, in which nothing is its own output */
@@ -228,7 +218,7 @@ static void weak_traces_of_different_codes_add_up(void **state)
 	};
 	static const char *const pages[] = { OK "zq11", OK "zq22", OK "zq22", OK "zq33" };
 	static const char *const patterns[] = { "zq1\\d", "zq2\\d", "zq2\\d", "zq3\\d" };
-	struct scene *s = attack();
+	struct scene *s = scene_attack();
 
 	s->traces[0].bits = 18;
 	for (unsigned i = 0; i < 3; i++) {
@@ -249,7 +239,7 @@ static void the_same_weak_trace_of_many_codes_stays_weak(void **state)
 		"GET /p.php?ip=1%3B/usr/bin/whoami HTTP/1.1\r\n\r\n", "GET /p.php?ip=1%3Bwho''ami HTTP/1.1\r\n\r\n",
 		"GET /p.php?ip=1%3Bid+-un HTTP/1.1\r\n\r\n",
 	};
-	struct scene *s = attack();
+	struct scene *s = scene_attack();
 
 	s->traces[0].bits = 18;
 	for (size_t i = 0; i < COUNT_OF(requests); i++) {
@@ -264,7 +254,7 @@ static void the_same_weak_trace_of_many_codes_stays_weak(void **state)
 
 static void a_place_that_shows_one_line_may_hide_the_others(void **state)
 {
-	struct scene *s = attack();
+	struct scene *s = scene_attack();
 
 	scene_response(s, bytes_text(OK "<pre>" PRINTED "</pre>"));
 	expect_reason(s, REASON_TRACE_IN_RESPONSE);
@@ -288,7 +278,7 @@ static void one_emulated_server_alone_proves_no_failure(void **state)
 
 static void the_value_where_its_result_stood_is_failure(void **state)
 {
-	struct scene *s = attack();
+	struct scene *s = scene_attack();
 
 	scene_response(s, bytes_text(OK "<pre>" PRINTED "</pre>"));
 	expect_reason(s, REASON_TRACE_IN_RESPONSE);
@@ -310,7 +300,7 @@ static void later_answer(struct scene *s, const char *client, const char *target
 
 static struct scene *leaves_a_file(void)
 {
-	struct scene *s = attack();
+	struct scene *s = scene_attack();
 
 	s->traces[0].place = PLACE_LATER_RESPONSE;
 	s->in.capture_over = false;
@@ -362,7 +352,7 @@ static void a_later_attack_may_call_what_an_earlier_one_left(void **state)
 	s->codes = codes;
 	s->in.codes = codes;
 	s->traces[0].place = PLACE_LATER_RESPONSE;
-	s->traces[0].pattern = bytes_text(PATTERN);
+	s->traces[0].pattern = bytes_text(SCENE_PATTERN);
 	expect_reason(s, REASON_TRACE_IN_LATER_RESPONSE);
 	scene_free(s);
 }

@@ -4,23 +4,12 @@
 
 #include <zlib.h>
 
-#define OK "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
-/* what the made-up command prints: a sentence that nothing else holds, with a number that differs */
-#define PATTERN "quartz vex\\s{1,8}jumbling \\d{1,6} sphinx"
-#define PRINTED "quartz vex jumbling 4711 sphinx"
-
-static struct scene *attack(void)
-{
-	struct scene *s = scene_new("GET /p.php?ip=127.0.0.1%3Bid HTTP/1.1\r\nHost: shop\r\n\r\n");
-
-	assert_int_equal(s->codes->count, 1);
-	scene_text(s, PATTERN, PRINTED "\n", 80);
-	return s;
-}
+#define OK SCENE_OK
+#define PRINTED SCENE_PRINTED
 
 static void printed_output_is_success_with_its_place(void **state)
 {
-	struct scene *s = attack();
+	struct scene *s = scene_attack();
 
 	scene_response(s, bytes_text(OK "<pre>" PRINTED "</pre>"));
 	expect_reason(s, REASON_TRACE_IN_RESPONSE);
@@ -45,7 +34,7 @@ static void output_is_found_however_the_page_writes_it(void **state)
 	};
 
 	for (size_t i = 0; i < COUNT_OF(pages); i++) {
-		struct scene *s = attack();
+		struct scene *s = scene_attack();
 
 		scene_response(s, bytes_text(pages[i]));
 		expect_reason(s, REASON_TRACE_IN_RESPONSE);
@@ -73,14 +62,14 @@ static struct bytes gzipped(const char *page)
 
 static void a_compressed_response_is_read(void **state)
 {
-	struct scene *s = attack();
+	struct scene *s = scene_attack();
 	struct bytes response = gzipped("<html><pre>" PRINTED "</pre></html>");
 
 	scene_response(s, response);
 	expect_reason(s, REASON_TRACE_IN_RESPONSE);
 	scene_free(s);
 
-	s = attack();
+	s = scene_attack();
 	scene_response(s, bytes_of(response.at, response.left - 30));
 	expect_reason(s, REASON_RESPONSE_NOT_WHOLE);
 	scene_free(s);
@@ -89,7 +78,7 @@ static void a_compressed_response_is_read(void **state)
 
 static void an_unknown_encoding_is_unknown(void **state)
 {
-	struct scene *s = attack();
+	struct scene *s = scene_attack();
 
 	scene_response(s, bytes_text("HTTP/1.1 200 OK\r\nContent-Encoding: lzfoo\r\n\r\nabcdefgh"));
 	expect_reason(s, REASON_RESPONSE_NOT_DECODED);
@@ -107,7 +96,7 @@ static void text_that_the_request_holds_is_no_evidence(void **state)
 	for (size_t i = 0; i < COUNT_OF(requests); i++) {
 		struct scene *s = scene_new(requests[i]);
 
-		scene_text(s, PATTERN, PRINTED, 80);
+		scene_text(s, SCENE_PATTERN, PRINTED, 80);
 		scene_response(s, bytes_text(OK "You said: " PRINTED));
 		expect_reason(s, REASON_EXPLAINED_BY_REQUEST);
 		scene_free(s);
@@ -120,7 +109,7 @@ static void a_mirrored_request_is_no_evidence_but_its_piece_alone_is(void **stat
 	struct scene *s = scene_new("GET /p.php?q=1%3Becho+xnihps+1174+gnilbmuj+xev+ztrauq%7Crev HTTP/1.1\r\n\r\n");
 
 	assert_true(s->codes->count > 0);
-	scene_text(s, PATTERN, PRINTED, 80);
+	scene_text(s, SCENE_PATTERN, PRINTED, 80);
 	scene_response(s, bytes_text(OK "Nothing found for <b>ver|" PRINTED " ohce;1</b>"));
 	expect_reason(s, REASON_EXPLAINED_BY_REQUEST);
 	scene_response(s, bytes_text(OK "<pre>" PRINTED "\n</pre>"));
@@ -142,14 +131,14 @@ static void a_parameter_in_base64_is_read(void **state)
 {
 	struct scene *s = scene_new("GET /p.php?q=1%3Bid&msg=cXVhcnR6IHZleCBqdW1ibGluZyA0NzExIHNwaGlueA%3D%3D HTTP/1.1\r\n\r\n");
 
-	scene_text(s, PATTERN, PRINTED, 80);
+	scene_text(s, SCENE_PATTERN, PRINTED, 80);
 	scene_response(s, bytes_text(OK "Message: " PRINTED));
 	expect_reason(s, REASON_EXPLAINED_BY_REQUEST);
 	scene_free(s);
 
 	/* the code's own word, which a shell undid */
 	s = scene_new("GET /p.php?q=1%3Becho+cXVhcnR6IHZleCBqdW1ibGluZyA0NzExIHNwaGlueA%3D%3D%7Cbase64+-d HTTP/1.1\r\n\r\n");
-	scene_text(s, PATTERN, PRINTED, 80);
+	scene_text(s, SCENE_PATTERN, PRINTED, 80);
 	scene_response(s, bytes_text(OK "<pre>" PRINTED "</pre>"));
 	expect_reason(s, REASON_TRACE_IN_RESPONSE);
 	scene_free(s);
@@ -159,7 +148,7 @@ static void another_number_than_the_requests_is_evidence(void **state)
 {
 	struct scene *s = scene_new("GET /p.php?ip=127.0.0.1%3Bid&x=quartz+vex+jumbling+1+sphinx HTTP/1.1\r\n\r\n");
 
-	scene_text(s, PATTERN, PRINTED, 80);
+	scene_text(s, SCENE_PATTERN, PRINTED, 80);
 	scene_response(s, bytes_text(OK "You said quartz vex jumbling 1 sphinx, and: " PRINTED));
 	expect_reason(s, REASON_TRACE_IN_RESPONSE);
 	scene_free(s);
@@ -167,7 +156,7 @@ static void another_number_than_the_requests_is_evidence(void **state)
 
 static void what_the_server_says_to_others_is_no_evidence(void **state)
 {
-	struct scene *s = attack();
+	struct scene *s = scene_attack();
 
 	scene_answer(s, "/other", 404, "no such page. " PRINTED, false);
 	scene_response(s, bytes_text(OK PRINTED));
@@ -180,7 +169,7 @@ static void only_ordinary_requests_show_what_a_server_always_says(void **state)
 	static const char *const targets[] = { "/other?c=id", "/other?0=cat%20/etc/passwd", "/other;x", "/other?a=%60x%60", "/o?x=../../y" };
 
 	for (size_t i = 0; i < COUNT_OF(targets); i++) {
-		struct scene *s = attack();
+		struct scene *s = scene_attack();
 
 		scene_answer(s, targets[i], 404, "no such page. " PRINTED, false);
 		scene_response(s, bytes_text(OK PRINTED));
@@ -204,7 +193,7 @@ static void visited(struct scene *s, const char *target, struct bytes body, cons
 
 static void a_page_that_always_holds_the_text_is_no_evidence(void **state)
 {
-	struct scene *s = attack();
+	struct scene *s = scene_attack();
 	struct bytes page = gzipped("<p>visitor 8</p>\n<b>quartz</b> vex jumbling&#32;4711 sphinx\n"), body = page;
 
 	scene_response(s, bytes_text(OK "<p>visitor 9</p>\n<b>quartz</b> vex jumbling&#32;4711 sphinx\n"));
@@ -214,7 +203,7 @@ static void a_page_that_always_holds_the_text_is_no_evidence(void **state)
 	expect_reason(s, REASON_TRACE_IN_RESPONSE);
 	scene_free(s);
 
-	s = attack();
+	s = scene_attack();
 	scene_response(s, bytes_text(OK "<p>visitor 9</p>\n<b>quartz</b> vex jumbling&#32;4711 sphinx\n"));
 	body.at += bytes_find(page, bytes_text("\r\n\r\n")) + 4;
 	body.left -= (size_t)(body.at - page.at);
@@ -228,7 +217,7 @@ static void a_file_older_than_the_request_is_no_output(void **state)
 {
 #define FILE_HEAD(modified) "HTTP/1.1 200 OK\r\nDate: Wed, 25 Nov 2026 05:17:11 GMT\r\nLast-Modified: " modified \
 	"\r\nETag: \"16f\"\r\nAccept-Ranges: bytes\r\n\r\n"
-	struct scene *s = attack();
+	struct scene *s = scene_attack();
 
 	scene_response(s, bytes_text(FILE_HEAD("Wed, 25 Nov 2026 05:16:48 GMT") PRINTED));
 	expect_reason(s, REASON_EXPLAINED_BY_REQUEST);
@@ -240,7 +229,7 @@ static void a_file_older_than_the_request_is_no_output(void **state)
 
 static void what_a_cache_had_before_is_no_output(void **state)
 {
-	struct scene *s = attack();
+	struct scene *s = scene_attack();
 
 	scene_response(s, bytes_text("HTTP/1.1 200 OK\r\nAge: 3\r\n\r\n<pre>" PRINTED "</pre>"));
 	expect_reason(s, REASON_EXPLAINED_BY_REQUEST);
@@ -255,7 +244,7 @@ static void a_few_lines_of_many_are_an_example(void **state)
 	static const char all[] = "quartz vex jumbling 4711 sphinx\nfirst vow mixed kitchen\nsecond vow mixed kitchen\n"
 		"third vow mixed kitchen\nfourth vow mixed kitchen\nfifth vow mixed kitchen\nhow vexing daft zebras jump\n";
 	struct run run = { .profile = bytes_text("one"), .out = bytes_text(all) };
-	struct scene *s = attack();
+	struct scene *s = scene_attack();
 
 	s->report.runs = &run;
 	s->report.runs_count = 1;
@@ -273,7 +262,7 @@ static void a_few_lines_of_many_are_an_example(void **state)
 
 static void weak_text_is_unknown(void **state)
 {
-	struct scene *s = attack();
+	struct scene *s = scene_attack();
 
 	s->traces[0].bits = 33;
 	scene_response(s, bytes_text(OK "<pre>" PRINTED "</pre>"));
@@ -285,7 +274,7 @@ static void weak_text_is_unknown(void **state)
 
 static void half_a_response_is_unknown(void **state)
 {
-	struct scene *s = attack();
+	struct scene *s = scene_attack();
 
 	scene_response(s, bytes_text(OK "<pre>PING 127.0.0.1"));
 	s->record.parts[PART_RESPONSE_BODY].gaps = PART_ENDED;
@@ -295,7 +284,7 @@ static void half_a_response_is_unknown(void **state)
 
 static void no_response_is_unknown(void **state)
 {
-	struct scene *s = attack();
+	struct scene *s = scene_attack();
 
 	s->record.server_seen = false;
 	expect_reason(s, REASON_RESPONSE_NOT_SEEN);
@@ -304,7 +293,7 @@ static void no_response_is_unknown(void **state)
 
 static void absence_alone_is_no_failure(void **state)
 {
-	struct scene *s = attack();
+	struct scene *s = scene_attack();
 
 	scene_response(s, bytes_text(OK "<pre>PING 127.0.0.1</pre>"));
 	expect_reason(s, REASON_MAY_RUN_UNSEEN);
@@ -315,7 +304,7 @@ static void absence_alone_is_no_failure(void **state)
 
 static void the_servers_answer_to_what_is_not_there_is_failure(void **state)
 {
-	struct scene *s = attack();
+	struct scene *s = scene_attack();
 
 	scene_answer(s, "/nothing", 404, "<p>/nothing was not found, number 17</p>", false);
 	scene_response(s, bytes_text(MISSING "<p>/p.php was not found, number 18</p>"));
@@ -326,7 +315,7 @@ static void the_servers_answer_to_what_is_not_there_is_failure(void **state)
 
 static void another_page_with_that_status_is_no_refusal(void **state)
 {
-	struct scene *s = attack();
+	struct scene *s = scene_attack();
 
 	scene_answer(s, "/nothing", 404, "<p>/nothing was not found</p>", false);
 	scene_response(s, bytes_text(MISSING "<p>/p.php was not found. Output: none</p>"));
@@ -336,7 +325,7 @@ static void another_page_with_that_status_is_no_refusal(void **state)
 
 static void the_same_path_teaches_nothing_about_itself(void **state)
 {
-	struct scene *s = attack();
+	struct scene *s = scene_attack();
 
 	scene_answer(s, "/p.php?ip=1", 404, "gone", true);
 	scene_response(s, bytes_text(MISSING "gone"));
@@ -346,7 +335,7 @@ static void the_same_path_teaches_nothing_about_itself(void **state)
 
 static void a_resource_that_is_there_may_run_code_and_find_nothing(void **state)
 {
-	struct scene *s = attack();
+	struct scene *s = scene_attack();
 
 	scene_answer(s, "/nothing", 404, "gone", false);
 	scene_response(s, bytes_text(MISSING "gone"));
@@ -364,7 +353,7 @@ static void a_header_may_run_where_the_resource_is_missing(void **state)
 {
 	struct scene *s = scene_new("GET /c HTTP/1.1\r\nUser-Agent: () { :;}; id\r\n\r\n");
 
-	scene_text(s, PATTERN, PRINTED, 80);
+	scene_text(s, SCENE_PATTERN, PRINTED, 80);
 	scene_answer(s, "/nothing", 404, "gone", false);
 	scene_response(s, bytes_text(MISSING "gone"));
 	expect_reason(s, REASON_MAY_RUN_UNSEEN);
@@ -373,7 +362,7 @@ static void a_header_may_run_where_the_resource_is_missing(void **state)
 
 static void one_direction_gives_no_failure(void **state)
 {
-	struct scene *s = attack();
+	struct scene *s = scene_attack();
 
 	scene_answer(s, "/nothing", 404, "gone", false);
 	scene_response(s, bytes_text(MISSING "gone"));
@@ -396,7 +385,7 @@ static void complains(struct scene *s, const struct run *run)
 static void the_predicted_error_is_failure(void **state)
 {
 	struct run run = { .profile = bytes_text("one") };
-	struct scene *s = attack();
+	struct scene *s = scene_attack();
 
 	complains(s, &run);
 	scene_response(s, bytes_text(OK "zsyntax fault at token 4"));
@@ -413,7 +402,7 @@ static void an_error_beside_which_the_code_did_something_is_no_failure(void **st
 	struct run *runs[] = { &printed, &acted, &other };
 
 	for (size_t i = 0; i < COUNT_OF(runs); i++) {
-		struct scene *s = attack();
+		struct scene *s = scene_attack();
 
 		complains(s, runs[i]);
 		scene_response(s, bytes_text(OK "zsyntax fault at token 4"));
@@ -424,7 +413,7 @@ static void an_error_beside_which_the_code_did_something_is_no_failure(void **st
 
 static void a_code_without_a_server_is_unknown_but_may_be_refused(void **state)
 {
-	struct scene *s = attack();
+	struct scene *s = scene_attack();
 
 	s->reports[0] = NULL;
 	scene_response(s, bytes_text(OK "page"));

@@ -180,4 +180,19 @@ static inline void expect_reason(struct scene *s, enum reason reason)
 	assert_int_equal(s->judged.verdict, reason_verdict(reason));
 }
 
+#define SCENE_OK "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
+/* what the made-up command prints: a sentence that nothing else holds, with a number that differs */
+#define SCENE_PATTERN "quartz vex\\s{1,8}jumbling \\d{1,6} sphinx"
+#define SCENE_PRINTED "quartz vex jumbling 4711 sphinx"
+
+/* A shell command in a parameter, which would print that. */
+static inline struct scene *scene_attack(void)
+{
+	struct scene *s = scene_new("GET /p.php?ip=127.0.0.1%3Bid HTTP/1.1\r\nHost: shop\r\n\r\n");
+
+	assert_int_equal(s->codes->count, 1);
+	scene_text(s, SCENE_PATTERN, SCENE_PRINTED "\n", 80);
+	return s;
+}
+
 #endif

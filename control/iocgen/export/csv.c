@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A line a pattern (RFC 4180), and our own JSON: both carry everything. */
 #include "control/iocgen/export/carry.h"
+#include "control/iocgen/shown.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -16,11 +17,7 @@ static void put_field(struct bytes text, FILE *to)
 	fputs(",\"", to);
 	if (text.left > 0 && (*text.at == '=' || *text.at == '+' || *text.at == '@' || *text.at == '-'))
 		putc('\'', to);
-	for (size_t i = 0; i < text.left; i++) {
-		if (text.at[i] == '"')
-			putc('"', to);
-		putc(text.at[i] < ' ' || text.at[i] == 0x7f ? ' ' : text.at[i], to);
-	}
+	shown_quoted(to, text, '"');
 	putc('"', to);
 }
 

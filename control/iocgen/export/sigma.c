@@ -2,6 +2,7 @@
 /* Sigma rules, a document each (Sigma specification 2.1); IOCs of several patterns as correlations. */
 #include "control/iocgen/export/carry.h"
 #include "control/iocgen/export/uuid.h"
+#include "control/iocgen/shown.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -78,11 +79,7 @@ static struct carried carry_pattern(const struct ioc *ioc, const struct pattern 
 static void put_quoted(struct bytes text, FILE *to)
 {
 	putc('\'', to);
-	for (size_t i = 0; i < text.left; i++) {
-		if (text.at[i] == '\'')
-			putc('\'', to);
-		putc(text.at[i] < ' ' || text.at[i] == 0x7f ? ' ' : text.at[i], to);
-	}
+	shown_quoted(to, text, '\'');
 	putc('\'', to);
 }
 

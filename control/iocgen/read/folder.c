@@ -4,15 +4,6 @@
 
 #include <string.h>
 
-static bool is_one(struct bytes part, const char *const *of, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (bytes_equal_fold(part, bytes_text(of[i])))
-			return true;
-	}
-	return false;
-}
-
 struct read_given folder_given(const struct read_given *given)
 {
 	static const char *const benign[] = { "benign", "clean", "goodware" }, *const malware[] = { "malware", "malicious" };
@@ -36,9 +27,9 @@ struct read_given folder_given(const struct read_given *given)
 			ret.otherwise.family = ret.otherwise.family.left > 0 ? ret.otherwise.family : part;
 			break;
 		}
-		if (is_one(part, benign, COUNT_OF(benign)))
+		if (bytes_is_one_of(part, benign, COUNT_OF(benign)))
 			ret.otherwise.label = LABEL_BENIGN;
-		family = is_one(part, malware, COUNT_OF(malware));
+		family = bytes_is_one_of(part, malware, COUNT_OF(malware));
 		if (family)
 			ret.otherwise.label = LABEL_MALWARE;
 	}

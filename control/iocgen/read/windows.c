@@ -62,23 +62,14 @@ static bool is_pair(const struct walk_path *p, uint32_t levels)
 	return p->depth > levels && p->steps[p->depth - 1 - levels].element;
 }
 
-static bool is_word(struct bytes word, const char *const *of, size_t count)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (bytes_equal_fold(word, bytes_text(of[i])))
-			return true;
-	}
-	return false;
-}
-
 static void keep_pair(struct events *e, struct bytes member, struct bytes value)
 {
 	static const char *const names[] = { "Name", "@Name" }, *const texts[] = { "#text", "text", "Value", "content", "$t", "_" };
 
-	if (is_word(member, names, COUNT_OF(names)) && value.left <= sizeof(e->name)) {
+	if (bytes_is_one_of(member, names, COUNT_OF(names)) && value.left <= sizeof(e->name)) {
 		memcpy(e->name, value.at, value.left);
 		e->name_len = value.left;
-	} else if (is_word(member, texts, COUNT_OF(texts))) {
+	} else if (bytes_is_one_of(member, texts, COUNT_OF(texts))) {
 		e->text_len = value.left < sizeof(e->text) ? value.left : sizeof(e->text);
 		memcpy(e->text, value.at, e->text_len);
 	}
